@@ -1,0 +1,74 @@
+"""What the in-call model may know: fixed before the first ring, stored on the call, and nothing else.
+
+The brief holds shareable facts only. What is not in it is not in the prompt, so no words can get it out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFact:
+    """A fact that the plan shares and the user allows to be told."""
+
+    id: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A typed value from a call, with the callee's words reduced to a short item name.
+
+    `kind` is offered, asked or agreed; `line` the transcript line it was heard in (0: none).
+    """
+
+    kind: str
+    item: str
+    amount_minor: int | None = None
+    currency: str = ""
+    when: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallBrief:
+    """One call's orders."""
+
+    user_name: str
+    callee_name: str
+    kind: str
+    goal: str
+    introduction: str
+    opening_line: str
+    success: str
+    today: str
+    language: str = "en-US"
+    currency: str = "CAD"
+    limit_minor: int | None = None
+    facts: tuple[SharedFact, ...] = ()
+    find_out: tuple[str, ...] = ()
+    may_promise: tuple[str, ...] = ()
+    voicemail: str = ""
+    hold_minutes: int = 5
+    past: tuple[Slot, ...] = field(default=())
+    answers: tuple[SharedFact, ...] = ()  # what the user answered since: id is the question's, statement the typed answer in words
+    attempt: int = 1
+    user_wait_ms: int = 45_000
+    max_call_ms: int = 15 * 60_000
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored on the call."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> CallBrief:
+        """Back from storage."""
+        values = dict(data)
+        for name in ("facts", "answers"):
+            values[name] = tuple(SharedFact(**item) for item in values.get(name, ()))
+        values["past"] = tuple(Slot(**item) for item in values.get("past", ()))
+        for name in ("find_out", "may_promise"):
+            values[name] = tuple(values.get(name, ()))
+        return cls(**values)

@@ -1,0 +1,155 @@
+"""What happens to a conversation. Frozen facts in the past tense; times are ms on the call's monotonic clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class LineOpened:
+    """The line is up: we hear and can be heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalleeSaying:
+    """Words of an utterance that still goes on; may change."""
+
+    text: str
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalleeSaid:
+    """The callee finished an utterance (the turn taker decided)."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CalleeInterrupted:
+    """The callee spoke over Floyd; playback was cleared. HeardUpTo events for what was cut come before this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """The first audio of a clause is being heard."""
+
+    speech_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeardUpTo:
+    """How much of a clause the callee heard: all of it (`finished`), or the first `heard` characters before a cut."""
+
+    speech_id: str
+    heard: int
+    finished: bool
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFailed:
+    """A clause could not be voiced."""
+
+    speech_id: str
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPieceArrived:
+    """The model wrote some more of its reply."""
+
+    ask_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolAsked:
+    """The model wants a tool. Name and arguments are its own words, unchecked."""
+
+    ask_id: str
+    tool_id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyEnded:
+    """The model finished a reply."""
+
+    ask_id: str
+    finish_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingFailed:
+    """The model failed."""
+
+    ask_id: str
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HearingFailed:
+    """Recognition failed and could not be reopened."""
+
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UserAnswered:
+    """The user answered a question asked during the call. `answer` is typed: {amount_minor, currency}, {yes}, {text}."""
+
+    question_id: str
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """The other side pressed a key."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer that StartTimer asked for is due."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked:
+    """The user wants the call to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineDropped:
+    """The line is gone: the callee hung up, or the carrier's stream ended."""
+
+    hung_up: bool = True
+
+
+Event = (
+    LineOpened
+    | CalleeSaying
+    | CalleeSaid
+    | CalleeInterrupted
+    | SpeechStarted
+    | HeardUpTo
+    | SpeechFailed
+    | ReplyPieceArrived
+    | ToolAsked
+    | ReplyEnded
+    | ThinkingFailed
+    | HearingFailed
+    | UserAnswered
+    | KeyPressed
+    | TimerFired
+    | StopAsked
+    | LineDropped
+)

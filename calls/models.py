@@ -1,0 +1,163 @@
+"""Calls, what was said in them, how long each turn took, and what the carrier reported."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from calls.status import OPEN, CallStatus
+from requests_app.models import Question, Request, UuidV7
+
+OPEN_STATUSES = sorted(OPEN)
+
+
+class Call(models.Model):
+    """One phone call, made for a request."""
+
+    id = models.UUIDField(primary_key=True, db_default=UuidV7(), editable=False)
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="calls")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calls")
+    attempt = models.PositiveIntegerField(help_text="the request's intent this call carries out; one call each")
+    line = models.CharField(max_length=30, default="media_stream", db_default="media_stream")
+    number = models.CharField(max_length=16, help_text="E.164 of the intended callee; gates and history use it")
+    dialled = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="what was really dialled (DIAL_ONLY)")
+    carrier_sid = models.CharField(max_length=34, null=True, blank=True, unique=True)
+    stream_sid = models.CharField(max_length=34, blank=True, default="", db_default="")
+    token_hash = models.CharField(max_length=64, help_text="SHA-256 of the one-time token in the stream's <Parameter>")
+    token_used_at = models.DateTimeField(null=True, blank=True)
+    node = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="wss origin of the media process that has it")
+    status = models.CharField(max_length=12, choices=CallStatus, default=CallStatus.NEW, db_default=CallStatus.NEW)
+    status_seq = models.IntegerField(default=-1, db_default=-1, help_text="highest SequenceNumber of the carrier's callbacks seen")
+    owner = models.CharField(max_length=80, blank=True, default="", db_default="", help_text="process that is placing it")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True, help_text="written by the media process every 5 s")
+    brief = models.JSONField(help_text="calls.conversation.brief.CallBrief: all that the in-call model may know")
+    answered_by = models.CharField(max_length=30, blank=True, default="", db_default="")
+    disclosure_played_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    seconds = models.PositiveIntegerField(default=0, db_default=0)
+    end_reason = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="calls.conversation.effects.EndReason")
+    slots = models.JSONField(default=list, blank=True, help_text="typed values heard in the call: offered, asked, agreed")
+    cost = models.JSONField(default=dict, blank=True, help_text="micro-units by component")
+    error = models.CharField(max_length=200, blank=True, default="", db_default="")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        """One call per intent; one open call per request and per (user, intended number)."""
+
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "attempt"], name="call_intent"),
+            models.UniqueConstraint(fields=["request"], condition=Q(status__in=OPEN_STATUSES), name="call_open_request"),
+            models.UniqueConstraint(fields=["user", "number"], condition=Q(status__in=OPEN_STATUSES), name="call_open_number"),
+        ]
+        indexes = [models.Index(fields=["status"], condition=Q(status__in=OPEN_STATUSES), name="call_open")]
+
+    def __str__(self) -> str:
+        return f"call {self.id} ({self.status})"
+
+
+class Speaker(models.TextChoices):
+    """Who said a line."""
+
+    CALLEE = "callee", "Callee"
+    FLOYD = "floyd", "Floyd"
+    USER = "user", "You"
+    SYSTEM = "system", "Note"
+
+
+class TranscriptLine(models.Model):
+    """One utterance. `text` is what was really heard; `intended` what Floyd meant to say before it was cut."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="lines")
+    seq = models.PositiveIntegerField()
+    speaker = models.CharField(max_length=8, choices=Speaker)
+    text = models.TextField()
+    intended = models.TextField(blank=True, default="", db_default="")
+    start_ms = models.PositiveIntegerField(help_text="since the stream began")
+    end_ms = models.PositiveIntegerField()
+    final = models.BooleanField(default=True, db_default=True, help_text="False while words may still change")
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        """In order of speaking."""
+
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["call", "seq"], name="line_call_seq")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.speaker}: {len(self.text)} characters"
+
+
+class Turn(models.Model):
+    """Where the time of one reply went, in ms; None where a stage did not take place."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="turns")
+    seq = models.PositiveIntegerField(help_text="sequence of Floyd's transcript line")
+    end_of_turn_ms = models.IntegerField(null=True, blank=True, help_text="last speech sample → decision that they are done")
+    recognition_ms = models.IntegerField(null=True, blank=True, help_text="last speech sample → final words")
+    model_first_token_ms = models.IntegerField(null=True, blank=True, help_text="asked → first token")
+    first_clause_ms = models.IntegerField(null=True, blank=True, help_text="first token → first whole clause")
+    voice_first_byte_ms = models.IntegerField(null=True, blank=True, help_text="clause → first audio")
+    buffer_ms = models.IntegerField(null=True, blank=True, help_text="first audio → sent to the carrier")
+    whole_ms = models.IntegerField(null=True, blank=True, help_text="last speech sample → first played sample")
+    interrupted = models.BooleanField(default=False, db_default=False)
+    prompt_tokens = models.PositiveIntegerField(default=0, db_default=0)
+    cached_tokens = models.PositiveIntegerField(default=0, db_default=0)
+    completion_tokens = models.PositiveIntegerField(default=0, db_default=0)
+
+    class Meta:
+        """In order."""
+
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["call", "seq"], name="turn_call_seq")]
+
+    def __str__(self) -> str:
+        return f"turn {self.seq}: {self.whole_ms} ms"
+
+
+class Grant(models.Model):
+    """What the user allowed during a call, typed. Nothing a callee says can make one."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="grants")
+    question = models.ForeignKey(Question, on_delete=models.SET_NULL, null=True, blank=True, related_name="grants")
+    kind = models.CharField(max_length=10, help_text="money, fact, date or yes")
+    value = models.JSONField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return f"grant {self.kind}"
+
+
+class CarrierEvent(models.Model):
+    """Inbox of the carrier's callbacks: stored first, then processed, each once."""
+
+    sid = models.CharField(max_length=34)
+    kind = models.CharField(max_length=30, help_text="status, stream, message or message_status")
+    key = models.CharField(max_length=60, help_text="the carrier's sequence number or state, which tells repeats apart")
+    payload = models.JSONField()
+    received_at = models.DateTimeField(db_default=Now(), editable=False)
+    processed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """The same callback twice is one row."""
+
+        constraints = [models.UniqueConstraint(fields=["sid", "kind", "key"], name="carrier_event_once")]
+        indexes = [models.Index(fields=["processed_at"], condition=Q(processed_at__isnull=True), name="carrier_event_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Suppression(models.Model):
+    """A number that is never dialled again."""
+
+    number = models.CharField(max_length=16, unique=True)
+    reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return f"suppression {self.pk}"

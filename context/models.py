@@ -1,0 +1,168 @@
+"""Who the user is and what Floyd knows about them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Now
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users by email."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A user who signs in with `email` and `password`."""
+        if not email:
+            raise ValueError("A user needs an email address.")
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """An administrator."""
+        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+
+class Learning(models.TextChoices):
+    """What Floyd does with facts it hears from the user's own words."""
+
+    PROPOSE = "propose", "Ask me first"
+    SAVE = "save", "Remember by itself"
+    NEVER = "never", "Never remember"
+
+
+class User(AbstractUser):
+    """A person Floyd works for. Signs in by email; `name` is how callees hear of them."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, help_text="full name, as said to callees")
+    phone = models.CharField(max_length=16, blank=True, help_text="E.164, e.g. +15195550142")
+    phone_verified_at = models.DateTimeField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, default="America/Toronto")
+    language = models.CharField(max_length=16, default="en-US")
+    home_area = models.CharField(max_length=200, blank=True, help_text="where to look for businesses, e.g. Guelph, Ontario")
+    region = models.CharField(max_length=2, default="CA", help_text="country in which numbers without a code are read")
+    spending_limit_minor = models.PositiveIntegerField(default=0, help_text="most that a text message may grant, in minor units (cents)")
+    currency = models.CharField(max_length=3, default="CAD")
+    learning = models.CharField(max_length=10, choices=Learning, default=Learning.PROPOSE)
+    calls_per_day = models.PositiveIntegerField(null=True, blank=True, help_text="own cap; empty: the site's")
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        """A verified number belongs to one user, so that a text message has one sender."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["phone"], condition=models.Q(phone_verified_at__isnull=False), name="user_verified_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Sensitivity(models.TextChoices):
+    """Whether a fact may be told to a callee."""
+
+    SHARE = "share", "May be shared when needed"
+    ASK_FIRST = "ask_first", "Ask me first"
+    NEVER = "never", "Never share"
+
+
+class FactStatus(models.TextChoices):
+    """Life of a fact."""
+
+    PROPOSED = "proposed", "Proposed"
+    CONFIRMED = "confirmed", "Confirmed"
+    RETIRED = "retired", "Retired"
+
+
+class Source(models.TextChoices):
+    """Where knowledge came from."""
+
+    TOLD = "told", "Told by the user"
+    REQUEST = "request", "From a request"
+    CALL = "call", "From a call"
+    EMAIL = "email", "From an email"
+    IMPORT = "import", "Imported"
+    STAFF = "staff", "Entered by staff"
+
+
+class Fact(models.Model):
+    """One statement about the user or their household. Floyd supersedes facts; it never edits them."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="facts")
+    statement = models.CharField(max_length=500)
+    about = models.CharField(max_length=120, blank=True, help_text="whom or what it is about, e.g. Mara")
+    topic = models.CharField(max_length=60, blank=True, help_text="e.g. school, address, taste")
+    sensitivity = models.CharField(max_length=10, choices=Sensitivity, default=Sensitivity.SHARE)
+    status = models.CharField(max_length=10, choices=FactStatus, default=FactStatus.CONFIRMED)
+    source = models.CharField(max_length=10, choices=Source, default=Source.TOLD)
+    source_ref = models.CharField(max_length=120, blank=True)
+    supersedes = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="superseded_by")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        """Read per user, newest last."""
+
+        ordering = ["id"]
+        indexes = [models.Index(fields=["user", "status"])]
+
+    def __str__(self) -> str:
+        return self.statement
+
+
+class Contact(models.Model):
+    """A person or business Floyd may call for the user."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=60, blank=True, help_text="e.g. school, florist, dentist, garage")
+    phone = models.CharField(max_length=16, blank=True, help_text="E.164")
+    address = models.CharField(max_length=200, blank=True)
+    hours = models.JSONField(default=dict, blank=True, help_text='opening hours by weekday, e.g. {"mon": ["08:00", "17:00"]}; empty: unknown')
+    time_zone = models.CharField(max_length=64, blank=True, help_text="empty: from the number, else the user's")
+    menu_hints = models.CharField(max_length=200, blank=True, help_text="way through the phone menu")
+    notes = models.CharField(max_length=500, blank=True)
+    preferred = models.BooleanField(default=False)
+    do_not_call = models.BooleanField(default=False)
+    source = models.CharField(max_length=10, choices=Source, default=Source.TOLD)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        """Preferred ones first."""
+
+        ordering = ["-preferred", "name"]
+        indexes = [models.Index(fields=["user", "kind"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarEntry(models.Model):
+    """An appointment."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="calendar_entries")
+    title = models.CharField(max_length=200)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="calendar_entries")
+    source = models.CharField(max_length=10, choices=Source, default=Source.TOLD)
+    source_ref = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        """In order of time."""
+
+        ordering = ["starts_at"]
+        indexes = [models.Index(fields=["user", "starts_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.starts_at:%Y-%m-%d %H:%M})"

@@ -1,0 +1,234 @@
+"""Django settings, read from the environment (see .env.example for every variable)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from floyd_site.env import Environment, SettingError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment()
+
+# --- the process ---
+PROCESS_NAME = env.text("FLOYD_PROCESS", "tool")
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.required("SECRET_KEY", "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'. `make run` does it for you.")
+
+# --- addresses ---
+# SITE_URL is what a person opens; PUBLIC_URL is what the carrier reaches (a tunnel or your domain), and what it signs.
+SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
+PUBLIC_URL = env.text("PUBLIC_URL", SITE_URL).rstrip("/")
+# The wss:// origin of this media process, stored on Call.node; every media process has its own.
+MEDIA_NODE = env.text("MEDIA_NODE", PUBLIC_URL.replace("http", "ws", 1)).rstrip("/")
+ALLOWED_HOSTS = [*env.listing("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"), urlsplit(PUBLIC_URL).hostname or "", urlsplit(MEDIA_NODE).hostname or ""]
+CSRF_TRUSTED_ORIGINS = sorted({url for url in (SITE_URL, PUBLIC_URL) if url.startswith("https://")})
+
+# --- apps ---
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "channels",
+    "pgtrigger",
+    "rest_framework",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "live",
+    "context",
+    "requests_app",
+    "calls",
+    "floyd_site",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "floyd_site.urls"
+ASGI_APPLICATION = "floyd_site.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "floyd_site.banner.context",
+            ]
+        },
+    }
+]
+
+# --- PostgreSQL, Valkey ---
+
+
+def _database(url: str) -> dict[str, object]:
+    """Django's database settings from a libpq URL."""
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise SettingError(f"DATABASE_URL is not a PostgreSQL address: {error}") from None
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    rest = {name: value for name, value in parts.items() if name not in known}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{ours: parts.get(theirs, "") for theirs, ours in known.items()},
+        # The trigger that watches for other people's writes knows ours by this prefix.
+        "OPTIONS": {**rest, "application_name": f"floyd-{PROCESS_NAME}"},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASE_URL = env.required(
+    "DATABASE_URL", "Give a PostgreSQL address (postgresql://user:password@host/name), or use `make run`, which brings its own server."
+)
+DATABASES = {"default": _database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.required("REDIS_URL", "Give a Redis or Valkey address (redis://host:6379/0), or use `make run`, which brings its own server.")
+CHANNEL_LAYERS = {
+    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL], "prefix": env.text("CHANNEL_PREFIX", "floyd")}}
+}
+_redis = urlsplit(REDIS_URL)
+CELERY_BROKER_URL = f"redis+socket://{_redis.path}?virtual_host=0" if _redis.scheme == "unix" else REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": env.text("CELERY_PREFIX", "floyd-")}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ROUTES = {"calls.*": {"queue": "calls"}, "*": {"queue": "requests"}}
+CELERY_TASK_DEFAULT_QUEUE = "requests"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Tasks are wake-up hints: losing one costs a sweep's interval, so nothing is acknowledged late or redelivered.
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_TIME_LIMIT = 120
+SWEEP_INTERVAL_S = env.integer("SWEEP_INTERVAL_S", 3, least=1, most=60)
+CELERY_BEAT_SCHEDULE = {
+    "sweep requests": {"task": "requests.sweep", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
+    "sweep calls": {"task": "calls.sweep", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
+    "sweep messages": {"task": "calls.sweep_messages", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
+    "prune live changes": {"task": "requests.prune_live_changes", "schedule": 3600, "options": {"expires": 600}},
+}
+
+# --- people ---
+AUTH_USER_MODEL = "context.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, least=0, most=5)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+
+# --- safety of pages ---
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+_site = urlsplit(SITE_URL)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'", f"{'wss' if _site.scheme == 'https' else 'ws'}://{_site.netloc}"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+# --- language, time, files ---
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = True
+
+# --- Twilio ---
+TWILIO_HINT = "All of them are on the first page of console.twilio.com (the number under Phone Numbers)."
+_twilio = env.all_or_none(("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER"), TWILIO_HINT)
+TWILIO_ACCOUNT_SID = _twilio.get("TWILIO_ACCOUNT_SID", "")
+TWILIO_AUTH_TOKEN = _twilio.get("TWILIO_AUTH_TOKEN", "")
+TWILIO_NUMBER = _twilio.get("TWILIO_NUMBER", "")
+# Empty: Twilio's own hosts. An address: every request goes there, with the intended host in X-Twilio-Host.
+TWILIO_API_BASE = env.text("TWILIO_API_BASE")
+DIAL_ONLY = env.text("DIAL_ONLY")
+
+# --- OpenAI ---
+OPENAI_API_KEY = env.text("OPENAI_API_KEY")
+OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
+OPENAI_PLAN_MODEL = env.text("OPENAI_PLAN_MODEL", "gpt-6-sol")
+OPENAI_CALL_MODEL = env.text("OPENAI_CALL_MODEL", "gpt-6-luna")
+OPENAI_OUTCOME_MODEL = env.text("OPENAI_OUTCOME_MODEL", "gpt-6-luna")
+OPENAI_SPEECH_MODEL = env.text("OPENAI_SPEECH_MODEL", "gpt-4o-mini-tts")
+OPENAI_REALTIME_MODEL = env.text("OPENAI_REALTIME_MODEL", "gpt-realtime-2.1-mini")
+OPENAI_VOICE = env.text("OPENAI_VOICE", "marin")
+
+# --- Google ---
+# Empty: Google's own endpoint with application default credentials. host:port: an insecure channel to a stand-in.
+GOOGLE_SPEECH_ENDPOINT = env.text("GOOGLE_SPEECH_ENDPOINT")
+GOOGLE_SPEECH_MODEL = env.text("GOOGLE_SPEECH_MODEL", "telephony")
+GOOGLE_VOICE = env.text("GOOGLE_VOICE", "en-US-Chirp3-HD-Aoede")
+GOOGLE_APPLICATION_CREDENTIALS = env.text("GOOGLE_APPLICATION_CREDENTIALS")
+
+# --- which provider does what (see providers/registry.py) ---
+PROVIDERS = {
+    "recognizer": env.text("RECOGNIZER", "google_speech"),
+    "thinker": env.text("THINKER", "openai_chat"),
+    "speaker": env.text("SPEAKER", "google_speech"),
+}
+
+# --- calls ---
+ALLOWED_COUNTRIES = frozenset(env.listing("ALLOWED_COUNTRIES", "US,CA"))
+CALLING_HOURS = (env.integer("CALLING_HOURS_FROM", 8, least=0, most=23), env.integer("CALLING_HOURS_TO", 21, least=1, most=24))
+MAX_CALLS_PER_DAY = env.integer("MAX_CALLS_PER_DAY", 20, least=0)
+MAX_CALL_MINUTES_PER_DAY = env.integer("MAX_CALL_MINUTES_PER_DAY", 120, least=0)
+MAX_CALL_MINUTES = env.integer("MAX_CALL_MINUTES", 15, least=1, most=60)
+MAX_CALLS_PER_NODE = env.integer("MAX_CALLS_PER_NODE", 40, least=1)
+USER_ANSWER_WAIT_S = env.integer("USER_ANSWER_WAIT_S", 45, least=1, most=300)
+# A number that answered nothing for this long is asked about at the carrier, then put before the user.
+DIAL_UNKNOWN_AFTER_S = env.integer("DIAL_UNKNOWN_AFTER_S", 120, least=1)
+
+# A banner only: nothing in the product acts on it.
+SANDBOX_URL = env.text("SANDBOX_URL")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    # Libraries that print addresses, numbers or bodies at INFO.
+    "loggers": {name: {"level": "WARNING"} for name in ("twilio", "httpx", "httpx2", "openai", "google", "asyncio", "celery.app.trace")},
+}

@@ -1,0 +1,66 @@
+"""Publishing: write the change in the caller's transaction, tell the other processes after commit.
+
+The broadcast carries topic and sequence only. It may be lost: whoever sees a gap, or reconnects, reads the rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import connection, transaction
+
+log = logging.getLogger(__name__)
+
+#: The same statement serves processes without an ORM (the media process runs it on its own connection).
+PUBLISH_SQL = "select live_publish(%s, %s, %s)"
+
+
+def group_name(topic: str) -> str:
+    """The channel layer's group of a topic (group names take letters, digits, `-`, `_`, `.` and 100 characters)."""
+    return f"live.{topic}" if len(topic) < 90 else f"live.{hashlib.sha256(topic.encode()).hexdigest()[:40]}"
+
+
+def notice(topic: str, seq: int) -> dict[str, object]:
+    """The broadcast of one change."""
+    return {"type": "live.changed", "topic": topic, "seq": seq}
+
+
+def publish(*, topics: list[str], kind: str, ref: object) -> None:
+    """Marks a fragment as changed on each topic. Call it inside the transaction that changes the row.
+
+    Args:
+        topics: e.g. `["request.0199…", "user.7"]`.
+        kind: name of the fragment renderer (see `live.fragments`).
+        ref: primary key of the changed row.
+    """
+    sent: list[tuple[str, int]] = []
+    # Sorted, so that two transactions that publish to the same topics never wait for each other in a circle.
+    with connection.cursor() as cursor:
+        for topic in sorted(set(topics)):
+            cursor.execute(PUBLISH_SQL, [topic, kind, str(ref)])
+            sent.append((topic, cursor.fetchone()[0]))
+    transaction.on_commit(lambda: _broadcast(sent))
+
+
+def _broadcast(sent: list[tuple[str, int]]) -> None:
+    layer = get_channel_layer()
+    for topic, seq in sent:
+        try:
+            async_to_sync(layer.group_send)(group_name(topic), notice(topic, seq))
+        except Exception as error:  # noqa: BLE001  the broker may be down: pages converge from the database by themselves
+            log.warning("broadcast of %s lost: %s", topic.split(".")[0], type(error).__name__)
+
+
+def poke(group: str, message: dict[str, object]) -> None:
+    """Sends a hint (ids only) to a channel group after commit; losing it must cost only time."""
+
+    def send() -> None:
+        try:
+            async_to_sync(get_channel_layer().group_send)(group, message)
+        except Exception as error:  # noqa: BLE001  as above
+            log.warning("hint to %s lost: %s", group.split(".", maxsplit=1)[0], type(error).__name__)
+
+    transaction.on_commit(send)

@@ -1,0 +1,1 @@
+"""Hearing, thinking and speaking: one Protocol each, one module per implementation."""

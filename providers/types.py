@@ -1,0 +1,163 @@
+"""What Floyd needs from the outside to hear, think and speak: three small Protocols and the values they pass.
+
+An implementation lives in one module; `providers.registry` maps a name to it and settings pick one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+Model = TypeVar("Model", bound=BaseModel)
+Message = dict[str, Any]  # an OpenAI chat message
+ToolSpec = dict[str, Any]  # an OpenAI tool: {"type": "function", "function": {...}}
+
+
+class ProviderError(Exception):
+    """A provider could not do its work.
+
+    Attributes:
+        permanent: asking again is of no use (wrong key, unknown model, quota, refused input).
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+# --- hearing ---
+
+
+class Encoding(StrEnum):
+    """Sample formats that recognisers take."""
+
+    MULAW_8K = "mulaw_8k"
+    LINEAR16_16K = "linear16_16k"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Words heard so far in the current utterance (interim) or for good (final).
+
+    `end_ms` counts from the first audio fed to the stream; `stability` is 0 to 1, interims only.
+    """
+
+    text: str
+    is_final: bool
+    stability: float = 0.0
+    confidence: float = 0.0
+    end_ms: int = 0
+
+
+class RecognitionStream(Protocol):
+    """One open recognition. Iterate it for results; it ends when closed, and raises ProviderError when it breaks."""
+
+    def feed(self, audio: bytes) -> None:
+        """Takes audio at once (bounded; the oldest is dropped and counted when the provider is stuck)."""
+
+    def __aiter__(self) -> AsyncIterator[Recognition]:
+        """Results in order."""
+
+    async def finish(self) -> None:
+        """No more audio will come: the last results arrive, then the iteration ends."""
+
+    async def close(self) -> None:
+        """Ends it now. Safe to call twice."""
+
+
+class Recognizer(Protocol):
+    """Hears."""
+
+    async def warm(self) -> None:
+        """Opens connections ahead of need."""
+
+    async def open(self, *, encoding: Encoding, language: str, hints: Sequence[str] = ()) -> RecognitionStream:
+        """Starts a stream. `hints` are phrases to expect; an implementation drops them where its model refuses them."""
+
+    async def close(self) -> None:
+        """Lets go of connections."""
+
+
+# --- thinking ---
+
+
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """The next piece of the reply, verbatim (leading spaces count)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A whole tool call; `arguments` is the JSON text as the model wrote it, unchecked."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one answer."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDone:
+    """The end of a reply; a stream that breaks off without one raises ProviderError."""
+
+    finish_reason: str
+    usage: Usage = field(default_factory=Usage)
+
+
+ReplyPart = TextPiece | ToolCall | ReplyDone
+
+
+class Thinker(Protocol):
+    """Thinks."""
+
+    async def warm(self) -> None:
+        """Opens connections ahead of need."""
+
+    def reply(self, *, messages: Sequence[Message], tools: Sequence[ToolSpec], cache_key: str = "") -> AsyncIterator[ReplyPart]:
+        """Streams one turn of a conversation. Closing the iterator aborts the generation."""
+
+    async def fill(
+        self, form: type[Model], *, name: str, model: str, messages: Sequence[Message], on_text: Callable[[str], None] | None = None
+    ) -> tuple[Model, Usage]:
+        """Has the model fill a form under a strict JSON schema called `name`; `on_text` gets the JSON text so far as it streams.
+
+        Raises:
+            ProviderError: refused, cut off, or not of the form (then not permanent: the caller may ask once more).
+        """
+
+    async def close(self) -> None:
+        """Lets go of connections."""
+
+
+# --- speaking ---
+
+
+class Speaker(Protocol):
+    """Speaks."""
+
+    async def warm(self) -> None:
+        """Opens connections ahead of need."""
+
+    def speak(self, text: str, *, language: str) -> AsyncIterator[bytes]:
+        """μ-law 8 kHz audio of `text`, in chunks as they come. Closing the iterator aborts."""
+
+    @property
+    def voice(self) -> str:
+        """Name of the voice, part of the key under which rendered audio is cached."""
+
+    async def close(self) -> None:
+        """Lets go of connections."""

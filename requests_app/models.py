@@ -1,0 +1,185 @@
+"""Requests, the questions they raise, what happened to them, and the messages to and from their users."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Now
+
+from context.models import Contact
+from requests_app.status import Status
+
+
+class UuidV7(Func):
+    """PostgreSQL's time-ordered UUIDs."""
+
+    function = "uuidv7"
+    template = "%(function)s()"
+    output_field = models.UUIDField()
+
+
+class Channel(models.TextChoices):
+    """How a request came in."""
+
+    WEB = "web", "Typed on the page"
+    VOICE = "voice", "Said on the page"
+    API = "api", "API"
+    SMS = "sms", "Text message"
+    COMMAND = "command", "Command line"
+    ROW = "row", "Row inserted by hand"
+
+
+class Request(models.Model):
+    """One wish of a user, from ask to outcome."""
+
+    id = models.UUIDField(primary_key=True, db_default=UuidV7(), editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="requests")
+    ask = models.TextField(help_text="the user's own words")
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB, db_default=Channel.ROW)
+    status = models.CharField(max_length=20, choices=Status, default=Status.PENDING, db_default=Status.PENDING)
+    client_key = models.CharField(max_length=120, blank=True, default="", db_default="", help_text="idempotency key of the sender")
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="follow_ups")
+    snapshot = models.JSONField(null=True, blank=True, help_text="all that was known when it was asked, frozen")
+    relevant = models.JSONField(null=True, blank=True, help_text="ids of the part of the snapshot that the planner saw")
+    plan = models.JSONField(null=True, blank=True, help_text="requests_app.plan.ActionPlan")
+    plan_text = models.TextField(blank=True, default="", db_default="", help_text="the plan as it streams in, before it is whole")
+    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests")
+    number = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="E.164 of whom to call")
+    number_evidence = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="where the number comes from")
+    attempt = models.PositiveIntegerField(default=0, db_default=0, help_text="intents to call so far; one call may exist for each")
+    limit_minor = models.PositiveIntegerField(
+        null=True, blank=True, help_text="most that may be agreed to, in minor units; empty: no money was granted"
+    )
+    limit_source = models.CharField(max_length=60, blank=True, default="", db_default="", help_text="who granted it, e.g. question:<id>")
+    outcome = models.JSONField(null=True, blank=True, help_text="requests_app.outcome.Outcome, or the answer with its sources")
+    trouble = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="what went wrong, for the user")
+    not_before = models.DateTimeField(null=True, blank=True, help_text="when it is due next")
+    lease_until = models.DateTimeField(null=True, blank=True, help_text="who works on it has until then; database time")
+    event_seq = models.PositiveIntegerField(default=0, db_default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Newest first; the sender's key is unique per user."""
+
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "client_key"], condition=~Q(client_key=""), name="request_client_key"),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-id"]),
+            models.Index(F("not_before"), name="request_due", condition=~Q(status__in=["done", "failed", "cancelled"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.ask[:80]
+
+
+class Event(models.Model):
+    """Something that happened to a request; append-only, numbered per request. What the timeline shows."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40, help_text="e.g. status, asked, answered, dialled")
+    text = models.CharField(max_length=400, blank=True, help_text="for the user")
+    data = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        """In order."""
+
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["request", "seq"], name="event_request_seq")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.kind}"
+
+
+class QuestionKind(models.TextChoices):
+    """What sort of answer is wanted."""
+
+    TEXT = "text", "Text"
+    YES_NO = "yes_no", "Yes or no"
+    MONEY = "money", "An amount"
+    CHOICE = "choice", "One of several"
+
+
+class QuestionStatus(models.TextChoices):
+    """Life of a question."""
+
+    OPEN = "open", "Open"
+    CONFIRMING = "confirming", "Answered; needs a tap in the app"
+    ANSWERED = "answered", "Answered"
+    CLOSED = "closed", "Closed"
+
+
+class Question(models.Model):
+    """Something only the user can say. The first answer wins."""
+
+    id = models.UUIDField(primary_key=True, db_default=UuidV7(), editable=False)
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="questions")
+    kind = models.CharField(max_length=10, choices=QuestionKind, default=QuestionKind.TEXT)
+    text = models.CharField(max_length=400)
+    choices = models.JSONField(default=list, blank=True)
+    step = models.CharField(max_length=20, help_text="what waits: plan, number, call or dial")
+    waiter = models.CharField(max_length=80, blank=True, default="", db_default="", help_text="channel group to poke on an answer, e.g. call.<id>")
+    slots = models.JSONField(default=dict, blank=True, help_text="typed, quoted values it is about: item, amount_minor, currency")
+    status = models.CharField(max_length=12, choices=QuestionStatus, default=QuestionStatus.OPEN, db_default=QuestionStatus.OPEN)
+    answer_text = models.CharField(max_length=1000, blank=True, default="", db_default="", help_text="the user's own words")
+    answer = models.JSONField(null=True, blank=True, help_text="typed answer: {amount_minor, currency}, {yes}, {choice} or {text}")
+    answered_by = models.CharField(max_length=10, blank=True, default="", db_default="", help_text="page, sms or api")
+    asked_at = models.DateTimeField(db_default=Now(), editable=False)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["request", "status"])]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class MessageStatus(models.TextChoices):
+    """Delivery of a message. `sending` whose sender died becomes `unknown`; it is not sent again by itself."""
+
+    NEW = "new", "To be sent"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    DELIVERED = "delivered", "Delivered"
+    FAILED = "failed", "Failed"
+    UNKNOWN = "unknown", "Unknown"
+    RECEIVED = "received", "Received"
+
+
+class Message(models.Model):
+    """A text message to or from a user: outbox and inbox in one."""
+
+    id = models.UUIDField(primary_key=True, db_default=UuidV7(), editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
+    request = models.ForeignKey(Request, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
+    question = models.ForeignKey(Question, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
+    outbound = models.BooleanField()
+    peer = models.CharField(max_length=16, help_text="E.164 of the other side")
+    body = models.CharField(max_length=1600)
+    status = models.CharField(max_length=10, choices=MessageStatus, default=MessageStatus.NEW, db_default=MessageStatus.NEW)
+    carrier_sid = models.CharField(max_length=34, null=True, blank=True, unique=True)
+    error_code = models.CharField(max_length=10, blank=True, default="", db_default="")
+    dedupe_key = models.CharField(max_length=120, null=True, blank=True, unique=True, help_text="the same thing is said once")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        """In order of time."""
+
+        ordering = ["created_at"]
+        indexes = [
+            models.Index(fields=["status"], condition=Q(status__in=["new", "sending"]), name="message_outbox"),
+            models.Index(fields=["user", "created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{'to' if self.outbound else 'from'} {self.user_id or 'unknown'}: {len(self.body)} characters"
