@@ -25,7 +25,6 @@ class Call(models.Model):
     dialled = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="what was really dialled (DIAL_ONLY)")
     carrier_sid = models.CharField(max_length=34, null=True, blank=True, unique=True)
     stream_sid = models.CharField(max_length=34, blank=True, default="", db_default="")
-    token_hash = models.CharField(max_length=64, help_text="SHA-256 of the one-time token in the stream's <Parameter>")
     token_used_at = models.DateTimeField(null=True, blank=True)
     node = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="wss origin of the media process that has it")
     status = models.CharField(max_length=12, choices=CallStatus, default=CallStatus.NEW, db_default=CallStatus.NEW)
