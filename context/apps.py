@@ -4,6 +4,16 @@ from django.apps import AppConfig
 
 
 class ContextConfig(AppConfig):
-    """Registers the app with Django."""
+    """Registers the app with Django, and says who may watch its live topics."""
 
     name = "context"
+
+    def ready(self) -> None:
+        """Opens `user.<id>` to that user and `staff` to staff, and says how changes are drawn."""
+        from context import fragments
+        from context.access import may_watch_staff, may_watch_user
+        from live import access
+
+        access.register("user", may_watch_user)
+        access.register("staff", may_watch_staff)
+        fragments.register_all()

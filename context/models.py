@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Now
 
+from live.foreign import ForeignWrites
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users by email."""
@@ -113,6 +115,7 @@ class Fact(models.Model):
 
         ordering = ["id"]
         indexes = [models.Index(fields=["user", "status"])]
+        triggers = [ForeignWrites(kind="fact", topics={"user": "user_id"})]
 
     def __str__(self) -> str:
         return self.statement
@@ -140,6 +143,7 @@ class Contact(models.Model):
 
         ordering = ["-preferred", "name"]
         indexes = [models.Index(fields=["user", "kind"])]
+        triggers = [ForeignWrites(kind="contact", topics={"user": "user_id"})]
 
     def __str__(self) -> str:
         return self.name
@@ -163,6 +167,7 @@ class CalendarEntry(models.Model):
 
         ordering = ["starts_at"]
         indexes = [models.Index(fields=["user", "starts_at"])]
+        triggers = [ForeignWrites(kind="calendar_entry", topics={"user": "user_id"})]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.starts_at:%Y-%m-%d %H:%M})"

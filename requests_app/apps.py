@@ -4,6 +4,17 @@ from django.apps import AppConfig
 
 
 class RequestsAppConfig(AppConfig):
-    """Registers the app with Django."""
+    """Registers the app with Django, and what it does for live pages."""
 
     name = "requests_app"
+
+    def ready(self) -> None:
+        """Opens `request.<id>` to whoever may look at the request, says how changes are drawn, and hears foreign writes."""
+        from live import access, listen
+        from requests_app import fragments
+        from requests_app.access import may_watch_request
+        from requests_app.foreign import foreign_write
+
+        access.register("request", may_watch_request)
+        fragments.register_all()
+        listen.register(foreign_write)

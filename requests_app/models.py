@@ -8,6 +8,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
 from context.models import Contact
+from live.foreign import ForeignWrites
 from requests_app.status import Status
 
 
@@ -56,6 +57,7 @@ class Request(models.Model):
     trouble = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="what went wrong, for the user")
     not_before = models.DateTimeField(null=True, blank=True, help_text="when it is due next")
     lease_until = models.DateTimeField(null=True, blank=True, help_text="who works on it has until then; database time")
+    tries = models.PositiveIntegerField(default=0, db_default=0, help_text="how often the planner failed in a row")
     event_seq = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now())
@@ -72,6 +74,7 @@ class Request(models.Model):
             models.Index(fields=["user", "-id"]),
             models.Index(F("not_before"), name="request_due", condition=~Q(status__in=["done", "failed", "cancelled"])),
         ]
+        triggers = [ForeignWrites(kind="request", topics={"request": "id", "user": "user_id"})]
 
     def __str__(self) -> str:
         return self.ask[:80]

@@ -69,6 +69,7 @@ TRANSITIONS: dict[Status, dict[Status, str]] = {
         S.WAITING_FOR_USER: "the call ended for want of an answer",
         S.SCHEDULED: "another try later",
         S.CALLING: "the answer came before the wrap-up ended",
+        S.FINDING_NUMBER: "the answer came before the wrap-up ended",
         S.FAILED: "the call ended without the goal",
         S.CANCELLED: "the user stopped it",
     },

@@ -1,0 +1,124 @@
+"""Users and what Floyd knows about them, for staff. What is saved here shows on open pages like any other change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Model
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest
+
+from context.models import CalendarEntry, Contact, Fact, User
+from context.services import publish_knowledge
+
+# Django's admin classes are generic for the type checker only.
+if TYPE_CHECKING:
+    FactRows = admin.TabularInline[Fact, User]
+    ContactRows = admin.TabularInline[Contact, User]
+    CalendarEntryRows = admin.TabularInline[CalendarEntry, User]
+    ModelAdmin = admin.ModelAdmin[Model]
+    BaseUserAdmin = DjangoUserAdmin[User]
+else:
+    FactRows = ContactRows = CalendarEntryRows = admin.TabularInline
+    ModelAdmin = admin.ModelAdmin
+    BaseUserAdmin = DjangoUserAdmin
+
+
+class FactInline(FactRows):
+    """A user's facts."""
+
+    model = Fact
+    extra = 0
+    fields = ("statement", "about", "topic", "sensitivity", "status", "source")
+
+
+class ContactInline(ContactRows):
+    """Whom Floyd may call for a user."""
+
+    model = Contact
+    extra = 0
+    fields = ("name", "kind", "phone", "address", "preferred", "do_not_call", "source")
+
+
+class CalendarEntryInline(CalendarEntryRows):
+    """A user's appointments."""
+
+    model = CalendarEntry
+    extra = 0
+    fields = ("title", "starts_at", "ends_at", "place", "source")
+
+
+@admin.register(User)
+class UserAdmin(BaseUserAdmin):
+    """Users, found by email, name or number, with all that is known about them on one page."""
+
+    ordering = ("email",)
+    list_display = ("email", "name", "phone", "home_area", "is_staff", "is_active")
+    list_filter = ("is_staff", "is_active", "learning", "region")
+    search_fields = ("email", "name", "phone")
+    inlines = (FactInline, ContactInline, CalendarEntryInline)
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name")}),
+        ("Phone", {"fields": ("phone", "phone_verified_at", "calls_per_day")}),
+        ("Place and language", {"fields": ("time_zone", "language", "home_area", "region")}),
+        ("Money", {"fields": ("spending_limit_minor", "currency")}),
+        ("Learning", {"fields": ("learning",)}),
+        ("Permissions", {"classes": ("collapse",), "fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Dates", {"classes": ("collapse",), "fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """What is known is entered once the user is there."""
+        return self.inlines if obj is not None else ()
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet[Any, Any], change: bool) -> None:
+        """Saves the rows of an inline, and shows them."""
+        super().save_formset(request, form, formset, change)
+        for row in [*formset.new_objects, *(changed for changed, _ in formset.changed_objects)]:
+            publish_knowledge(row)
+
+
+class KnowledgeAdmin(ModelAdmin):
+    """What facts, contacts and appointments have in common: they belong to a user, and changes are shown."""
+
+    autocomplete_fields = ("user",)
+    list_select_related = ("user",)
+    show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:
+        """Saves, and shows it."""
+        super().save_model(request, obj, form, change)
+        publish_knowledge(obj)
+
+
+@admin.register(Fact)
+class FactAdmin(KnowledgeAdmin):
+    """Facts."""
+
+    list_display = ("statement", "user", "about", "topic", "sensitivity", "status", "source")
+    list_filter = ("status", "sensitivity", "source")
+    search_fields = ("statement", "about", "topic", "user__email", "user__name")
+    raw_id_fields = ("supersedes",)
+
+
+@admin.register(Contact)
+class ContactAdmin(KnowledgeAdmin):
+    """Contacts."""
+
+    list_display = ("name", "user", "kind", "phone", "preferred", "do_not_call")
+    list_filter = ("do_not_call", "preferred", "source", "kind")
+    search_fields = ("name", "kind", "phone", "user__email", "user__name")
+
+
+@admin.register(CalendarEntry)
+class CalendarEntryAdmin(KnowledgeAdmin):
+    """Appointments."""
+
+    list_display = ("title", "user", "starts_at", "place", "source")
+    list_filter = ("source",)
+    search_fields = ("title", "place", "user__email", "user__name")
+    date_hierarchy = "starts_at"
+    raw_id_fields = ("contact",)

@@ -1,0 +1,29 @@
+"""Dates and times in words, the way a person says them. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+
+def date_in_words(day: date) -> str:
+    """E.g. "Saturday, 21 November 2026"."""
+    return f"{_WEEKDAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_in_words(moment: datetime, time_zone: str) -> str:
+    """E.g. "Thursday, 26 November 2026 at 9:30 am", as clocks in `time_zone` show it. `moment` is aware."""
+    local = moment.astimezone(zone(time_zone))
+    hour = local.hour % 12 or 12
+    return f"{date_in_words(local.date())} at {hour}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone of that name; UTC when there is none such (a hand-edited profile must not stop anything)."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,41 @@
+"""What is pushed to open pages when Floyd learns something: the page of what it knows. One query each."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from context.models import CalendarEntry, Contact, Fact, FactStatus
+from context.signed_in import zone_of
+from live.fragments import register
+
+
+def _placed(target: str, html: str) -> str:
+    return f'<hx-partial hx-target="{target}" hx-swap="place">{html}</hx-partial>'
+
+
+def fact_fragment(ref: str) -> str:
+    """A fact, or its absence once it is retired."""
+    fact = Fact.objects.get(pk=ref)
+    if fact.status == FactStatus.RETIRED:
+        return f'<li id="fact-{fact.pk}" hx-swap-oob="delete"></li>'
+    return _placed("#facts", render_to_string("context/knows.html#fact", {"fact": fact}))
+
+
+def contact_fragment(ref: str) -> str:
+    """Somebody whom Floyd may call."""
+    return _placed("#contacts", render_to_string("context/knows.html#contact", {"contact": Contact.objects.get(pk=ref)}))
+
+
+def calendar_fragment(ref: str) -> str:
+    """An appointment."""
+    entry = CalendarEntry.objects.select_related("user").get(pk=ref)
+    with timezone.override(zone_of(entry.user)):
+        return _placed("#calendar", render_to_string("context/knows.html#entry", {"entry": entry}))
+
+
+def register_all() -> None:
+    """Called when the app starts."""
+    register("fact", fact_fragment)
+    register("contact", contact_fragment)
+    register("calendar_entry", calendar_fragment)

@@ -1,0 +1,119 @@
+"""Who may see and do what with requests, questions and messages. Pages, API, live topics and admin all ask here.
+
+Everyone has their own things only. Staff may look at a user's request after giving a reason, which the user can read in
+the request's timeline; that opens it for half an hour. Nobody acts for a user.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from context.models import User
+from requests_app.errors import NotFound
+from requests_app.life import record_event
+from requests_app.models import Event, Message, Question, Request
+
+STAFF_LOOK = timedelta(minutes=30)
+STAFF_EVENT = "staff_look"
+Viewer = User | AnonymousUser
+Row = TypeVar("Row", Request, Question, Message)
+
+
+def visible_requests(user: Viewer) -> QuerySet[Request]:
+    """The user's own requests, newest first."""
+    return Request.objects.filter(user=user) if isinstance(user, User) and user.is_active else Request.objects.none()
+
+
+def visible_questions(user: Viewer) -> QuerySet[Question]:
+    """Questions to this user, newest first."""
+    return Question.objects.filter(request__in=visible_requests(user)).select_related("request")
+
+
+def visible_messages(user: Viewer) -> QuerySet[Message]:
+    """Text messages to and from this user, in order of time."""
+    return Message.objects.filter(user=user) if isinstance(user, User) and user.is_active else Message.objects.none()
+
+
+def _looks_opened(user: User) -> Q:
+    events = Event.objects.filter(kind=STAFF_EVENT, data__by=user.pk, created_at__gte=Now() - STAFF_LOOK)
+    return Q(pk__in=events.values("request_id"))
+
+
+def get_request(user: Viewer, request_id: UUID | str) -> Request:
+    """One request to look at: one's own, or for staff one that was opened with a reason (see `open_for_staff`).
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    rows = visible_requests(user)
+    if isinstance(user, User) and user.is_active and user.is_staff:
+        rows = Request.objects.filter(Q(user=user) | _looks_opened(user))
+    return _one(rows.select_related("user", "contact"), request_id, "request")
+
+
+def own_request(user: Viewer, request_id: UUID | str) -> Request:
+    """One's own request, to do something with it.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    return _one(visible_requests(user).select_related("user", "contact"), request_id, "request")
+
+
+def own_question(user: Viewer, question_id: UUID | str) -> Question:
+    """A question that this user may answer.
+
+    Raises:
+        NotFound: there is none, or it was put to somebody else.
+    """
+    return _one(visible_questions(user), question_id, "question")
+
+
+def get_message(user: Viewer, message_id: UUID | str) -> Message:
+    """One of the user's text messages.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    return _one(visible_messages(user), message_id, "message")
+
+
+def open_for_staff(user: Viewer, request_id: UUID | str, *, reason: str) -> Request:
+    """Lets a member of staff look at somebody's request for a while. The reason is written into its timeline.
+
+    Raises:
+        NotFound: not staff, no reason, or no such request.
+    """
+    reason = " ".join(reason.split())
+    if not (isinstance(user, User) and user.is_active and user.is_staff and reason):
+        raise NotFound("There is no such request.")
+    request = _one(Request.objects.all(), request_id, "request")
+    text = f"Staff looked at this request: {reason}"
+    record_event(request_id=request.pk, kind=STAFF_EVENT, text=text, data={"by": user.pk})
+    return request
+
+
+def may_watch_request(user: Any, request_id: str) -> bool:
+    """Whether the live topic `request.<id>` is open to this user."""
+    try:
+        get_request(user, request_id)
+    except NotFound:
+        return False
+    return True
+
+
+def _one(rows: QuerySet[Row], key: UUID | str, noun: str) -> Row:
+    try:
+        row = rows.filter(pk=key).first()
+    except (ValidationError, ValueError):  # not an id at all
+        row = None
+    if row is None:
+        raise NotFound(f"There is no such {noun}.")
+    return row

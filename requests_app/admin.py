@@ -1,0 +1,109 @@
+"""Requests and what belongs to them, for staff: to read and search. They move by what their users and Floyd do, not by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from requests_app.models import Event, Message, Question, Request
+
+# Django's admin classes are generic for the type checker only.
+if TYPE_CHECKING:
+    EventRows = admin.TabularInline[Event, Request]
+    QuestionRows = admin.TabularInline[Question, Request]
+    ModelAdmin = admin.ModelAdmin[Model]
+else:
+    EventRows = QuestionRows = admin.TabularInline
+    ModelAdmin = admin.ModelAdmin
+
+
+class ReadOnly:
+    """Nothing is added, changed or deleted here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
+class EventInline(ReadOnly, EventRows):
+    """What happened."""
+
+    model = Event
+    extra = 0
+    fields = readonly_fields = ("seq", "kind", "text", "created_at")
+
+
+class QuestionInline(ReadOnly, QuestionRows):
+    """What the user was asked."""
+
+    model = Question
+    extra = 0
+    fields = readonly_fields = ("kind", "text", "step", "status", "answer_text", "answered_by", "asked_at", "answered_at")
+    show_change_link = True
+
+
+class RowsAdmin(ReadOnly, ModelAdmin):
+    """Rows to look at, found by their user."""
+
+    list_per_page = 50
+    # Counting a million rows takes longer than showing fifty.
+    show_full_result_count = False
+
+
+@admin.register(Request)
+class RequestAdmin(RowsAdmin):
+    """Requests, newest first."""
+
+    list_display = ("ask_shortened", "user", "status", "channel", "attempt", "tries", "created_at", "ended_at")
+    list_filter = ("status", "channel", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "user__name", "user__phone", "ask")
+    inlines = (EventInline, QuestionInline)
+
+    @admin.display(description="ask")
+    def ask_shortened(self, obj: Request) -> str:
+        """The first words of the ask."""
+        return str(obj)
+
+
+@admin.register(Question)
+class QuestionAdmin(RowsAdmin):
+    """Questions, newest first."""
+
+    list_display = ("text", "request", "kind", "step", "status", "answered_by", "asked_at")
+    list_filter = ("status", "kind", "step", "answered_by")
+    list_select_related = ("request",)
+    search_fields = ("request__user__email", "request__user__name", "text")
+
+
+@admin.register(Message)
+class MessageAdmin(RowsAdmin):
+    """Text messages, newest first."""
+
+    list_display = ("created_at", "outbound", "user", "status", "error_code", "request")
+    list_filter = ("status", "outbound", "created_at")
+    list_select_related = ("user", "request")
+    search_fields = ("user__email", "user__name", "peer", "carrier_sid")
+    ordering = ("-created_at",)
+
+
+@admin.register(Event)
+class EventAdmin(RowsAdmin):
+    """Timelines."""
+
+    list_display = ("request", "seq", "kind", "text", "created_at")
+    list_filter = ("kind", "created_at")
+    list_select_related = ("request",)
+    search_fields = ("request__user__email", "request__user__name", "text")
+    ordering = ("-id",)

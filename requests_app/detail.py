@@ -1,0 +1,46 @@
+"""All that the page of one request shows, for the page itself and for what is pushed to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from context.models import User
+from requests_app.models import Request
+from requests_app.plan_shown import plan_shown
+from requests_app.status import Status, allowed
+
+
+def detail(wish: Request) -> dict[str, Any]:
+    """Template variables that are the same for every viewer. No queries when `wish.user` is loaded."""
+    return {"wish": wish, "plan": plan_shown(wish), "sources": sources(wish)}
+
+
+def buttons(wish: Request, user: User) -> dict[str, Any]:
+    """What this viewer may do with the request: only its user acts."""
+    status = Status(wish.status)
+    return {
+        "wish": wish,
+        "own": wish.user_id == user.pk,
+        "can_stop": allowed(status, Status.CANCELLED),
+        "can_retry": status in (Status.FAILED, Status.CANCELLED),
+    }
+
+
+def sources(wish: Request) -> list[dict[str, str]]:
+    """What an answer rests on, in words, from the snapshot taken when it was asked."""
+    cited = (wish.outcome or {}).get("sources") or ()
+    known: dict[str, dict[str, str]] = {}
+    snapshot = wish.snapshot or {}
+    for entry in snapshot.get("facts", ()):
+        known[str(entry.get("id"))] = {"kind": "You told me", "text": str(entry.get("statement", ""))}
+    for entry in snapshot.get("calendar", ()):
+        at = parse_datetime(str(entry.get("starts_at", "")))
+        parts = (entry.get("title"), at and date_format(localtime(at), "l, j F Y, g:i a"), entry.get("place"))
+        known[str(entry.get("id"))] = {"kind": "Calendar", "text": " · ".join(str(part) for part in parts if part)}
+    for entry in snapshot.get("contacts", ()):
+        known[str(entry.get("id"))] = {"kind": "Contact", "text": str(entry.get("name", ""))}
+    return [known[one] for one in cited if isinstance(one, str) and one in known]

@@ -1,0 +1,17 @@
+"""What to do when somebody else wrote a row: tell the pages, and have a new request picked up."""
+
+from __future__ import annotations
+
+from live.foreign import read_notice
+from live.publish import broadcast
+from requests_app.hints import hint
+
+
+def foreign_write(payload: str) -> None:
+    """Handles one notice of the channel `live.foreign.CHANNEL`. Synchronous; never raises for a malformed notice."""
+    change = read_notice(payload)
+    if change is None:
+        return
+    broadcast(list(change.topics.items()))
+    if change.kind == "request":
+        hint("requests.pick_up", change.ref)

@@ -1,0 +1,70 @@
+"""What is pushed to open pages when a request, an event, a question or a message changes. One query each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from context.models import User
+from context.signed_in import zone_of
+from live.fragments import register
+from requests_app.detail import detail
+from requests_app.models import Event, Message, Question, Request
+from requests_app.status import ENDED
+
+#: Parts of the request page that change with its row.
+PARTS = ("head", "actions", "outcome", "plan")
+
+
+def placed(target: str, html: str) -> str:
+    """HTML that goes to its place (by `data-order`) in the lists that match `target`, or replaces itself there."""
+    return f'<hx-partial hx-target="{target}" hx-swap="place">{html}</hx-partial>'
+
+
+def draw(owner: User | None, template: str, context: dict[str, Any]) -> str:
+    """A template with the times of the person whose row it is."""
+    with timezone.override(zone_of(owner) if owner else None):
+        return render_to_string(template, {**context, "pushed": True})
+
+
+def request_fragment(ref: str) -> str:
+    """The row in the list, and the parts of the request's own page."""
+    wish = Request.objects.select_related("user").get(pk=ref)
+    context = detail(wish)
+    group = "#requests-lately" if wish.status in ENDED else "#requests-now"
+    row = placed(group, draw(wish.user, "components/requests.html#row", context))
+    return row + "".join(draw(wish.user, f"requests_app/parts/{part}.html", context) for part in PARTS)
+
+
+def event_fragment(ref: str) -> str:
+    """A line of the timeline."""
+    event = Event.objects.select_related("request__user").get(pk=ref)
+    return placed(f"#events-{event.request_id}", draw(event.request.user, "requests_app/parts/timeline.html#event", {"event": event}))
+
+
+def question_fragment(ref: str) -> str:
+    """A question, on the pages that list them all and on its request's page."""
+    question = Question.objects.select_related("request__user").get(pk=ref)
+    owner, template = question.request.user, "components/questions.html#question"
+    return "".join(
+        placed(target, draw(owner, template, {"question": question, "about": about}))
+        for target, about in (("#questions-mine", True), (f"#questions-{question.request_id}", False))
+    )
+
+
+def message_fragment(ref: str) -> str:
+    """A text message, in the thread of its user and of its request."""
+    message = Message.objects.select_related("user").get(pk=ref)
+    html = draw(message.user, "components/thread.html#message", {"message": message})
+    targets = ["#thread", f"#thread-{message.request_id}"] if message.request_id else ["#thread"]
+    return "".join(placed(target, html) for target in targets)
+
+
+def register_all() -> None:
+    """Called when the app starts."""
+    register("request", request_fragment)
+    register("event", event_fragment)
+    register("question", question_fragment)
+    register("message", message_fragment)

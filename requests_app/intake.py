@@ -1,0 +1,91 @@
+"""How a request comes in: checked, saved first, once per tap."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Now
+
+from context.models import User
+from live.publish import publish
+from requests_app.errors import Conflict, InvalidAsk
+from requests_app.hints import hint
+from requests_app.life import record_event, topics
+from requests_app.models import Channel, Request
+
+MAX_ASK_LENGTH = 2000
+KEY_LENGTH = 120
+#: The same words again within this time are the same tap.
+DOUBLE_TAP = timedelta(seconds=10)
+#: Selectors that pick an emoji's look, in the range in which text can be hidden.
+HIDDEN_SELECTORS = range(0xE0000, 0xE0200)
+
+
+def clean_ask(ask: object) -> str:
+    """The ask as it is stored: visible text only, in NFC.
+
+    Raises:
+        InvalidAsk: empty, too long, or not text; the message tells the sender what to do.
+    """
+    if not isinstance(ask, str):
+        raise InvalidAsk("A request must be text.")
+    if len(ask) > 4 * MAX_ASK_LENGTH:  # before any work on it
+        raise _too_long(len(ask))
+    text = unicodedata.normalize("NFC", ask.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = []
+    for character in text:
+        category = unicodedata.category(character)
+        if (category == "Cc" and character not in "\n\t") or category == "Cs" or character == "\ufffd":
+            raise InvalidAsk("This doesn't look like text. Please type or say what you want in words.")
+        # Invisible characters (directions, joiners, tags, private ones) carry nothing a person meant, and can hide words from one.
+        if category in {"Cf", "Co"} or ord(character) in HIDDEN_SELECTORS:
+            continue
+        kept.append(character)
+    cleaned = "".join(kept).strip()
+    if not any(character.isalnum() for character in cleaned):
+        raise InvalidAsk("The request is empty. Say what Floyd should do, for example: call the school, Mara is sick today.")
+    if len(cleaned) > MAX_ASK_LENGTH:
+        raise _too_long(len(cleaned))
+    return cleaned
+
+
+def _too_long(length: int) -> InvalidAsk:
+    return InvalidAsk(f"That is {length} characters; a request can have up to {MAX_ASK_LENGTH}. Please say it more briefly.")
+
+
+@transaction.atomic
+def create_request(*, user: User, ask: object, channel: Channel | str, client_key: str = "") -> Request:
+    """Saves what a user wants, and has it picked up.
+
+    The same `client_key` gives the same request, however often and however many at once. Without a key, the same words
+    again within ten seconds are a double tap and give the first request.
+
+    Raises:
+        InvalidAsk: see `clean_ask`.
+        Conflict: the key was used for another ask.
+    """
+    text, key = clean_ask(ask), client_key.strip()
+    if len(key) > KEY_LENGTH or "\x00" in key:
+        raise Conflict(f"An idempotency key is at most {KEY_LENGTH} characters of text.")
+    # One at a time per user: whoever comes second sees what the first one saved.
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    earlier = _earlier(user, text, key)
+    if earlier is not None:
+        return earlier
+    request = Request.objects.create(user=user, ask=text, channel=Channel(channel), client_key=key)
+    record_event(request_id=request.pk, kind="created", text="You asked Floyd.", data={"channel": request.channel})
+    publish(topics=topics(request.pk, user.pk), kind="request", ref=request.pk)
+    hint("requests.pick_up", request.pk)
+    return request
+
+
+def _earlier(user: User, text: str, key: str) -> Request | None:
+    if key:
+        known = Request.objects.filter(user=user, client_key=key).first()
+        if known is not None and known.ask != text:
+            raise Conflict("This key was already used for another request. Send a new key with a new request.")
+        return known
+    return Request.objects.filter(user=user, ask=text, created_at__gte=Now() - Value(DOUBLE_TAP)).order_by("pk").first()

@@ -1,0 +1,74 @@
+"""The action plan as the page shows it: whole, or as far as it has been written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import from_json
+
+from requests_app.models import Request
+from requests_app.plan import PlanKind
+from requests_app.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShown:
+    """What a person reads of a plan. Of one that is still being written, the last field is cut where the text ends."""
+
+    goal: str
+    steps: tuple[str, ...]
+    callee: str
+    shared: tuple[str, ...]
+    find_out: tuple[str, ...]
+    limit_minor: int | None
+    currency: str
+    needs_call: bool
+    being_written: bool
+
+
+def plan_shown(wish: Request) -> PlanShown | None:
+    """The plan of a request, or None as long as there is no word of it."""
+    being_written = wish.plan is None
+    if being_written and wish.status != Status.PLANNING:
+        return None
+    data = _partial(wish.plan_text) if being_written else wish.plan
+    if not isinstance(data, dict) or not data:
+        return None
+    callee = data.get("callee")
+    limit = data.get("limit_minor")
+    kind = str(data.get("kind", ""))
+    return PlanShown(
+        goal=_text(data.get("goal")),
+        steps=_texts(data.get("steps")),
+        callee=_text(callee.get("name")) if isinstance(callee, dict) else "",
+        shared=_shared(wish, _texts(data.get("share"))),
+        find_out=_texts(data.get("find_out")),
+        limit_minor=limit if isinstance(limit, int) else None,
+        currency=_text(data.get("currency")),
+        needs_call=kind not in {PlanKind.ANSWER, PlanKind.ASK_USER, PlanKind.DECLINE},
+        being_written=being_written,
+    )
+
+
+def _partial(text: str) -> Any:
+    """JSON as far as it has come, with the string at its end cut short."""
+    try:
+        return from_json(text or "{}", allow_partial="trailing-strings")
+    except ValueError:
+        return None  # the model wrote something that is no JSON; the planner deals with it
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _shared(wish: Request, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Statements of the facts that the plan shares, from the snapshot: as they were then."""
+    facts = (wish.snapshot or {}).get("facts", ())
+    statements = {str(fact.get("id")): _text(fact.get("statement")) for fact in facts if isinstance(fact, dict)}
+    return tuple(statements[one] for one in ids if statements.get(one))

@@ -1,0 +1,35 @@
+"""Everything that writes requests, questions and messages: the one door for pages, API, commands, calls and tasks.
+
+Each takes keyword arguments only, is one transaction, publishes what changed, and raises an error of
+`requests_app.errors` whose message is written for people.
+"""
+
+from requests_app.answers import AnswerResult, Taken, answer_question, confirm_answer, declined, resume
+from requests_app.inbox import receive_message
+from requests_app.intake import MAX_ASK_LENGTH, create_request
+from requests_app.life import conclude, fail_request, finish_answered, record_event, retry_request, stop_request, transition
+from requests_app.messages import publish_message, queue_message
+from requests_app.questions import ask_question, message_body
+
+__all__ = [
+    "MAX_ASK_LENGTH",
+    "AnswerResult",
+    "Taken",
+    "answer_question",
+    "ask_question",
+    "conclude",
+    "confirm_answer",
+    "create_request",
+    "declined",
+    "fail_request",
+    "finish_answered",
+    "message_body",
+    "publish_message",
+    "queue_message",
+    "receive_message",
+    "record_event",
+    "resume",
+    "retry_request",
+    "stop_request",
+    "transition",
+]

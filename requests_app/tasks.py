@@ -1,0 +1,38 @@
+"""Wake-up hints as Celery tasks: an id in, one service called."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from requests_app import number, planning, sweep, thinking
+
+
+@worker_ready.connect
+def warm_the_thinker(**_: object) -> None:
+    """The client library takes more than a second to load: better before the first request than during it."""
+    thinking.warm()
+
+
+@shared_task(name="requests.pick_up")
+def pick_up(request_id: str) -> None:
+    """A request is due for planning."""
+    planning.pick_up(request_id=request_id)
+
+
+@shared_task(name="requests.find_number")
+def find_number(request_id: str) -> None:
+    """A request has a plan and needs a number."""
+    number.find_number(request_id=request_id)
+
+
+@shared_task(name="requests.sweep")
+def sweep_requests() -> None:
+    """Finds requests that hints were lost for."""
+    sweep.sweep()
+
+
+@shared_task(name="requests.prune_live_changes")
+def prune_live_changes() -> None:
+    """Forgets old live changes."""
+    sweep.prune_live_changes()

@@ -1,0 +1,95 @@
+"""How values read on a page: `{% load floyd %}`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import phonenumbers
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from context.money import format_amount
+from requests_app.models import Request
+from requests_app.status import Status
+
+register = template.Library()
+
+#: Colour has a meaning: something is going on, the user is needed, it worked, it did not, nothing goes on.
+TONES = {
+    Status.PENDING: "live",
+    Status.PLANNING: "live",
+    Status.FINDING_NUMBER: "live",
+    Status.WAITING_FOR_USER: "wait",
+    Status.SCHEDULED: "idle",
+    Status.CALLING: "live",
+    Status.WRAPPING_UP: "live",
+    Status.DONE: "done",
+    Status.FAILED: "fail",
+    Status.CANCELLED: "idle",
+}
+
+
+@register.filter
+def tone(status: str) -> str:
+    """The colour of a status."""
+    return TONES[Status(status)]
+
+
+@register.filter
+def clock(milliseconds: int) -> str:
+    """A time within a call, m:ss."""
+    minutes, seconds = divmod(int(milliseconds) // 1000, 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+@register.filter
+def seconds(milliseconds: int | None) -> str:
+    """A duration, e.g. 0.64 s."""
+    return "" if milliseconds is None else f"{milliseconds / 1000:.2f} s"
+
+
+@register.filter
+def money(amount_minor: Any, currency: str) -> str:
+    """An amount, e.g. $80.00; empty when it is not one."""
+    return format_amount(amount_minor, currency) if isinstance(amount_minor, int) else ""
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A phone number in groups, e.g. +1 519-555-0110."""
+    try:
+        return str(phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+    except phonenumbers.NumberParseException:
+        return number
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """A time as people say it: the hour today, else with the day."""
+    if at is None:
+        return ""
+    local, today = timezone.localtime(at), timezone.localdate()
+    hour = date_format(local, "g:i a").replace(".", "")
+    days = {today: hour, today - timedelta(days=1): f"Yesterday, {hour}", today + timedelta(days=1): f"Tomorrow, {hour}"}
+    day = local.date()
+    return days.get(day) or date_format(local, "j M Y" if day.year != today.year else "D j M") + f", {hour}"
+
+
+@register.filter
+def title(wish: Request) -> str:
+    """What a request is called in lists: the plan's title, until then the ask."""
+    return str((wish.plan or {}).get("title") or wish.ask)
+
+
+@register.filter
+def gist(wish: Request) -> str:
+    """Where a request stands, in a line."""
+    outcome, plan = wish.outcome or {}, wish.plan or {}
+    callee = (plan.get("callee") or {}).get("name", "")
+    if wish.status == Status.SCHEDULED and wish.not_before:
+        return f"{callee}, {moment(wish.not_before)}".lstrip(", ")
+    if wish.status == Status.FAILED and wish.trouble:
+        return wish.trouble
+    return str(outcome.get("answer") or outcome.get("summary") or callee or "")

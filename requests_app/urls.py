@@ -1,0 +1,17 @@
+"""Addresses of the pages about requests."""
+
+from django.urls import path
+
+from requests_app import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("requests/", views.ask, name="ask"),
+    path("requests/<uuid:request_id>/", views.request_page, name="request"),
+    path("requests/<uuid:request_id>/actions/", views.actions, name="actions"),
+    path("requests/<uuid:request_id>/stop/", views.stop, name="stop"),
+    path("requests/<uuid:request_id>/retry/", views.retry, name="retry"),
+    path("questions/<uuid:question_id>/answer/", views.answer, name="answer"),
+    path("questions/<uuid:question_id>/confirm/", views.confirm, name="confirm"),
+    path("texts/", views.texts, name="texts"),
+]

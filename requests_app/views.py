@@ -1,0 +1,209 @@
+"""Pages about requests. Each translates and calls; what may be done is decided by `access` and `services`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from context.signed_in import signed_in
+from requests_app import access, page_parts, services
+from requests_app.detail import buttons, detail
+from requests_app.errors import Conflict, InvalidAsk, NotFound, NotPossibleNow
+from requests_app.forms import AskForm
+from requests_app.listing import last_messages, live_topics, open_questions, request_list
+from requests_app.models import Channel, Question, QuestionStatus
+from requests_app.services import Taken
+
+EXAMPLES = ("Call the school, my daughter is sick today.", "When's my next dentist appointment?", "Order some flowers for my wife.")
+
+
+def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for signed-in people; what is not theirs does not exist."""
+
+    @wraps(view)
+    def found(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        try:
+            return view(request, *arguments, **named)
+        except NotFound as error:
+            raise Http404(str(error)) from None
+
+    return signed_in(found)
+
+
+def _listing(request: HttpRequest, before: UUID | None = None) -> dict[str, Any]:
+    shown = request_list(request.user, before=before)  # type: ignore[arg-type]
+    return {"now": shown.now, "lately": shown.lately, "older": shown.older, "page": "requests"}
+
+
+def _home(request: HttpRequest, form: AskForm, status: int = 200, before: UUID | None = None) -> HttpResponse:
+    topics = live_topics(f"user.{request.user.pk}")
+    context = {
+        **_listing(request, before),
+        "form": form,
+        "open_questions": open_questions(request.user),  # type: ignore[arg-type]
+        "thread": last_messages(request.user, most=8),  # type: ignore[arg-type]
+        "live_topics": "" if before else topics,
+        "examples": EXAMPLES,
+    }
+    return render(request, "requests_app/home.html", context, status=status)
+
+
+@require_GET
+@page
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs you, the box to say what you want, and your requests."""
+    try:
+        before = UUID(request.GET["before"]) if "before" in request.GET else None
+    except ValueError:
+        raise Http404("Not a place in the list.") from None
+    return _home(request, AskForm.blank(request.GET.get("ask", "")), before=before)
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def ask(request: HttpRequest) -> HttpResponse:
+    """Takes a request, and shows it. What is wrong with it is said beside the text, which stays."""
+    if request.method == "GET":
+        return redirect("home")
+    form = AskForm(request.POST)
+    text = request.POST.get("ask", "")
+    if not form.is_valid():
+        return _home(request, AskForm.refused(text, "That did not arrive whole. Please send it again."), status=422)
+    try:
+        wish = services.create_request(
+            user=request.user,  # type: ignore[arg-type]
+            ask=text,
+            channel=Channel(form.cleaned_data["channel"]),
+            client_key=form.cleaned_data["client_key"],
+        )
+    except InvalidAsk as error:
+        return _home(request, AskForm.refused(text, str(error)), status=422)
+    except Conflict:
+        why = "You sent this form before, with other words. Send it again to make this a request of its own."
+        return _home(request, AskForm.refused(text, why), status=409)
+    return see_other("request", wish.pk)
+
+
+def see_other(name: str, *arguments: Any) -> HttpResponse:
+    """Redirects after a POST, so that loading the page again sends nothing again."""
+    response = redirect(name, *arguments)
+    response.status_code = 303
+    return response
+
+
+@require_GET
+@page
+def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """One request: what was asked, where it stands, the plan, the calls, what came of it."""
+    topics = live_topics(f"request.{request_id}", f"user.{request.user.pk}")
+    wish = access.get_request(request.user, request_id)
+    own = wish.user_id == request.user.pk
+    context = {
+        **_listing(request),
+        **detail(wish),
+        **buttons(wish, request.user),  # type: ignore[arg-type]
+        "live_topics": topics,
+        "questions": wish.questions.select_related("request__user"),
+        "events": wish.events.all(),
+        "thread": wish.messages.filter(user=wish.user).order_by("created_at", "pk") if own else [],
+        "thread_id": f"thread-{wish.pk}",
+        "parts": page_parts.render(wish),
+    }
+    return render(request, "requests_app/request.html", context)
+
+
+@require_GET
+@page
+def actions(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """The buttons of a request, for a page that was pushed a new status."""
+    wish = access.get_request(request.user, request_id)
+    return render(request, "requests_app/parts/buttons.html", buttons(wish, request.user))  # type: ignore[arg-type]
+
+
+@require_POST
+@page
+def stop(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Stops a request."""
+    return _act(request, request_id, services.stop_request)
+
+
+@require_POST
+@page
+def retry(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Starts an ended request again."""
+    return _act(request, request_id, services.retry_request)
+
+
+def _act(request: HttpRequest, request_id: UUID, service: Callable[..., Any]) -> HttpResponse:
+    wish = access.own_request(request.user, request_id)
+    try:
+        service(request_id=wish.pk, user=request.user)
+    except NotPossibleNow as error:
+        messages.warning(request, str(error))
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"}) if _by_htmx(request) else see_other("request", wish.pk)
+    # A page with scripts is pushed the change; one without is loaded again.
+    return HttpResponse(status=204) if _by_htmx(request) else see_other("request", wish.pk)
+
+
+def _by_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def answer(request: HttpRequest, question_id: UUID) -> HttpResponse:
+    """GET: the form, for a page that was pushed the question. POST: takes the answer."""
+    question = access.own_question(request.user, question_id)
+    if request.method == "GET":
+        return _question_form(request, question) if _by_htmx(request) else redirect("request", question.request_id)
+    text = request.POST.get("choice") or request.POST.get("text", "")
+    return _answered(request, question, services.answer_question(question_id=question.pk, text=text, by="page"), text)
+
+
+@require_POST
+@page
+def confirm(request: HttpRequest, question_id: UUID) -> HttpResponse:
+    """The tap that grants more than a text message may."""
+    question = access.own_question(request.user, question_id)
+    result = services.confirm_answer(question_id=question.pk, user=request.user)  # type: ignore[arg-type]
+    return _answered(request, question, result, "")
+
+
+def _answered(request: HttpRequest, question: Question, result: services.AnswerResult, typed: str) -> HttpResponse:
+    understood = result.taken in (Taken.ANSWERED, Taken.NEEDS_TAP)
+    if _by_htmx(request):
+        return HttpResponse(status=204) if understood else _question_form(request, result.question, trouble=result.text, typed=typed)
+    if not understood:
+        messages.warning(request, result.text)
+    return see_other("request", question.request_id)
+
+
+def _question_form(request: HttpRequest, question: Question, trouble: str = "", typed: str = "") -> HttpResponse:
+    open_now = question.status in (QuestionStatus.OPEN, QuestionStatus.CONFIRMING)
+    if not open_now:
+        return render(request, "components/question_closed.html", {"trouble": trouble})
+    context = {"question": question, "trouble": trouble, "typed": typed}
+    return render(request, "components/question_form.html", context, status=422 if trouble else 200)
+
+
+@require_GET
+@page
+def texts(request: HttpRequest) -> HttpResponse:
+    """The user's text messages with Floyd, and what waits for an answer."""
+    topics = live_topics(f"user.{request.user.pk}")
+    context = {
+        **_listing(request),
+        "page": "texts",
+        "open_questions": open_questions(request.user),  # type: ignore[arg-type]
+        "thread": last_messages(request.user),  # type: ignore[arg-type]
+        "thread_id": "thread",
+        "live_topics": topics,
+    }
+    return render(request, "requests_app/texts.html", context)

@@ -1,0 +1,93 @@
+"""Staff find users and requests, and edit what is known; requests themselves they only read."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from context.models import Contact, Fact, User
+from live.models import Change
+from requests_app import services
+from tests.cast import PASSWORD, make_request
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
+
+
+@pytest.fixture
+def as_admin(client):
+    User.objects.create_superuser("root@floyd.example", PASSWORD, name="Root")
+    client.login(email="root@floyd.example", password=PASSWORD)
+    return client
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["context_user", "context_fact", "context_contact", "context_calendarentry"]
+    + [f"requests_app_{m}" for m in ("request", "question", "message", "event")],
+)
+def test_every_list_can_be_searched_by_user(as_admin, tom, model):
+    request = make_request(tom)
+    services.ask_question(request=request, kind="text", text="Which?", step="plan")
+    for search, found in (("redmond", True), ("nobody-of-that-name", False)):
+        page = as_admin.get(reverse(f"admin:{model}_changelist"), {"q": search})
+        assert page.status_code == 200
+        assert bool(page.context["cl"].result_count) == found
+
+
+def test_a_user_shows_facts_contacts_and_calendar_and_changes_reach_open_pages(as_admin, tom):
+    address = reverse("admin:context_user_change", args=[tom.pk])
+    page = as_admin.get(address)
+    assert page.status_code == 200
+    form: dict[str, Any] = {}
+    for formset in page.context["inline_admin_formsets"]:
+        for part in (formset.formset.management_form, *formset.formset.forms):
+            form |= {part.add_prefix(name): value for name, value in part.initial.items() if value is not None}
+            form |= {part.add_prefix("id"): part.instance.pk, part.add_prefix("user"): tom.pk} if hasattr(part, "instance") else {}
+            for bound in part:
+                value = bound.value()
+                if value not in {None, False}:
+                    form[bound.html_name] = value
+    for bound in page.context["adminform"].form:
+        if bound.name not in {"groups", "user_permissions", "password"} and bound.value() not in {None, False}:
+            form[bound.html_name] = bound.value()
+    form = {name: value for name, value in form.items() if "__prefix__" not in name}
+    for name in ("phone_verified_at", "last_login", "date_joined", "starts_at", "ends_at"):
+        for key in [key for key in form if key.endswith(name)]:
+            moment = form.pop(key)
+            form |= {f"{key}_0": moment.strftime("%Y-%m-%d"), f"{key}_1": moment.strftime("%H:%M:%S")}
+    florist = Contact.objects.get(kind="florist")
+    row = next(key for key, value in form.items() if key.startswith("contacts-") and key.endswith("-id") and str(value) == str(florist.pk))
+    form[row.replace("-id", "-phone")] = "+15195550118"
+    seen = Change.objects.count()
+    answer = as_admin.post(address, form)
+    assert answer.status_code == 302, answer.context["errors"]
+    florist.refresh_from_db()
+    assert florist.phone == "+15195550118"
+    assert (f"user.{tom.pk}", "contact", str(florist.pk)) in list(Change.objects.order_by("pk").values_list("topic", "kind", "ref"))[seen:]
+
+
+def test_a_fact_is_corrected_by_staff(as_admin, tom):
+    fact = Fact.objects.get(topic="taste")
+    form = {"user": tom.pk, "statement": "Krista likes red flowers", "sensitivity": "share", "status": "confirmed", "source": "staff"}
+    assert as_admin.post(reverse("admin:context_fact_change", args=[fact.pk]), form).status_code == 302
+    assert Change.objects.filter(topic=f"user.{tom.pk}", kind="fact", ref=str(fact.pk)).count() == 2
+
+
+def test_a_request_is_read_only(as_admin, tom):
+    request = make_request(tom)
+    address = reverse("admin:requests_app_request_change", args=[request.pk])
+    assert as_admin.get(address).status_code == 200
+    assert as_admin.post(address, {"status": "done"}).status_code == 403
+
+
+def test_a_new_user_signs_in_by_email(as_admin):
+    form = {
+        "email": "krista@redmond.example",
+        "name": "Krista Redmond",
+        "usable_password": "true",
+        "password1": "white-pink-88",
+        "password2": "white-pink-88",
+    }
+    answer = as_admin.post(reverse("admin:context_user_add"), form)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert User.objects.get(email="krista@redmond.example").check_password("white-pink-88")

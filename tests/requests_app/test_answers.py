@@ -1,0 +1,219 @@
+"""Answers are read, taken once, and the request goes on by itself, once."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from requests_app import services
+from requests_app.errors import NotFound
+from requests_app.models import Event, Message, Question, QuestionStatus, Request
+from requests_app.reading import Answer, read_answer
+from requests_app.services import Taken
+from requests_app.status import Status
+from tests.cast import make_request
+
+YES, NO = {"yes": True}, {"yes": False}
+
+
+def money(minor):
+    return {"amount_minor": minor, "currency": "CAD"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("money", "up to $80", money(8000)),
+        ("money", "eighty dollars", money(8000)),
+        ("money", "80", money(8000)),
+        ("money", "no", money(0)),
+        ("money", "No thanks", money(0)),
+        ("money", "blue", None),
+        ("money", "", None),
+        ("money", "80 euros", None),
+        ("yes_no", "Yes", YES),
+        ("yes_no", "yep!", YES),
+        ("yes_no", "yes, but before noon", YES),
+        ("yes_no", "No.", NO),
+        ("yes_no", "no thank you", NO),
+        ("yes_no", "maybe", None),
+        ("choice", "Roses", {"choice": "roses"}),
+        ("choice", "2", {"choice": "tulips"}),
+        ("choice", "the tulips please", {"choice": "tulips"}),
+        ("choice", "7", None),
+        ("choice", "daisies", None),
+        ("text", " by Friday ", {"text": "by Friday"}),
+        ("text", "   ", None),
+    ],
+)
+def test_answers_are_typed(kind, text, value):
+    read = read_answer(kind=kind, step="call", choices=["roses", "tulips"], text=text, currency="CAD", region="CA")
+    assert (read.value if isinstance(read, Answer) else None) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("519 555 0110", "+15195550110"),
+        ("(519) 555-0110", "+15195550110"),
+        ("it's 519-555-0110, ask for Jo", "+15195550110"),
+        ("+44 20 7946 0958", "+442079460958"),
+        ("555 0110", None),
+        ("123", None),
+        ("I don't know", None),
+    ],
+)
+def test_numbers_are_read_as_they_are_dialled_at_home(text, number):
+    read = read_answer(kind="text", step="number", choices=(), text=text, currency="CAD", region="CA")
+    assert (read.value.get("number") if isinstance(read, Answer) else None) == number
+
+
+@pytest.fixture
+def waiting(tom):
+    return make_request(tom, status=Status.WAITING_FOR_USER, number="+15195550117")
+
+
+def ask(request, kind="money", step="call", **fields) -> Question:
+    return services.ask_question(request=request, kind=kind, text="They want $560 for peonies. What may Floyd spend?", step=step, **fields)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("at_once")
+class TestAnswering:
+    def test_a_question_is_texted_with_how_to_answer(self, waiting, hints):
+        question = ask(waiting)
+        message = Message.objects.get()
+        assert message.body == "They want $560 for peonies. What may Floyd spend? Reply for example: up to $80."
+        assert (message.question, message.peer, message.outbound) == (question, "+15195550142", True)
+        assert hints.ids("calls.send_message") == [str(message.pk)]
+
+    def test_asking_twice_with_one_id_asks_once(self, waiting):
+        first = ask(waiting, question_id="01989b2e-0000-7000-8000-000000000001")
+        assert ask(waiting, question_id=first.pk) == first
+        assert Message.objects.count() == 1
+
+    def test_a_user_without_a_number_is_asked_on_the_page_only(self, alice):
+        ask(make_request(alice, status=Status.WAITING_FOR_USER))
+        assert Question.objects.count() == 1 and not Message.objects.exists()
+
+    def test_an_amount_within_the_limit_lets_the_call_go_on(self, waiting, hints):
+        question = ask(waiting)
+        assert services.answer_question(question_id=question.pk, text="up to $80", by="sms").taken is Taken.ANSWERED
+        waiting.refresh_from_db()
+        assert (waiting.status, waiting.limit_minor, waiting.limit_source) == ("finding_number", 8000, f"question:{question.pk}")
+        assert hints.ids("requests.find_number") == [str(waiting.pk)]
+
+    @pytest.mark.parametrize("by", ["sms", "page"])
+    def test_an_amount_above_the_limit_waits_for_the_tap(self, waiting, tom, hints, settings, by):
+        question = ask(waiting)
+        result = services.answer_question(question_id=question.pk, text="up to $150", by=by)
+        waiting.refresh_from_db()
+        assert result.taken is Taken.NEEDS_TAP
+        assert (waiting.status, waiting.limit_minor) == ("waiting_for_user", None)
+        text = Message.objects.latest("created_at", "pk").body
+        assert "$150 is more than your limit of $100" in text and f"{settings.SITE_URL}/requests/{waiting.pk}/" in text
+        assert services.confirm_answer(question_id=question.pk, user=tom).taken is Taken.ANSWERED
+        assert services.confirm_answer(question_id=question.pk, user=tom).taken is Taken.TOO_LATE
+        waiting.refresh_from_db()
+        assert (waiting.status, waiting.limit_minor) == ("finding_number", 15000)
+        assert hints.ids("requests.find_number") == [str(waiting.pk)]
+
+    def test_a_smaller_amount_needs_no_tap_any_more(self, waiting):
+        question = ask(waiting)
+        services.answer_question(question_id=question.pk, text="up to $150", by="sms")
+        assert services.answer_question(question_id=question.pk, text="ok, $90", by="sms").taken is Taken.ANSWERED
+        waiting.refresh_from_db()
+        assert waiting.limit_minor == 9000
+
+    def test_a_yes_by_text_message_is_no_tap(self, waiting):
+        question = ask(waiting)
+        services.answer_question(question_id=question.pk, text="$150", by="sms")
+        result = services.answer_question(question_id=question.pk, text="yes", by="sms")
+        waiting.refresh_from_db()
+        assert (result.taken, waiting.limit_minor) == (Taken.NOT_UNDERSTOOD, None)
+        assert f"/requests/{waiting.pk}/" in result.text
+
+    def test_nobody_confirms_for_somebody_else(self, waiting, alice):
+        question = ask(waiting)
+        services.answer_question(question_id=question.pk, text="$150", by="sms")
+        with pytest.raises(NotFound):
+            services.confirm_answer(question_id=question.pk, user=alice)
+
+    def test_there_is_nothing_to_confirm_without_an_answer(self, waiting, tom):
+        assert services.confirm_answer(question_id=ask(waiting).pk, user=tom).taken is Taken.NOT_UNDERSTOOD
+
+    def test_words_that_are_no_amount_leave_the_question_open(self, waiting):
+        question = ask(waiting)
+        result = services.answer_question(question_id=question.pk, text="blue", by="page")
+        question.refresh_from_db()
+        assert (result.taken, question.status) == (Taken.NOT_UNDERSTOOD, QuestionStatus.OPEN)
+        assert result.text == "I didn't understand an amount. Reply for example: up to $80."
+
+    def test_the_second_tab_learns_what_was_answered(self, waiting):
+        question = ask(waiting)
+        services.answer_question(question_id=question.pk, text="up to $80", by="sms")
+        late = services.answer_question(question_id=question.pk, text="up to $90", by="page")
+        assert late.taken is Taken.TOO_LATE
+        assert late.text == "This was answered by text message: “up to $80”. The first answer counts."
+
+    def test_after_the_end_nothing_waits(self, waiting, tom):
+        question = ask(waiting)
+        services.stop_request(request_id=waiting.pk, user=tom)
+        assert services.answer_question(question_id=question.pk, text="$80", by="page").taken is Taken.TOO_LATE
+
+    def test_no_means_that_it_is_not_ordered(self, waiting):
+        services.answer_question(question_id=ask(waiting).pk, text="no", by="sms")
+        waiting.refresh_from_db()
+        assert waiting.status == Status.CANCELLED
+
+    def test_an_answer_during_the_call_is_left_to_the_call(self, tom, hints, monkeypatch):
+        poked = []
+        monkeypatch.setattr("requests_app.answers.poke", lambda group, message: poked.append((group, message)))
+        request = make_request(tom, status=Status.CALLING)
+        question = ask(request, waiter="call.7")
+        services.answer_question(question_id=question.pk, text="$80", by="page")
+        request.refresh_from_db()
+        assert (request.status, request.limit_minor) == ("calling", 8000)
+        assert poked == [("call.7", {"type": "call.poke", "what": "answered", "question_id": str(question.pk)})]
+        assert not hints.ids("requests.find_number")
+
+    def test_a_number_from_the_user_is_called(self, waiting):
+        question = ask(waiting, kind="text", step="number")
+        services.answer_question(question_id=question.pk, text="519 555 0123", by="page")
+        waiting.refresh_from_db()
+        assert (waiting.number, waiting.number_evidence, waiting.status) == ("+15195550123", "you gave it", "finding_number")
+
+    def test_a_number_that_is_none_is_asked_for_again(self, waiting):
+        question = ask(waiting, kind="text", step="number")
+        result = services.answer_question(question_id=question.pk, text="12", by="page")
+        assert result.taken is Taken.NOT_UNDERSTOOD and "area code" in result.text
+
+    @pytest.mark.parametrize(("text", "status"), [("yes", "finding_number"), ("no", "cancelled")])
+    def test_whether_to_call_again(self, waiting, text, status):
+        question = ask(waiting, kind="yes_no", step="dial")
+        services.answer_question(question_id=question.pk, text=text, by="sms")
+        waiting.refresh_from_db()
+        assert waiting.status == status
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_answers_at_once_one_counts_and_the_request_goes_on_once(tom, hints):
+    request = make_request(tom, status=Status.WAITING_FOR_USER, number="+15195550117")
+    question = ask(request)
+    together = threading.Barrier(20)
+
+    def answer(number: int) -> tuple[Taken, int]:
+        together.wait()
+        try:
+            return services.answer_question(question_id=question.pk, text=f"${10 + number}", by="page").taken, number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as pool:
+        results = list(pool.map(answer, range(20)))
+    winners = [number for taken, number in results if taken is Taken.ANSWERED]
+    assert len(winners) == 1 and [taken for taken, _ in results].count(Taken.TOO_LATE) == 19
+    assert Request.objects.get().limit_minor == 100 * (10 + winners[0])
+    assert hints.ids("requests.find_number") == [str(request.pk)]
+    assert Event.objects.filter(kind="answered").count() == 1

@@ -1,0 +1,75 @@
+"""Rows that somebody else writes are shown and picked up; our own writes pay nothing for it."""
+
+import json
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from live.foreign import CHANNEL, read_notice
+from live.models import Change
+from requests_app.foreign import foreign_write
+from requests_app.models import Request
+from tests.cast import make_request
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def connect(name: str) -> psycopg.Connection:
+    parameters = {key: value for key, value in connection.get_connection_params().items() if key in {"dbname", "user", "password", "host", "port"}}
+    return psycopg.connect(**parameters, application_name=name, autocommit=True)
+
+
+def notices(listener: psycopg.Connection) -> list[dict[str, Any]]:
+    return [json.loads(notice.payload) for notice in listener.notifies(timeout=0.3)]
+
+
+@pytest.fixture
+def listener():
+    with connect("floyd-test-listener") as conn:
+        conn.execute(f"listen {CHANNEL}")
+        yield conn
+
+
+def test_a_request_inserted_with_psql_is_shown_and_picked_up(tom, listener, hints):
+    with connect("psql") as other:
+        other.execute("insert into requests_app_request (user_id, ask) values (%s, 'Call the school')", [tom.pk])
+    request = Request.objects.get()
+    [payload] = notices(listener)
+    topics = {f"request.{request.pk}": 1, f"user.{tom.pk}": Change.objects.filter(topic=f"user.{tom.pk}").count()}
+    assert payload == {"kind": "request", "ref": str(request.pk), "op": "insert", "topics": topics}
+    assert Change.objects.filter(topic=f"request.{request.pk}", kind="request", ref=str(request.pk)).count() == 1
+    foreign_write(json.dumps(payload))
+    assert hints.ids("requests.pick_up") == [str(request.pk)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("update context_fact set statement = 'Krista likes red flowers' where topic = 'taste'", "fact"),
+        ("update context_contact set phone = '+15195550199' where kind = 'garage'", "contact"),
+        ("update context_calendarentry set place = 'elsewhere'", "calendar_entry"),
+    ],
+)
+def test_what_is_known_can_be_changed_with_psql(tom, listener, hints, statement, kind):
+    with connect("psql") as other:
+        other.execute(statement)
+    [payload] = notices(listener)
+    assert (payload["kind"], payload["op"], list(payload["topics"])) == (kind, "update", [f"user.{tom.pk}"])
+    foreign_write(json.dumps(payload))
+    assert not hints.sent
+
+
+def test_our_own_writes_do_not_go_through_the_trigger(tom, listener):
+    make_request(tom)
+    with connect("floyd-media") as ours:
+        ours.execute("update requests_app_request set attempt = 1")
+    assert notices(listener) == []
+    assert not Change.objects.filter(topic__startswith="request.").exists()
+
+
+@pytest.mark.parametrize("payload", ["", "null", "7", "[]", "{}", '{"kind": 1}', '{"kind":"request","ref":"x","op":"insert","topics":[1]}', "\ud800"])
+def test_a_malformed_notice_is_ignored(payload, hints):
+    foreign_write(payload)
+    assert read_notice(payload) is None and not hints.sent
