@@ -1,0 +1,57 @@
+"""What everything from OpenAI has in common: one warm client, and what its errors mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+import openai
+
+from providers.types import ProviderError
+
+#: Idle connections are kept this long: a callee may talk for a minute between two replies, and a new handshake costs a round trip or three.
+KEEP_ALIVE_S = 120.0
+CONNECT_S = 3.0
+READ_S = 20.0
+#: Also covers the other side's end of a kept connection: the one retry is then immediate.
+RETRIES = 1
+#: Asking again with the same key, model and request gives the same answer.
+PERMANENT = (
+    openai.BadRequestError,
+    openai.AuthenticationError,
+    openai.PermissionDeniedError,
+    openai.NotFoundError,
+    openai.UnprocessableEntityError,
+)
+
+
+def make_client(settings: Any) -> openai.AsyncOpenAI:
+    """The official client, pointed at OPENAI_BASE_URL."""
+    if not settings.OPENAI_API_KEY:
+        raise ProviderError("OPENAI_API_KEY is not set; get one at platform.openai.com/api-keys", permanent=True)
+    return openai.AsyncOpenAI(
+        api_key=settings.OPENAI_API_KEY,
+        base_url=settings.OPENAI_BASE_URL,
+        timeout=httpx2.Timeout(READ_S, connect=CONNECT_S),
+        max_retries=RETRIES,
+        http_client=openai.DefaultAsyncHttpx2Client(limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE_S)),
+    )
+
+
+#: All that the client raises; a body that breaks off midway comes as the HTTP library's own error.
+ERRORS = (openai.OpenAIError, httpx2.HTTPError)
+
+
+def provider_error(what: str, error: Exception) -> ProviderError:
+    """Our error for theirs. Their text stays out of it: it may quote what was said."""
+    code = getattr(error, "code", None) or ""
+    permanent = isinstance(error, PERMANENT) or code == "insufficient_quota"
+    return ProviderError(f"{what}: {type(error).__name__} {code}".rstrip(), permanent=permanent)
+
+
+async def warm(client: openai.AsyncOpenAI, what: str) -> None:
+    """Opens a connection (and finds out early that a key is refused)."""
+    try:
+        await client.with_options(timeout=CONNECT_S, max_retries=0).models.list()
+    except ERRORS as error:
+        raise provider_error(what, error) from error

@@ -1,0 +1,180 @@
+"""Thinking at the wire, with the official client."""
+
+import json
+from contextlib import aclosing
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from providers import openai_chat
+from providers.types import ProviderError, ReplyDone, TextPiece, ToolCall, Usage
+from tests.providers.openai_server import DONE, USAGE, delta, refusal
+
+MESSAGES = [{"role": "user", "content": "hello"}]
+TOOL = {"type": "function", "function": {"name": "end_call", "parameters": {"type": "object", "properties": {}}}}
+
+
+async def reply(settings, **extra):
+    thinker = openai_chat.make_thinker(settings)
+    try:
+        async with aclosing(thinker.reply(messages=MESSAGES, tools=[TOOL], **extra)) as parts:
+            return [part async for part in parts]
+    finally:
+        await thinker.close()
+
+
+async def test_a_reply_streams_verbatim_and_ends_with_its_cost(openai_api, openai_settings):
+    openai_api.chat = lambda body: [
+        b": a comment\n\n",
+        delta({"role": "assistant", "content": ""}),
+        delta({"content": "Hel"}),
+        delta({"content": "lo there."}),
+        delta(finish="stop"),
+        delta(usage=USAGE),
+        DONE,
+    ]
+    parts = await reply(openai_settings, cache_key="call-1")
+    assert parts == [TextPiece("Hel"), TextPiece("lo there."), ReplyDone("stop", Usage(2006, 1920, 30))]
+    body = openai_api.bodies[0]
+    assert body["model"] == "call-model"
+    assert body["stream_options"] == {"include_usage": True}
+    assert body["prompt_cache_key"] == "call-1"
+    assert body["tools"] == [TOOL]
+    assert "reasoning_effort" not in body
+
+
+async def test_tool_calls_are_put_together_from_their_fragments(openai_api, openai_settings):
+    openai_api.chat = lambda body: [
+        delta({"content": "One moment."}),
+        delta({"tool_calls": [{"index": 0, "id": "call_a", "type": "function", "function": {"name": "ask_user", "arguments": ""}}]}),
+        delta({"tool_calls": [{"index": 1, "id": "call_b", "type": "function", "function": {"name": "end_call", "arguments": "{}"}}]}),
+        delta({"tool_calls": [{"index": 0, "function": {"arguments": '{"kind": "mo'}}]}),
+        delta({"tool_calls": [{"index": 0, "function": {"arguments": 'ney"}'}}]}),
+        delta(finish="tool_calls"),
+        DONE,
+    ]
+    parts = await reply(openai_settings)
+    assert parts[1:] == [ToolCall("call_a", "ask_user", '{"kind": "money"}'), ToolCall("call_b", "end_call", "{}"), ReplyDone("tool_calls")]
+
+
+async def test_a_half_written_tool_call_is_not_carried_out(openai_api, openai_settings):
+    openai_api.chat = lambda body: [
+        delta({"tool_calls": [{"index": 0, "id": "call_a", "type": "function", "function": {"name": "agree_to", "arguments": '{"amount'}}]}),
+        delta(finish="length"),
+        DONE,
+    ]
+    assert await reply(openai_settings) == [ReplyDone("length")]
+
+
+@pytest.mark.parametrize("cut", [True, False])
+async def test_a_reply_that_breaks_off_is_a_failure(openai_api, openai_settings, cut):
+    openai_api.chat = lambda body: [delta({"content": "I will pay"})]
+    openai_api.cut = cut
+    with pytest.raises(ProviderError) as failure:
+        await reply(openai_settings)
+    assert not failure.value.permanent
+
+
+async def test_an_error_in_the_stream_is_a_failure(openai_api, openai_settings):
+    openai_api.chat = lambda body: [delta({"content": "I"}), b'data: {"error": {"message": "overloaded", "type": "server_error"}}\n\n']
+    with pytest.raises(ProviderError):
+        await reply(openai_settings)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "permanent"),
+    [
+        (401, "invalid_api_key", True),
+        (404, "model_not_found", True),
+        (429, "insufficient_quota", True),
+        (429, "rate_limit_exceeded", False),
+        (500, "", False),
+    ],
+)
+async def test_errors_say_whether_another_try_helps(openai_api, openai_settings, status, code, permanent):
+    openai_api.chat = lambda body: refusal(status, code)
+    with pytest.raises(ProviderError) as failure:
+        await reply(openai_settings)
+    assert failure.value.permanent is permanent
+    assert "secret words" not in str(failure.value)
+    assert len(openai_api.bodies) <= 2, "one retry at most while somebody is on the phone"
+
+
+async def test_a_model_that_hangs_is_a_failure(openai_api, openai_settings, monkeypatch):
+    monkeypatch.setattr(openai_chat, "FIRST_PIECE_S", 0.2)
+    openai_api.stall_s = 30.0
+    openai_api.chat = lambda body: []
+    with pytest.raises(ProviderError, match="nothing came"):
+        await reply(openai_settings)
+
+
+async def test_leaving_early_aborts_the_generation(openai_api, openai_settings):
+    openai_api.chat = lambda body: [delta({"content": "word "})] * 1000
+    thinker = openai_chat.make_thinker(openai_settings)
+    async with aclosing(thinker.reply(messages=MESSAGES, tools=[])) as parts:
+        async for part in parts:
+            assert part == TextPiece("word ")
+            break
+    await thinker.close()
+
+
+async def test_no_key_says_where_to_get_one(openai_settings):
+    openai_settings.OPENAI_API_KEY = ""
+    with pytest.raises(ProviderError, match="get one at platform") as failure:
+        openai_chat.make_thinker(openai_settings)
+    assert failure.value.permanent
+
+
+# --- forms ---
+
+
+class Inner(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    amount_minor: int | None
+
+
+class Plan(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    goal: str
+    inner: Inner | None
+
+
+async def fill(settings, on_text=None):
+    thinker = openai_chat.make_thinker(settings)
+    try:
+        return await thinker.fill(Plan, name="action_plan", model="plan-model", messages=MESSAGES, on_text=on_text)
+    finally:
+        await thinker.close()
+
+
+async def test_a_form_is_filled_under_a_strict_schema_and_seen_growing(openai_api, openai_settings):
+    whole = json.dumps({"goal": "Tell the school", "inner": None})
+    openai_api.chat = lambda body: [delta({"content": whole[:12]}), delta({"content": whole[12:]}), delta(finish="stop"), delta(usage=USAGE), DONE]
+    grown = []
+    plan, usage = await fill(openai_settings, grown.append)
+    assert plan == Plan(goal="Tell the school", inner=None)
+    assert grown == [whole[:12], whole]
+    assert usage.prompt_tokens == 2006
+    form = openai_api.bodies[0]["response_format"]["json_schema"]
+    assert (form["name"], form["strict"]) == ("action_plan", True)
+    assert form["schema"]["required"] == ["goal", "inner"]
+    assert form["schema"]["additionalProperties"] is False
+    assert openai_api.bodies[0]["model"] == "plan-model"
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        [delta({"refusal": "I cannot"}), delta(finish="stop"), DONE],
+        [delta({"content": '{"goal": "Tell'}), delta(finish="length"), DONE],
+        [delta({"content": '{"goal": 5, "inner": null}'}), delta(finish="stop"), DONE],
+        [delta({"content": "certainly! here is the plan"}), delta(finish="stop"), DONE],
+    ],
+    ids=["refused", "cut off", "wrong type", "not JSON"],
+)
+async def test_a_form_not_filled_may_be_asked_for_once_more(openai_api, openai_settings, chunks):
+    openai_api.chat = lambda body: chunks
+    with pytest.raises(ProviderError) as failure:
+        await fill(openai_settings)
+    assert not failure.value.permanent
+    assert "Tell" not in str(failure.value)

@@ -1,0 +1,238 @@
+"""Speaking at the wire, with the official clients."""
+
+import asyncio
+import base64
+import json
+from contextlib import aclosing
+
+import grpc
+import numpy as np
+import pytest
+from aiohttp import web
+from google.cloud.texttospeech_v1.types import cloud_tts as tts
+
+from providers import google_voice, mulaw, openai_realtime_voice, openai_speech
+from providers.openai_realtime_voice import words
+from providers.phrases import Phrases
+from providers.types import ProviderError
+from tests.providers.openai_server import refusal
+
+
+async def say(speaker, text="Hello there."):
+    try:
+        async with aclosing(speaker.speak(text, language="en-US")) as chunks:
+            return [chunk async for chunk in chunks]
+    finally:
+        await speaker.close()
+
+
+# --- Google ---
+
+
+async def test_google_is_asked_for_what_the_carrier_plays(google, google_settings):
+    asked = []
+
+    async def speak(config, text, context):
+        asked.append((config, text))
+        yield b"\x7f" * 800
+        yield b"\x55" * 80
+
+    google.speak = speak
+    assert b"".join(await say(google_voice.make_speaker(google_settings))) == b"\x7f" * 800 + b"\x55" * 80
+    config, text = asked[0]
+    assert text == "Hello there."
+    assert (config.voice.name, config.voice.language_code) == ("en-US-Chirp3-HD-Aoede", "en-US")
+    assert (config.streaming_audio_config.audio_encoding, config.streaming_audio_config.sample_rate_hertz) == (tts.AudioEncoding.MULAW, 8000)
+
+
+async def test_a_file_header_is_not_played(google, google_settings):
+    async def speak(config, text, context):
+        yield b"RIFF" + b"h" * 40 + b"\x7f" * 160
+
+    google.speak = speak
+    assert await say(google_voice.make_speaker(google_settings)) == [b"\x7f" * 160]
+
+
+@pytest.mark.parametrize(("status", "permanent"), [(grpc.StatusCode.INVALID_ARGUMENT, True), (grpc.StatusCode.UNAVAILABLE, False)])
+async def test_google_errors_say_whether_another_try_helps(google, google_settings, status, permanent):
+    async def speak(config, text, context):
+        await context.abort(status, "Hello there.")
+        yield
+
+    google.speak = speak
+    with pytest.raises(ProviderError) as failure:
+        await say(google_voice.make_speaker(google_settings))
+    assert failure.value.permanent is permanent
+    assert "Hello" not in str(failure.value)
+
+
+async def test_a_voice_that_hangs_is_a_failure(google, google_settings, monkeypatch):
+    monkeypatch.setattr(google_voice, "FIRST_AUDIO_S", 0.05)
+
+    async def speak(config, text, context):
+        await asyncio.sleep(60)
+        yield b""
+
+    google.speak = speak
+    with pytest.raises(ProviderError, match="nothing came"):
+        await say(google_voice.make_speaker(google_settings))
+
+
+async def test_silence_instead_of_speech_is_a_failure(google, google_settings):
+    async def speak(config, text, context):
+        return
+        yield
+
+    google.speak = speak
+    with pytest.raises(ProviderError, match="no audio"):
+        await say(google_voice.make_speaker(google_settings))
+
+
+# --- OpenAI's speech endpoint ---
+
+
+def tone(samples):
+    return (8000 * np.sin(2 * np.pi * 440 * np.arange(samples) / 24_000)).astype("<i2").tobytes()
+
+
+async def test_chunks_that_split_samples_are_heard_whole(openai_api, openai_settings):
+    pcm = tone(24_000)
+    openai_api.speech = lambda body: [pcm[:4801], pcm[4801:4802], pcm[4802:]]
+    audio = b"".join(await say(openai_speech.make_speaker(openai_settings)))
+    assert abs(len(audio) - 8000) <= 8
+    levels = np.abs(linear(audio))[400:-400]
+    assert 7000 < levels.max() < 8700
+    body = openai_api.bodies[0]
+    assert (body["model"], body["voice"], body["input"], body["response_format"]) == ("speech-model", "marin", "Hello there.", "pcm")
+
+
+async def test_a_voice_cut_midway_is_a_failure(openai_api, openai_settings):
+    openai_api.speech = lambda body: [tone(2400)]
+    openai_api.cut = True
+    with pytest.raises(ProviderError):
+        await say(openai_speech.make_speaker(openai_settings))
+
+
+async def test_a_retired_model_is_permanent(openai_api, openai_settings):
+    openai_api.speech = lambda body: refusal(404, "model_not_found")
+    with pytest.raises(ProviderError, match="model_not_found") as failure:
+        await say(openai_speech.make_speaker(openai_settings))
+    assert failure.value.permanent
+    assert "secret words" not in str(failure.value)
+
+
+# --- OpenAI's realtime as a voice ---
+
+
+def reader(transcript, *, status="completed", sessions=None):
+    """A session that reads `transcript(text)`."""
+
+    async def serve(socket: web.WebSocketResponse):
+        if sessions is not None:
+            sessions.append(socket)
+        await socket.send_json({"type": "session.created", "event_id": "e0", "session": {"type": "realtime"}})
+        async for message in socket:
+            event = json.loads(message.data)
+            if event["type"] != "response.create":
+                assert event["session"]["audio"]["output"]["format"] == {"type": "audio/pcmu"}
+                continue
+            assert event["response"]["conversation"] == "none"
+            text = transcript(event["response"]["input"][0]["content"][0]["text"])
+            base = {"event_id": "e", "response_id": "r", "item_id": "i", "output_index": 0, "content_index": 0}
+            for piece in (text[: len(text) // 2], text[len(text) // 2 :]):
+                audio = base64.b64encode(b"\x7f" * 400).decode()
+                await socket.send_json({"type": "response.output_audio.delta", **base, "delta": audio})
+                await socket.send_json({"type": "response.output_audio_transcript.delta", **base, "delta": piece})
+            await socket.send_json({"type": "response.output_audio_transcript.done", **base, "transcript": text})
+            await socket.send_json({"type": "response.done", "event_id": "e9", "response": {"object": "realtime.response", "status": status}})
+
+    return serve
+
+
+async def test_a_session_reads_the_text_and_is_used_again(openai_api, openai_settings):
+    sessions = []
+    openai_api.realtime = reader(lambda text: text, sessions=sessions)
+    speaker = openai_realtime_voice.make_speaker(openai_settings)
+    await speaker.warm()
+    for text in ("Hello there, how are you?", "Sure."):
+        async with aclosing(speaker.speak(text, language="en-US")) as chunks:
+            assert b"".join([chunk async for chunk in chunks]) == b"\x7f" * 800
+    assert len(sessions) == 1
+    assert "OpenAI-Beta" not in openai_api.headers[0]
+    await speaker.close()
+
+
+async def test_a_voice_that_answers_instead_of_reading_is_caught(openai_api, openai_settings):
+    openai_api.realtime = reader(lambda text: "I am fine, thank you for asking!")
+    with pytest.raises(ProviderError, match="something else"):
+        await say(openai_realtime_voice.make_speaker(openai_settings), "How are you today?")
+
+
+async def test_words_added_at_the_end_are_caught(openai_api, openai_settings):
+    openai_api.realtime = reader(lambda text: f"{text} Anything else?")
+    with pytest.raises(ProviderError, match="something else"):
+        await say(openai_realtime_voice.make_speaker(openai_settings), "Goodbye.")
+
+
+async def test_a_session_that_died_while_idle_is_replaced(openai_api, openai_settings):
+    sessions = []
+    openai_api.realtime = reader(lambda text: text, sessions=sessions)
+    speaker = openai_realtime_voice.make_speaker(openai_settings)
+    await speaker.warm()
+    await sessions[0].close()
+    await asyncio.sleep(0.05)
+    assert b"".join(await say(speaker)) == b"\x7f" * 800
+    assert len(sessions) == 2
+
+
+def test_what_counts_as_the_same_words():
+    assert words("It’s $80.50, at 9:30!") == words("its $80.50 at 9:30")
+    assert words("up to $80") != words("up to $560")
+
+
+# --- μ-law ---
+
+
+def linear(audio):
+    code = ~np.frombuffer(audio, np.uint8) & 0xFF
+    magnitude = (((code & 0x0F).astype(np.int32) << 3) + 0x84 << ((code & 0x70) >> 4)) - 0x84
+    return np.where(code & 0x80, -magnitude, magnitude)
+
+
+def test_mu_law_is_that_of_the_standard():
+    samples = np.array([0, -1, 100, -100, 1000, -1000, 32767, -32768], dtype=np.int16)
+    decoded = linear(mulaw.encode(samples))
+    assert mulaw.encode(np.zeros(1, np.int16)) == b"\xff"
+    assert np.all(np.abs(decoded - samples.astype(np.int32)) <= np.maximum(np.abs(samples.astype(np.int32)) / 16, 8))
+
+
+# --- phrases ---
+
+
+class CountingVoice:
+    voice = "test:1"
+
+    def __init__(self):
+        self.rendered = 0
+
+    async def speak(self, text, *, language):
+        self.rendered += 1
+        await asyncio.sleep(0.01)
+        yield text.encode()
+
+
+async def test_a_phrase_is_rendered_once_even_by_two_calls_at_once(tmp_path):
+    speaker = CountingVoice()
+    phrases = Phrases(speaker, tmp_path / "cache")
+    both = await asyncio.gather(*(phrases.audio("Hi, this is Floyd.", language="en-US") for _ in range(2)))
+    assert both == [b"Hi, this is Floyd."] * 2
+    assert speaker.rendered == 1
+    assert Phrases(speaker, tmp_path / "cache").ready("Hi, this is Floyd.", language="en-US") == b"Hi, this is Floyd."
+    assert phrases.ready("Hi, this is Floyd.", language="fr-FR") is None
+    assert (tmp_path / "cache").stat().st_mode & 0o077 == 0
+
+
+async def test_a_folder_that_cannot_be_written_costs_renderings_only(tmp_path):
+    (tmp_path / "file").write_text("")
+    phrases = Phrases(CountingVoice(), tmp_path / "file" / "cache")
+    assert await phrases.audio("Goodbye.", language="en-US") == b"Goodbye."
