@@ -21,7 +21,8 @@ class SharedFact:
 class Slot:
     """A typed value from a call, with the callee's words reduced to a short item name.
 
-    `kind` is offered, asked or agreed; `line` the transcript line it was heard in (0: none).
+    `kind` is offered, asked, agreed or learned; `line` the transcript line it was heard in (0: none); `value` is what was learned,
+    which no later call's model gets to see.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Slot:
     currency: str = ""
     when: str = ""
     line: int = 0
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,11 @@ class LineOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class CalleeStarted:
+    """The callee's voice was noticed; no words yet, and perhaps none will come."""
+
+
+@dataclass(frozen=True, slots=True)
 class CalleeSaying:
     """Words of an utterance that still goes on; may change."""
 
@@ -21,7 +26,7 @@ class CalleeSaying:
 
 @dataclass(frozen=True, slots=True)
 class CalleeSaid:
-    """The callee finished an utterance (the turn taker decided)."""
+    """The callee finished an utterance (the turn taker decided). Empty text: there was a voice, but no words were made out."""
 
     text: str
     start_ms: int
@@ -136,6 +141,7 @@ class LineDropped:
 
 Event = (
     LineOpened
+    | CalleeStarted
     | CalleeSaying
     | CalleeSaid
     | CalleeInterrupted

@@ -1,0 +1,102 @@
+"""The end of a call: the last words are said and heard, then Floyd hangs up. Once, with one reason, and nothing is left behind."""
+
+from __future__ import annotations
+
+from calls.conversation import fixed_lines as lines
+from calls.conversation.effects import EndReason, HangUp
+from calls.conversation.egress import Verdict
+from calls.conversation.session import Session
+from calls.conversation.states import State
+from calls.conversation.toolbox import Ending
+
+#: How long the farewell may take to be heard, whatever happens to it.
+SAFETY_MS, SAFETY_MS_PER_CHAR = 8_000, 90
+#: How often a callee's last question brings a call back from its farewell.
+MOST_REOPENINGS = 2
+
+FIXED: dict[EndReason, str] = {
+    EndReason.CALL_BACK_LATER: lines.CALL_BACK,
+    EndReason.STOPPED_BY_USER: lines.STOPPED,
+    EndReason.NO_RESPONSE: lines.NO_RESPONSE,
+    EndReason.TOO_LONG: lines.TOO_LONG,
+    EndReason.NOT_UNDERSTOOD: lines.NOT_UNDERSTOOD,
+    EndReason.PROVIDER_FAILED: lines.TROUBLE,
+}
+
+
+class Closer:
+    """Ends the conversation."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._reason: EndReason | None = None
+        self._can_reopen = False
+        self._reopened = 0
+
+    @property
+    def can_reopen(self) -> bool:
+        """Whether what the callee says to the farewell may bring the conversation back."""
+        return self._can_reopen and self._reopened < MOST_REOPENINGS
+
+    def close(self, reason: EndReason) -> None:
+        """Floyd has to go: whatever it was saying stops, and a fixed line says goodbye. Before the disclosure nothing may be said at all."""
+        session = self._session
+        if session.state in (State.CLOSING, State.ENDED):
+            return
+        session.mind.stop()
+        if session.state in (State.NEW, State.OPENING):
+            self.end(reason)
+            return
+        session.mouth.stop(session.now_ms)
+        self._say_goodbye(reason, FIXED[reason], interruptible=False)
+
+    def finish(self, ending: Ending, said: str) -> None:
+        """The model ends the call. Its farewell follows what it just `said`, unless that was the farewell already."""
+        if ending.farewell is None:
+            self._say_goodbye(ending.reason, FIXED[ending.reason], interruptible=False)
+            return
+        farewell = ending.farewell.strip()
+        if not farewell and said:
+            farewell = ""
+        elif not farewell or self._session.egress.judge(farewell) is not Verdict.SAY:
+            farewell = lines.GOODBYE
+        elif farewell.lower() in said.lower():
+            farewell = ""
+        self._can_reopen = ending.reason in (EndReason.GOAL_REACHED, EndReason.GOAL_NOT_REACHED)
+        self._say_goodbye(ending.reason, farewell, interruptible=True)
+
+    def reopen(self) -> None:
+        """The callee still has something to say."""
+        self._reopened += 1
+        self._reason = None
+        self._session.outbox.cancel_timer("closing")
+        self._session.mouth.stop(self._session.now_ms)
+        self._session.go(State.LISTENING)
+
+    def time_is_up(self) -> None:
+        """The call's time ran out while the farewell was said: there is no way back any more."""
+        self._can_reopen = False
+
+    def end(self, reason: EndReason | None = None) -> None:
+        """Hangs up now. While a farewell is said its own reason counts."""
+        session = self._session
+        if session.state is State.ENDED:
+            return
+        session.mind.stop()
+        session.callee.close(session.now_ms)
+        session.mouth.give_up(session.now_ms)
+        session.outbox.cancel_all_timers()
+        session.go(State.ENDED)
+        session.outbox.add(HangUp(self._reason or reason or EndReason.LINE_LOST))
+
+    def _say_goodbye(self, reason: EndReason, text: str, *, interruptible: bool) -> None:
+        session = self._session
+        self._reason = reason
+        session.unanswered.clear()
+        session.news = False
+        for name in ("silence", "user_wait", "bridge", "thinking", "opening"):
+            session.outbox.cancel_timer(name)
+        if text:
+            session.say_fixed(text, interruptible=interruptible)
+        session.outbox.start_timer("closing", session.now_ms + SAFETY_MS + SAFETY_MS_PER_CHAR * session.mouth.chars_left)
+        session.go(State.CLOSING)

@@ -1,0 +1,36 @@
+"""Fixed things Floyd says without asking the model. They are rendered ahead, so that they come at once when something fails."""
+
+from __future__ import annotations
+
+ARE_YOU_THERE = "Are you still there?"
+SAY_AGAIN = "Sorry, could you say that again?"
+MISSED_THAT = "I'm sorry, I missed that. Could you say that again?"
+ONE_MOMENT = "One moment, please."
+STILL_CHECKING = "Thank you for waiting, I'm still checking."
+CHECK_FIRST = "Let me just check on that."
+DO_NOT_KNOW = "I'm sorry, I don't have that information."
+CALL_BACK = "I'm sorry, I'll have to call you back. Thank you, goodbye."
+TROUBLE = "I'm sorry, I'm having technical trouble and will have to call back. Thank you, goodbye."
+NOT_UNDERSTOOD = "I'm sorry, I can't hear you well, so I'll try again another time. Goodbye."
+NO_RESPONSE = "I can't hear anyone, so I'll hang up now. Goodbye."
+TOO_LONG = "I'm sorry, I have to end this call now. Thank you, goodbye."
+STOPPED = "I'm sorry, I have to go now. Thank you, goodbye."
+GOODBYE = "Thank you, goodbye."
+
+#: Worth rendering before a call begins.
+ALL = (
+    ARE_YOU_THERE,
+    SAY_AGAIN,
+    MISSED_THAT,
+    ONE_MOMENT,
+    STILL_CHECKING,
+    CHECK_FIRST,
+    DO_NOT_KNOW,
+    CALL_BACK,
+    TROUBLE,
+    NOT_UNDERSTOOD,
+    NO_RESPONSE,
+    TOO_LONG,
+    STOPPED,
+    GOODBYE,
+)

@@ -1,0 +1,75 @@
+"""The opening: wait for the callee's hello, say who calls and for whom, and only then anything else."""
+
+from __future__ import annotations
+
+from calls.conversation.closing import Closer
+from calls.conversation.effects import EndReason, NoteDisclosure
+from calls.conversation.mouth import Clause, SpokenLine
+from calls.conversation.session import Session
+from calls.conversation.states import State
+
+#: How long we wait for a hello; how long for its end once it began; and the longest greeting we sit through.
+HELLO_MS, PAUSE_IN_HELLO_MS, LONGEST_HELLO_MS = 1_200, 1_500, 8_000
+MOST_TRIES = 3
+
+
+class Introduction:
+    """Says the introduction until it was heard to its end. It cannot be cut, and nothing is said before it."""
+
+    def __init__(self, session: Session, closer: Closer) -> None:
+        self._session, self._closer = session, closer
+        self._line: SpokenLine | None = None
+        self._opened_ms = 0
+        self._tries = 0
+        self.begun_ms: int | None = None
+        self.heard = False
+
+    def line_opened(self) -> None:
+        """Gives the callee the first word."""
+        session = self._session
+        self._opened_ms = session.now_ms
+        session.go(State.OPENING)
+        session.outbox.start_timer("opening", session.now_ms + HELLO_MS)
+        session.outbox.start_timer("max_call", session.now_ms + session.brief.max_call_ms)
+
+    def callee_speaks(self) -> None:
+        """The callee says hello: we wait for the end of it, within reason."""
+        at_ms = min(self._session.now_ms + PAUSE_IN_HELLO_MS, self._opened_ms + LONGEST_HELLO_MS)
+        self._session.outbox.start_timer("opening", max(at_ms, self._session.now_ms))
+
+    def begin(self) -> None:
+        """Says the introduction, and the opening line behind it."""
+        session = self._session
+        session.outbox.cancel_timer("opening")
+        self.begun_ms = session.now_ms
+        session.go(State.INTRODUCING)
+        self._say()
+
+    def is_it(self, speech_id: str) -> bool:
+        """Whether a clause is the introduction."""
+        return self._line is not None and self._session.mouth.line_with(speech_id) is self._line
+
+    def resolved(self, clause: Clause) -> None:
+        """The introduction was heard, or not to its end: then it is said again."""
+        if clause.heard == len(clause.text):
+            self.heard = True
+            self._session.outbox.add(NoteDisclosure())
+        else:
+            self.failed(permanent=False)
+
+    def failed(self, *, permanent: bool) -> None:
+        """The introduction could not be said. Without it there is no call."""
+        session = self._session
+        if permanent or self._tries >= MOST_TRIES or session.state is State.CLOSING:
+            self._closer.end(EndReason.PROVIDER_FAILED)
+            return
+        session.mouth.stop(session.now_ms)
+        self._say()
+
+    def _say(self) -> None:
+        session = self._session
+        self._tries += 1
+        self._line = session.mouth.say_line(session.brief.introduction, session.now_ms, interruptible=False)
+        session.history.floyd_says(self._line)
+        if session.brief.opening_line.strip():
+            session.say_fixed(session.brief.opening_line)

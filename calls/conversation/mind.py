@@ -1,0 +1,112 @@
+"""The reply that is being thought of: what was asked of the model, what came of it so far, and when to stop waiting for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from calls.conversation.effects import AskModel, StopModel
+from calls.conversation.history import Reply
+from calls.conversation.mouth import SpokenLine
+from calls.conversation.outbox import Outbox
+from calls.speech.chunking import ClauseCutter
+
+#: A word bridges the wait from here on; the model is given up on when nothing (more) comes for so long.
+BRIDGE_MS, PATIENCE_MS = 1_500, 4_000
+MOST_TOOLS_IN_A_REPLY = 8
+LONGEST_REPLY = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRequest:
+    """A tool as the model asked for it, unchecked."""
+
+    tool_id: str
+    name: str
+    arguments: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """A reply while it is written."""
+
+    ask_id: str
+    cutter: ClauseCutter = field(default_factory=ClauseCutter)
+    line: SpokenLine | None = None
+    reply: Reply | None = None
+    held: list[str] = field(default_factory=list)  # clauses that agree to something, until agree_to has passed
+    tools: list[ToolRequest] = field(default_factory=list)
+    length: int = 0
+    blocked: bool = False
+
+    @property
+    def said(self) -> bool:
+        """Whether any of it was voiced."""
+        return self.line is not None
+
+
+@dataclass(slots=True)
+class Turn:
+    """What happened since the callee (or the user) last said something that needs an answer."""
+
+    rounds: int = 0
+    failures: int = 0
+    empty: int = 0
+    bridged: bool = False
+    said: bool = False
+
+
+class Mind:
+    """One question to the model at a time."""
+
+    def __init__(self, outbox: Outbox, tools: tuple[dict[str, Any], ...]) -> None:
+        self._outbox, self._tools = outbox, tools
+        self._count = 0
+        self._used_ids: set[str] = set()
+        self.draft: Draft | None = None
+        self.turn = Turn()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a reply is awaited or being written."""
+        return self.draft is not None
+
+    def ask(self, messages: tuple[dict[str, Any], ...], now_ms: int) -> None:
+        """Asks the model."""
+        self._count += 1
+        self.draft = Draft(f"a{self._count}")
+        self._outbox.add(AskModel(self.draft.ask_id, messages, self._tools))
+        self._outbox.start_timer("thinking", now_ms + PATIENCE_MS)
+        if not self.turn.bridged:
+            self._outbox.start_timer("bridge", now_ms + BRIDGE_MS)
+
+    def current(self, ask_id: str) -> Draft | None:
+        """The draft that an event is about; None for one that was given up."""
+        return self.draft if self.draft is not None and self.draft.ask_id == ask_id else None
+
+    def progressed(self, now_ms: int) -> None:
+        """Something came: patience begins anew."""
+        self._outbox.cancel_timer("bridge")
+        self._outbox.start_timer("thinking", now_ms + PATIENCE_MS)
+
+    def request_tool(self, draft: Draft, tool_id: str, name: str, arguments: str) -> None:
+        """Notes a tool for the end of the reply; its id is made unique."""
+        if len(draft.tools) < MOST_TOOLS_IN_A_REPLY:
+            if not tool_id or tool_id in self._used_ids or len(tool_id) > 64:
+                tool_id = f"call_{draft.ask_id}_{len(draft.tools)}"
+            self._used_ids.add(tool_id)
+            draft.tools.append(ToolRequest(tool_id, name[:100], arguments))
+
+    def finish(self) -> None:
+        """The reply is whole, or broke off."""
+        self.draft = None
+        self._outbox.cancel_timer("bridge")
+        self._outbox.cancel_timer("thinking")
+
+    def stop(self) -> Draft | None:
+        """Gives the running reply up; returns it."""
+        draft = self.draft
+        if draft is not None:
+            self._outbox.add(StopModel(draft.ask_id))
+            self.finish()
+        return draft

@@ -1,0 +1,176 @@
+"""Floyd's replies: asked of the model, cut into clauses, checked, voiced, and the model's tools carried out."""
+
+from __future__ import annotations
+
+from calls.conversation import fixed_lines as lines
+from calls.conversation.closing import Closer
+from calls.conversation.effects import EndReason
+from calls.conversation.egress import Verdict
+from calls.conversation.events import ReplyEnded, ReplyPieceArrived, ThinkingFailed, ToolAsked
+from calls.conversation.mind import LONGEST_REPLY, Draft, Turn
+from calls.conversation.session import Session
+from calls.conversation.toolbox import ToolsDone
+
+#: How often the model may go on after its own tools before the call is ended, and how often it may fail in one turn.
+MOST_ROUNDS, MOST_FAILURES = 5, 2
+_NOT_SAID = {"not_said": "an agreement", "why": "agree_to has not passed", "do": "call agree_to first, or ask for what you need to know"}
+_WITHHELD = {"not_said": "something that is not in the brief", "do": "say only what the brief and the user's answers say"}
+
+
+class Replier:
+    """Gets a reply from the model and says it."""
+
+    def __init__(self, session: Session, closer: Closer) -> None:
+        self._session, self._closer = session, closer
+
+    def ask(self) -> None:
+        """Asks for a reply to all that was said and answered since the last one: a new turn."""
+        session = self._session
+        if session.unanswered:
+            for text in session.unanswered:
+                session.history.callee_said(text)
+            session.unanswered.clear()
+        session.news = False
+        session.mind.turn = Turn()
+        self._ask()
+
+    def piece_arrived(self, event: ReplyPieceArrived) -> None:
+        """Some more words of the reply."""
+        session = self._session
+        draft = session.mind.current(event.ask_id)
+        if draft is None:
+            return
+        session.mind.progressed(session.now_ms)
+        draft.length += len(event.text)
+        for clause in draft.cutter.feed(event.text):
+            self._voice(draft, clause.strip())
+        if draft.length > LONGEST_REPLY:
+            session.mind.stop()
+            self._finish(draft)
+
+    def tool_asked(self, event: ToolAsked) -> None:
+        """A tool; it is carried out when the reply is whole, together with its siblings, and not at all when it is broken off."""
+        draft = self._session.mind.current(event.ask_id)
+        if draft is not None:
+            self._session.mind.progressed(self._session.now_ms)
+            self._session.mind.request_tool(draft, event.tool_id, event.name, event.arguments)
+
+    def ended(self, event: ReplyEnded) -> None:
+        """The reply is whole."""
+        draft = self._session.mind.current(event.ask_id)
+        if draft is not None:
+            self._session.mind.finish()
+            self._finish(draft)
+
+    def failed(self, event: ThinkingFailed) -> None:
+        """The model failed: a bridging word and one more try, then an apology and the end."""
+        draft = self._session.mind.current(event.ask_id)
+        if draft is not None:
+            self._session.mind.finish()
+            self._retry(draft, permanent=event.permanent)
+
+    def patience_ended(self) -> None:
+        """Nothing came from the model for too long."""
+        draft = self._session.mind.stop()
+        if draft is not None:
+            self._retry(draft, permanent=False)
+
+    def bridge(self) -> None:
+        """The model takes its time: a word so that the callee knows we are there."""
+        session = self._session
+        if not session.mouth.busy and not session.callee_speaking and not session.mind.turn.bridged:
+            session.say_fixed(lines.ONE_MOMENT, remembered=False)
+        session.mind.turn.bridged = True
+
+    def abort(self) -> bool:
+        """Gives the running reply up, keeping what was said of it; True when there was one."""
+        draft = self._session.mind.stop()
+        if draft is not None:
+            self._complete(draft)
+        return draft is not None
+
+    def _ask(self) -> None:
+        session = self._session
+        session.mind.ask((session.prefix, *session.history.messages(session.purse.slots)), session.now_ms)
+
+    def _retry(self, draft: Draft, *, permanent: bool) -> None:
+        session = self._session
+        self._complete(draft)
+        session.mind.turn.failures += 1
+        if permanent or session.mind.turn.failures >= MOST_FAILURES:
+            self._closer.close(EndReason.PROVIDER_FAILED)
+            return
+        self.bridge()
+        self._ask()
+
+    def _voice(self, draft: Draft, clause: str) -> None:
+        if not any(char.isalnum() for char in clause):
+            return
+        verdict = Verdict.HOLD if draft.held else self._session.egress.judge(clause)
+        if verdict is Verdict.SAY:
+            self._say(draft, clause)
+        elif verdict is Verdict.HOLD:
+            draft.held.append(clause)
+        elif not draft.blocked:
+            draft.blocked = True
+            self._say(draft, lines.CHECK_FIRST if verdict is Verdict.MONEY else lines.DO_NOT_KNOW)
+
+    def _say(self, draft: Draft, clause: str) -> None:
+        session = self._session
+        if draft.line is None:
+            line = session.mouth.open_line(session.now_ms)
+            draft.line, draft.reply = line, session.history.floyd_says(line)
+        session.mouth.say(draft.line, clause, session.now_ms)
+        session.egress.said(clause)
+        session.mind.turn.said = True
+
+    def _complete(self, draft: Draft) -> None:
+        if draft.line is not None:
+            self._session.mouth.complete(draft.line, self._session.now_ms)
+
+    def _finish(self, draft: Draft) -> None:
+        """The reply's last words, its tools, then what was held back until they passed; and what comes next."""
+        session = self._session
+        for clause in draft.cutter.flush():
+            self._voice(draft, clause.strip())
+        done = session.toolbox.run(draft.tools, session.callee.last_seq)
+        dropped = self._release(draft)
+        self._complete(draft)
+        if done.calls:
+            (draft.reply or session.history.floyd_says(None)).attach(done.calls)
+        if dropped and not done.failed:
+            session.history.note(_NOT_SAID)
+        if draft.blocked:
+            session.history.note(_WITHHELD)
+        if done.asked_user:
+            session.outbox.start_timer("user_wait", session.now_ms + session.brief.user_wait_ms)
+        if done.ending is not None:
+            self._closer.finish(done.ending, draft.line.intended if draft.line is not None else "")
+        else:
+            self._go_on(draft, done, dropped=dropped)
+
+    def _release(self, draft: Draft) -> bool:
+        """Says the agreements that have passed by now; True when one had to be dropped, with all behind it."""
+        held, draft.held = draft.held, []
+        for clause in held:
+            self._voice(draft, clause)
+        dropped, draft.held = bool(draft.held), []
+        return dropped
+
+    def _go_on(self, draft: Draft, done: ToolsDone, *, dropped: bool) -> None:
+        """Has the model go on when the callee would otherwise hear nothing, or it must learn that something did not work."""
+        session, turn = self._session, self._session.mind.turn
+        if draft.said and not done.failed and not dropped:
+            return
+        if not done.calls and not dropped:
+            if turn.said:
+                return  # after its tools there was nothing to add
+            turn.empty += 1
+            if turn.empty > 1:
+                session.say_fixed(lines.ONE_MOMENT if session.questions.open else lines.SAY_AGAIN)
+                return
+        turn.rounds += 1
+        if turn.rounds > MOST_ROUNDS:
+            self._closer.close(EndReason.PROVIDER_FAILED)
+            return
+        self._ask()

@@ -1,0 +1,55 @@
+"""All that the parts of one conversation share: the brief, the parts themselves, and where it stands."""
+
+from __future__ import annotations
+
+from calls.conversation.brief import CallBrief
+from calls.conversation.egress import Egress
+from calls.conversation.history import History
+from calls.conversation.mind import Mind
+from calls.conversation.mouth import Mouth
+from calls.conversation.outbox import Outbox
+from calls.conversation.prompt import static_prefix
+from calls.conversation.purse import Purse
+from calls.conversation.questions import Questions
+from calls.conversation.states import State, may_move
+from calls.conversation.toolbox import Toolbox
+from calls.conversation.transcript import CalleeLines, LineNumbers
+
+
+class Session:
+    """The state of one conversation. `now_ms` is the time of the event being handled."""
+
+    def __init__(self, brief: CallBrief, call_id: str) -> None:
+        self.brief = brief
+        self.outbox = Outbox()
+        self.numbers = LineNumbers()
+        self.callee = CalleeLines(self.outbox, self.numbers)
+        self.mouth = Mouth(self.outbox, self.numbers)
+        self.purse = Purse(brief)
+        self.egress = Egress(brief, self.purse)
+        self.questions = Questions(call_id, brief.callee_name)
+        self.toolbox = Toolbox(brief, self.purse, self.questions, self.outbox)
+        self.mind = Mind(self.outbox, self.toolbox.specs)
+        self.history = History()
+        self.prefix = static_prefix(brief)
+        self.now_ms = 0
+        self.state = State.NEW
+        self.unanswered: list[str] = []  # what the callee said and no reply was asked for yet
+        self.news = False  # the user answered, and the model does not know yet
+        self.callee_speaking = False
+
+    def go(self, state: State) -> None:
+        """Moves to a state.
+
+        Raises:
+            RuntimeError: the table has no such move, which is a defect here, never bad input.
+        """
+        if not may_move(self.state, state):
+            raise RuntimeError(f"no move from {self.state} to {state}")
+        self.state = state
+
+    def say_fixed(self, text: str, *, interruptible: bool = True, remembered: bool = True) -> None:
+        """Says a fixed line; `remembered` when the model should know of it."""
+        line = self.mouth.say_line(text, self.now_ms, interruptible=interruptible)
+        if remembered:
+            self.history.floyd_says(line)

@@ -1,0 +1,70 @@
+"""Numbers of transcript lines, shared by everyone who speaks, and the callee's side of the transcript."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from calls.conversation.effects import SaveLine
+from calls.conversation.outbox import Outbox
+
+
+def clean(text: str) -> str:
+    """`text` without control, invisible and direction-changing characters, in compatibility form, with single spaces."""
+    plain = unicodedata.normalize("NFKC", text)
+    kept = (" " if char in "\t\n\r" else char for char in plain if char in "\t\n\r" or unicodedata.category(char)[0] != "C")
+    return " ".join("".join(kept).split())
+
+
+class LineNumbers:
+    """Hands out transcript line numbers: 1, 2, 3, …"""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def next(self) -> int:
+        """The next number."""
+        self.last += 1
+        return self.last
+
+
+class CalleeLines:
+    """The callee's utterances as transcript lines. One line per utterance, kept up to date while it grows."""
+
+    def __init__(self, outbox: Outbox, numbers: LineNumbers) -> None:
+        self._outbox, self._numbers = outbox, numbers
+        self._seq = 0
+        self.text = ""  # of the utterance that goes on
+        self.start_ms = 0
+        self.last_seq = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether an utterance has words but is not over."""
+        return bool(self._seq)
+
+    def saying(self, text: str, start_ms: int, now_ms: int) -> None:
+        """Words of an utterance that still goes on."""
+        text = clean(text)
+        if not text or text == self.text:
+            return
+        if not self._seq:
+            self._seq, self.start_ms = self._numbers.next(), max(0, start_ms)
+        self.text = text
+        self._outbox.add(SaveLine(self._seq, "callee", text, self.start_ms, max(now_ms, self.start_ms), final=False))
+
+    def said(self, text: str, start_ms: int, end_ms: int) -> int:
+        """The utterance is over; returns its line, 0 when there were no words at all. A withdrawn text keeps the words last heard."""
+        text = clean(text) or self.text
+        if not text:
+            return 0
+        if not self._seq:
+            self._seq, self.start_ms = self._numbers.next(), max(0, start_ms)
+        seq = self._seq
+        self._outbox.add(SaveLine(seq, "callee", text, self.start_ms, max(end_ms, self.start_ms)))
+        self._seq, self.text, self.last_seq = 0, "", seq
+        return seq
+
+    def close(self, now_ms: int) -> None:
+        """The call is over: an utterance that still went on ends here."""
+        if self._seq:
+            self.said(self.text, self.start_ms, now_ms)

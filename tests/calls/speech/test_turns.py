@@ -1,0 +1,321 @@
+"""When the callee has finished, and when they want to speak over Floyd."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calls.conversation.events import CalleeInterrupted, CalleeSaid, CalleeSaying, CalleeStarted
+from calls.speech.turns import TurnTaker
+from calls.speech.vad import VoiceGate
+
+
+class ScriptedGate(VoiceGate):
+    """A gate that hears a voice where the first byte of the frame says so."""
+
+    def __init__(self):
+        super().__init__(lambda pcm, rate: True)
+
+    def probability(self, frame):
+        self.level_db = -25.0 if frame[0] == 1 else (-50.0 if frame[0] == 2 else -80.0)
+        return 0.9 if frame[0] else 0.0
+
+
+class Line:
+    """Feeds a turn taker in virtual time. `voice` 0: silence, 1: the callee, 2: a faint echo."""
+
+    def __init__(self):
+        self.taker, self.now, self.events = TurnTaker(gate=ScriptedGate()), 0, []
+
+    def audio(self, ms, voice=0):
+        new = []
+        for _ in range(ms // 20):
+            self.now += 20
+            new += self.taker.frame(bytes([voice]) * 160, self.now)
+        self.events += new
+        return new
+
+    def words(self, text, final=False, stability=0.5, confidence=0.9, end_ms=0):
+        new = self.taker.recognised(
+            text, is_final=final, stability=stability, confidence=confidence if final else 0.0, end_ms=end_ms, now_ms=self.now
+        )
+        self.events += new
+        return new
+
+    def said(self):
+        return [event.text for event in self.events if isinstance(event, CalleeSaid)]
+
+
+def test_a_voice_is_noticed_before_its_words():
+    line = Line()
+    line.audio(200)
+    assert line.audio(100, 1) == [CalleeStarted()]
+
+
+def test_words_are_passed_on_as_they_grow():
+    line = Line()
+    line.audio(400, 1)
+    assert line.words("hello") == [CalleeSaying("hello", 0)]
+    assert line.words("hello there") == [CalleeSaying("hello there", 0)]
+    assert line.words("hello there") == []
+
+
+def test_a_question_ends_after_a_short_silence():
+    line = Line()
+    line.audio(1500, 1)
+    line.audio(200)
+    line.words("Will she be okay?", final=True)
+    assert line.said() == []
+    line.audio(100)
+    assert line.said() == ["Will she be okay?"]
+
+
+def test_a_sentence_that_goes_on_is_waited_for():
+    line = Line()
+    line.audio(1500, 1)
+    line.audio(200)
+    line.words("I have peonies and", final=True)
+    line.audio(900)
+    assert line.said() == []
+    line.audio(800, 1)
+    line.audio(200)
+    line.words("white roses.", final=True)
+    line.audio(400)
+    assert line.said() == ["I have peonies and white roses."]
+
+
+def test_times_of_an_utterance_are_those_of_the_voice():
+    line = Line()
+    line.audio(1000)
+    line.audio(500, 1)
+    line.audio(300)
+    line.words("Hello.", final=True)
+    line.audio(300)
+    said = next(event for event in line.events if isinstance(event, CalleeSaid))
+    assert (said.start_ms, said.end_ms, said.confidence) == (1000, 1500, 0.9)
+
+
+def test_a_missing_final_does_not_lose_the_words():
+    line = Line()
+    line.audio(800, 1)
+    line.words("that would be five hundred and sixty dollars")
+    line.audio(2000)
+    assert line.said() == ["that would be five hundred and sixty dollars"]
+
+
+def test_a_stable_interim_is_taken_sooner():
+    def waited(stability):
+        line = Line()
+        line.audio(800, 1)
+        line.words("yes please", stability=stability)
+        while not line.said():
+            line.audio(20)
+        return line.now
+
+    assert waited(0.9) < waited(0.1)
+
+
+def test_a_late_final_of_a_taken_interim_is_not_said_twice():
+    line = Line()
+    line.audio(800, 1)
+    line.words("yes that is fine")
+    line.audio(2000)
+    line.words("Yes, that is fine.", final=True)
+    line.audio(2000)
+    assert line.said() == ["yes that is fine"]
+
+
+def test_surplus_words_of_a_late_final_are_not_lost():
+    line = Line()
+    line.audio(800, 1)
+    line.words("yes that is fine")
+    line.audio(2000)
+    line.words("Yes, that is fine. When shall we come?", final=True)
+    line.audio(2000)
+    assert line.said() == ["yes that is fine", "When shall we come?"]
+
+
+def test_a_recogniser_that_goes_on_in_one_result_is_followed():
+    line = Line()
+    line.audio(800, 1)
+    line.words("yes")
+    line.audio(2000)
+    line.audio(800, 1)
+    line.words("yes what is the address")
+    line.words("Yes, what is the address?", final=True)
+    line.audio(600)
+    assert line.said() == ["yes", "what is the address?"]
+
+
+def test_finals_add_up_to_one_utterance():
+    line = Line()
+    line.audio(600, 1)
+    line.words("Hello,", final=True)
+    line.audio(600, 1)
+    line.words("Brock Road School.", final=True)
+    line.audio(1500)
+    assert line.said() == ["Hello, Brock Road School."]
+
+
+def test_words_without_a_voice_count_too():
+    line = Line()
+    line.audio(1000)
+    line.words("hello", final=True)
+    line.audio(1500)
+    assert line.said() == ["hello"]
+
+
+def test_a_cough_is_nothing():
+    line = Line()
+    line.audio(300, 1)
+    line.audio(6000)
+    assert line.said() == []
+
+
+def test_a_long_mumble_is_an_utterance_without_words():
+    line = Line()
+    line.audio(1500, 1)
+    line.audio(4000)
+    (said,) = [event for event in line.events if isinstance(event, CalleeSaid)]
+    assert (said.text, said.confidence) == ("", 0.0)
+
+
+def test_noise_that_keeps_the_gate_open_cannot_hold_the_words_back():
+    line = Line()
+    line.audio(1000, 1)
+    line.words("We open at nine.", final=True)
+    line.audio(4000, 1)
+    assert line.said() == ["We open at nine."]
+
+
+def test_without_frames_time_alone_ends_an_utterance():
+    line = Line()
+    line.audio(600, 1)
+    line.words("Hello.", final=True)
+    assert [type(event) for event in line.taker.tick(line.now + 600)] == [CalleeSaid]
+
+
+class TestBargeIn:
+    """The callee's voice over Floyd's."""
+
+    def speaking(self, **how):
+        line = Line()
+        line.taker.speaking(playing=True, **how)
+        return line
+
+    def interrupted(self, line):
+        return [event for event in line.events if isinstance(event, CalleeInterrupted)]
+
+    def test_real_speech_takes_the_floor_once(self):
+        line = self.speaking()
+        line.audio(1500, 1)
+        assert len(self.interrupted(line)) == 1
+
+    def test_words_take_the_floor_sooner(self):
+        line = self.speaking()
+        line.audio(260, 1)
+        assert not self.interrupted(line)
+        line.words("wait")
+        assert self.interrupted(line)
+
+    def test_several_words_need_no_voice(self):
+        line = self.speaking()
+        line.words("no wait a moment")
+        assert self.interrupted(line)
+
+    @pytest.mark.parametrize("text", ["mm-hm", "okay", "yeah", "uh-huh", "right, okay"])
+    def test_a_back_channel_does_not(self, text):
+        line = self.speaking()
+        line.audio(400, 1)
+        line.words(text)
+        line.words(text, final=True)
+        line.audio(2000)
+        assert not self.interrupted(line)
+        assert line.said() == [text]
+
+    def test_a_cough_does_not(self):
+        line = self.speaking()
+        line.audio(300, 1)
+        line.audio(1000)
+        assert not self.interrupted(line)
+
+    def test_the_introduction_cannot_be_cut(self):
+        line = self.speaking(interruptible=False)
+        line.audio(2000, 1)
+        line.words("hello who is this")
+        assert not self.interrupted(line)
+
+    def test_our_own_echo_does_not(self):
+        line = self.speaking(text="Could you deliver them on Thursday?")
+        line.audio(3000, 2)
+        assert line.words("deliver them on thursday") == []
+        line.audio(3000)
+        assert not self.interrupted(line)
+        assert line.said() == []
+
+    def test_an_interruption_without_words_still_ends(self):
+        line = self.speaking()
+        line.audio(600, 1)
+        line.taker.speaking(playing=False)
+        line.audio(3000)
+        assert [type(event) for event in line.events][-2:] == [CalleeInterrupted, CalleeSaid]
+        assert line.said() == [""]
+
+    def test_each_speech_of_floyds_can_be_cut(self):
+        line = self.speaking()
+        line.audio(600, 1)
+        line.taker.speaking(playing=False)
+        line.audio(3000)
+        line.taker.speaking(playing=True)
+        line.audio(600, 1)
+        assert len(self.interrupted(line)) == 2
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("audio"), st.integers(1, 60), st.integers(0, 2)),
+        st.tuples(st.just("interim"), st.integers(0, 6), st.integers(0, 9)),
+        st.tuples(st.just("final"), st.integers(0, 6), st.integers(0, 9)),
+        st.tuples(st.just("speaking"), st.integers(0, 1), st.integers(0, 1)),
+        st.tuples(st.just("reopened"), st.just(0), st.just(0)),
+    ),
+    max_size=40,
+)
+WORDS = ["yes", "we", "have", "roses", "and", "peonies", "for", "eighty", "dollars"]
+
+
+@settings(deadline=None, max_examples=150)
+@given(STEPS)
+def test_every_utterance_that_began_is_ended(steps):
+    line = Line()
+    for name, one, two in steps:
+        if name == "audio":
+            line.audio(one * 20, two)
+        elif name in ("interim", "final"):
+            line.words(" ".join(WORDS[:one]), final=name == "final", stability=two / 10, end_ms=line.now)
+        elif name == "speaking":
+            line.taker.speaking(playing=bool(one), interruptible=bool(two))
+        else:
+            line.taker.recogniser_reopened()
+    line.taker.speaking(playing=False)
+    line.audio(8000)
+    owed = False
+    for event in line.events:
+        if isinstance(event, CalleeSaying | CalleeInterrupted):
+            owed = True
+        elif isinstance(event, CalleeSaid):
+            owed = False
+            assert 0 <= event.start_ms <= event.end_ms
+            assert 0 <= event.confidence <= 1
+    assert not owed
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), min_size=1, max_size=5))
+def test_final_words_are_neither_lost_nor_doubled(sentences):
+    line = Line()
+    for sentence in sentences:
+        line.audio(400, 1)
+        line.words(sentence[0])
+        line.words(" ".join(sentence), final=True)
+        line.audio(2000)
+    assert " ".join(line.said()).split() == [word for sentence in sentences for word in sentence]
