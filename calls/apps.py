@@ -4,6 +4,17 @@ from django.apps import AppConfig
 
 
 class CallsConfig(AppConfig):
-    """Registers the app with Django."""
+    """Registers the app with Django, and what it does for live pages."""
 
     name = "calls"
+
+    def ready(self) -> None:
+        """Opens `call.<id>` to whoever may look at its request, shows calls on the request's page, says how changes are drawn."""
+        from calls import fragments
+        from calls.access import may_watch_call
+        from live import access
+        from requests_app import page_parts
+
+        access.register("call", may_watch_call)
+        page_parts.register(fragments.calls_part)
+        fragments.register_all()

@@ -1,0 +1,99 @@
+"""Writes a call's brief: all that the in-call model may know, fixed before the first ring."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from calls.callee_hours import zone
+from calls.conversation.brief import CallBrief, SharedFact, Slot
+from calls.models import Call
+from context.models import Sensitivity
+from context.money import format_amount
+from requests_app.models import Question, QuestionKind, QuestionStatus, Request
+
+SECONDS = 1000
+
+
+def make_brief(request: Request, *, attempt: int) -> CallBrief:
+    """The brief of the request's next call, from its plan, the facts its plan shares, and what happened since."""
+    plan: dict[str, Any] = request.plan or {}
+    user = request.user
+    local = timezone.now().astimezone(zone(user.time_zone) or ZoneInfo("UTC"))
+    return CallBrief(
+        user_name=user.name,
+        callee_name=callee_name(request),
+        kind=str(plan.get("kind", "")),
+        goal=str(plan.get("goal", "")),
+        introduction=introduction(user.name),
+        opening_line=str(plan.get("opening_line", "")),
+        success=str(plan.get("success", "")),
+        today=f"{local:%A}, {local.day} {local:%B %Y}",
+        language=user.language,
+        currency=user.currency,
+        limit_minor=request.limit_minor,
+        facts=shared_facts(request),
+        find_out=tuple(plan.get("find_out") or ()),
+        may_promise=tuple(plan.get("may_promise") or ()),
+        voicemail=str(plan.get("voicemail", "")),
+        hold_minutes=max(0, min(30, int(plan.get("hold_minutes") or 0))),
+        past=past_slots(request),
+        answers=answers(request),
+        attempt=attempt,
+        user_wait_ms=settings.USER_ANSWER_WAIT_S * SECONDS,
+        max_call_ms=settings.MAX_CALL_MINUTES * 60 * SECONDS,
+    )
+
+
+def introduction(user_name: str) -> str:
+    """The first words to a person: that this is an AI, and for whom it calls."""
+    return f"Hi, this is Floyd, an AI assistant calling for {user_name}."
+
+
+def callee_name(request: Request) -> str:
+    """What to call the other side: the contact's name, else the plan's."""
+    if request.contact:
+        return request.contact.name
+    callee = (request.plan or {}).get("callee") or {}
+    return str(callee.get("name") or "the business")
+
+
+def shared_facts(request: Request) -> tuple[SharedFact, ...]:
+    """The facts that the plan shares, as they stood when the request was asked.
+
+    A fact that is not marked as one to share never gets in, whatever the plan names.
+    """
+    wanted = set((request.plan or {}).get("share") or ())
+    facts = (request.snapshot or {}).get("facts") or ()
+    return tuple(
+        SharedFact(id=str(fact["id"]), statement=str(fact["statement"]))
+        for fact in facts
+        if fact.get("id") in wanted and fact.get("sensitivity") == Sensitivity.SHARE
+    )
+
+
+def past_slots(request: Request) -> tuple[Slot, ...]:
+    """Typed values from the request's earlier calls, oldest first. Line numbers belong to those calls, so they go."""
+    slots = []
+    for values in Call.objects.filter(request=request).order_by("attempt").values_list("slots", flat=True):
+        slots += [Slot(**{**value, "line": 0}) for value in values]
+    return tuple(slots)
+
+
+def answers(request: Request) -> tuple[SharedFact, ...]:
+    """What the user answered since, in words. Whether to call again is between Floyd and the user."""
+    answered = Question.objects.filter(request=request, status=QuestionStatus.ANSWERED).exclude(step__in=["dial", "number"]).order_by("pk")
+    return tuple(SharedFact(id=f"question:{question.pk}", statement=f"{question.text} — {answer_in_words(question)}") for question in answered)
+
+
+def answer_in_words(question: Question) -> str:
+    """The typed answer as a person would say it."""
+    answer: dict[str, Any] = question.answer or {}
+    if question.kind == QuestionKind.MONEY and answer.get("amount_minor") is not None:
+        return f"up to {format_amount(answer['amount_minor'], str(answer.get('currency') or question.request.user.currency))}"
+    if question.kind == QuestionKind.YES_NO and "yes" in answer:
+        return "yes" if answer["yes"] else "no"
+    return str(answer.get("choice") or answer.get("text") or question.answer_text)

@@ -1,0 +1,121 @@
+"""What is pushed to open pages during a call, and the same on the page of its request: bar, transcript, times per turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from calls.conversation.effects import EndReason
+from calls.models import Call, TranscriptLine, Turn
+from calls.status import OPEN, CallStatus
+from calls.turn_stages import stages
+from context.signed_in import zone_of
+from live.fragments import register
+from requests_app.fragments import placed
+from requests_app.models import Request
+
+#: How a call ended, for the person it was made for.
+ENDS = {
+    EndReason.GOAL_REACHED: "goal reached",
+    EndReason.GOAL_NOT_REACHED: "without result",
+    EndReason.CALL_BACK_LATER: "Floyd will call back",
+    EndReason.CALLEE_HUNG_UP: "they hung up",
+    EndReason.STOPPED_BY_USER: "you stopped it",
+    EndReason.NO_RESPONSE: "nobody spoke",
+    EndReason.TOO_LONG: "it took too long",
+    EndReason.NOT_UNDERSTOOD: "they could not be understood",
+    EndReason.WRONG_NUMBER: "wrong number",
+    EndReason.REFUSED_MACHINE: "they would not talk to a machine",
+    EndReason.PROVIDER_FAILED: "a service failed",
+    EndReason.LINE_LOST: "the line was lost",
+}
+
+
+def _call_context(call: Call) -> dict[str, Any]:
+    ended = call.status not in OPEN
+    return {
+        "call": call,
+        "callee": (call.brief or {}).get("callee_name") or "Callee",
+        "on": call.status == CallStatus.IN_PROGRESS,
+        "ended": ended,
+        "state": ENDS.get(call.end_reason, "") if ended else "",  # type: ignore[call-overload]
+        "length_ms": _length_ms(call),
+    }
+
+
+def _length_ms(call: Call) -> int:
+    if call.seconds:
+        return call.seconds * 1000
+    if call.started_at is None:
+        return 0
+    until = call.ended_at or timezone.now()
+    return max(0, int((until - call.started_at).total_seconds() * 1000))
+
+
+def unheard(text: str, intended: str) -> str:
+    """The end of what was meant to be said, from where it was cut off; empty when all of it was heard."""
+    heard, meant = text.split(), intended.split()
+    same = 0
+    for one, other in zip(heard, meant, strict=False):
+        # The last word heard may have lost its comma, or got a full stop.
+        if one.strip(".,;:!?…—-").casefold() != other.strip(".,;:!?…—-").casefold():
+            break
+        same += 1
+    return " ".join(meant[same:]) if meant and same >= len(heard) - 1 else ""
+
+
+def _line_context(line: TranscriptLine, call: Call) -> dict[str, Any]:
+    callee = (call.brief or {}).get("callee_name") or "Callee"
+    return {"line": line, "anchor": f"line-{call.request_id}-{call.attempt}-{line.seq}", "callee": callee, "cut": unheard(line.text, line.intended)}
+
+
+def _turn_context(turn: Turn) -> dict[str, Any]:
+    return {"turn": turn, "stages": stages(turn)}
+
+
+def call_fragment(ref: str) -> str:
+    """The card of a call. Lists that are on the page already keep what is in them."""
+    call = Call.objects.select_related("user").get(pk=ref)
+    with timezone.override(zone_of(call.user)):
+        html = render_to_string("calls/call.html", {**_call_context(call), "pushed": True})
+    return placed(f"#calls-{call.request_id}", html)
+
+
+def line_fragment(ref: str) -> str:
+    """A line of the transcript; words that may still change stand below the others, and are not read aloud."""
+    line = TranscriptLine.objects.select_related("call").get(pk=ref)
+    target = f"#lines-{line.call_id}" if line.final else f"#partials-{line.call_id}"
+    return placed(target, render_to_string("calls/transcript.html#line", _line_context(line, line.call)))
+
+
+def turn_fragment(ref: str) -> str:
+    """Where the time of one turn went."""
+    turn = Turn.objects.get(pk=ref)
+    return placed(f"#turns-{turn.call_id}", render_to_string("calls/turns.html#turn", _turn_context(turn)))
+
+
+def calls_part(wish: Request) -> SafeString:
+    """All calls of a request, newest first, for its page. Three queries."""
+    calls = list(Call.objects.filter(request=wish).prefetch_related("lines", "turns").order_by("-attempt"))
+    shown = []
+    for call in calls:
+        lines = [_line_context(line, call) for line in call.lines.all()]
+        shown.append(
+            {
+                **_call_context(call),
+                "lines": [line for line in lines if line["line"].final],
+                "partials": [line for line in lines if not line["line"].final],
+                "turns": [_turn_context(turn) for turn in call.turns.all()],
+            }
+        )
+    return render_to_string("calls/calls.html", {"wish": wish, "calls": shown})
+
+
+def register_all() -> None:
+    """Called when the app starts."""
+    register("call", call_fragment)
+    register("line", line_fragment)
+    register("turn", turn_fragment)

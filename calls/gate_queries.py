@@ -1,0 +1,88 @@
+"""Gathers what the gates want to know about one dial."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from calls.callee_hours import zone
+from calls.gates import Callee, Dial, Others, Rules, Usage
+from calls.models import OPEN_STATUSES, Call, Suppression
+from calls.status import CallStatus
+from context.models import User
+from requests_app.models import Request
+from requests_app.status import Status
+
+
+def dial_facts(request: Request) -> Dial:
+    """All facts about calling for `request` now."""
+    return Dial(
+        callee=_callee(request),
+        rules=_rules(),
+        usage=_usage(request.user),
+        others=_others(request),
+        user_time_zone=request.user.time_zone,
+        now=timezone.now(),
+    )
+
+
+def _callee(request: Request) -> Callee:
+    contact = request.contact
+    return Callee(
+        number=request.number,
+        # Marked on any of the user's contacts with this number, also where the request found the number by another way.
+        do_not_call=request.user.contacts.filter(phone=request.number, do_not_call=True).exists() or bool(contact and contact.do_not_call),
+        suppressed=Suppression.objects.filter(number=request.number).exists(),
+        time_zone=contact.time_zone if contact else "",
+        hours=contact.hours if contact and isinstance(contact.hours, dict) else {},
+    )
+
+
+def _rules() -> Rules:
+    return Rules(
+        countries=frozenset(settings.ALLOWED_COUNTRIES),
+        calling_hours=settings.CALLING_HOURS,
+        has_line=bool(settings.TWILIO_ACCOUNT_SID and settings.TWILIO_NUMBER),
+        own_number=settings.TWILIO_NUMBER,
+        dial_only=settings.DIAL_ONLY,
+    )
+
+
+def _usage(user: User) -> Usage:
+    today = Call.objects.filter(user=user, created_at__gte=start_of_day(user.time_zone, timezone.now()))
+    caps = [settings.MAX_CALLS_PER_DAY, *([] if user.calls_per_day is None else [user.calls_per_day])]
+    return Usage(
+        # What the carrier refused never rang anywhere.
+        calls=today.exclude(status=CallStatus.FAILED, carrier_sid=None).count(),
+        max_calls=min(caps),
+        minutes=(today.aggregate(total=Sum("seconds"))["total"] or 0) // 60,
+        max_minutes=settings.MAX_CALL_MINUTES_PER_DAY,
+    )
+
+
+def start_of_day(time_zone: str, now: datetime) -> datetime:
+    """Midnight at the beginning of the user's own day."""
+    local = now.astimezone(zone(time_zone) or ZoneInfo("UTC"))
+    return local - timedelta(hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+
+
+def _others(request: Request) -> Others:
+    open_calls = Call.objects.filter(status__in=OPEN_STATUSES)
+    return Others(
+        call_open_for_request=open_calls.filter(request=request).exists(),
+        call_open_for_number=open_calls.filter(user=request.user, number=request.number).exclude(request=request).exists(),
+        same_ask_under_way=_same_ask(request).exists(),
+    )
+
+
+def _same_ask(request: Request) -> QuerySet[Request]:
+    """Earlier requests with the same words to the same number that were still going on when this one came in."""
+    return (
+        Request.objects.filter(user=request.user, number=request.number, ask__iexact=request.ask, pk__lt=request.pk)
+        .filter(Q(ended_at=None) | Q(ended_at__gt=request.created_at))
+        .exclude(status__in=[Status.FAILED, Status.CANCELLED])
+    )

@@ -1,0 +1,206 @@
+"""What must be true before Floyd dials: pure functions from facts to a verdict. The model cannot overrule them.
+
+`calls.gate_queries` gathers the facts. Every gate sees the intended number, also where `DIAL_ONLY` sends the call elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from calls import callee_hours, number_kind
+
+
+class Decision(StrEnum):
+    """What a gate says."""
+
+    OK = "ok"
+    LATER = "later"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """May Floyd dial? `why` is a sentence for the user; `until` is when to ask again (LATER only)."""
+
+    decision: Decision
+    why: str = ""
+    until: datetime | None = None
+
+
+OK = Verdict(Decision.OK)
+
+
+def later(until: datetime, why: str) -> Verdict:
+    """Not now."""
+    return Verdict(Decision.LATER, why, until)
+
+
+def refused(why: str) -> Verdict:
+    """Not at all."""
+    return Verdict(Decision.REFUSED, why)
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """Whom the call is for. Empty time zone and hours: unknown."""
+
+    number: str
+    do_not_call: bool = False
+    suppressed: bool = False
+    time_zone: str = ""
+    hours: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the site allows. `calling_hours` are whole local hours, from and to."""
+
+    countries: frozenset[str]
+    calling_hours: tuple[int, int]
+    has_line: bool = True
+    own_number: str = ""
+    dial_only: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the user's calls of today (their own day) came to, and their caps."""
+
+    calls: int
+    max_calls: int
+    minutes: int
+    max_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What else is going on for this user."""
+
+    call_open_for_request: bool = False
+    call_open_for_number: bool = False
+    same_ask_under_way: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """All facts about one dial that is about to happen. `now` is aware."""
+
+    callee: Callee
+    rules: Rules
+    usage: Usage
+    others: Others
+    user_time_zone: str
+    now: datetime
+
+
+def check(dial: Dial) -> Verdict:
+    """The verdict of all gates: the first refusal; else the postponement that lasts longest; else OK."""
+    verdicts = [gate(dial) for gate in GATES]
+    for verdict in verdicts:
+        if verdict.decision is Decision.REFUSED:
+            return verdict
+    postponed = [(verdict.until, verdict.why) for verdict in verdicts if verdict.until is not None]
+    return later(*max(postponed)) if postponed else OK
+
+
+def line_gate(dial: Dial) -> Verdict:
+    """There is a telephone account to call from."""
+    return OK if dial.rules.has_line else refused("Floyd has no telephone line yet. Set up the Twilio account, then try again.")
+
+
+def number_gate(dial: Dial) -> Verdict:
+    """The number is a lawful, ordinary one in an allowed country."""
+    trouble = number_kind.trouble(dial.callee.number, dial.rules.countries)
+    return refused(trouble) if trouble else OK
+
+
+def dial_only_gate(dial: Dial) -> Verdict:
+    """The developer's phone, where one stands for every callee, is an ordinary number too."""
+    if not dial.rules.dial_only:
+        return OK
+    trouble = number_kind.trouble(dial.rules.dial_only, dial.rules.countries)
+    return refused(f"DIAL_ONLY cannot be dialled: {trouble}") if trouble else OK
+
+
+def own_number_gate(dial: Dial) -> Verdict:
+    """Floyd does not call itself."""
+    return refused("That is Floyd's own number.") if dial.callee.number == dial.rules.own_number else OK
+
+
+def consent_gate(dial: Dial) -> Verdict:
+    """Nobody is called who does not want to be."""
+    if dial.callee.suppressed:
+        return refused("They asked not to be called by Floyd again.")
+    return refused("This contact is marked “do not call”.") if dial.callee.do_not_call else OK
+
+
+def same_ask_gate(dial: Dial) -> Verdict:
+    """The same wish sent twice (a page loaded again, an impatient second tap) makes one call."""
+    if not dial.others.same_ask_under_way:
+        return OK
+    return refused("You asked the same while an earlier request was under way, so there is only one call: see the earlier one.")
+
+
+def one_call_gate(dial: Dial) -> Verdict:
+    """One call at a time for a request, and for a number."""
+    if dial.others.call_open_for_request or dial.others.call_open_for_number:
+        return later(dial.now + timedelta(seconds=30), "There is already a call to this number; this one waits for its end.")
+    return OK
+
+
+def calls_cap_gate(dial: Dial) -> Verdict:
+    """The day's number of calls."""
+    usage = dial.usage
+    if usage.max_calls == 0:
+        return refused("Calling is switched off for this account.")
+    if usage.calls < usage.max_calls:
+        return OK
+    return later(_tomorrow(dial), f"That would be more than {usage.max_calls} calls today. Floyd goes on tomorrow.")
+
+
+def minutes_cap_gate(dial: Dial) -> Verdict:
+    """The day's minutes."""
+    usage = dial.usage
+    if usage.max_minutes == 0:
+        return refused("Calling is switched off for this account.")
+    if usage.minutes < usage.max_minutes:
+        return OK
+    return later(_tomorrow(dial), f"Today's {usage.max_minutes} minutes of calls are used up. Floyd goes on tomorrow.")
+
+
+def hours_gate(dial: Dial) -> Verdict:
+    """It is a calling hour where the callee is, and they are open as far as known."""
+    rules, callee = dial.rules, dial.callee
+    zones = callee_hours.zones(callee.number, callee.time_zone, dial.user_time_zone)
+    due = callee_hours.next_time(dial.now, zones, rules.calling_hours, callee.hours)
+    if due == dial.now:
+        return OK
+    if due is None:
+        return refused("Their opening hours never fall into the hours in which Floyd may call.")
+    there, then = dial.now.astimezone(zones[0]), due.astimezone(zones[0])
+    return later(due, f"It is {there:%A %H:%M} there. Floyd will call on {then:%A at %H:%M}, their time.")
+
+
+def _tomorrow(dial: Dial) -> datetime:
+    zone = callee_hours.zone(dial.user_time_zone) or ZoneInfo("UTC")
+    midnight = dial.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight + timedelta(days=1)).astimezone(dial.now.tzinfo)
+
+
+GATES: tuple[Callable[[Dial], Verdict], ...] = (
+    line_gate,
+    number_gate,
+    dial_only_gate,
+    own_number_gate,
+    consent_gate,
+    same_ask_gate,
+    one_call_gate,
+    calls_cap_gate,
+    minutes_cap_gate,
+    hours_gate,
+)

@@ -1,0 +1,56 @@
+"""What a call leaves behind: its effects on the database, handed to the writer in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from calls.conversation.brief import Slot
+from calls.conversation.effects import AskUser, NoteDisclosure, SaveGrant, SaveLine, SaveSlots
+from calls.lines.store import CallStore
+from calls.lines.turn_times import TurnClock
+from calls.lines.writer import Writer
+
+Record = SaveLine | SaveSlots | SaveGrant | NoteDisclosure | AskUser
+
+
+class Records:
+    """Turns effects into rows.
+
+    Args:
+        store: writes one row.
+        writer: orders the writing.
+        turns: knows where the time of a reply went.
+        line_of: tells the transcript line that a clause belongs to.
+    """
+
+    def __init__(self, store: CallStore, writer: Writer, turns: TurnClock, line_of: Callable[[str], int]) -> None:
+        self._store = store
+        self._writer = writer
+        self._turns = turns
+        self._line_of = line_of
+        self.slots: tuple[Slot, ...] | None = None
+
+    def take(self, effect: Record) -> None:
+        """Stores one effect, soon."""
+        store, put = self._store, self._writer.put
+        match effect:
+            case SaveLine():
+                self._line(effect)
+            case SaveSlots():
+                self.slots = effect.slots
+                put(lambda: store.slots(effect.slots))
+            case SaveGrant():
+                put(lambda: store.grant(effect))
+            case NoteDisclosure():
+                put(store.disclosed)
+            case AskUser():
+                put(lambda: store.ask(effect))
+
+    def _line(self, line: SaveLine) -> None:
+        if not line.final:
+            self._writer.put_interim(line.seq, lambda: self._store.line(line))
+            return
+        self._writer.drop_interim(line.seq)
+        self._writer.put(lambda: self._store.line(line))
+        if line.speaker == "floyd" and (times := self._turns.row(line.seq, self._line_of)) is not None:
+            self._writer.put(lambda: self._store.turn(times))

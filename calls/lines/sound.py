@@ -1,0 +1,162 @@
+"""The sound of one call, both ways: frames to the recogniser and the turn taker, clauses to the carrier, and account of what was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from calls.conversation.brief import CallBrief
+from calls.conversation.effects import Say
+from calls.conversation.events import CalleeInterrupted, Event, HeardUpTo, HearingFailed, SpeechFailed
+from calls.lines.carrier_socket import CarrierSocket
+from calls.lines.hearing import Hearing
+from calls.lines.speaking import Speaking
+from calls.lines.timers import CallClock
+from calls.lines.turn_times import TurnClock
+from calls.lines.warm import Kit
+from calls.speech.playback import PlaybackAccount
+from calls.speech.turns import TurnTaker
+from providers.types import Recognition
+
+
+class Sound:
+    """Hears and speaks on one line.
+
+    Args:
+        kit: providers of the process.
+        brief: the call's orders.
+        socket: the way to the carrier.
+        clock: the call's.
+        turns: is told the moments that a turn's times are made of.
+        happened: gets the events, in order.
+    """
+
+    def __init__(
+        self, kit: Kit, brief: CallBrief, socket: CarrierSocket, clock: CallClock, turns: TurnClock, happened: Callable[[Event], None]
+    ) -> None:
+        self._brief = brief
+        self._socket = socket
+        self._clock = clock
+        self._turns = turns
+        self._happened = happened
+        self._hearing = Hearing(kit.recognizer, brief, self._recognised, self._hearing_failed)
+        self._speaking = Speaking(kit.speaker, kit.phrases, brief, self)
+        self._taker = TurnTaker()
+        self._account = PlaybackAccount()
+        self._on_its_way: dict[str, Say] = {}  # clauses of which audio was sent and the end was not reported
+        self._told_taker: tuple[bool, bool, str] = (False, True, "")
+
+    # --- its tasks ---
+
+    async def hear(self) -> None:
+        """Hears until cancelled."""
+        await self._hearing.run()
+
+    async def speak(self) -> None:
+        """Speaks until cancelled."""
+        await self._speaking.run()
+
+    async def prepare(self) -> None:
+        """Renders the first words while the other side says hello."""
+        await self._speaking.prepare(self._brief.introduction, self._brief.opening_line)
+
+    # --- the other side's sound ---
+
+    def take_audio(self, audio: bytes) -> None:
+        """μ-law of the other side; also the beat by which time passes."""
+        now_ms = self._clock.now_ms()
+        self._hearing.feed(audio)
+        self._report(self._account.tick(now_ms))
+        self._tell_taker(now_ms)
+        self._from_taker(self._taker.frame(audio, now_ms))
+
+    def _recognised(self, recognition: Recognition) -> None:
+        now_ms = self._clock.now_ms()
+        if recognition.is_final:
+            self._turns.words_final(now_ms)
+        self._from_taker(
+            self._taker.recognised(
+                recognition.text,
+                is_final=recognition.is_final,
+                stability=recognition.stability,
+                confidence=recognition.confidence,
+                end_ms=recognition.end_ms,
+                now_ms=now_ms,
+            )
+        )
+
+    def _hearing_failed(self, permanent: bool) -> None:
+        self._taker.recogniser_reopened()
+        self._happened(HearingFailed(permanent))
+
+    def _from_taker(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if isinstance(event, CalleeInterrupted):
+                self.stop()
+            self._happened(event)
+
+    # --- our sound ---
+
+    def say(self, say: Say) -> None:
+        """Voices a clause after those already queued."""
+        self._account.queue(say.speech_id, say.text, interruptible=say.interruptible)
+        self._speaking.say(say)
+
+    def stop(self) -> None:
+        """Drops what is queued or playing and may be interrupted."""
+        self._speaking.drop()
+        # The carrier clears everything or nothing. What may not be cut is sent alone, so it is either all that plays or none of it.
+        if self._on_its_way and all(say.interruptible for say in self._on_its_way.values()):
+            self._socket.clear()
+        self._report(self._account.clear(self._clock.now_ms()))
+
+    def take_mark(self, name: str) -> None:
+        """The carrier played all up to a mark."""
+        self._report(self._account.mark_returned(name, self._clock.now_ms()))
+
+    def _report(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if isinstance(event, HeardUpTo | SpeechFailed):
+                self._on_its_way.pop(event.speech_id, None)
+                self._speaking.finished(event.speech_id)
+            self._happened(event)
+        self._tell_taker(self._clock.now_ms())
+
+    def _tell_taker(self, now_ms: int) -> None:
+        playing = self._account.playing(now_ms)
+        text, interruptible = self._account.now_playing() or ("", True)
+        told = (playing, interruptible, text)
+        if told != self._told_taker:
+            new_text = text if playing and text != self._told_taker[2] else ""
+            self._told_taker = told
+            self._taker.speaking(playing=playing, interruptible=interruptible, text=new_text)
+
+    # --- what Speaking tells ---
+
+    def audio_ready(self, speech_id: str) -> None:
+        """The first audio of a clause is there."""
+        self._turns.audio(speech_id, self._clock.now_ms())
+
+    def may_play(self, say: Say) -> bool:
+        """A clause that may not be cut shares the line with no other."""
+        return not self._on_its_way or (say.interruptible and all(other.interruptible for other in self._on_its_way.values()))
+
+    def play(self, say: Say, audio: bytes) -> None:
+        """The next audio of a clause."""
+        now_ms = self._clock.now_ms()
+        self._on_its_way[say.speech_id] = say
+        self._socket.audio(audio)
+        self._account.sent(say.speech_id, len(audio), now_ms)
+        self._turns.sent(say.speech_id, now_ms)
+        self._report(self._account.tick(now_ms))
+
+    def clause_sent(self, say: Say) -> None:
+        """All of a clause is on its way; the mark behind it tells when it was heard."""
+        if name := self._account.all_sent(say.speech_id, self._clock.now_ms()):
+            self._socket.mark(name)
+
+    def clause_failed(self, say: Say, *, permanent: bool) -> None:
+        """A clause has no (more) sound."""
+        if say.speech_id in self._on_its_way:
+            self.clause_sent(say)
+        else:
+            self._report(self._account.failed(say.speech_id, permanent=permanent))

@@ -1,0 +1,187 @@
+"""A call's voice: clauses become sound in their order, the next ones are fetched while one plays, and all of it can be dropped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+from calls.conversation import fixed_lines
+from calls.conversation.brief import CallBrief
+from calls.conversation.effects import Say
+from calls.speech.normalise import for_speech
+from providers.phrases import Phrases
+from providers.types import ProviderError, Speaker
+
+#: One clause plays, at most two are ready behind it: more would be paid for and thrown away at the next interruption.
+MOST_AHEAD = 3
+#: A clause that gave no sound yet is tried once more.
+TRIES = 2
+#: μ-law at 8 kHz.
+BYTES_PER_MS = 8
+
+
+class Listener(Protocol):
+    """Who plays the sound and keeps account of it."""
+
+    def audio_ready(self, speech_id: str) -> None:
+        """The first audio of a clause is there (perhaps long before its turn)."""
+
+    def play(self, say: Say, audio: bytes) -> None:
+        """The next audio of a clause."""
+
+    def clause_sent(self, say: Say) -> None:
+        """All audio of a clause was given to `play`."""
+
+    def clause_failed(self, say: Say, *, permanent: bool) -> None:
+        """A clause has no (more) sound."""
+
+    def may_play(self, say: Say) -> bool:
+        """Whether a clause may be sent now; asked again whenever one before it is finished."""
+
+
+@dataclass(slots=True)
+class _Clause:
+    say: Say
+    chunks: deque[bytes] = field(default_factory=deque)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    fetching: asyncio.Task[None] | None = None
+    whole: bool = False
+    dropped: bool = False
+    failed: ProviderError | None = None
+    began: bool = False
+
+    async def change(self) -> None:
+        """Until more of it is there, or something else about it is different."""
+        self.changed.clear()
+        await self.changed.wait()
+
+
+class Speaking:
+    """Voices `Say` effects.
+
+    Args:
+        speaker: renders clauses.
+        phrases: what was rendered ahead.
+        brief: tells language and introduction.
+        listener: plays it.
+    """
+
+    def __init__(self, speaker: Speaker, phrases: Phrases, brief: CallBrief, listener: Listener) -> None:
+        self._speaker = speaker
+        self._phrases = phrases
+        self._language = brief.language
+        #: Said in other calls as well: worth a place on disk.
+        self._lasting = frozenset({*fixed_lines.ALL, brief.introduction})
+        self._listener = listener
+        self._queue: deque[_Clause] = deque()
+        self._unfinished: dict[str, _Clause] = {}
+        self._changed = asyncio.Event()
+        self._arrived = asyncio.Event()
+
+    def say(self, say: Say) -> None:
+        """Puts a clause behind those already there."""
+        self._queue.append(_Clause(say))
+        self._changed.set()
+        self._arrived.set()
+
+    def finished(self, speech_id: str) -> None:
+        """A clause was heard (or is gone): another one may be fetched, and perhaps the next be played."""
+        if self._unfinished.pop(speech_id, None) is not None:
+            self._changed.set()
+        if self._queue:
+            self._queue[0].changed.set()
+
+    def drop(self) -> None:
+        """Drops clauses that may be interrupted."""
+        for clause in [clause for clause in self._queue if clause.say.interruptible]:
+            self._queue.remove(clause)
+            clause.dropped = True
+            if clause.fetching is not None:
+                clause.fetching.cancel()
+            clause.changed.set()
+            self.finished(clause.say.speech_id)
+
+    async def prepare(self, *texts: str) -> None:
+        """Renders what is going to be said, ahead of its time. A failure shows when it is said."""
+        await asyncio.gather(*(self._phrase(text) for text in texts if text.strip()), return_exceptions=True)
+
+    async def _phrase(self, text: str) -> bytes:
+        return await self._phrases.audio(for_speech(text, language=self._language), language=self._language, lasting=text in self._lasting)
+
+    async def run(self) -> None:
+        """Speaks until cancelled."""
+        async with asyncio.TaskGroup() as fetches:
+            fetcher = fetches.create_task(self._fetch_ahead(fetches))
+            try:
+                await self._play_in_order()
+            finally:
+                fetcher.cancel()
+
+    async def _fetch_ahead(self, fetches: asyncio.TaskGroup) -> None:
+        while True:
+            for clause in self._queue:
+                if clause.fetching is None and len(self._unfinished) < MOST_AHEAD:
+                    self._unfinished[clause.say.speech_id] = clause
+                    clause.fetching = fetches.create_task(self._fetch(clause))
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def _fetch(self, clause: _Clause) -> None:
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self._render(clause)
+                break
+            except ProviderError as error:
+                if clause.chunks or clause.began or error.permanent or attempt == TRIES:
+                    clause.failed = error
+                    break
+        clause.whole = True
+        clause.changed.set()
+
+    async def _render(self, clause: _Clause) -> None:
+        text = for_speech(clause.say.text, language=self._language)
+        ready = self._phrases.ready(text, language=self._language)
+        if ready is None and clause.say.cached:
+            ready = await self._phrase(clause.say.text)
+        if ready is not None:
+            self._take(clause, ready)
+            return
+        async with aclosing(cast(Any, self._speaker.speak(text, language=self._language))) as chunks:
+            async for audio in chunks:
+                self._take(clause, audio)
+
+    def _take(self, clause: _Clause, audio: bytes) -> None:
+        if not clause.chunks and not clause.began:
+            self._listener.audio_ready(clause.say.speech_id)
+        clause.chunks.append(audio)
+        clause.changed.set()
+
+    async def _play_in_order(self) -> None:
+        while True:
+            while not self._queue:
+                self._arrived.clear()
+                await self._arrived.wait()
+            await self._play(self._queue[0])
+
+    async def _play(self, clause: _Clause) -> None:
+        while not clause.dropped and not self._listener.may_play(clause.say):
+            await clause.change()
+        while not clause.dropped:
+            while clause.chunks:
+                clause.began = True
+                self._listener.play(clause.say, clause.chunks.popleft())
+            if clause.whole:
+                self._end(clause)
+                return
+            await clause.change()
+
+    def _end(self, clause: _Clause) -> None:
+        self._queue.remove(clause)
+        if clause.failed is None:
+            self._listener.clause_sent(clause.say)
+        else:
+            self.finished(clause.say.speech_id)
+            self._listener.clause_failed(clause.say, permanent=clause.failed.permanent)

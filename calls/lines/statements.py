@@ -1,0 +1,143 @@
+"""The media process's SQL. Each statement is one round trip and one transaction, and numbers its change on the topics that show it.
+
+`live_publish` locks a topic until commit: topics are taken in the order call, request, user, as everywhere.
+"""
+
+from __future__ import annotations
+
+from calls.status import ENDS, RANK, CallStatus
+
+_ENDS = ", ".join(f"'{status.value}'" for status in sorted(ENDS))
+#: Statuses below "on the phone": the media process may raise them, and only them.
+_LOWER = ", ".join(f"'{status.value}'" for status, rank in RANK.items() if rank < RANK[CallStatus.IN_PROGRESS])
+#: Numbers the change of a call's row, line or turn on the call's topic and its request's; {kind} and {ref} are ours, never data.
+_PUBLISH = (
+    "live_publish('call.' || {row}.call_id, '{kind}', {row}.id::text) as call_seq, "
+    "live_publish('request.' || call.request_id, '{kind}', {row}.id::text) as request_seq"
+)
+
+#: What the carrier's `start` may claim, once: the row tells what the call is about.
+CLAIM = f"""
+with before as (select id, status from calls_call where id = %(call)s for no key update),
+claimed as (
+    update calls_call set token_used_at = now(), stream_sid = %(stream_sid)s, node = %(node)s, carrier_sid = %(call_sid)s, heartbeat_at = now(),
+        status = case when calls_call.status in ({_LOWER}) then 'in_progress' else calls_call.status end,
+        started_at = coalesce(started_at, now()), lease_until = null
+    from before
+    where calls_call.id = before.id and token_used_at is null and calls_call.status not in ({_ENDS})
+        and (carrier_sid is null or carrier_sid = %(call_sid)s)
+    returning calls_call.id, calls_call.request_id, calls_call.user_id, calls_call.brief, before.status as status_before
+)
+select claimed.*, request.status as request_status,
+    live_publish('call.' || claimed.id, 'call', claimed.id::text) as call_seq,
+    live_publish('request.' || claimed.request_id, 'call', claimed.id::text) as request_seq
+from claimed join requests_app_request request on request.id = claimed.request_id
+"""  # noqa: S608
+
+LINE = f"""
+with call as (select id, request_id from calls_call where id = %(call)s),
+line as (
+    insert into calls_transcriptline (call_id, seq, speaker, text, intended, start_ms, end_ms, final, updated_at)
+    values (%(call)s, %(seq)s, %(speaker)s, %(text)s, %(intended)s, %(start_ms)s, %(end_ms)s, %(final)s, now())
+    on conflict (call_id, seq) do update set speaker = excluded.speaker, text = excluded.text, intended = excluded.intended,
+        start_ms = excluded.start_ms, end_ms = excluded.end_ms, final = excluded.final, updated_at = now()
+    returning id, call_id
+)
+select {_PUBLISH.format(row="line", kind="line")} from line, call
+"""  # noqa: S608
+
+_TURN_TIMES = (
+    "end_of_turn_ms",
+    "recognition_ms",
+    "model_first_token_ms",
+    "first_clause_ms",
+    "voice_first_byte_ms",
+    "buffer_ms",
+    "whole_ms",
+    "interrupted",
+    "prompt_tokens",
+    "cached_tokens",
+    "completion_tokens",
+)
+TURN = f"""
+with call as (select id, request_id from calls_call where id = %(call)s),
+turn as (
+    insert into calls_turn (call_id, seq, {", ".join(_TURN_TIMES)})
+    values (%(call)s, %(seq)s, {", ".join(f"%({name})s" for name in _TURN_TIMES)})
+    on conflict (call_id, seq) do update set {", ".join(f"{name} = excluded.{name}" for name in _TURN_TIMES)}
+    returning id, call_id
+)
+select {_PUBLISH.format(row="turn", kind="turn")} from turn, call
+"""  # noqa: S608
+
+_CALL_CHANGED = (
+    "select live_publish('call.' || id, 'call', id::text) as call_seq, "
+    "live_publish('request.' || request_id, 'call', id::text) as request_seq from call"
+)
+
+SLOTS = f"with call as (update calls_call set slots = %(slots)s where id = %(call)s returning id, request_id) {_CALL_CHANGED}"  # noqa: S608
+
+DISCLOSURE = f"""
+with call as (update calls_call set disclosure_played_at = now() where id = %(call)s and disclosure_played_at is null returning id, request_id)
+{_CALL_CHANGED}
+"""  # noqa: S608
+
+#: Says it is alive, and hears what became of the call and its request (a lost poke costs one interval).
+HEARTBEAT = """
+update calls_call set heartbeat_at = now() from requests_app_request request
+where calls_call.id = %(call)s and request.id = calls_call.request_id
+returning calls_call.status, request.status as request_status
+"""
+
+#: Never lowers a status: an end that the carrier reported first stays, what only we know is added.
+END = f"""
+with call as (
+    update calls_call set status = case when status in ({_ENDS}) then status else 'completed' end, ended_at = coalesce(ended_at, now()),
+        seconds = case when seconds > 0 then seconds else %(seconds)s end,
+        end_reason = case when end_reason = '' then %(end_reason)s else end_reason end,
+        error = case when error = '' then %(error)s else error end, slots = coalesce(%(slots)s, slots), heartbeat_at = now(), lease_until = null
+    where id = %(call)s returning id, request_id
+)
+{_CALL_CHANGED}
+"""  # noqa: S608
+
+GRANT = "insert into calls_grant (call_id, question_id, kind, value) values (%(call)s, %(question)s, %(kind)s, %(value)s)"
+
+#: A line on the request's timeline.
+EVENT = """
+with request as (update requests_app_request set event_seq = event_seq + 1 where id = %(request)s returning id, event_seq),
+event as (
+    insert into requests_app_event (request_id, seq, kind, text, data)
+    select id, event_seq, %(kind)s, %(text)s, %(data)s from request returning id, request_id
+)
+select live_publish('request.' || request_id, 'event', id::text) as request_seq from event
+"""
+
+ASKED = "select 1 from requests_app_question where id = %(question)s"
+
+#: A question of this call.
+QUESTION = """
+with question as (
+    insert into requests_app_question (id, request_id, kind, text, choices, step, waiter, slots)
+    values (%(question)s, %(request)s, %(kind)s, %(text)s, '[]', 'call', %(waiter)s, %(slots)s)
+    returning id, request_id
+)
+select live_publish('request.' || request_id, 'question', id::text) as request_seq,
+    live_publish('user.' || %(user)s::bigint, 'question', id::text) as user_seq
+from question
+"""
+
+#: Goes to a verified number only; without one the page is the only way.
+MESSAGE = """
+with message as (
+    insert into requests_app_message (user_id, request_id, question_id, outbound, peer, body, dedupe_key)
+    select id, %(request)s, %(question)s, true, phone, %(body)s, %(dedupe_key)s from context_user
+    where id = %(user)s and phone <> '' and phone_verified_at is not null
+    on conflict (dedupe_key) do nothing returning id, request_id, user_id
+)
+select id, live_publish('request.' || request_id, 'message', id::text) as request_seq,
+    live_publish('user.' || user_id, 'message', id::text) as user_seq
+from message
+"""
+
+ANSWERS = "select id, answer from requests_app_question where id = any(%(questions)s) and status = 'answered'"

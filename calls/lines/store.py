@@ -1,0 +1,184 @@
+"""Everything a call's line writes and reads, on the media process's own connections."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+import psycopg
+from celery import current_app
+from psycopg.types.json import Jsonb
+
+from calls.conversation.brief import CallBrief, Slot
+from calls.conversation.effects import AskUser, EndReason, SaveGrant, SaveLine
+from calls.lines import statements
+from calls.lines.connections import Connections
+from calls.lines.turn_times import TurnTimes
+from calls.services import NEWS
+from calls.status import RANK, CallStatus
+from live.publish import group_name, notice
+from requests_app.questions import TEXT_LENGTH, message_body
+
+log = logging.getLogger(__name__)
+
+
+class Layer(Protocol):
+    """What we need of the channel layer."""
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        """Sends to everybody in a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The call that a stream belongs to. `wanted` is False when its user stopped the request meanwhile."""
+
+    call_id: UUID
+    request_id: UUID
+    user_id: int
+    brief: CallBrief
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the user answered to one of our questions."""
+
+    question_id: str
+    value: dict[str, Any]
+
+
+async def claim(connections: Connections, layer: Layer, *, call_id: UUID, call_sid: str, stream_sid: str, node: str) -> Claimed | None:
+    """Takes a call for this process: its token is used up, the carrier's sid bound, its status raised to "on the phone".
+
+    Returns:
+        None when there is no such call, it is over, another sid has it, or its token was used before.
+    """
+    values = {"call": call_id, "call_sid": call_sid, "stream_sid": stream_sid, "node": node}
+    async with connections.lease() as connection:
+        try:
+            row = await (await connection.execute(statements.CLAIM, values)).fetchone()
+        except psycopg.errors.UniqueViolation:  # the sid is another call's
+            return None
+    if row is None:
+        return None
+    claimed = Claimed(
+        call_id=row["id"],
+        request_id=row["request_id"],
+        user_id=row["user_id"],
+        brief=CallBrief.from_json(row["brief"]),
+        wanted=row["request_status"] in ("calling", "wrapping_up"),
+    )
+    store = CallStore(connections, layer, claimed)
+    await store.broadcast(row)
+    if RANK[CallStatus(row["status_before"])] < RANK[CallStatus.IN_PROGRESS]:
+        await store.tell(NEWS[CallStatus.IN_PROGRESS])
+    return claimed
+
+
+class CallStore:
+    """One call's rows. Methods raise psycopg.Error; what is published is told to the pages after commit."""
+
+    def __init__(self, connections: Connections, layer: Layer, call: Claimed) -> None:
+        self._connections = connections
+        self._layer = layer
+        self._call = call
+        self._topics = {"call_seq": f"call.{call.call_id}", "request_seq": f"request.{call.request_id}", "user_seq": f"user.{call.user_id}"}
+        self._ids = {"call": call.call_id, "request": call.request_id, "user": call.user_id}
+
+    async def _execute(self, statement: str, **values: Any) -> dict[str, Any] | None:
+        async with self._connections.lease() as connection:
+            cursor = await connection.execute(statement, self._ids | values)
+            row = await cursor.fetchone() if cursor.description else None
+        if row is not None:
+            await self.broadcast(row)
+        return row
+
+    async def broadcast(self, row: dict[str, Any]) -> None:
+        """Tells the pages which topics have something new; they read it from the database, now or later."""
+        for column, topic in self._topics.items():
+            if (seq := row.get(column)) is not None:
+                try:
+                    await self._layer.group_send(group_name(topic), notice(topic, seq))
+                except Exception as error:  # noqa: BLE001  the broker may be down: pages converge from the database by themselves
+                    log.warning("broadcast of %s lost: %s", column, type(error).__name__)
+
+    async def line(self, line: SaveLine) -> None:
+        """Inserts or updates a transcript line."""
+        await self._execute(statements.LINE, **asdict(line))
+
+    async def turn(self, times: TurnTimes) -> None:
+        """Where the time of a reply went."""
+        await self._execute(statements.TURN, **asdict(times))
+
+    async def slots(self, slots: Iterable[Slot]) -> None:
+        """The typed values heard so far."""
+        await self._execute(statements.SLOTS, slots=Jsonb([asdict(slot) for slot in slots]))
+
+    async def grant(self, grant: SaveGrant) -> None:
+        """What the user allowed."""
+        await self._execute(statements.GRANT, question=grant.question_id or None, kind=grant.kind[:10], value=Jsonb(grant.value))
+
+    async def disclosed(self) -> None:
+        """The introduction was heard."""
+        await self._execute(statements.DISCLOSURE)
+
+    async def tell(self, text: str) -> None:
+        """A line about the call on the request's timeline."""
+        data = {"call": str(self._call.call_id)}
+        await self._execute(statements.EVENT, kind="call", text=text, data=Jsonb(data))
+
+    async def ask(self, question: AskUser) -> None:
+        """Puts a question before the user: on the page, on the timeline, and as a text message that a worker sends."""
+        text = question.text[:TEXT_LENGTH]
+        values = {"question": question.question_id, "kind": question.kind, "text": text}
+        async with self._connections.lease() as connection, connection.transaction():
+            run = connection.execute
+            if await (await run(statements.ASKED, values)).fetchone():
+                return
+            data = Jsonb({"step": "call", "question": question.question_id})
+            rows = [await (await run(statements.EVENT, self._ids | {"kind": "question", "text": text, "data": data})).fetchone()]
+            asked = self._ids | values | {"waiter": f"call.{self._call.call_id}", "slots": Jsonb(question.slots)}
+            rows.append(await (await run(statements.QUESTION, asked)).fetchone())
+            body = message_body(kind=question.kind, text=text)
+            to_send = {"body": body, "dedupe_key": f"question:{question.question_id}"}
+            message = await (await run(statements.MESSAGE, self._ids | values | to_send)).fetchone()
+        for row in (*rows, message):
+            if row is not None:
+                await self.broadcast(row)
+        if message is not None:
+            await hint("calls.send_message", message["id"])
+
+    async def answers(self, questions: Iterable[str]) -> list[Answer]:
+        """Which of these questions the user has answered."""
+        async with self._connections.lease() as connection:
+            cursor = await connection.execute(statements.ANSWERS, {"questions": [UUID(question) for question in questions]})
+            return [Answer(str(row["id"]), row["answer"] or {}) async for row in cursor]
+
+    async def heartbeat(self) -> bool:
+        """Says that the call is alive. Returns whether it is still wanted (its user may have stopped the request)."""
+        row = await self._execute(statements.HEARTBEAT)
+        return row is not None and row["request_status"] != "cancelled"
+
+    async def end(self, *, reason: EndReason, seconds: int, error: str, slots: Iterable[Slot] | None) -> None:
+        """The call is over. Its status is never lowered, and what the carrier said first is kept."""
+        values = None if slots is None else Jsonb([asdict(slot) for slot in slots])
+        await self._execute(statements.END, end_reason=reason.value, seconds=seconds, error=error[:200], slots=values)
+        await hint("calls.wrap_up", self._call.call_id)
+
+
+async def hint(task: str, ref: object) -> None:
+    """Wakes a worker. It may be lost: a sweep finds what is due."""
+
+    def send() -> None:
+        current_app.send_task(task, args=[str(ref)], retry=False, ignore_result=True)
+
+    try:
+        # Rare (a question, the end of a call), and the client is synchronous: off the event loop.
+        await asyncio.to_thread(send)
+    except Exception as error:  # noqa: BLE001  whatever is wrong with the broker costs one sweep
+        log.warning("hint %s lost: %s", task, type(error).__name__)

@@ -1,0 +1,120 @@
+"""What a process that takes calls keeps ready: providers with open connections, the database, and phrases rendered ahead."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+from psycopg.conninfo import make_conninfo
+
+from calls.conversation import fixed_lines
+from calls.lines.connections import Connections
+from providers import registry
+from providers.phrases import Phrases
+from providers.types import ProviderError, Recognizer, Speaker, Thinker
+
+log = logging.getLogger(__name__)
+
+#: The language that the fixed lines are written in.
+FIXED_LINES_LANGUAGE = "en-US"
+WARM_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a call needs, shared by all calls of the process."""
+
+    recognizer: Recognizer
+    thinker: Thinker
+    speaker: Speaker
+    phrases: Phrases
+    connections: Connections
+
+
+_kit: Kit | None = None
+_connections: Connections | None = None
+_warming: asyncio.Task[None] | None = None
+
+
+def database_address() -> str:
+    """Where Django's database is; tests have one of their own."""
+    return make_conninfo(settings.DATABASE_URL, dbname=str(settings.DATABASES["default"]["NAME"]))
+
+
+def database() -> Connections:
+    """The process's own connections."""
+    global _connections
+    if _connections is None:
+        _connections = Connections(database_address())
+    return _connections
+
+
+def kit() -> Kit:
+    """The process's kit, made when first asked for. Raises ProviderError or LookupError when settings lack what a provider needs."""
+    global _kit
+    if _kit is None:
+        speaker = registry.speaker(settings)
+        _kit = Kit(
+            recognizer=registry.recognizer(settings),
+            thinker=registry.thinker(settings),
+            speaker=speaker,
+            phrases=Phrases(speaker, settings.PHRASE_CACHE),
+            connections=database(),
+        )
+    return _kit
+
+
+async def start() -> None:
+    """Makes the kit and begins to warm it, without waiting: a provider that is down must not keep the process from starting."""
+    global _warming
+    try:
+        current = kit()
+    except (ProviderError, LookupError) as error:
+        log.error("calls cannot be held: %s", error)
+        return
+    _warming = asyncio.create_task(_warm(current))
+
+
+async def _warm(current: Kit) -> None:
+    for what, provider in (("hearing", current.recognizer), ("thinking", current.thinker), ("speaking", current.speaker)):
+        await _tolerantly(what, provider.warm())
+    for text in fixed_lines.ALL:
+        await _tolerantly("a fixed line", current.phrases.audio(text, language=FIXED_LINES_LANGUAGE))
+
+
+async def _tolerantly(what: str, action: Awaitable[object]) -> None:
+    try:
+        async with asyncio.timeout(WARM_S):
+            await action
+    except (ProviderError, TimeoutError) as error:
+        log.warning("%s is not ready: %s", what, error or type(error).__name__)
+
+
+async def stop() -> None:
+    """Lets go of everything."""
+    global _kit, _connections, _warming
+    warming, _warming = _warming, None
+    if warming is not None:
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
+    current, _kit = _kit, None
+    if current is not None:
+        for provider in (current.recognizer, current.thinker, current.speaker):
+            await provider.close()
+    connections, _connections = _connections, None
+    if connections is not None:
+        await connections.close()
+
+
+@asynccontextmanager
+async def warmed() -> AsyncIterator[None]:
+    """For the server's lifespan: ready to take calls from here on, let go at the end."""
+    await start()
+    try:
+        yield
+    finally:
+        await stop()

@@ -1,0 +1,60 @@
+"""Tasks: ids in, one service called. Losing one costs a sweep's interval."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.conf import settings
+
+from calls import dialling, services, wrap_up
+from calls import sweep as sweeping
+from calls.telephony import live_calls, texts
+from calls.telephony.client import make_client
+
+
+@shared_task(name="calls.place")
+def place(request_id: str) -> None:
+    """Calls for a request, if the gates let it."""
+    dialling.place(request_id)
+
+
+@shared_task(name="calls.order")
+def order(call_id: str) -> None:
+    """Sends a new call's order to the carrier."""
+    dialling.order(call_id)
+
+
+@shared_task(name="calls.stop")
+def stop(request_id: str) -> None:
+    """Ends the calls of a request that its user stopped."""
+    for sid in services.stop(request_id):
+        live_calls.hang_up(make_client(settings), sid)
+
+
+@shared_task(name="calls.hang_up")
+def hang_up(sid: str) -> None:
+    """Ends a call that may not go on."""
+    live_calls.hang_up(make_client(settings), sid)
+
+
+@shared_task(name="calls.wrap_up")
+def wrap(call_id: str) -> None:
+    """Finds out what came of an ended call."""
+    wrap_up.wrap_up(call_id)
+
+
+@shared_task(name="calls.send_message")
+def send_message(message_id: str) -> None:
+    """Sends a text message of the outbox."""
+    texts.send(message_id)
+
+
+@shared_task(name="calls.sweep")
+def sweep() -> None:
+    """Finds what is due."""
+    sweeping.sweep()
+
+
+@shared_task(name="calls.sweep_messages")
+def sweep_messages() -> None:
+    """Finds messages that are due."""
+    texts.sweep()

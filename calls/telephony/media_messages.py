@@ -1,0 +1,166 @@
+"""The carrier's Media Streams messages as frozen values. https://www.twilio.com/docs/voice/media-streams/websocket-messages
+
+Decoding is strict about what we use and lets through what we do not know (the carrier may add to its protocol). No I/O here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+#: A frame of 20 ms takes about 330 characters; nothing the carrier sends comes near this.
+MOST_CHARACTERS = 64 * 1024
+
+
+class MediaMessageError(ValueError):
+    """A message that is not of the protocol. The text says what is wrong with its form, never what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The socket is up; `start` follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The stream begins. `parameters` are those of our TwiML."""
+
+    stream_sid: str
+    call_sid: str
+    account_sid: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Audio of the other side: μ-law 8 kHz, usually 160 bytes; `timestamp_ms` since the stream began."""
+
+    payload: bytes
+    timestamp_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPress:
+    """The other side pressed a key."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkReached:
+    """Everything sent before the mark was played, or dropped by our `clear`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The stream is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An event that the protocol did not have when this was written."""
+
+
+MediaMessage = Connected | Started | Media | KeyPress | MarkReached | Stopped | Unknown
+
+
+def decode(text: str) -> MediaMessage:
+    """One text frame of the carrier.
+
+    Raises:
+        MediaMessageError: too long, not JSON, not an object, or a part we need is missing or of the wrong type.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise MediaMessageError(f"{len(text)} characters")
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise MediaMessageError("not JSON") from None
+    if not isinstance(data, dict):
+        raise MediaMessageError("not an object")
+    event = data.get("event")
+    if event == "media":  # fifty a second
+        return _media(data)
+    if not isinstance(event, str):
+        raise MediaMessageError("no event")
+    decoder = _DECODERS.get(event)
+    return Unknown() if decoder is None else decoder(data)
+
+
+def _media(data: dict[str, Any]) -> Media:
+    try:
+        media = data["media"]
+        payload, timestamp = media["payload"], media["timestamp"]
+        return Media(base64.b64decode(payload, validate=True), int(timestamp))
+    except (KeyError, TypeError, ValueError, binascii.Error):
+        raise MediaMessageError("media without a payload and timestamp of its form") from None
+
+
+def _started(data: dict[str, Any]) -> Started:
+    start = _part(data, "start")
+    layout = _part(start, "mediaFormat")
+    if (layout.get("encoding"), layout.get("sampleRate"), layout.get("channels")) != ("audio/x-mulaw", 8000, 1):
+        raise MediaMessageError("audio that is not μ-law at 8 kHz")
+    parameters = start.get("customParameters") or {}
+    if not isinstance(parameters, dict) or not all(isinstance(value, str) for value in parameters.values()):
+        raise MediaMessageError("customParameters are not words")
+    return Started(_sid(start, "streamSid"), _sid(start, "callSid"), _sid(start, "accountSid"), parameters)
+
+
+def _key_press(data: dict[str, Any]) -> KeyPress:
+    digit = _word(_part(data, "dtmf"), "digit")
+    if len(digit) != 1 or digit not in "0123456789*#ABCD":
+        raise MediaMessageError("a key that no telephone has")
+    return KeyPress(digit)
+
+
+def _part(data: dict[str, Any], name: str) -> dict[str, Any]:
+    part = data.get(name)
+    if not isinstance(part, dict):
+        raise MediaMessageError(f"no {name}")
+    return part
+
+
+def _sid(data: dict[str, Any], name: str) -> str:
+    sid = _word(data, name)
+    if len(sid) != 34 or not (sid.isascii() and sid.isalnum()):
+        raise MediaMessageError(f"{name} is not an identifier")
+    return sid
+
+
+def _word(data: dict[str, Any], name: str) -> str:
+    word = data.get(name)
+    if not isinstance(word, str) or not word or len(word) > 500:
+        raise MediaMessageError(f"no {name}")
+    return word
+
+
+_DECODERS: dict[str, Callable[[dict[str, Any]], MediaMessage]] = {
+    "connected": lambda _: Connected(),
+    "start": _started,
+    "dtmf": _key_press,
+    "mark": lambda data: MarkReached(_word(_part(data, "mark"), "name")),
+    "stop": lambda _: Stopped(),
+}
+
+
+def encode_media(stream_sid: str, audio: bytes) -> str:
+    """μ-law audio of any length, to be played after what was sent before."""
+    # By hand: every value is known to need no escaping, and a reply's audio is the largest thing that we send.
+    return f'{{"event":"media","streamSid":"{stream_sid}","media":{{"payload":"{base64.b64encode(audio).decode()}"}}}}'
+
+
+def encode_mark(stream_sid: str, name: str) -> str:
+    """Comes back as MarkReached when all before it was played."""
+    return json.dumps({"event": "mark", "streamSid": stream_sid, "mark": {"name": name}})
+
+
+def encode_clear(stream_sid: str) -> str:
+    """Drops what waits to be played; all outstanding marks come back."""
+    return json.dumps({"event": "clear", "streamSid": stream_sid})

@@ -1,0 +1,109 @@
+"""What the carrier posts to us. Signed or refused; stored, answered, processed. Nothing here waits for a model or the broker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from calls.models import Call
+from calls.telephony import carrier_events as inbox
+from calls.telephony import twiml
+from calls.telephony.signatures import valid_webhook
+from requests_app.models import Message
+
+Arguments = ParamSpec("Arguments")
+View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
+
+
+def from_carrier(view: View[Arguments]) -> View[Arguments]:
+    """Lets only POSTs with our account's signature through: 403 and nothing else for any other. A malformed signed one is a 400."""
+
+    @csrf_exempt
+    @require_POST
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+        if not valid_webhook(request):
+            return HttpResponse(status=403)
+        try:
+            return view(request, *args, **kwargs)
+        except inbox.BadCallbackError:
+            return HttpResponse(status=400)
+
+    return checked
+
+
+def _xml(document: str) -> HttpResponse:
+    return HttpResponse(document, content_type="text/xml")
+
+
+@from_carrier
+def voice(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """A call was answered: what now? Connects it to its media process; hangs up one that nobody wants."""
+    call = Call.objects.filter(pk=call_id).first()
+    if call is None:
+        return HttpResponse(status=404)
+    sid = request.POST.get("CallSid", "")
+    event = inbox.store(kind=inbox.VOICE, sid=sid, key="answered", form=request.POST.dict(), about=call_id)
+    if not inbox.process_or_leave(event):
+        # Somebody is on the line: the carrier asks again at once, which is better than hanging up on them.
+        return HttpResponse(status=503)
+    return _xml(twiml.connect(call) if inbox.is_wanted(call_id, sid) else twiml.hang_up())
+
+
+@from_carrier
+def status(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """A call got somewhere: initiated, ringing, answered, ended."""
+    if not Call.objects.filter(pk=call_id).exists():
+        return HttpResponse(status=404)
+    form = request.POST.dict()
+    event = inbox.store(kind=inbox.STATUS, sid=form.get("CallSid", ""), key=inbox.status_key(form), form=form, about=call_id)
+    inbox.process_or_leave(event)
+    return HttpResponse(status=204)
+
+
+@from_carrier
+def stream(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """A media stream started, stopped or broke."""
+    if not Call.objects.filter(pk=call_id).exists():
+        return HttpResponse(status=404)
+    form = request.POST.dict()
+    key = f"{form.get('StreamEvent', '')} {form.get('StreamSid', '')}"
+    inbox.process_or_leave(inbox.store(kind=inbox.STREAM, sid=form.get("CallSid", ""), key=key, form=form, about=call_id))
+    return HttpResponse(status=204)
+
+
+@from_carrier
+def inbound_voice(_request: HttpRequest) -> HttpResponse:
+    """Somebody rings our number."""
+    return _xml(twiml.inbound_not_taken())
+
+
+@from_carrier
+def inbound_status(_request: HttpRequest) -> HttpResponse:
+    """Somebody's call to our number ended: nothing is kept of it."""
+    return HttpResponse(status=204)
+
+
+@from_carrier
+def message(request: HttpRequest) -> HttpResponse:
+    """Somebody sent Floyd a text message."""
+    form = request.POST.dict()
+    inbox.process_or_leave(inbox.store(kind=inbox.MESSAGE, sid=form.get("MessageSid", ""), key="received", form=form))
+    return _xml(twiml.nothing())
+
+
+@from_carrier
+def message_status(request: HttpRequest, message_id: UUID) -> HttpResponse:
+    """A text message of ours got somewhere."""
+    if not Message.objects.filter(pk=message_id, outbound=True).exists():
+        return HttpResponse(status=404)
+    form = request.POST.dict()
+    sid, key = form.get("MessageSid", ""), form.get("MessageStatus", "")
+    inbox.process_or_leave(inbox.store(kind=inbox.MESSAGE_STATUS, sid=sid, key=key, form=form, about=message_id))
+    return HttpResponse(status=204)

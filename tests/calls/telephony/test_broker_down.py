@@ -1,0 +1,41 @@
+"""With Redis gone, calls go on: webhooks are answered, and only hints and broadcasts are lost."""
+
+import time
+
+import celery
+import pytest
+from channels.layers import channel_layers
+
+from calls.status import CallStatus
+from tests.calls.conftest import call_at, callback, status_form
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SEND_TASK = celery.Celery.send_task
+SID = "CA" + "1" * 32
+
+
+@pytest.fixture
+def no_redis(settings, monkeypatch) -> None:
+    """Nobody listens where Redis was."""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": ["unix:///nowhere/valkey.sock"]}}}
+    channel_layers.backends = {}
+    dead = celery.Celery("dead", broker="redis+socket:///nowhere/valkey.sock?virtual_host=0", set_as_current=False)
+    # Undoes what records hints in other tests: here the real thing has to fail.
+    monkeypatch.setattr("celery.Celery.send_task", SEND_TASK)
+    monkeypatch.setattr("requests_app.hints.current_app", dead)
+
+
+@pytest.mark.usefixtures("no_redis")
+def test_webhooks_are_answered_and_processed_without_redis(tom):
+    call = call_at(tom, CallStatus.SENDING)
+    took_ms = []
+    for seq, status in enumerate(["initiated", "ringing", "in-progress", "completed"]):
+        began = time.monotonic()
+        assert callback(f"/twilio/status/{call.pk}", status_form(SID, status, seq)).status_code == 204
+        took_ms.append((time.monotonic() - began) * 1000)
+    call.refresh_from_db()
+    assert call.status == CallStatus.COMPLETED
+    # Far above what it takes; far below what the carrier waits for. The load test has the real number.
+    assert max(took_ms) < 3000, took_ms
+    print([round(each) for each in took_ms])  # noqa: T201
