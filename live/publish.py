@@ -42,10 +42,11 @@ def publish(*, topics: list[str], kind: str, ref: object) -> None:
         for topic in sorted(set(topics)):
             cursor.execute(PUBLISH_SQL, [topic, kind, str(ref)])
             sent.append((topic, cursor.fetchone()[0]))
-    transaction.on_commit(lambda: _broadcast(sent))
+    transaction.on_commit(lambda: broadcast(sent))
 
 
-def _broadcast(sent: list[tuple[str, int]]) -> None:
+def broadcast(sent: list[tuple[str, int]]) -> None:
+    """Tells the other processes of published changes (topic and sequence number)."""
     layer = get_channel_layer()
     for topic, seq in sent:
         try:

@@ -1,0 +1,219 @@
+"""One hub per web process: hears that topics changed, reads the new rows once, draws each fragment once, hands it to all.
+
+The hub has a single channel of its own on the layer, whatever the number of watchers. A broadcast only wakes it up:
+which rows are new is read from the database, so lost, doubled and reordered broadcasts end alike. A beat every ten
+seconds reads the heads and joins the groups again, which mends what a restart of the layer lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+
+from live import rows
+from live.fragments import Fragment
+from live.publish import group_name
+
+log = logging.getLogger(__name__)
+
+BEAT_S = 10.0
+#: How long to wait before listening again when the layer is away.
+LAYER_RETRY_S = 0.5
+
+
+class Watcher(Protocol):
+    """Somebody who wants to see changes."""
+
+    def deliver(self, heads: Mapping[str, int], drawn: Mapping[Fragment, str]) -> None:
+        """Takes fragments and the sequence numbers reached with them. Must not block."""
+
+
+class Hub:
+    """The watchers of one process, by topic. Use `current()`, which keeps one per event loop."""
+
+    def __init__(self) -> None:
+        self._watchers: dict[str, set[Watcher]] = defaultdict(set)
+        self._heads: dict[str, int] = {}
+        self._changed: set[str] = set()
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._channel = ""
+        self._stopping = False
+        # A thread of its own, with one database connection: drawing waits behind nobody's slow page.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")
+
+    async def in_thread(self, call: Any, *arguments: Any) -> Any:
+        """Runs a function that makes queries in the hub's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, rows.with_fresh_connection, call, *arguments)
+
+    async def join(self, watcher: Watcher, since: Mapping[str, int]) -> bool:
+        """Watches topics from the sequence numbers that the page has; what it missed is delivered at once.
+
+        Returns:
+            False when the missed changes are no longer known: the page has to be loaded again.
+        """
+        await self._start()
+        for topic in since:
+            self._watchers[topic].add(watcher)
+        # Groups first, rows second: what is published in between is seen by both, and drawing twice does no harm.
+        await self._join_groups(list(since))
+        missed = await self.in_thread(rows.missed, dict(since))
+        if missed is None:
+            return False
+        for topic, head in missed.heads.items():
+            self._heads.setdefault(topic, head)
+        if missed.drawn:
+            watcher.deliver(missed.heads, missed.drawn)
+        if self._changed:
+            self._wake.set()  # a broadcast came before the head of its topic was known
+        return True
+
+    async def leave(self, watcher: Watcher) -> None:
+        """Forgets a watcher."""
+        empty = [topic for topic, watchers in self._watchers.items() if watcher in watchers and len(watchers) == 1]
+        for watchers in self._watchers.values():
+            watchers.discard(watcher)
+        for topic in empty:
+            del self._watchers[topic]
+            self._heads.pop(topic, None)
+        self._changed.difference_update(empty)
+        if not self._watchers:
+            # Nobody looks: give the database connection back.
+            await asyncio.get_running_loop().run_in_executor(self._thread, rows.close_connection)
+        await self._leave_groups(empty)
+
+    async def stop(self) -> None:
+        """Ends the hub's tasks and its thread, when the process ends. It cannot be used again."""
+        self._stopping = True
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.get_running_loop().run_in_executor(self._thread, rows.close_connection)
+        self._thread.shutdown(wait=False)
+
+    def changed(self, topic: str, seq: int) -> None:
+        """Takes the news that a topic has reached `seq`."""
+        if topic in self._watchers and seq > self._heads.get(topic, 0):
+            self._changed.add(topic)
+            self._wake.set()
+
+    def heads(self, topics: Sequence[str]) -> dict[str, int]:
+        """The last sequence numbers read."""
+        return {topic: self._heads[topic] for topic in topics if topic in self._heads}
+
+    async def _start(self) -> None:
+        if self._tasks:
+            return
+        self._tasks = [asyncio.create_task(run(), name=f"live{run.__name__}") for run in (self._hear, self._draw, self._beat)]
+        self._channel = await get_channel_layer().new_channel("live")
+
+    async def _hear(self) -> None:
+        """Turns broadcasts into wake-ups."""
+        layer = get_channel_layer()
+        away = False
+        # The layer may answer a cancellation with an error of its own, so the cancellation alone does not end the loop.
+        while not self._stopping:
+            try:
+                if away:
+                    # A layer that was restarted has forgotten who is in which group, and its messages.
+                    await self._catch_up()
+                    away = False
+                message = await layer.receive(self._channel)
+            except Exception as error:  # noqa: BLE001  the layer may be away: the beat goes on without it
+                log.warning("the channel layer is away: %s", type(error).__name__)
+                away = True
+                await asyncio.sleep(LAYER_RETRY_S)
+            else:
+                self.changed(message.get("topic", ""), message.get("seq", 0))
+
+    async def _draw(self) -> None:
+        """Reads what is new, draws it, hands it out. Changes that come meanwhile are taken together in the next round."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            since = {topic: self._heads[topic] for topic in self._changed if topic in self._heads}
+            self._changed.difference_update(since)
+            if not since:
+                continue
+            try:
+                fresh = await self.in_thread(rows.fresh, since)
+            except Exception:
+                log.exception("reading changes failed")
+                await asyncio.sleep(LAYER_RETRY_S)
+                self._changed.update(since)
+                self._wake.set()
+                continue
+            self._hand_out(fresh)
+
+    def _hand_out(self, fresh: rows.Changes) -> None:
+        shares: dict[Watcher, dict[str, int]] = defaultdict(dict)
+        for topic, head in fresh.heads.items():
+            self._heads[topic] = max(head, self._heads.get(topic, 0))
+            for watcher in self._watchers.get(topic, ()):
+                shares[watcher][topic] = head
+        for watcher, heads in shares.items():
+            wanted = {fragment for topic in heads for fragment in fresh.fragments.get(topic, ())}
+            watcher.deliver(heads, {fragment: html for fragment, html in fresh.drawn.items() if fragment in wanted})
+
+    async def _beat(self) -> None:
+        """Finds what no broadcast told."""
+        while True:
+            await asyncio.sleep(BEAT_S)
+            try:
+                await self._catch_up()
+            except Exception:
+                log.exception("the live beat failed")
+
+    async def _catch_up(self) -> None:
+        """Joins the groups again and compares the heads."""
+        topics = list(self._watchers)
+        await self._join_groups(topics)
+        heads: dict[str, int] = await self.in_thread(rows.heads, topics)
+        for topic, head in heads.items():
+            self.changed(topic, head)
+
+    async def _join_groups(self, topics: list[str]) -> None:
+        if not self._channel:
+            return
+        layer = get_channel_layer()
+        try:
+            for topic in topics:
+                await layer.group_add(group_name(topic), self._channel)
+        except Exception as error:  # noqa: BLE001  as above
+            log.warning("could not join groups: %s", type(error).__name__)
+
+    async def _leave_groups(self, topics: list[str]) -> None:
+        if not self._channel:
+            return
+        layer = get_channel_layer()
+        try:
+            for topic in topics:
+                await layer.group_discard(group_name(topic), self._channel)
+        except Exception as error:  # noqa: BLE001  as above; memberships expire by themselves
+            log.warning("could not leave groups: %s", type(error).__name__)
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def current() -> Hub:
+    """This process's hub."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]
+
+
+async def stop() -> None:
+    """Stops this process's hub, if there is one."""
+    running = _hubs.pop(asyncio.get_running_loop(), None)
+    if running:
+        await running.stop()

@@ -1,0 +1,91 @@
+"""Reading changes: which fragments are new, drawn as their rows are now. Synchronous; the hub runs it in its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db import close_old_connections, connection
+from django.db.models import Q
+
+from live.fragments import Fragment, render
+from live.models import Change, Topic
+
+Result = TypeVar("Result")
+
+#: A page that missed more fragments than this is better loaded again.
+MOST_FRAGMENTS_REPLAYED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed: the last sequence number per topic, its fragments in order, and each distinct fragment drawn once."""
+
+    heads: dict[str, int] = field(default_factory=dict)
+    fragments: dict[str, list[Fragment]] = field(default_factory=dict)
+    drawn: dict[Fragment, str] = field(default_factory=dict)
+
+
+def with_fresh_connection(call: Callable[..., Result], *arguments: Any) -> Result:
+    """Calls with a database connection that was checked to be alive."""
+    close_old_connections()
+    return call(*arguments)
+
+
+def close_connection() -> None:
+    """Gives this thread's connection back."""
+    connection.close()
+
+
+def heads(topics: list[str]) -> dict[str, int]:
+    """The last sequence number of each topic; 0 for one that nothing was published to."""
+    found = dict(Topic.objects.filter(name__in=topics).values_list("name", "head"))
+    return {topic: found.get(topic, 0) for topic in topics}
+
+
+def _since(positions: Mapping[str, int]) -> dict[str, list[tuple[int, Fragment]]]:
+    """Changes after the given sequence numbers, by topic, in order."""
+    wanted = Q(pk__in=[])
+    for topic, seq in positions.items():
+        wanted |= Q(topic=topic, seq__gt=seq)
+    found: dict[str, list[tuple[int, Fragment]]] = {}
+    for topic, seq, kind, ref in Change.objects.filter(wanted).order_by("id").values_list("topic", "seq", "kind", "ref"):
+        found.setdefault(topic, []).append((seq, (kind, ref)))
+    return found
+
+
+def _draw(found: Mapping[str, list[tuple[int, Fragment]]]) -> Changes:
+    changes = Changes()
+    for topic, entries in found.items():
+        changes.heads[topic] = max(seq for seq, _ in entries)
+        changes.fragments[topic] = list(dict.fromkeys(fragment for _, fragment in entries))
+        for fragment in changes.fragments[topic]:
+            if fragment not in changes.drawn:
+                changes.drawn[fragment] = render(fragment)
+    return changes
+
+
+def fresh(positions: Mapping[str, int]) -> Changes:
+    """All that was published after `positions`."""
+    return _draw(_since(positions))
+
+
+def missed(positions: Mapping[str, int]) -> Changes | None:
+    """What a page missed that has seen `positions`, with the heads of all its topics; None when that is no longer known."""
+    now = heads(list(positions))
+    behind = {topic: seq for topic, seq in positions.items() if now[topic] != seq}
+    if any(now[topic] < seq for topic, seq in positions.items()):
+        return None  # the page has seen a future that this database has not
+    found = _since(behind) if behind else {}
+    for topic, seq in behind.items():
+        entries = found.get(topic)
+        # Numbers have no gaps, so a first one that does not follow means that older rows were pruned.
+        if not entries or min(entry[0] for entry in entries) != seq + 1:
+            return None
+    if len({entry[1] for entries in found.values() for entry in entries}) > MOST_FRAGMENTS_REPLAYED:
+        return None
+    changes = _draw(found)
+    for topic, head in now.items():
+        changes.heads[topic] = max(head, changes.heads.get(topic, 0))
+    return changes

@@ -1,0 +1,104 @@
+// The box to say what you want: Enter sends, and the microphone writes into it while you speak. Works without either.
+(() => {
+  const form = document.querySelector("form.asking");
+  const text = form?.querySelector("textarea");
+  if (!text) return;
+  const status = form.querySelector(".status");
+  const mic = form.querySelector(".mic");
+  const undo = form.querySelector(".undo");
+  const TAKE_BACK_MS = 1_000;
+  let listening, sending;
+
+  const say = (words, trouble = false) => {
+    status.textContent = words;
+    status.classList.toggle("trouble", trouble);
+  };
+
+  text.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+
+  // --- sending by itself, with a moment to take it back ---
+  const takeBack = () => {
+    if (!sending) return;
+    clearTimeout(sending);
+    sending = undefined;
+    undo.hidden = true;
+    mic.hidden = false;
+    say("Change it and send it when it is right.");
+    text.focus();
+  };
+  const sendSoon = () => {
+    form.elements.channel.value = "voice";
+    say("Sending…");
+    undo.hidden = false;
+    mic.hidden = true;
+    sending = setTimeout(() => form.requestSubmit(), TAKE_BACK_MS);
+  };
+  undo.addEventListener("click", takeBack);
+  text.addEventListener("input", takeBack);
+  text.addEventListener("pointerdown", takeBack);
+
+  // --- listening ---
+  if (!navigator.mediaDevices?.getUserMedia || !window.AudioWorkletNode) return;
+  mic.hidden = false;
+
+  const stopListening = () => {
+    if (!listening) return;
+    listening.tracks.forEach((track) => track.stop());
+    listening.context?.close();
+    listening = undefined;
+    mic.setAttribute("aria-pressed", "false");
+    mic.setAttribute("aria-label", "Say it");
+  };
+
+  const startListening = async () => {
+    const turn = (listening = { tracks: [] });
+    mic.setAttribute("aria-pressed", "true");
+    mic.setAttribute("aria-label", "Stop listening");
+    say("One moment…");
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true } });
+    turn.tracks = stream.getTracks();
+    turn.context = new AudioContext({ sampleRate: 16_000 });
+    await turn.context.audioWorklet.addModule(form.dataset.worklet);
+    const socket = (turn.socket = new WebSocket(new URL(form.dataset.microphone, location.href.replace(/^http/, "ws"))));
+    const early = [];
+    const node = new AudioWorkletNode(turn.context, "microphone");
+    node.port.onmessage = ({ data }) => (socket.readyState === WebSocket.OPEN ? socket.send(data) : early.push(data));
+    turn.context.createMediaStreamSource(stream).connect(node);
+    socket.onopen = () => {
+      early.splice(0).forEach((piece) => socket.send(piece));
+      say("Listening. It sends itself when you stop.");
+    };
+    socket.onmessage = ({ data }) => {
+      const { words, done, trouble } = JSON.parse(data);
+      if (words ?? done) text.value = words ?? done;
+      if (done === undefined && trouble === undefined) return;
+      turn.ended = true;
+      stopListening();
+      trouble ? say(trouble, true) : sendSoon();
+    };
+    socket.onclose = ({ code }) => {
+      stopListening();
+      if (turn.ended) return;
+      say(code === 4401 ? "You are signed out. Load the page again to sign in." : "The line to Floyd broke. Please try again, or type it.", true);
+    };
+  };
+
+  mic.addEventListener("click", () => {
+    if (listening?.socket?.readyState === WebSocket.OPEN) {
+      say("One moment…");
+      listening.tracks.forEach((track) => track.stop());
+      return listening.socket.send('{"stop": true}');
+    }
+    if (listening) return;
+    text.value = "";
+    startListening().catch((error) => {
+      stopListening();
+      const denied = error.name === "NotAllowedError";
+      say(denied ? "Floyd may not use the microphone. Allow it in the address bar, or type." : "No microphone was found. Please type it.", true);
+    });
+  });
+})();

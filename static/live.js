@@ -1,0 +1,80 @@
+// Keeps the page current: says over the page socket how far it has seen each topic, swaps what comes, resumes after a break.
+// htmx's ws extension owns the connection and its reconnects; this file owns the sequence numbers. See live/consumer.py.
+(() => {
+  const SILENCE_MS = 25_000; // the server is heard every ten seconds; after this long the line is dead
+  const LOST_AFTER_MS = 1_500; // a short break is nobody's business
+  const seen = JSON.parse(document.body.dataset.topics || "{}");
+  let internals, watchdog, lost;
+
+  const say = (state) => {
+    clearTimeout(lost);
+    document.body.dataset.live = state;
+  };
+  const listenFor = (connection) => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => connection.socket?.close(), SILENCE_MS);
+  };
+  const typing = () => [...document.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue);
+
+  document.addEventListener("htmx:ws:after:connection", ({ detail: { connection } }) => {
+    connection.socket.send(JSON.stringify({ watch: seen }));
+    listenFor(connection);
+  });
+
+  document.addEventListener("htmx:ws:before:message:incoming", (event) => {
+    const { connection, message } = event.detail;
+    listenFor(connection);
+    say("current");
+    const { heads = {}, reload } = JSON.parse(message.data);
+    if (reload) typing() ? say("stale") : location.reload();
+    Object.assign(seen, heads);
+  });
+
+  document.addEventListener("htmx:ws:close", ({ detail: { code, reason } }) => {
+    clearTimeout(watchdog);
+    if (reason === "removed") return;
+    if (code === 4401) return say("signed-out");
+    if (code >= 4400) return say("stale");
+    clearTimeout(lost);
+    lost = setTimeout(() => say("lost"), LOST_AFTER_MS);
+  });
+
+  // Swap style "place": each element goes to its place in a list by data-order, or is morphed where it already is.
+  // Morphing keeps focus and selection, and drawing the same thing twice changes nothing.
+  const place = (target, element) => {
+    // What is drawn is the same for every page; which link leads to this one is known here only.
+    element.querySelector(`a[href="${CSS.escape(location.pathname)}"]`)?.setAttribute("aria-current", "true");
+    const old = document.getElementById(element.id);
+    if (old?.parentElement === target && old.dataset.order === element.dataset.order) {
+      const fragment = document.createDocumentFragment();
+      fragment.append(element);
+      internals.morph(old, fragment, false);
+      return document.getElementById(element.id);
+    }
+    old?.remove();
+    const down = "newestFirst" in target.dataset;
+    const after = [...target.children].find((child) => (down ? child.dataset.order < element.dataset.order : child.dataset.order > element.dataset.order));
+    target.insertBefore(element, after ?? null);
+    return element;
+  };
+
+  htmx.registerExtension("place", {
+    init: (api) => (internals = api),
+    handle_swap: (style, target, fragment) => {
+      if (style !== "place") return false;
+      const last = target.lastElementChild?.getBoundingClientRect();
+      const following = "follow" in target.dataset && last && last.top < innerHeight && last.bottom > 0;
+      const placed = [...fragment.children].map((element) => place(target, element));
+      if (following) target.lastElementChild.scrollIntoView({ block: "nearest" });
+      return placed;
+    },
+  });
+
+  // Running clocks: <time data-since="2026-11-21T10:02:00Z"> shows m:ss.
+  setInterval(() => {
+    for (const clock of document.querySelectorAll("time[data-since]")) {
+      const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(clock.dataset.since)) / 1000));
+      clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    }
+  }, 1000);
+})();

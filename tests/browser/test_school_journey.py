@@ -1,0 +1,92 @@
+"""What a newcomer does in the browser, through every real process: sign in, ask by typing or by voice, watch it happen."""
+
+from __future__ import annotations
+
+import re
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from context.household import EMAIL
+from sandbox.voice import say
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.end_to_end.processes import PASSWORD, ROOT, Processes, shared_processes
+
+__all__ = ["shared_processes"]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.end_to_end,
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("end_to_end"),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+ASK = "Hey Floyd, can you call the school and let them know Mara is going to be home, she's sick today."
+PICTURE = ROOT / "docs" / "school-journey.png"
+
+
+def keep(picture: bytes, path: Path) -> None:
+    """Keeps a picture, where there is none yet: a test run changes no file of the project."""
+    if not path.exists():
+        path.write_bytes(picture)
+
+
+def spoken(text: str, path: Path) -> Path:
+    """`text` as a sound file, with a breath before and silence after it."""
+    rate = 16_000
+    silence = np.zeros(rate, np.int16)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(np.concatenate([silence, say(text, sample_rate=rate), silence, silence]).tobytes())
+    return path
+
+
+def sign_in(page: Page) -> None:
+    """Tom signs in."""
+    page.goto("/")
+    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign In").click()
+
+
+def test_the_school_journey_in_the_browser(shared_processes: Processes, browser: Browser):
+    page = browser.new_page(base_url=shared_processes.site_url, viewport={"width": 1280, "height": 1000}, locale="en-CA")
+    sign_in(page)
+    page.get_by_label("What should Floyd do?").fill(ASK)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name=ASK)).to_be_visible()
+    page.evaluate("window.notLoadedAgain = true")
+
+    expect(page.get_by_label("Plan").locator("li").first).to_be_visible(timeout=30_000)
+    status = page.locator("main .pill").first
+    expect(status).to_have_text("On the phone", timeout=30_000)
+    expect(page.locator(".line.floyd").first).to_contain_text("this is Floyd, an AI assistant calling for Tom Redmond", timeout=45_000)
+    expect(page.locator(".line.callee").first).to_be_visible()
+    expect(status).to_have_text("Done", timeout=150_000)
+    expect(page.locator(".outcome .summary")).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
+    keep(page.screenshot(full_page=True), PICTURE)
+
+    page.locator(".evidence").first.click()
+    expect(page.locator(".line:target")).to_be_visible()
+    assert page.evaluate("window.notLoadedAgain"), "the page was loaded again"
+    page.close()
+
+
+def test_a_request_can_be_said(shared_processes: Processes, browser: Browser, tmp_path: Path):
+    """Words appear while Tom speaks, it sends itself when he stops, and the answer comes without a call."""
+    sound = spoken("When's my next dentist appointment?", tmp_path / "ask.wav")
+    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={sound}%noloop"])
+    page = chromium.new_page(base_url=shared_processes.site_url, permissions=["microphone"], locale="en-CA")
+    sign_in(page)
+    page.get_by_role("button", name="Say it").click()
+    expect(page.get_by_label("What should Floyd do?")).to_have_value(re.compile("dentist", re.I), timeout=20_000)
+    expect(page.get_by_role("heading", name=re.compile("next dentist appointment", re.I))).to_be_visible(timeout=20_000)
+    expect(page.locator("main .pill").first).to_have_text("Done", timeout=30_000)
+    expect(page.locator("main .meta")).to_contain_text("Said on the page")
+    expect(page.locator(".outcome")).to_contain_text("9:30")
+    chromium.close()

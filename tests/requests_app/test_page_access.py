@@ -1,0 +1,147 @@
+"""Every address and every live topic × every role: nobody sees or does what is not theirs. A route that is not listed fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from calls.models import Call
+from live import access
+from requests_app import services
+from requests_app.access import open_for_staff
+from requests_app.models import Question, Request
+from requests_app.status import Status
+from tests.cast import make_request
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("anonymous", "owner", "stranger", "staff")
+#: What a page answers to (anonymous, owner, stranger, staff). 302: to the sign-in page; 405: no such method.
+OPEN_TO_ALL, OWN_LIST, OWN_THING = (200, 200, 200, 200), (302, 200, 200, 200), (302, 200, 404, 404)
+DONE_BY_OWNER = (302, 303, 404, 404)
+#: (method, name) → statuses. Everything that is not a page of ours is listed with who answers for it.
+PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
+    ("GET", "home"): OWN_LIST,
+    ("GET", "texts"): OWN_LIST,
+    ("GET", "knows"): OWN_LIST,
+    ("GET", "ask"): (302, 302, 302, 302),
+    ("POST", "ask"): (302, 422, 422, 422),
+    ("GET", "request"): OWN_THING,
+    ("GET", "actions"): OWN_THING,
+    ("GET", "answer"): (302, 302, 404, 404),
+    ("POST", "answer"): DONE_BY_OWNER,
+    ("POST", "confirm"): DONE_BY_OWNER,
+    ("POST", "stop"): DONE_BY_OWNER,
+    ("POST", "retry"): DONE_BY_OWNER,
+}
+ELSEWHERE = {
+    "admin/": "Django's permissions: staff only",
+    "accounts/": "allauth: a person's own account",
+    "twilio/": "the carrier's signature, see tests/calls",
+    "api/": "tokens and sessions, see tests of the API",
+    "healthz": "says whether the process works, to anyone",
+}
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for entry in patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry.url_patterns, route)
+        else:
+            yield route, entry.name or ""
+
+
+def test_every_address_is_listed():
+    listed = {name for _, name in PAGES}
+    unlisted = [
+        route for route, name in addresses(get_resolver().url_patterns) if name not in listed and not route.lstrip("^").startswith(tuple(ELSEWHERE))
+    ]
+    assert unlisted == []
+
+
+@pytest.fixture
+def wish(tom, at_once) -> Request:
+    return make_request(tom, status=Status.WAITING_FOR_USER, ask="Something of Tom's own.")
+
+
+@pytest.fixture
+def question(wish) -> Question:
+    return services.ask_question(request=wish, kind="text", text="Which teacher?", step="plan")
+
+
+@pytest.fixture
+def people(tom, alice, sam) -> dict[str, object]:
+    return {"anonymous": None, "owner": tom, "stranger": alice, "staff": sam}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("method", "name"), PAGES)
+def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question, method, name, role):
+    ids = {"request": wish.pk, "actions": wish.pk, "stop": wish.pk, "retry": wish.pk, "answer": question.pk, "confirm": question.pk}
+    if people[role]:
+        client.force_login(people[role])
+    before = (wish.status, question.status)
+    response = client.generic(method, reverse(name, args=[ids[name]] if name in ids else []))
+    assert response.status_code == PAGES[method, name][ROLES.index(role)]
+    if role != "owner":
+        wish.refresh_from_db()
+        question.refresh_from_db()
+        assert (wish.status, question.status) == before
+    if response.status_code == 302 and role == "anonymous":
+        assert response.url.startswith("/accounts/login/")
+    if role in ("stranger", "staff") and response.status_code == 200:
+        assert "Something of Tom" not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["request", "actions", "answer"])
+def test_what_does_not_exist_looks_like_what_is_somebody_elses(client, alice, wish, question, name):
+    client.force_login(alice)
+    theirs = client.get(reverse(name, args=[question.pk if name == "answer" else wish.pk]))
+    nobodys = client.get(reverse(name, args=[uuid4()]))
+    assert (theirs.status_code, nobodys.status_code) == (404, 404)
+
+
+def test_staff_may_look_after_giving_a_reason_but_not_act(client, sam, wish):
+    open_for_staff(sam, wish.pk, reason="the user asked for help")
+    client.force_login(sam)
+    page = client.get(f"/requests/{wish.pk}/")
+    assert page.status_code == 200
+    assert "Staff looked at this request: the user asked for help" in page.content.decode()
+    assert f"/requests/{wish.pk}/stop/" not in page.content.decode()
+    assert client.post(f"/requests/{wish.pk}/stop/").status_code == 404
+
+
+# --- live topics ---
+
+#: prefix → who may watch (anonymous, owner, stranger, staff)
+TOPICS = {
+    "user": (False, True, False, False),
+    "request": (False, True, False, False),
+    "call": (False, True, False, False),
+    "staff": (False, False, False, True),
+}
+
+
+def test_every_kind_of_topic_is_listed():
+    assert access.prefixes() == set(TOPICS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("prefix", TOPICS)
+def test_topics_are_open_to_whom_they_concern(people, tom, wish, prefix, role):
+    from django.contrib.auth.models import AnonymousUser
+
+    call = Call.objects.create(request=wish, user=tom, attempt=1, number="+15195550110", brief={})
+    refs = {"user": f"user.{tom.pk}", "request": f"request.{wish.pk}", "call": f"call.{call.pk}", "staff": "staff"}
+    assert access.may_watch(people[role] or AnonymousUser(), refs[prefix]) is TOPICS[prefix][ROLES.index(role)]
+
+
+@pytest.mark.parametrize(
+    "topic", ["", ".", "user", "user.", "user.0", "user.x", "request.", "request.1", "call.x", "staff.1", "secret.1", "request.%00", "call.\x00"]
+)
+def test_topics_that_are_none_are_closed(tom, topic):
+    assert access.may_watch(tom, topic) is False

@@ -1,0 +1,147 @@
+"""Whatever is in an ask, a transcript, a plan, a text or a name: it is shown as text and makes no element and no attribute."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+
+from calls import fragments as call_fragments
+from calls.models import Call, TranscriptLine
+from context import fragments as context_fragments
+from context.models import Contact, Fact
+from live.fragments import render
+from requests_app.models import Event, Message, Question
+from requests_app.status import Status
+from tests.cast import make_request
+
+pytestmark = pytest.mark.django_db
+
+_TAGS = [
+    "<script>alert(1)</script>",
+    "<ScRiPt src=//x.example/a.js></sCrIpT>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+    "<iframe src=javascript:alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<body onload=alert(1)>",
+    "<math><mtext></p><script>alert(1)</script>",
+    "<template><script>alert(1)</script></template>",
+    "<hx-partial hx-target='body' hx-swap='innerHTML'>gone</hx-partial>",
+    "<hx-oob id=main>gone</hx-oob>",
+    "<div hx-get=/x hx-trigger=load>",
+    "<div data-hx-get=/x hx-trigger=load>",
+    "<p hx-on:click=alert(1)>x</p>",
+    "<p hx-on::after-request=alert(1)>",
+    "<i hx-swap-oob=true id=main>",
+    "<form action=//x.example><input name=csrfmiddlewaretoken>",
+    "<base href=//x.example>",
+    "<meta http-equiv=refresh content=0>",
+    "<link rel=stylesheet href=//x.example>",
+    "<style>*{display:none}</style>",
+    "<object data=x>",
+    "<embed src=x>",
+    "<details open ontoggle=alert(1)>",
+    "<input autofocus onfocus=alert(1)>",
+    "<video><source onerror=alert(1)>",
+    "<marquee onstart=alert(1)>",
+    "<!--><script>alert(1)</script>-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "</title><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "</ol></section><script>alert(1)</script>",
+    "<title>taken</title>",
+    "<head><title>taken</title></head>",
+]
+_BREAKOUTS = ['"', "'", "`", '">', "'>", "\">'>", "-->", "]]>", "&quot;>", '\\">', "{{ 7|add:7 }}", "{% csrf_token %}", "${7*7}", "\u2028", "\u202e"]
+_ATTRIBUTES = [
+    '" onmouseover=alert(1) x="',
+    "' onfocus=alert(1) autofocus '",
+    '" hx-get="/x" hx-trigger="load',
+    '" hx-swap-oob="true',
+    '" style="display:none',
+    "x onclick=alert(1)",
+]
+VECTORS = [*_TAGS, *_BREAKOUTS, *_ATTRIBUTES, *(breakout + tag for breakout in _BREAKOUTS[:6] for tag in _TAGS[:18])]
+
+
+class Shape(HTMLParser):
+    """Elements and attribute names of a document, in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.seen: list[tuple[str, tuple[str, ...]]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, tuple(name for name, _ in attrs)))
+
+
+def test_there_are_enough_vectors():
+    assert len(set(VECTORS)) >= 150
+
+
+def household(user, words: str) -> dict[str, object]:
+    """One of everything that shows somebody's words, with `words` in it."""
+    plan = {
+        "kind": "inform", "title": words, "goal": words, "steps": [words, words], "callee": {"contact_id": None, "name": words, "kind": words},
+        "share": ["fact:1"], "find_out": [words], "limit_minor": 100, "currency": "CAD",
+    }  # fmt: skip
+    outcome = {"achieved": "partly", "summary": words, "items": [{"kind": "told", "text": words, "when": words, "lines": [1]}], "missing": [words]}
+    snapshot = {"facts": [{"id": "fact:1", "statement": words}], "contacts": [], "calendar": []}
+    wish = make_request(user, ask=words, status=Status.DONE, plan=plan, outcome=outcome, snapshot=snapshot, trouble=words[:300], attempt=1)
+    failed = make_request(user, ask=words, status=Status.FAILED, trouble=words[:300])
+    writing = make_request(user, ask=words, status=Status.PLANNING, plan_text='{"goal":' + json.dumps(words)[:-1])
+    question = Question.objects.create(request=wish, kind="choice", text=words, choices=[words], step="plan")
+    event = Event.objects.create(request=wish, seq=1, kind="note", text=words)
+    message = Message.objects.create(user=user, request=wish, outbound=False, peer="+1", body=words, status="received")
+    call = Call.objects.create(
+        request=wish, user=user, attempt=1, number="+1", brief={"callee_name": words}, status="completed", end_reason=words[:40]
+    )
+    line = TranscriptLine.objects.create(call=call, seq=1, speaker="callee", text=words, intended=words + " and more", start_ms=0, end_ms=1)
+    fact = Fact.objects.create(user=user, statement=words)
+    contact = Contact.objects.create(user=user, name=words[:120], kind=words[:60])
+    return {
+        "wish": wish,
+        "failed": failed,
+        "writing": writing,
+        "question": question,
+        "event": event,
+        "message": message,
+        "call": call,
+        "line": line,
+        "fact": fact,
+        "contact": contact,
+    }
+
+
+def shapes(client, user, words: str) -> list[list[tuple[str, tuple[str, ...]]]]:
+    """Everything that is drawn of a household, as its shape."""
+    rows = household(user, words)
+    kinds = {"wish": "request", "failed": "request", "writing": "request"}
+    drawn = [render((kinds.get(name, name), str(row.pk))) for name, row in rows.items()]
+    client.force_login(user)
+    pages = ["/", "/texts/", "/knows/", *(f"/requests/{rows[name].pk}/" for name in ("wish", "failed", "writing"))]
+    drawn += [client.get(path).content.decode() for path in pages]
+    for row in rows.values():
+        type(row).objects.filter(pk=row.pk).delete()
+    return [Shape(html).seen for html in drawn]
+
+
+@pytest.mark.parametrize("part", range(6))
+def test_no_words_make_an_element_or_an_attribute(client, alice, part):
+    assert call_fragments
+    assert context_fragments
+    harmless = shapes(client, alice, "harmless words")
+    for vector in VECTORS[part::6]:
+        assert shapes(client, alice, vector) == harmless, vector
+
+
+def test_markup_in_a_form_that_comes_back_stays_text(client, alice):
+    client.force_login(alice)
+    html = client.post("/requests/", {"ask": "</textarea><script>alert(1)</script>\x01", "channel": "web"}).content.decode()
+    assert "<script>alert(1)" not in html
