@@ -1,0 +1,270 @@
+"""Talking by rule: the next turn of a phone call, from the in-call prompt."""
+
+from __future__ import annotations
+
+import re
+
+from sandbox.mind.household import words
+from sandbox.mind.scene import Offer, Scene, read
+from sandbox.mind.thought import Thought, ToolUse
+
+_BYE = re.compile(r"\b(?:good ?bye|bye|have a (?:good|nice|great|lovely)|take care|talk to you|see you)\b", re.I)
+_WRONG = re.compile(r"\bwrong number\b|\bno one (?:here )?by that name\b", re.I)
+_NO_MACHINES = re.compile(
+    r"\b(?:don't|do not|won't|not going to) (?:talk|speak|deal)\b.*\b(?:machine|robot|computer|bot|ai|a i)\b|\bstop calling\b", re.I
+)
+_WHO = re.compile(
+    r"\bwho(?:'s| is| am i)\b.*\b(?:this|calling|speaking|there)\b|\bare you (?:a |an )?(?:robot|human|machine|real|computer|ai)\b", re.I
+)
+_WAIT = re.compile(
+    r"\b(?:hold on|one (?:moment|second|minute)|just a (?:moment|second|minute|sec)|let me (?:see|check|look|write)|bear with me)\b", re.I
+)
+_PATIENT = re.compile(r"\b(?:take your time|no problem|no rush|i'll wait|of course|sure)\b", re.I)
+_DELIVERED = re.compile(r"\b(?:address|deliver\w*|where (?:should|do|shall|to)|send (?:it|them))\b", re.I)
+_SETTLED = re.compile(
+    r"\b(?:will be there|confirmed|booked|all set|it's done|see you|on (?:its|their) way|cancell?ed|put you down|you're down|order is in)\b", re.I
+)
+_TAKEN = re.compile(
+    r"\b(?:thank you|thanks|letting us know|got it|noted|i'll (?:tell|pass|let)|we'll (?:tell|let|make)|feel better|all right|alright|okay|ok)\b",
+    re.I,
+)
+_HELP = re.compile(r"\b(?:how (?:can|may) i help|what can i do|how can we help|help you)\b", re.I)
+_AGAIN = re.compile(r"\b(?:say (?:that|it) again|repeat|pardon|didn't (?:catch|hear)|come again)\b", re.I)
+_RETURN = re.compile(r"\b(?:back|return|be away|be out|how long)\b", re.I)
+_WELL = re.compile(r"\b(?:okay|ok|all right|alright|serious|what does (?:she|he) have|what's wrong|be fine|feeling)\b", re.I)
+_PLAIN_QUESTION = frozenset(
+    [
+        "what",
+        "which",
+        "who",
+        "whom",
+        "where",
+        "when",
+        "how",
+        "is",
+        "are",
+        "does",
+        "do",
+        "did",
+        "can",
+        "could",
+        "will",
+        "would",
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "in",
+        "on",
+        "and",
+        "or",
+        "to",
+        "you",
+        "your",
+        "she",
+        "he",
+        "her",
+        "his",
+        "it",
+        "be",
+        "have",
+        "has",
+        "name",
+        "tell",
+        "me",
+    ]
+)
+
+
+def talk(messages: list[dict[str, object]], tools: frozenset[str]) -> Thought:
+    """What to say and which tools to use next.
+
+    Args:
+        messages: the prompt, static prefix first.
+        tools: names of the tools the call offers.
+    """
+    scene = read(messages)
+    if scene.turn == "tool":
+        return _after_tools(scene)
+    if scene.turn == "user":
+        return _after_answer(scene, tools)
+    return _reply(scene, tools)
+
+
+# --- the callee spoke ---
+
+
+def _reply(scene: Scene, tools: frozenset[str]) -> Thought:
+    said = scene.last
+    if _WRONG.search(said):
+        return _end("wrong_number", "I'm sorry to have troubled you. Goodbye.")
+    if _NO_MACHINES.search(said):
+        return _end("refused_machine", "I understand. Sorry to have troubled you. Goodbye.")
+    if _WHO.search(said):
+        return Thought(f"I'm Floyd, an AI assistant. I'm calling for {scene.brief.get('user_name')}.")
+    if _AGAIN.search(said):
+        return Thought(_said_before(scene))
+    offer = _latest_offer(scene)
+    if offer is not None and "agree_to" in tools and scene.agreed is None:
+        return _on_price(scene, offer)
+    if scene.waiting:
+        return Thought("" if _PATIENT.search(said) and "thank you" in scene.told else f"Thank you. I'm still checking with {scene.user}.")
+    if "?" in said or re.match(r"\s*(?:what|when|where|who|how|which|will|is|does|can|could)\b", said, re.I):
+        return _answer(scene, said)
+    return _remark(scene, said)
+
+
+def _remark(scene: Scene, said: str) -> Thought:
+    """They said something that is no question."""
+    kind = scene.brief.get("kind")
+    done = scene.agreed is not None if kind in {"buy", "book"} else _SETTLED.search(said) or kind == "inform"
+    if done and (_BYE.search(said) or _SETTLED.search(said) or (kind == "inform" and _TAKEN.search(said))):
+        return _end("goal_reached", "Thank you very much. Goodbye.")
+    if kind == "book" and scene.agreed is None and _time_in(said):
+        what = str(scene.brief.get("goal", "the appointment"))[:60]
+        return Thought("", (ToolUse("agree_to", {"what": what, "amount_minor": None, "currency": None, "when": _time_in(said)}),))
+    if kind == "enquire" and len(said.split()) > 3 and not _WAIT.search(said):
+        return _end("goal_reached", "Thank you, that is all I needed. Goodbye.")
+    if _BYE.search(said):
+        return _end("goal_not_reached", "Thank you. Goodbye.")
+    if _WAIT.search(said):
+        return Thought("Of course, take your time.")
+    if kind == "buy" and scene.agreed is not None and _DELIVERED.search(said):
+        return _answer(scene, said)
+    if _HELP.search(said) or len(said.split()) <= 4:
+        return Thought(str(scene.brief.get("opening_line")))
+    return Thought("I'm sorry, could you say that again?")
+
+
+def _answer(scene: Scene, said: str) -> Thought:
+    """They asked something: the answer is in the facts, or Floyd doesn't have it."""
+    if _HELP.search(said):
+        return Thought(str(scene.brief.get("opening_line")))
+    if _DELIVERED.search(said):
+        for fact in _facts(scene):
+            if match := re.search(r"\bdelivered to (.+)$", fact):
+                return Thought(f"Please deliver them to {match[1].rstrip('.')}.")
+    if _RETURN.search(said):
+        return Thought("I'm sorry, I don't know yet when that will be.")
+    if _WELL.search(said):
+        return Thought("I'm sorry, I don't know more than that.")
+    asked = words(said) - _PLAIN_QUESTION
+    ranked = sorted(((len(asked & words(fact)), fact) for fact in _facts(scene)), reverse=True)
+    if ranked and ranked[0][0]:
+        return Thought(f"{ranked[0][1].rstrip('.')}.")
+    return Thought("I'm sorry, I don't have that information.")
+
+
+def _said_before(scene: Scene) -> str:
+    """Floyd's last words that said something; at first what the call is about."""
+    told = [line for line in scene.floyd[1:] if not re.match(r"(?:are you still|sorry|i'm sorry|one moment|hi, this is)", line, re.I)]
+    return told[-1] if told else str(scene.brief.get("opening_line"))
+
+
+def _facts(scene: Scene) -> list[str]:
+    given = [*scene.brief.get("facts", ()), *scene.brief.get("answers", ())]
+    return [str(fact["statement"]) for fact in given]
+
+
+# --- money ---
+
+
+def _latest_offer(scene: Scene) -> Offer | None:
+    """The offer in the callee's last words: of several, the dearest within the limit, else the cheapest."""
+    from sandbox.words import amounts
+
+    count = len(amounts(scene.last))
+    if not count:
+        return None
+    offers = scene.offers[-count:]
+    fitting = [offer for offer in offers if scene.limit_minor is not None and offer.amount_minor <= scene.limit_minor]
+    return max(fitting, key=lambda offer: offer.amount_minor) if fitting else min(offers, key=lambda offer: offer.amount_minor)
+
+
+def _on_price(scene: Scene, offer: Offer) -> Thought:
+    currency = scene.brief.get("currency")
+    if scene.limit_minor is None:
+        if scene.waiting:
+            return Thought(f"I'm still checking with {scene.user}. One moment, please.")
+        question = f"Is {_dollars(offer.amount_minor)} for {offer.item} all right?"
+        asked = {"kind": "money", "question": question, "item": offer.item, "amount_minor": offer.amount_minor, "currency": currency}
+        return Thought(f"Let me check that with {scene.user}. One moment, please.", (ToolUse("ask_user", asked),))
+    if offer.amount_minor <= scene.limit_minor:
+        return _agree(scene, offer)
+    return Thought(_budget(scene))
+
+
+def _agree(scene: Scene, offer: Offer) -> Thought:
+    agreed = {"what": offer.item, "amount_minor": offer.amount_minor, "currency": scene.brief.get("currency"), "when": offer.when}
+    return Thought("", (ToolUse("agree_to", agreed),))
+
+
+def _budget(scene: Scene) -> str:
+    return f"{scene.user} has set a budget of {_dollars(scene.limit_minor or 0)}. Do you have something within that?"
+
+
+def _dollars(minor: int) -> str:
+    return f"${minor // 100}" + (f".{minor % 100:02d}" if minor % 100 else "")
+
+
+# --- after tools, after the user ---
+
+
+def _after_tools(scene: Scene) -> Thought:
+    for name, arguments, result in scene.results:
+        if name == "agree_to" and result.get("ok"):
+            if scene.brief.get("kind") != "buy":
+                return Thought(f"That works, thank you. {arguments.get('when') or ''}".strip())
+            return Thought(
+                f"Great, we'll take the {_bare(str(arguments['what']))} for {_dollars(int(arguments['amount_minor']))}, please.{_address(scene)}"
+            )
+        if name == "agree_to" and result.get("reason") == "above_limit":
+            return Thought(_budget(scene))
+        if name == "ask_user" and result.get("status") == "within_limit":
+            return _agree(scene, Offer(str(arguments.get("item") or "the order"), int(arguments["amount_minor"])))
+        if result.get("reason") in {"nothing_agreed", "amount_missing"}:
+            return Thought("Could you tell me the total price, please?")
+    return Thought("" if scene.spoke_with_tools else f"Let me check that with {scene.user}. One moment, please.")
+
+
+def _bare(item: str) -> str:
+    return re.sub(r"^(?:the|a|an|some) ", "", item, flags=re.I)
+
+
+def _address(scene: Scene) -> str:
+    """The delivery address, when it was not given yet."""
+    for fact in _facts(scene):
+        if (match := re.search(r"\bdelivered to (.+)$", fact)) and match[1].lower() not in scene.told:
+            return f" Please deliver them to {match[1].rstrip('.')}."
+    return ""
+
+
+def _after_answer(scene: Scene, tools: frozenset[str]) -> Thought:
+    if scene.answer.get("amount_minor") is not None and "agree_to" in tools:
+        open_offers = [offer for offer in scene.offers if offer.amount_minor <= (scene.limit_minor or 0)]
+        if open_offers and scene.agreed is None:
+            return _agree(scene, max(open_offers, key=lambda offer: offer.amount_minor))
+        return Thought(f"Thank you for waiting. {_budget(scene)}")
+    if "yes" in scene.answer:
+        return Thought(f"Thank you for waiting. {scene.user} says {'yes' if scene.answer['yes'] else 'no'}.")
+    return Thought(f"Thank you for waiting. {scene.user} says: {scene.answer.get('text', '')}")
+
+
+# --- ends ---
+
+
+def _end(result: str, farewell: str) -> Thought:
+    return Thought("", (ToolUse("end_call", {"result": result, "farewell": farewell}),))
+
+
+_APPOINTMENT = re.compile(
+    r"\b((?:(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today)?[ ,]*at "
+    r"(?:\d{1,2}(?::\d\d)?|[a-z]+(?: (?:thirty|fifteen|forty five))?)(?: ?o'?clock| ?[ap]\.?m\.?)?)",
+    re.I,
+)
+
+
+def _time_in(text: str) -> str | None:
+    match = _APPOINTMENT.search(text)
+    return match[1].strip(" ,") if match else None

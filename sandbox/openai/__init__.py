@@ -1,0 +1,28 @@
+"""A stand-in for OpenAI's API, at its wire: models, chat completions, speech, and Realtime used as a voice.
+
+https://platform.openai.com/docs/api-reference
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from sandbox.openai.chat import Chat
+from sandbox.openai.errors import guarded
+from sandbox.openai.models import one_model, some_models
+from sandbox.openai.realtime import Realtime
+from sandbox.openai.speech import Speech
+from sandbox.state import SandboxState
+
+__all__ = ["routes"]
+
+
+def routes(state: SandboxState) -> list[web.RouteDef]:
+    """All of it, under `/v1`."""
+    return [
+        web.get("/v1/models", guarded(some_models)),
+        web.get("/v1/models/{id}", guarded(one_model)),
+        web.post("/v1/chat/completions", guarded(Chat(state).complete)),
+        web.post("/v1/audio/speech", guarded(Speech(state).speak)),
+        web.get("/v1/realtime", guarded(Realtime(state).connect)),
+    ]

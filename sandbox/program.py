@@ -1,0 +1,160 @@
+"""Starts and stops all parts of the sandbox in one asyncio program."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import importlib.util
+import logging
+import signal
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from aiohttp import web
+
+from sandbox import voice
+from sandbox.control import Control, errors_as_json
+from sandbox.ears import EarProcess
+from sandbox.people import PersonSpec, load
+from sandbox.settings import Settings
+from sandbox.state import SandboxState
+from sandbox.twilio import lookups
+from sandbox.twilio.answering import Answering
+from sandbox.twilio.carrier import Carrier
+from sandbox.twilio.exchange import Exchange
+from sandbox.twilio.messages import MessageLog, PostOffice
+from sandbox.twilio.microphone import microphone_routes
+from sandbox.twilio.phones import Phones
+from sandbox.twilio.rest import frame
+from sandbox.twilio.rest_calls import CallsApi
+from sandbox.twilio.rest_messages import MessagesApi
+from sandbox.twilio.rest_numbers import NumbersApi
+from sandbox.twilio.switchboard import Switchboard
+from sandbox.words import for_voice
+
+log = logging.getLogger("sandbox")
+PAGES = Path(__file__).parent / "pages"
+PAGE_HEADERS = {"Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'", "X-Content-Type-Options": "nosniff"}
+LARGEST_BODY = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A sandbox that is up.
+
+    Attributes:
+        http_port, grpc_port: where it listens; grpc_port is 0 when the speech services are not installed.
+    """
+
+    http_port: int
+    grpc_port: int
+    state: SandboxState
+    ears: EarProcess
+    exchange: Exchange
+    post_office: PostOffice
+
+
+@contextlib.asynccontextmanager
+async def sandbox(settings: Settings, people: Mapping[str, PersonSpec], *, speech_services: bool = True) -> AsyncIterator[Running]:
+    """The whole sandbox, up inside the block.
+
+    Args:
+        people: number → who can be called.
+        speech_services: also the gRPC services, whose libraries take a second to load.
+    """
+    state = SandboxState(settings, people)
+    async with contextlib.AsyncExitStack() as stack:
+        threads = stack.enter_context(ThreadPoolExecutor(2, thread_name_prefix="sandbox-voice"))
+
+        async def speak(text: str) -> bytes:
+            return await asyncio.get_running_loop().run_in_executor(threads, lambda: voice.mulaw_encode(voice.say(for_voice(text))))
+
+        ears = EarProcess()
+        stack.push_async_callback(ears.close)
+        carrier = Carrier.build(settings, state.faults, speak)
+        stack.push_async_callback(carrier.close)
+        answering = Answering(state, threads, ears)
+        exchange = Exchange(carrier, Switchboard(Phones(people), answering.callee))
+        post_office = PostOffice(carrier, MessageLog())
+        http_port = await _start_http(stack, settings, state, (exchange, post_office))
+        grpc_port = await _start_grpc(stack, settings, state, ears) if speech_services else 0
+        yield Running(http_port, grpc_port, state, ears, exchange, post_office)
+
+
+async def _start_http(stack: contextlib.AsyncExitStack, settings: Settings, state: SandboxState, parts: tuple[Exchange, PostOffice]) -> int:
+    runner = web.AppRunner(application(settings, state, *parts), access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.bind, settings.http_port)
+    await site.start()
+    return int(runner.addresses[0][1])
+
+
+async def _start_grpc(stack: contextlib.AsyncExitStack, settings: Settings, state: SandboxState, ears: EarProcess) -> int:
+    google = _part("sandbox.google")
+    if google is None:
+        return 0
+    server = await google.start(settings.grpc_port, state, ears)
+    stack.push_async_callback(server.stop, 0.5)
+    return int(server.port)
+
+
+def application(settings: Settings, state: SandboxState, exchange: Exchange, post_office: PostOffice) -> web.Application:
+    """HTTP: the carrier's REST, the model's API, control and pages."""
+    app = web.Application(client_max_size=LARGEST_BODY)
+    api = web.Application(middlewares=[frame(settings, "/2010-04-01")])
+    api.add_routes(CallsApi(exchange).routes())
+    api.add_routes(MessagesApi(post_office, settings.number).routes())
+    api.add_routes(NumbersApi(settings, post_office).routes())
+    app.add_subapp("/2010-04-01", api)
+    numbers = web.Application(middlewares=[frame(settings, "/v2")])
+    numbers.add_routes([web.get("/PhoneNumbers/{number:[^/]*}", lookups.fetch)])
+    app.add_subapp("/v2", numbers)
+    control = web.Application(middlewares=[errors_as_json])
+    control.add_routes(Control(exchange, post_office).routes())
+    control.add_routes(microphone_routes(exchange.switchboard.phones))
+    app.add_subapp("/control", control)
+    if (openai := _part("sandbox.openai")) is not None:
+        app.add_routes(openai.routes(state))
+    app.add_routes([web.get("/healthz", _healthy), web.get("/", _page("index.html")), web.get("/phones/{number}", _page("phone.html"))])
+    app.add_routes([web.static("/pages", PAGES)])
+    app.on_response_prepare.append(_add_page_headers)
+    return app
+
+
+def _part(name: str) -> ModuleType | None:
+    """A stand-in that may be left out; imported only now, because its libraries take a second."""
+    spec = importlib.util.find_spec(name)
+    return importlib.import_module(name) if spec is not None and spec.origin is not None else None
+
+
+async def _healthy(_request: web.Request) -> web.Response:
+    return web.json_response({"ok": True})
+
+
+def _page(name: str):  # type: ignore[no-untyped-def]
+    async def page(_request: web.Request) -> web.FileResponse:
+        return web.FileResponse(PAGES / name)
+
+    return page
+
+
+async def _add_page_headers(request: web.Request, response: web.StreamResponse) -> None:
+    if request.path == "/" or request.path.startswith(("/phones/", "/pages/")):
+        response.headers.update(PAGE_HEADERS)
+
+
+async def serve(settings: Settings) -> None:
+    """Runs until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    async with sandbox(settings, load(settings.people)) as running:
+        await running.ears.start()  # the first caller shall not wait for a recogniser to load
+        speech = f"speech at port {running.grpc_port}" if running.grpc_port else "without speech services"
+        print(f"Sandbox: http://localhost:{running.http_port} (phones and texts), {speech}", flush=True)
+        await stop.wait()

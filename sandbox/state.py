@@ -1,0 +1,32 @@
+"""What all parts of the sandbox share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sandbox.expected import Expected
+from sandbox.faults import Faults
+from sandbox.settings import Settings
+
+if TYPE_CHECKING:
+    from sandbox.people import PersonSpec
+
+
+class SandboxState:
+    """Shared by the stand-ins of one sandbox.
+
+    Args:
+        settings: what it was started with.
+        people: number → person who can be called.
+
+    Attributes:
+        faults: what goes wrong on purpose; each stand-in takes the faults of its own places, by name.
+        expected: who may say what, told before it is spoken: ears only understand what they expect.
+    """
+
+    def __init__(self, settings: Settings, people: Mapping[str, PersonSpec]) -> None:
+        self.settings = settings
+        self.people = people
+        self.faults = Faults(settings.nasty)
+        self.expected = Expected()

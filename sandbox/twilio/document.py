@@ -1,0 +1,151 @@
+"""Carries out TwiML documents for one call, verb by verb, until one ends the call or there is nothing left to do."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from sandbox.twilio import tones, wire
+from sandbox.twilio.calls import Call
+from sandbox.twilio.carrier import Carrier
+from sandbox.twilio.line import Line
+from sandbox.twilio.stream import MediaStream, StreamError
+from sandbox.twilio.twiml import Hangup, Pause, Play, Redirect, Reject, Say, Stream, TwimlError, Verb, parse
+from sandbox.twilio.webhooks import Params, WebhookError
+
+APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
+XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the next document comes from: an address, or the document itself."""
+
+    url: str = ""
+    method: str = "POST"
+    twiml: str = ""
+
+
+class DocumentError(Exception):
+    """A document could not be had or carried out."""
+
+    def __init__(self, code: int, message: str, url: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.url = url
+
+
+class DocumentRunner:
+    """Runs the documents of one call.
+
+    Args:
+        carrier: its means.
+        call: the call; alerts are noted on it.
+        line: its audio.
+    """
+
+    def __init__(self, carrier: Carrier, call: Call, line: Line) -> None:
+        self._carrier = carrier
+        self._call = call
+        self._line = line
+
+    async def run(self, source: Source) -> None:
+        """Returns when the call shall end. Cancel it to make the call go on with something else; an open stream is stopped then."""
+        current: Source | None = source
+        fallback = self._call.options.fallback_url
+        try:
+            while current is not None:
+                try:
+                    current = await self._carry_out(current)
+                except DocumentError as error:
+                    self._alert(error.code, error.message)
+                    if not fallback:
+                        raise
+                    current = await self._carry_out(
+                        Source(fallback, self._call.options.fallback_method), {"ErrorCode": str(error.code), "ErrorUrl": error.url}
+                    )
+                    fallback = ""
+        except DocumentError:
+            await self._line.play(await self._carrier.speak(APPLICATION_ERROR))
+
+    async def _carry_out(self, source: Source, extra: Params | None = None) -> Source | None:
+        """One document; the source of the next, or None for the end."""
+        text, base = (source.twiml, "") if source.twiml else (await self._fetch(source, extra or {}), source.url)
+        try:
+            verbs = parse(text, base)
+        except TwimlError as error:
+            raise DocumentError(error.code, error.message, base) from None
+        for verb in verbs:
+            following = await self._verb(verb)
+            if following is not None:
+                return following if following.url else None
+        return None
+
+    async def _fetch(self, source: Source, extra: Params) -> bytes:
+        params = self._call.parameters("in-progress") | extra
+        if self._call.answered_by and not self._call.options.async_amd:
+            params["AnsweredBy"] = self._call.answered_by
+        if self._carrier.faults.take("webhooks.voice") is not None:
+            raise DocumentError(11200, "HTTP retrieval failure (switched on)", source.url)
+        try:
+            answer = await self._carrier.webhooks.request(source.method, source.url, params)
+        except WebhookError as error:
+            raise DocumentError(11200, error.message, source.url) from None
+        if not 200 <= answer.status < 300:
+            raise DocumentError(11200, f"HTTP retrieval failure: {answer.status}", source.url)
+        if answer.content_type not in XML_TYPES:
+            raise DocumentError(12300, f"Invalid Content-Type: {answer.content_type}", source.url)
+        return answer.body
+
+    async def _verb(self, verb: Verb) -> Source | None:
+        """Carries one verb out. None: on to the next; a source: the call goes on there; an empty source: the call ends."""
+        match verb:
+            case Say(text, loop):
+                audio = await self._carrier.speak(text)
+                for _ in range(loop or 1):
+                    await self._line.play(audio)
+            case Pause(length):
+                await self._carrier.clock.sleep(length)
+            case Play(digits):
+                await self._line.play(tones.keys(digits))
+            case Redirect(url, method):
+                return Source(url, method)
+            case Hangup() | Reject():
+                return Source()
+            case Stream():
+                return await self._stream(verb)
+        return None
+
+    async def _stream(self, verb: Stream) -> Source | None:
+        stream = MediaStream(self._call, verb, self._line, self._carrier.faults)
+        self._call.streams.append(stream.sid)
+        try:
+            socket = await stream.open(self._carrier.webhooks, self._carrier.hosts)
+            self._stream_event(verb, stream.sid, "stream-started")
+            await stream.talk(socket)
+            self._stream_event(verb, stream.sid, "stream-stopped")
+        except asyncio.CancelledError:
+            self._stream_event(verb, stream.sid, "stream-stopped")
+            raise
+        except StreamError as error:
+            self._alert(error.code, error.message)
+            self._stream_event(verb, stream.sid, "stream-error", f"{error.code}: {error.message}")
+        return Source(verb.action, verb.action_method) if verb.action else None
+
+    def _stream_event(self, verb: Stream, stream_sid: str, event: str, error: str = "") -> None:
+        params = {
+            "AccountSid": self._call.account_sid,
+            "CallSid": self._call.sid,
+            "StreamSid": stream_sid,
+            "StreamName": verb.name or stream_sid,
+            "StreamEvent": event,
+            "Timestamp": wire.iso8601(self._carrier.clock.today()),
+        }
+        if error:
+            params["StreamError"] = error
+        occasion = ("stream", self._call.ordinal, len(self._call.streams), event)
+        self._carrier.call_back(verb.status_callback, params, method=verb.status_method, queue=stream_sid, occasion=occasion)
+
+    def _alert(self, code: int, message: str) -> None:
+        self._call.alerts.append((code, message))

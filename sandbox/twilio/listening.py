@@ -1,0 +1,165 @@
+"""What a person hears of the application's voice: speech is found by its loudness, and handed to the ear piece by piece.
+
+Finding speech is pure (`Segmenter`); recognising happens elsewhere, so that no frame of any call waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sandbox.ear import SURE, Heard
+from sandbox.ears import EarError
+from sandbox.twilio.frames import FRAME_MS
+
+log = logging.getLogger("sandbox.listening")
+SILENCE_ENDS_MS = 600
+SPEECH_BEGINS_MS = 60
+LEAD_IN_MS = 240
+LONGEST_MS = 20_000
+PIECE_FRAMES = 5
+#: μ-law bytes (sign bit off, inverted) at or above this magnitude code count as loud: about 500 of 32 768.
+LOUD_CODE = 0x2F
+
+
+def _loud_table() -> bytes:
+    return bytes(1 if (~code & 0x7F) >= LOUD_CODE else 0 for code in range(256))
+
+
+_LOUD = _loud_table()
+SILENT_FRAME = b"\xff" * 160
+
+
+def is_loud(frame: bytes) -> bool:
+    """Whether a μ-law frame holds sound as loud as speech."""
+    return frame.translate(_LOUD).count(1) * 20 >= len(frame)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechBegan:
+    """Somebody started to speak; `audio` is the lead-in and the first loud frames."""
+
+    audio: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechWentOn:
+    """20 ms more."""
+
+    audio: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """They stopped, or have talked for too long to be one utterance."""
+
+
+Segment = SpeechBegan | SpeechWentOn | SpeechEnded
+
+
+class Segmenter:
+    """Cuts a line's audio into utterances, by loudness and silence."""
+
+    def __init__(self) -> None:
+        self._lead_in: deque[bytes] = deque(maxlen=LEAD_IN_MS // FRAME_MS)
+        self._loud_ms = 0
+        self._spoken_ms = 0
+        self.speaking = False
+        self.quiet_ms = 10_000
+
+    def frame(self, heard: bytes | None) -> Segment | None:
+        """Takes 20 ms (None is silence); what it means, if anything."""
+        audio = heard or SILENT_FRAME
+        loud = heard is not None and is_loud(heard)
+        self.quiet_ms = 0 if loud else self.quiet_ms + FRAME_MS
+        self._loud_ms = self._loud_ms + FRAME_MS if loud else 0
+        if self.speaking:
+            self._spoken_ms += FRAME_MS
+            if self.quiet_ms >= SILENCE_ENDS_MS or self._spoken_ms >= LONGEST_MS:
+                self.speaking = False
+                self._lead_in.clear()
+                return SpeechEnded()
+            return SpeechWentOn(audio)
+        self._lead_in.append(audio)
+        if self._loud_ms >= SPEECH_BEGINS_MS:
+            self.speaking, self._spoken_ms = True, 0
+            return SpeechBegan(b"".join(self._lead_in))
+        return None
+
+
+class Ear(Protocol):
+    """Recognises one speaker's utterances."""
+
+    async def begin(self) -> None:
+        """A new utterance."""
+
+    async def feed_mulaw(self, audio: bytes) -> str:
+        """More of it; the words so far."""
+
+    async def final(self) -> Heard:
+        """Ends it."""
+
+    async def close(self) -> None:
+        """It is needed no more."""
+
+
+class Listener:
+    """Hears the application's side of one call.
+
+    Args:
+        ear: recognises.
+        understood: told the words of each utterance, and whether they are sure.
+        partly: told the words so far.
+    """
+
+    def __init__(self, ear: Ear, understood: Callable[[str, bool], None], partly: Callable[[str], None]) -> None:
+        self._ear = ear
+        self._understood = understood
+        self._partly = partly
+        self._segmenter = Segmenter()
+        self._segments: asyncio.Queue[Segment] = asyncio.Queue()
+
+    @property
+    def quiet_ms(self) -> int:
+        """How long nothing loud was heard."""
+        return self._segmenter.quiet_ms
+
+    @property
+    def hears_speech(self) -> bool:
+        """Whether somebody is speaking."""
+        return self._segmenter.speaking
+
+    def frame(self, heard: bytes | None) -> None:
+        """Takes 20 ms of audio; None is silence."""
+        segment = self._segmenter.frame(heard)
+        if segment is not None:
+            self._segments.put_nowait(segment)
+
+    async def run(self) -> None:
+        """Recognises what `frame` was given, until cancelled."""
+        try:
+            while True:
+                segment = await self._segments.get()
+                assert isinstance(segment, SpeechBegan)  # the segmenter begins and ends in turn
+                try:
+                    await self._utterance(segment.audio)
+                except EarError as error:
+                    log.warning("an utterance was not heard: %s", error)
+        finally:
+            await self._ear.close()
+
+    async def _utterance(self, piece: bytes) -> None:
+        await self._ear.begin()
+        while not isinstance(segment := await self._segments.get(), SpeechEnded):
+            piece += segment.audio
+            if len(piece) >= PIECE_FRAMES * len(SILENT_FRAME):
+                self._partly(await self._ear.feed_mulaw(piece))
+                piece = b""
+        if piece:
+            await self._ear.feed_mulaw(piece)
+        words = await self._ear.final()
+        self._understood(words.text, words.confidence >= SURE)

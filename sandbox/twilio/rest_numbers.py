@@ -1,0 +1,107 @@
+"""REST: the account and its one phone number."""
+
+from __future__ import annotations
+
+import hashlib
+
+from aiohttp import web
+
+from sandbox.settings import Settings
+from sandbox.twilio import form as check
+from sandbox.twilio import wire
+from sandbox.twilio.errors import not_found
+from sandbox.twilio.messages import PostOffice
+from sandbox.twilio.paging import PAGING, page_of
+from sandbox.twilio.rest import account_resource
+
+FILTERS = frozenset({"PhoneNumber", "FriendlyName", "Beta", "Origin"}) | PAGING
+_UPDATE = (
+    "AccountSid FriendlyName ApiVersion SmsApplicationSid SmsFallbackMethod SmsFallbackUrl SmsMethod SmsUrl StatusCallback StatusCallbackMethod "
+    "VoiceApplicationSid VoiceCallerIdLookup VoiceFallbackMethod VoiceFallbackUrl VoiceMethod VoiceUrl VoiceReceiveMode EmergencyStatus "
+    "EmergencyAddressSid TrunkSid IdentitySid AddressSid BundleSid"
+)
+UPDATE = frozenset(_UPDATE.split())
+
+
+def number_sid(settings: Settings) -> str:
+    """Sid of the account's number; the same in every run."""
+    return "PN" + hashlib.md5(settings.number.encode(), usedforsecurity=False).hexdigest()
+
+
+class NumbersApi:
+    """Handlers of the account and of `/IncomingPhoneNumbers`.
+
+    Args:
+        settings: account and number.
+        post_office: whose webhook the number's SmsUrl is.
+    """
+
+    def __init__(self, settings: Settings, post_office: PostOffice) -> None:
+        self._settings = settings
+        self._post_office = post_office
+        self._voice: dict[str, str] = {"voice_url": "", "voice_method": "POST", "status_callback": "", "status_callback_method": "POST"}
+
+    def routes(self) -> list[web.RouteDef]:
+        """Paths of the API version."""
+        return [
+            web.get("/Accounts/{account:AC[0-9a-fA-F]{32}}.json", self.account),
+            web.get("/Accounts/{account}/IncomingPhoneNumbers.json", self.listing),
+            web.get("/Accounts/{account}/IncomingPhoneNumbers/{sid:PN[0-9a-fA-F]{32}}.json", self.fetch),
+            web.post("/Accounts/{account}/IncomingPhoneNumbers/{sid:PN[0-9a-fA-F]{32}}.json", self.update),
+        ]
+
+    async def account(self, _request: web.Request) -> web.Response:
+        """The account."""
+        return web.json_response(account_resource(self._settings))
+
+    async def listing(self, request: web.Request) -> web.Response:
+        """The number, if it fits the filter."""
+        check.only_known(request.query, FILTERS)
+        rows = [self._settings.number] if request.query.get("PhoneNumber", self._settings.number) == self._settings.number else []
+        return page_of(request, "incoming_phone_numbers", rows, lambda _: self._resource(), "PN")
+
+    async def fetch(self, request: web.Request) -> web.Response:
+        """The number."""
+        self._known(request)
+        return web.json_response(self._resource())
+
+    async def update(self, request: web.Request) -> web.Response:
+        """Sets where the number's texts and calls go."""
+        self._known(request)
+        fields = await check.form_of(request)
+        check.only_known(fields, UPDATE)
+        if "SmsUrl" in fields:
+            self._post_office.sms_url = check.absolute_url(fields, "SmsUrl", 21402)
+        if "SmsMethod" in fields:
+            self._post_office.sms_method = check.method(fields, "SmsMethod")
+        for name, key in (("VoiceUrl", "voice_url"), ("StatusCallback", "status_callback")):
+            if name in fields:
+                self._voice[key] = check.absolute_url(fields, name, 21402)
+        for name, key in (("VoiceMethod", "voice_method"), ("StatusCallbackMethod", "status_callback_method")):
+            if name in fields:
+                self._voice[key] = check.method(fields, name)
+        return web.json_response(self._resource())
+
+    def _known(self, request: web.Request) -> None:
+        if request.match_info["sid"] != number_sid(self._settings):
+            raise not_found(request.path)
+
+    def _resource(self) -> dict[str, object]:
+        sid, account = number_sid(self._settings), self._settings.account_sid
+        return {
+            "sid": sid,
+            "account_sid": account,
+            "friendly_name": wire.formatted(self._settings.number),
+            "phone_number": self._settings.number,
+            "api_version": wire.API_VERSION,
+            "capabilities": {"voice": True, "sms": True, "mms": True, "fax": False},
+            "sms_url": self._post_office.sms_url,
+            "sms_method": self._post_office.sms_method,
+            **self._voice,
+            "origin": "twilio",
+            "status": "in-use",
+            "type": "local",
+            "date_created": "Fri, 20 Nov 2026 10:00:00 +0000",
+            "date_updated": "Fri, 20 Nov 2026 10:00:00 +0000",
+            "uri": f"/{wire.API_VERSION}/Accounts/{account}/IncomingPhoneNumbers/{sid}.json",
+        }

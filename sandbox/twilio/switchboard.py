@@ -1,0 +1,23 @@
+"""Puts somebody on the phone when a call is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.twilio.callee import Callee
+from sandbox.twilio.calls import Call
+from sandbox.twilio.phones import Phone, Phones
+
+
+@dataclass(frozen=True, slots=True)
+class Switchboard:
+    """Who can be called, and how they come to the phone.
+
+    Attributes:
+        phones: number → phone.
+        answer: makes the person on an answered phone.
+    """
+
+    phones: Phones
+    answer: Callable[[Phone, Call], Callee]

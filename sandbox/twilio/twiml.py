@@ -1,0 +1,162 @@
+"""TwiML: documents into verbs, in document order. Knows nothing of calls.
+
+https://www.twilio.com/docs/voice/twiml
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+from xml.etree import ElementTree
+
+PARAMETER_CHARACTERS = 500
+
+
+class TwimlError(Exception):
+    """A document that the carrier cannot carry out, with its warning code."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Text to speak."""
+
+    text: str
+    loop: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Seconds of silence."""
+
+    length: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Keys to press, as tones; `w` waits half a second."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The call goes on with another document."""
+
+    url: str
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    """Ends the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Refuses the call."""
+
+    reason: str = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Two-way audio over a WebSocket; the call waits for its end."""
+
+    url: str
+    name: str = ""
+    action: str = ""
+    action_method: str = "POST"
+    status_callback: str = ""
+    status_method: str = "POST"
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+Verb = Say | Pause | Play | Redirect | Hangup | Reject | Stream
+
+
+def parse(text: str | bytes, base: str = "") -> list[Verb]:
+    """The verbs of a document, relative addresses resolved against `base`; raises TwimlError (12100 when it is no XML)."""
+    try:
+        root = ElementTree.fromstring(text)  # noqa: S314  documents come from the application under test, on this machine
+    except ElementTree.ParseError as error:
+        raise TwimlError(12100, f"Document parse failure: {error}") from None
+    if root.tag != "Response":
+        raise TwimlError(12102, f"The root of the document must be Response, not {root.tag}")
+    return [_verb(element, base) for element in root]
+
+
+def _verb(element: ElementTree.Element, base: str) -> Verb:  # noqa: C901, RUF100
+    text = (element.text or "").strip()
+    match element.tag:
+        case "Say":
+            return Say("".join(element.itertext()).strip(), _whole(element, "loop", 1))
+        case "Pause":
+            return Pause(_whole(element, "length", 1))
+        case "Play" if element.get("digits"):
+            return Play(_digits(element.get("digits", "")))
+        case "Redirect":
+            return Redirect(urljoin(base, text), element.get("method", "POST").upper())
+        case "Hangup":
+            return Hangup()
+        case "Reject":
+            return Reject(element.get("reason", "rejected"))
+        case "Connect":
+            return _connect(element, base)
+    raise TwimlError(12200, f"The sandbox does not carry out <{element.tag}>")
+
+
+def _connect(element: ElementTree.Element, base: str) -> Stream:
+    nouns = list(element)
+    if len(nouns) != 1 or nouns[0].tag != "Stream":
+        raise TwimlError(12200, "<Connect> must hold one <Stream>")
+    stream = nouns[0]
+    if stream.get("track", "inbound_track") != "inbound_track":
+        raise TwimlError(31941, "Stream: invalid track; <Connect> allows inbound_track only")
+    parameters: dict[str, str] = {}
+    for child in stream:
+        name, value = child.get("name", ""), child.get("value", "")
+        if child.tag != "Parameter" or not name:
+            raise TwimlError(12200, "<Stream> may hold <Parameter name value> only")
+        if len(name) + len(value) >= PARAMETER_CHARACTERS:
+            raise TwimlError(12200, f"<Parameter> {name} is longer than {PARAMETER_CHARACTERS} characters")
+        parameters[name] = value
+    action, status = element.get("action", ""), stream.get("statusCallback", "")
+    return Stream(
+        url=stream.get("url", ""),
+        name=stream.get("name", ""),
+        action=urljoin(base, action) if action else "",
+        action_method=element.get("method", "POST").upper(),
+        status_callback=urljoin(base, status) if status else "",
+        status_method=stream.get("statusCallbackMethod", "POST").upper(),
+        parameters=parameters,
+    )
+
+
+def stream_url_error(url: str) -> TwimlError | None:
+    """Why a stream's address is refused before it is dialled: it must be wss and have no query."""
+    parts = urlsplit(url)
+    if parts.scheme != "wss":
+        return TwimlError(31922, "Stream: the scheme of the url must be wss")
+    if not parts.hostname:
+        return TwimlError(31923, "Stream: malformed url")
+    if parts.query or parts.fragment:
+        return TwimlError(31920, "Stream: the url must not have a query; use <Parameter>")
+    return None
+
+
+def _whole(element: ElementTree.Element, name: str, default: int) -> int:
+    raw = element.get(name, str(default))
+    if not raw.isdigit():
+        raise TwimlError(12200, f"{name} of <{element.tag}> must be a whole number, not {raw}")
+    return int(raw)
+
+
+def _digits(digits: str) -> str:
+    if not set(digits) <= set("0123456789ABCD*#wW"):
+        raise TwimlError(12200, "digits of <Play> may be 0-9, A-D, *, # and w")
+    return digits
