@@ -1,6 +1,6 @@
 # Floyd: `make run` starts everything, `make test` tests everything. Nothing but Python 3.11 and make is needed.
 .DEFAULT_GOAL := help
-PYTHON ?= python3.11
+PYTHON ?= $(or $(shell command -v python3.11),python3)
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
@@ -9,14 +9,18 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-has
 # Checks and tests need settings but no accounts.
 TEST_ENV := SECRET_KEY=only-for-tests PYTHONWARNINGS=default
 PYTEST_ARGS ?= -n 2
+# How long Floyd waits on the line for the user's answer in the demo, in which he is slow on purpose.
+DEMO_WAIT_S ?= 8
+export ASK
 
-.PHONY: help install run demo test check lock clean
+.PHONY: help install run demo test chaos check lock clean
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 # A stamp is written last, so an install that broke off half-way is simply done again.
 $(RUNTIME): requirements.txt requirements-sandbox.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || { echo "Floyd needs Python 3.11. Install it, or say where it is: make run PYTHON=/path/to/python3.11"; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { echo "Python's venv module does not work. On Debian and Ubuntu: apt install python3.11-venv"; exit 1; }
 	@echo "Installing what Floyd needs (once, about a minute)…"
 	@$(PIP) -r requirements.txt -r requirements-sandbox.txt
 	@touch $@
@@ -28,6 +32,13 @@ $(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
 
 install: $(DEVELOPMENT)  ## make the virtual environment
 
+run: $(RUNTIME)  ## start Floyd: prints one address and a login; Ctrl-C stops everything
+	@$(BIN)/python -m floyd_site.supervisor
+
+demo: $(RUNTIME)  ## the journeys in the terminal (JOURNEY=name, ALL=1, or ASK="your own request")
+	@env -u DATABASE_URL -u REDIS_URL USER_ANSWER_WAIT_S=$(DEMO_WAIT_S) $(BIN)/python -m floyd_site.supervisor --temporary --log .floyd/demo.log -- \
+		$(BIN)/python manage.py floyd demo $(if $(ALL),--all) $(if $(ASK),--ask "$$ASK") $(JOURNEY)
+
 check: $(DEVELOPMENT)  ## lint, types, import contracts, migrations
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -37,6 +48,9 @@ check: $(DEVELOPMENT)  ## lint, types, import contracts, migrations
 
 test: $(DEVELOPMENT)  ## every test, on servers of its own
 	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest $(PYTEST_ARGS)
+
+chaos: $(DEVELOPMENT)  ## many more kill schedules than `make test` has (CHAOS_SCHEDULES=5000)
+	@$(TEST_ENV) CHAOS_SCHEDULES=$(or $(CHAOS_SCHEDULES),5000) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest tests/chaos
 
 lock:  ## compile requirements*.in to pinned, hashed files (needs uv)
 	@for name in requirements requirements-sandbox requirements-dev; do uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 --universal $$name.in -o $$name.txt; done

@@ -6,11 +6,18 @@ import sys
 
 
 def main() -> None:
-    """Runs a management command."""
+    """Runs a management command; beside `make run` with that run's settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "floyd_site.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from floyd_site.env import SettingError
+    from floyd_site.supervision.home import adopt_running_environment
+
+    adopt_running_environment()
+    try:
+        execute_from_command_line(sys.argv)
+    except SettingError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -24,12 +24,14 @@ SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 PUBLIC_URL = env.text("PUBLIC_URL", SITE_URL).rstrip("/")
 # The wss:// origin of this media process, stored on Call.node; every media process has its own.
 MEDIA_NODE = env.text("MEDIA_NODE", PUBLIC_URL.replace("http", "ws", 1)).rstrip("/")
-ALLOWED_HOSTS = [*env.listing("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"), urlsplit(PUBLIC_URL).hostname or "", urlsplit(MEDIA_NODE).hostname or ""]
+ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS += sorted({urlsplit(url).hostname or "" for url in (SITE_URL, PUBLIC_URL, MEDIA_NODE)} - {""})
 CSRF_TRUSTED_ORIGINS = sorted({url for url in (SITE_URL, PUBLIC_URL) if url.startswith("https://")})
 
 # --- apps ---
 INSTALLED_APPS = [
-    "daphne",
+    # For runserver only: it brings Twisted, which the other processes need not load.
+    *(["daphne"] if PROCESS_NAME == "tool" else []),
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -54,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "floyd_site.permissions.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -108,13 +111,22 @@ DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.required("REDIS_URL", "Give a Redis or Valkey address (redis://host:6379/0), or use `make run`, which brings its own server.")
-CHANNEL_LAYERS = {
-    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL], "prefix": env.text("CHANNEL_PREFIX", "floyd")}}
-}
+# The layer waits 5 s at a time for messages, and the client's own socket timeout is 5 s too: the one must outlast the other.
+_layer = {"hosts": [{"address": REDIS_URL, "socket_timeout": 15}], "prefix": env.text("CHANNEL_PREFIX", "floyd")}
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": _layer}}
 _redis = urlsplit(REDIS_URL)
 CELERY_BROKER_URL = f"redis+socket://{_redis.path}?virtual_host=0" if _redis.scheme == "unix" else REDIS_URL
-CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": env.text("CELERY_PREFIX", "floyd-")}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": env.text("CELERY_PREFIX", "floyd-"),
+    # A broker that is away must cost whoever sends a hint a moment, not six seconds; workers reconnect by rules of their own.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+    "socket_connect_timeout": 1,
+}
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ROUTES = {"calls.*": {"queue": "calls"}, "*": {"queue": "requests"}}
 CELERY_TASK_DEFAULT_QUEUE = "requests"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -191,6 +203,8 @@ OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_PLAN_MODEL = env.text("OPENAI_PLAN_MODEL", "gpt-6-sol")
 OPENAI_CALL_MODEL = env.text("OPENAI_CALL_MODEL", "gpt-6-luna")
 OPENAI_OUTCOME_MODEL = env.text("OPENAI_OUTCOME_MODEL", "gpt-6-luna")
+# `reasoning_effort` during calls; empty leaves it to the model (current ones then answer at once).
+OPENAI_CALL_REASONING = env.text("OPENAI_CALL_REASONING")
 OPENAI_SPEECH_MODEL = env.text("OPENAI_SPEECH_MODEL", "gpt-4o-mini-tts")
 OPENAI_REALTIME_MODEL = env.text("OPENAI_REALTIME_MODEL", "gpt-realtime-2.1-mini")
 OPENAI_VOICE = env.text("OPENAI_VOICE", "marin")
@@ -199,6 +213,7 @@ OPENAI_VOICE = env.text("OPENAI_VOICE", "marin")
 # Empty: Google's own endpoint with application default credentials. host:port: an insecure channel to a stand-in.
 GOOGLE_SPEECH_ENDPOINT = env.text("GOOGLE_SPEECH_ENDPOINT")
 GOOGLE_SPEECH_MODEL = env.text("GOOGLE_SPEECH_MODEL", "telephony")
+GOOGLE_MICROPHONE_MODEL = env.text("GOOGLE_MICROPHONE_MODEL", "latest_long")
 GOOGLE_VOICE = env.text("GOOGLE_VOICE", "en-US-Chirp3-HD-Aoede")
 GOOGLE_APPLICATION_CREDENTIALS = env.text("GOOGLE_APPLICATION_CREDENTIALS")
 
@@ -208,6 +223,9 @@ PROVIDERS = {
     "thinker": env.text("THINKER", "openai_chat"),
     "speaker": env.text("SPEAKER", "google_speech"),
 }
+
+# Rendered audio of phrases that are said again and again (the introduction).
+PHRASE_CACHE = Path(env.text("PHRASE_CACHE", str(BASE_DIR / ".floyd" / "phrases")))
 
 # --- calls ---
 ALLOWED_COUNTRIES = frozenset(env.listing("ALLOWED_COUNTRIES", "US,CA"))
@@ -229,6 +247,12 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    # Libraries that print addresses, numbers or bodies at INFO.
-    "loggers": {name: {"level": "WARNING"} for name in ("twilio", "httpx", "httpx2", "openai", "google", "asyncio", "celery.app.trace")},
+    # Libraries that print addresses, numbers or bodies at INFO, or a line for every hint.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in (
+            *("twilio", "httpx", "httpx2", "openai", "google", "asyncio"),
+            *("celery.app.trace", "celery.worker.strategy", "celery.worker.consumer.connection", "uvicorn.error"),
+        )
+    },
 }

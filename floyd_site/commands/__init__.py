@@ -1,0 +1,1 @@
+"""Floyd's own commands, one module each: `python manage.py floyd NAME`."""

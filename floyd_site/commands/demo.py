@@ -1,0 +1,99 @@
+"""Plays the journeys in the terminal, or one request of one's own. `make demo` starts everything for it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+
+from django.conf import settings
+from rich.console import Console
+from rich.rule import Rule
+
+from context.models import User
+from floyd_site.commands.prepare import HOUSEHOLD_EMAIL
+from floyd_site.journeys import JOURNEYS, USUAL, Journey
+from floyd_site.stage import JourneyFailed, SandboxPhone, Stage
+from floyd_site.terminal.printer import RequestPrinter
+from floyd_site.terminal.state import RequestState
+from floyd_site.terminal.state import run as run_async
+from requests_app.errors import RequestError
+from requests_app.status import Status
+
+#: A person who answers questions of their own request needs time.
+OWN_REQUEST_S = 900.0
+NARROWEST = 110
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Which journeys."""
+    parser.add_argument("journeys", nargs="*", metavar="JOURNEY", help=f"of {', '.join(JOURNEYS)} (default: {', '.join(USUAL)})")
+    parser.add_argument("--all", action="store_true", help="all of them")
+    parser.add_argument("--ask", metavar="WORDS", help="a request of your own instead")
+
+
+def run(options: Namespace) -> int:
+    """0 only if every journey ended as it should."""
+    if not settings.SANDBOX_URL:
+        print("The demo is played in the sandbox, and none is running here. Start it with: make demo", file=sys.stderr)
+        return 2
+    unknown = [name for name in options.journeys if name not in JOURNEYS]
+    if unknown:
+        print(f"There is no journey {', '.join(unknown)}. There are: {', '.join(JOURNEYS)}", file=sys.stderr)
+        return 2
+    user = User.objects.filter(email=HOUSEHOLD_EMAIL).first()
+    if user is None:
+        print("The household is missing. Start with: make demo", file=sys.stderr)
+        return 2
+    console = Console(width=None if sys.stdout.isatty() else NARROWEST)
+    if options.ask:
+        return run_async(_own_request(options.ask, user, console))
+    names = list(JOURNEYS) if options.all else options.journeys or list(USUAL)
+    return run_async(_journeys([JOURNEYS[name] for name in names], user, console))
+
+
+async def _journeys(journeys: list[Journey], user: User, console: Console) -> int:
+    ended_well = 0
+    for journey in journeys:
+        console.print(Rule(f"[bold]{journey.name}[/]: {journey.about}"))
+        started = time.monotonic()
+        try:
+            await _play(journey, user, console)
+        except (JourneyFailed, RequestError) as error:
+            console.print(f"journey {journey.name}: FAILED: {error}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+        else:
+            ended_well += 1
+            console.print(f"[dim]{time.monotonic() - started:.0f} s[/]")
+            console.print(f"journey {journey.name}: ok", style="bold green", highlight=False)
+    console.print(f"\n{ended_well} of {len(journeys)} journeys ended as they should", style="bold", highlight=False)
+    return 0 if ended_well == len(journeys) else 1
+
+
+async def _play(journey: Journey, user: User, console: Console) -> None:
+    """Plays one; whatever happens, what is known of its times is shown."""
+    printer = RequestPrinter(console)
+    last: list[RequestState] = []
+
+    def show(state: RequestState) -> None:
+        last[:] = [state]
+        printer.show(state)
+
+    try:
+        await journey.play(Stage(user, SandboxPhone(settings.SANDBOX_URL, user.phone), show))
+    finally:
+        if last:
+            printer.times(last[0])
+
+
+async def _own_request(words: str, user: User, console: Console) -> int:
+    printer = RequestPrinter(console)
+    stage = Stage(user, SandboxPhone(settings.SANDBOX_URL, user.phone), printer.show, step_s=OWN_REQUEST_S)
+    console.print(f"[dim]Answer questions on {user.name}'s phone: {settings.SANDBOX_URL}[/]")
+    try:
+        await stage.ask(words)
+        state = await stage.end()
+    except (JourneyFailed, RequestError) as error:
+        console.print(str(error), style="bold red", markup=False)
+        return 1
+    printer.times(state)
+    return 0 if state.request.status == Status.DONE else 1

@@ -1,0 +1,1 @@
+"""What `make run` does: servers, processes, their environment, their output, and their end."""

@@ -1,0 +1,142 @@
+"""Prints what is new about a request, line by line, so that it reads the same on a screen, in a file and in a log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from calls.models import Turn
+from context.money import format_amount
+from floyd_site.terminal.state import CallState, RequestState
+from requests_app.models import Message, Question
+from requests_app.status import Status
+
+SPEAKERS = {"callee": ("magenta", "Callee"), "floyd": ("cyan", "Floyd"), "user": ("green", "You"), "system": ("dim", "Note")}
+STAGES = {
+    "end_of_turn_ms": "end",
+    "recognition_ms": "heard",
+    "model_first_token_ms": "model",
+    "first_clause_ms": "clause",
+    "voice_first_byte_ms": "voice",
+    "buffer_ms": "buffer",
+    "whole_ms": "whole",
+}
+
+
+def clock(milliseconds: int) -> str:
+    """Time since the call was answered, as 1:02.3."""
+    seconds = milliseconds / 1000
+    return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
+
+
+class RequestPrinter:
+    """Shows one request. Give it every state; it prints what it has not printed yet."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._seen: set[tuple[Any, ...]] = set()
+
+    def show(self, state: RequestState) -> None:
+        """Prints what is new: events, plan, texts, questions, words, ends of calls, outcome."""
+        if self._new("ask"):
+            self._console.print(f"[bold]{escape(state.request.user.name)}:[/] {escape(state.request.ask)}")
+        for event in state.events:
+            if self._new("event", event.pk):
+                self._console.print(f"  [dim]{event.created_at.astimezone():%H:%M:%S}[/] {escape(event.text or event.kind)}", highlight=False)
+            if event.kind == "status" and state.request.plan and self._new("plan", str(state.request.plan)):
+                self._plan(state.request.plan)
+        for question in state.questions:
+            self._question(question)
+        for message in state.messages:
+            self._message(message)
+        for call in state.calls:
+            self._call(call)
+        if state.request.outcome and self._new("outcome", str(state.request.outcome)):
+            self._outcome(state)
+        if state.request.status == Status.FAILED and state.request.trouble and self._new("trouble", state.request.trouble):
+            self._console.print(f"  [red]{escape(state.request.trouble)}[/]")
+
+    def _new(self, *what: Any) -> bool:
+        """Whether this was not printed before; from now on it was."""
+        if what in self._seen:
+            return False
+        self._seen.add(what)
+        return True
+
+    def _plan(self, plan: dict[str, Any]) -> None:
+        rows = [f"[bold]{escape(plan['goal'])}[/]"]
+        rows += [f"{number}. {escape(step)}" for number, step in enumerate(plan["steps"], start=1)]
+        if plan.get("callee"):
+            rows.append(f"[dim]Call:[/] {escape(plan['callee']['name'])}   [dim]Success:[/] {escape(plan['success'])}")
+        if plan.get("share"):
+            rows.append(f"[dim]May be told:[/] {escape(', '.join(plan['share']))}")
+        self._console.print(Panel("\n".join(rows), title=f"Plan: {escape(plan['title'])}", title_align="left", border_style="blue"))
+
+    def _question(self, question: Question) -> None:
+        if self._new("question", question.pk):
+            self._console.print(f"  [yellow]? Floyd asks:[/] {escape(question.text)}")
+        if question.answer_text and self._new("answer", question.pk, question.status):
+            taps = " [yellow](needs a tap in the app)[/]" if question.status == "confirming" else ""
+            self._console.print(f"  [green]! Answer:[/] {escape(question.answer_text)}{taps}")
+
+    def _message(self, message: Message) -> None:
+        if self._new("message", message.pk):
+            arrow = "[yellow]text to you  →[/]" if message.outbound else "[green]text from you ←[/]"
+            self._console.print(f"  {arrow} {escape(message.body)}")
+
+    def _call(self, state: CallState) -> None:
+        call = state.call
+        if self._new("call", call.pk):
+            self._console.print(f"  [bold]☎ Call {call.attempt}[/]")
+        for line in state.lines:
+            if line.final and line.text and self._new("line", call.pk, line.seq):
+                colour, name = SPEAKERS.get(line.speaker, ("white", line.speaker))
+                self._console.print(f"    [dim]{clock(line.start_ms):>7}[/]  [{colour}]{name:<6}[/] {escape(line.text)}", highlight=False)
+        if call.ended_at and call.end_reason and self._new("end", call.pk):
+            self._console.print(f"  [bold]☎ ended[/] after {call.seconds} s: {escape(call.end_reason.replace('_', ' '))}")
+
+    def _outcome(self, state: RequestState) -> None:
+        outcome = state.request.outcome or {}
+        rows = [f"[bold]{escape(str(outcome.get('answer') or outcome.get('summary', '')))}[/]"]
+        if outcome.get("sources"):
+            rows += [f"[dim]from {escape(source['id'])}: {escape(source['label'])}[/]" for source in outcome["sources"]]
+        words = {line.seq: line for line in state.last_call.lines} if state.last_call else {}
+        for item in outcome.get("items", []):
+            amount = f" {format_amount(item['amount_minor'], item['currency'] or state.request.user.currency)}" if item["amount_minor"] else ""
+            when = f", {item['when']}" if item["when"] else ""
+            rows.append(f"• {escape(item['kind'])}: {escape(item['text'])}{escape(amount + when)}")
+            rows += [f"    [dim]line {seq}, {words[seq].speaker}: “{escape(words[seq].text)}”[/]" for seq in item["lines"] if seq in words]
+        self._console.print(Panel("\n".join(rows), title="Outcome", title_align="left", border_style="green"))
+
+    def times(self, state: RequestState) -> None:
+        """A table of where the time of each turn went, for all calls."""
+        if not any(call.turns for call in state.calls):
+            return
+        table = Table(title="Where the time of each turn went, in ms", title_justify="left", header_style="bold")
+        table.add_column("call")
+        table.add_column("Floyd says", max_width=38, no_wrap=True, overflow="ellipsis")
+        for label in STAGES.values():
+            table.add_column(label, justify="right", no_wrap=True)
+        for call in state.calls:
+            words = {line.seq: line.text for line in call.lines}
+            for turn in call.turns:
+                cut = " (interrupted)" if turn.interrupted else ""
+                table.add_row(str(call.call.attempt), escape(words.get(turn.seq, "") + cut), *(_cell(turn, name) for name in STAGES))
+        every = [turn for call in state.calls for turn in call.turns]
+        table.add_section()
+        table.add_row("", "median", *(_median(every, name) for name in STAGES), style="bold")
+        self._console.print(table)
+
+
+def _cell(turn: Turn, name: str) -> str:
+    value = getattr(turn, name)
+    return "–" if value is None else str(value)
+
+
+def _median(turns: list[Turn], name: str) -> str:
+    values = sorted(value for turn in turns if (value := getattr(turn, name)) is not None)
+    return str(values[len(values) // 2]) if values else "–"

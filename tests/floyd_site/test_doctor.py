@@ -1,0 +1,89 @@
+"""The doctor says what is wrong outside, before a call fails because of it, and how to mend it."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from types import SimpleNamespace
+
+import pytest
+
+from floyd_site.doctor import carrier, servers, thinking
+from floyd_site.doctor.finding import Verdict
+
+
+def at_twilio(**difference):
+    return {"Date": format_datetime(datetime.now(UTC) + timedelta(**difference), usegmt=True)}
+
+
+@pytest.mark.parametrize(
+    ("headers", "verdict", "words"),
+    [
+        (at_twilio(seconds=0), Verdict.OK, "within"),
+        (at_twilio(minutes=5), Verdict.FAILED, "behind Twilio's"),
+        (at_twilio(minutes=-5), Verdict.FAILED, "ahead of Twilio's"),
+        ({}, Verdict.NOT_CHECKED, "no date"),
+    ],
+)
+def test_a_wrong_clock_is_found(headers, verdict, words):
+    found = carrier._clock(headers)
+    assert (found.verdict, words in found.found) == (verdict, True)
+
+
+def number(**changes):
+    wanted = carrier.wanted_webhooks()
+    fields = {"capabilities": {"voice": True, "sms": True}, "voice_url": wanted.voice, "sms_url": wanted.text, "status_callback": wanted.status}
+    return SimpleNamespace(**{**fields, **changes})
+
+
+def test_a_number_of_another_account_is_found():
+    (found,) = carrier._number(None)
+    assert found.verdict is Verdict.FAILED
+    assert "TWILIO_NUMBER" in found.fix
+
+
+def test_a_number_that_cannot_text_is_found():
+    (found,) = carrier._number(number(capabilities={"voice": True, "sms": False}))
+    assert (found.verdict, found.found) == (Verdict.FAILED, "cannot do text messages")
+
+
+def test_webhooks_that_point_elsewhere_are_named_with_the_command_that_mends_them():
+    _, webhooks = carrier._number(number(sms_url="https://demo.twilio.com/welcome"))
+    assert webhooks.verdict is Verdict.FAILED
+    assert webhooks.found.startswith("text do not point to")
+    assert webhooks.fix == "python manage.py floyd doctor --fix"
+
+
+def test_a_number_as_it_should_be_is_well():
+    assert [found.verdict for found in carrier._number(number())] == [Verdict.OK, Verdict.OK]
+
+
+@pytest.mark.parametrize(
+    ("shutdown", "verdict"),
+    [
+        (None, Verdict.OK),
+        ((datetime.now(UTC) + timedelta(days=400)).date().isoformat(), Verdict.OK),
+        ((datetime.now(UTC) + timedelta(days=20)).date().isoformat(), Verdict.WARNING),
+        (int((datetime.now(UTC) + timedelta(days=20)).timestamp()), Verdict.WARNING),
+        ("2020-01-01", Verdict.FAILED),
+        ("soon", Verdict.OK),
+    ],
+)
+def test_a_model_near_its_end_is_found(shutdown, verdict):
+    found = thinking._model("gpt", ["OPENAI_CALL_MODEL"], SimpleNamespace(shutdown_date=shutdown))
+    assert found.verdict is verdict
+
+
+def test_a_model_that_the_key_does_not_have_is_found():
+    found = thinking._model("gpt", ["OPENAI_CALL_MODEL", "OPENAI_PLAN_MODEL"], None)
+    assert found.verdict is Verdict.FAILED
+    assert "OPENAI_CALL_MODEL, OPENAI_PLAN_MODEL" in found.fix
+
+
+@pytest.mark.django_db
+def test_the_database_with_its_schema_is_well():
+    assert {found.part: found.verdict for found in servers.check_database()} == {"database": Verdict.OK, "migrations": Verdict.OK}
+
+
+def test_a_broker_that_does_not_answer_is_found(settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    (found,) = servers.check_broker()
+    assert found.verdict is Verdict.FAILED
