@@ -68,8 +68,10 @@ def test_the_school_journey_in_the_browser(shared_processes: Processes, browser:
     expect(page.locator(".line.callee").first).to_be_visible()
     expect(status).to_have_text("Done", timeout=150_000)
     expect(page.locator(".outcome .summary")).to_be_visible()
+    page.get_by_text("Where the time of each turn went").click()
+    page.set_viewport_size({"width": 1280, "height": 1600})
     page.evaluate("scrollTo(0, 0)")
-    keep(page.screenshot(full_page=True), PICTURE)
+    keep(page.screenshot(animations="disabled"), PICTURE)
 
     page.locator(".evidence").first.click()
     expect(page.locator(".line:target")).to_be_visible()
