@@ -29,9 +29,11 @@ LOUD = 90.0  # root mean square of a 20 ms block: an f or th on the telephone is
 LOUD_OVER_FLOOR = 2.5
 FLOOR_RISES = 1.01  # a block
 PAUSE_MS = 220  # espeak rests 160 ms at a comma and 300 at a full stop
-LEAD_IN_MS = 120
+LEAD_IN_MS = 240
 LONGEST_PIECE_MS = 20_000
-NOISE = 50.0
+NOISE = 70.0
+#: Where silence may lie between words. The recogniser's own 0.005 makes it hear words in silence.
+SILENCE_LIKELY = 0.1
 #: Cepstral means of telephone sound prepared as above; the recogniser's own guess is for a studio microphone.
 MEANS = "47.8,3.4,-9.2,11.3,-5.6,-11.7,5.8,-10.3,-9.2,1.7,-5.1,-2.0,-1.3"
 #: Score per frame at which a guess is as likely wrong as right, and how fast that changes.
@@ -80,7 +82,7 @@ class _Decoders:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        return pocketsphinx.Decoder(lm=None, loglevel="FATAL", samprate=RATE)
+        return pocketsphinx.Decoder(lm=None, loglevel="FATAL", samprate=RATE, silprob=SILENCE_LIKELY)
 
     def give_back(self, decoder: Any) -> None:
         with self._lock:

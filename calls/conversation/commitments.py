@@ -19,9 +19,8 @@ _COMMITS = re.compile(
     r"|(?:happy|ready|glad) to (?:pay|order|accept|take (?:it|that|them|those|the))\b)|^\W*(?:it's a )?deal\b",
     re.I,
 )
-_LOOSELY = re.compile(
-    r"take|accept|agree|order|pay|buy|charge|deal|book|ahead|works|fine|perfect|great|good|yes|sure|okay|\bok\b|'ll (?:have|get)", re.I
-)
+_DOES = re.compile(r"take|accept|agree|order|pay|buy|charge|deal|book|ahead", re.I)
+_APPROVES = frozenset(["works", "fine", "perfect", "great", "good", "yes", "sure", "okay", "ok", "alright"])
 _APART = re.compile(r"(?<=\d)(?=[^\W\d_])")
 _WITHHELD = re.compile(
     r"\b(?:can't|cannot|can not|couldn't|won't|will not|not able|unable|not|don't|do not|didn't|never|before|until|unless|whether|if|once|in case"
@@ -57,11 +56,18 @@ def commits(clause: str) -> bool:
 
 
 def may_commit(clause: str) -> bool:
-    """The same for a clause that names a price which is not allowed: any word of agreement will do, unless it is put off, refused or asked about."""
+    """The same for a clause that names a price which is not allowed: any word of agreement will do, unless it is put off, refused or asked about.
+
+    "Okay, $560, let me check that" puts it off; "one moment, we take it for $560" does not, since nothing beside the taking does.
+    """
     plain = clause.replace("’", "'").strip()
     if plain.endswith("?") and _QUESTION.match(plain):
         return False
-    return _LOOSELY.search(plain) is not None and not any(word in _HEDGE for word in words_of(plain))
+    parts = [(part, words_of(part)) for part in re.split(r"[,;:–—]\s", plain)]
+    if any(_DOES.search(part) and not any(word in _HEDGE for word in words) for part, words in parts):
+        return True
+    said = [word for _, words in parts for word in words]
+    return any(word in _APPROVES for word in said) and not any(word in _HEDGE for word in said)
 
 
 def assents(clause: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from calls.conversation import fixed_lines as lines
 from calls.conversation.closing import Closer
 from calls.conversation.effects import EndReason
@@ -13,6 +15,7 @@ from calls.conversation.toolbox import ToolsDone
 
 #: How often the model may go on after its own tools before the call is ended, and how often it may fail in one turn.
 MOST_ROUNDS, MOST_FAILURES = 5, 2
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _NOT_SAID = {"not_said": "an agreement", "why": "agree_to has not passed", "do": "call agree_to first, or ask for what you need to know"}
 _WITHHELD = {"not_said": "something that is not in the brief", "do": "say only what the brief and the user's answers say"}
 
@@ -104,13 +107,23 @@ class Replier:
         self._ask()
 
     def _voice(self, draft: Draft, clause: str) -> None:
+        """Says a clause, holds it back, or says something harmless in its place. Behind a held clause all others wait, to keep their order."""
         if not any(char.isalnum() for char in clause):
             return
-        verdict = Verdict.HOLD if draft.held else self._session.egress.judge(clause)
-        if verdict is Verdict.SAY:
-            self._say(draft, clause)
-        elif verdict is Verdict.HOLD:
+        if draft.held:
             draft.held.append(clause)
+            self._release(draft, whole=False)
+            return
+        verdict = self._session.egress.judge(clause)
+        if verdict is Verdict.HOLD:
+            draft.held.append(clause)
+        else:
+            self._speak(draft, verdict, [clause])
+
+    def _speak(self, draft: Draft, verdict: Verdict, clauses: list[str]) -> None:
+        if verdict is Verdict.SAY:
+            for clause in clauses:
+                self._say(draft, clause)
         elif not draft.blocked:
             draft.blocked = True
             self._say(draft, lines.CHECK_FIRST if verdict is Verdict.MONEY else lines.DO_NOT_KNOW)
@@ -134,7 +147,8 @@ class Replier:
         for clause in draft.cutter.flush():
             self._voice(draft, clause.strip())
         done = session.toolbox.run(draft.tools, session.callee.last_seq)
-        dropped = self._release(draft)
+        self._release(draft, whole=True)
+        dropped = bool(draft.held)
         self._complete(draft)
         if done.calls:
             (draft.reply or session.history.floyd_says(None)).attach(done.calls)
@@ -149,13 +163,24 @@ class Replier:
         else:
             self._go_on(draft, done, dropped=dropped)
 
-    def _release(self, draft: Draft) -> bool:
-        """Says the agreements that have passed by now; True when one had to be dropped, with all behind it."""
-        held, draft.held = draft.held, []
-        for clause in held:
-            self._voice(draft, clause)
-        dropped, draft.held = bool(draft.held), []
-        return dropped
+    def _release(self, draft: Draft, *, whole: bool) -> None:
+        """Says what was held back, sentence by sentence, as far as it may be said by now.
+
+        A clause is judged anew with the rest of its sentence ("Okay, $560," goes on "let me check that"), and once agree_to has passed.
+
+        Args:
+            whole: the reply is over, and so is its last sentence.
+        """
+        while draft.held:
+            ends = next((index for index, clause in enumerate(draft.held, 1) if _SENTENCE_END.search(clause)), len(draft.held) if whole else 0)
+            if not ends:
+                return
+            sentence = draft.held[:ends]
+            verdict = self._session.egress.judge(" ".join(sentence))
+            if verdict is Verdict.HOLD:
+                return
+            del draft.held[:ends]
+            self._speak(draft, verdict, sentence)
 
     def _go_on(self, draft: Draft, done: ToolsDone, *, dropped: bool) -> None:
         """Has the model go on when the callee would otherwise hear nothing, or it must learn that something did not work."""

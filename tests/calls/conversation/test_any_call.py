@@ -300,7 +300,7 @@ TestAnyCall = AnyCall.TestCase
 TestAnyCall.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=8), st.sampled_from([None, 8000]))
 def test_no_money_above_the_limit_is_ever_agreed_to_aloud(pieces, limit_minor):
     watch = Watch(flowers(limit_minor=limit_minor))

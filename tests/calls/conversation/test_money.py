@@ -200,6 +200,8 @@ class TestAloud:
             "Go ahead please.",
             "We’ll take it for five hundred and sixty dollars.",
             "It's a deal at five sixty.",
+            "One moment, we take it for $560.",
+            "$560 is great.",
             "Please place the order.",
             "We accept.",
             "Tom will pay $560.",
@@ -228,6 +230,8 @@ class TestAloud:
             "I'd like to have them delivered to 14 Brock Road.",
             "I'll have to ask about that.",
             "They are for Krista Redmond.",
+            "Okay, $560 for peonies and roses, let me check that with Tom.",
+            "So that is $560 in all.",
         ],
     )
     def test_talk_about_money_is_free(self, text):

@@ -60,6 +60,8 @@ class FakeRecognizer:
         self.opened.append(options)
         if self.error:
             raise self.error
+        if len(self.opened) > 1:
+            self.stream = FakeStream()
         return self.stream
 
     def says(self, text: str, *, final: bool = True) -> None:

@@ -107,15 +107,24 @@ async def ended(call_row):
     return await call_row()
 
 
+@pytest.fixture
+def opened(rows):
+    """Until the introduction and the opening line were heard."""
+
+    async def heard():
+        return await rows("select 1 from calls_transcriptline where text = %s and final", OPENING)
+
+    return lambda: until(heard)
+
+
 # --- the call ---
 
 
-async def test_a_whole_call_from_hello_to_goodbye(carrier, kit, call_row, transcript, rows, hints, placed):
+async def test_a_whole_call_from_hello_to_goodbye(carrier, opened, kit, call_row, transcript, rows, hints, placed):
     kit.thinker.script = [["I don't know when she will be back, sorry.", tool("end_call", result="goal_reached", farewell="Thank you, goodbye.")]]
     async with carrier() as phone:
         kit.recognizer.says("Hello, Brock Road School.")
-        await until(lambda: phone.played_ms > 0)
-        await asyncio.sleep(1.2)
+        await opened()
         kit.recognizer.says("Okay, I will note it. When will she be back?")
         row = await ended(call_row)
         await until(lambda: phone.closed is not None)
@@ -172,12 +181,11 @@ async def test_the_opening_line_waits_until_the_disclosure_was_heard(carrier, ki
         await ended(call_row)
 
 
-async def test_speaking_over_floyd_clears_the_line_and_the_transcript_says_what_was_heard(carrier, kit, transcript, call_row, rows):
+async def test_speaking_over_floyd_clears_the_line_and_the_transcript_says_what_was_heard(carrier, opened, kit, transcript, call_row, rows):
     kit.thinker.script = ["This is a very long reply that nobody will ever hear to its end because somebody speaks over it right away.", "Sure."]
     async with carrier() as phone:
         kit.recognizer.says("Hello?")
-        await until(lambda: OPENING in kit.speaker.spoken and phone.played_ms >= 30 * 21 - 1)
-        await asyncio.sleep(0.6)
+        await opened()
         kit.speaker.ms_per_word = 250
         kit.recognizer.says("What is it about?")
         await until(lambda: any("very long reply" in text for text in kit.speaker.spoken))
@@ -200,13 +208,12 @@ async def test_speaking_over_floyd_clears_the_line_and_the_transcript_says_what_
     assert turn["seq"] == lines[0]["seq"]
 
 
-async def test_a_question_goes_to_the_user_and_the_answer_comes_back_into_the_call(carrier, kit, call_row, rows, connections):
+async def test_a_question_goes_to_the_user_and_the_answer_comes_back_into_the_call(carrier, opened, kit, call_row, rows, connections):
     question = tool("ask_user", kind="money", question="How much?", item="peonies", amount_minor=56_000, currency="CAD")
     kit.thinker.script = [["One moment.", question], "Let me check.", "I may spend up to eighty dollars."]
     async with carrier() as phone:
         kit.recognizer.says("Hello?")
-        await until(lambda: OPENING in kit.speaker.spoken)
-        await asyncio.sleep(0.8)
+        await opened()
         kit.recognizer.says("That is five hundred and sixty dollars.")
 
         async def asked():
@@ -362,11 +369,10 @@ async def test_a_recogniser_that_is_down_at_the_start_ends_the_call_before_anyth
     assert await transcript() == []
 
 
-async def test_a_recogniser_that_breaks_for_good_ends_the_call_politely(carrier, kit, call_row, transcript):
+async def test_a_recogniser_that_breaks_for_good_ends_the_call_politely(carrier, opened, kit, call_row, transcript):
     async with carrier():
         kit.recognizer.says("Hello?")
-        await until(lambda: OPENING in kit.speaker.spoken)
-        await asyncio.sleep(0.8)
+        await opened()
         kit.recognizer.stream.heard.put_nowait(ProviderError("google speech: PermissionDenied", permanent=True))
         row = await ended(call_row)
     assert row["end_reason"] == "provider_failed"
@@ -375,11 +381,10 @@ async def test_a_recogniser_that_breaks_for_good_ends_the_call_politely(carrier,
     assert said[-1] == fixed_lines.TROUBLE
 
 
-async def test_hearing_that_was_lost_once_comes_back(carrier, kit, call_row, transcript):
+async def test_hearing_that_was_lost_once_comes_back(carrier, opened, kit, call_row, transcript):
     async with carrier() as phone:
         kit.recognizer.says("Hello?")
-        await until(lambda: OPENING in kit.speaker.spoken)
-        await asyncio.sleep(0.8)
+        await opened()
         kit.recognizer.stream.heard.put_nowait(ProviderError("google speech: ServiceUnavailable"))
         await until(lambda: len(kit.recognizer.opened) == 2)
         kit.recognizer.says("Is she okay?")
@@ -399,14 +404,13 @@ async def test_a_voice_that_is_down_ends_the_call(carrier, kit, call_row):
     assert row["disclosure_played_at"] is None
 
 
-async def test_one_hiccup_of_the_voice_is_not_noticed(carrier, kit, call_row, transcript):
+async def test_one_hiccup_of_the_voice_is_not_noticed(carrier, opened, kit, call_row, transcript):
     failures = [ProviderError("voice: reset")]
     kit.speaker.fails = lambda text: failures.pop() if text == "Sure, that is fine." and failures else None
     kit.thinker.script = ["Sure, that is fine."]
     async with carrier() as phone:
         kit.recognizer.says("Hello?")
-        await until(lambda: OPENING in kit.speaker.spoken)
-        await asyncio.sleep(0.8)
+        await opened()
         kit.recognizer.says("Can you hold?")
         await until(lambda: kit.speaker.spoken.count("Sure, that is fine.") == 2)
         await asyncio.sleep(0.3)
@@ -415,12 +419,11 @@ async def test_one_hiccup_of_the_voice_is_not_noticed(carrier, kit, call_row, tr
     assert ("floyd", "Sure, that is fine.") in await transcript()
 
 
-async def test_a_model_that_is_down_ends_the_call_politely(carrier, kit, call_row, transcript):
+async def test_a_model_that_is_down_ends_the_call_politely(carrier, opened, kit, call_row, transcript):
     kit.thinker.script = [ProviderError("openai chat: InternalServerError")] * 9
     async with carrier():
         kit.recognizer.says("Hello?")
-        await until(lambda: OPENING in kit.speaker.spoken)
-        await asyncio.sleep(0.8)
+        await opened()
         kit.recognizer.says("When will she be back?")
         row = await ended(call_row)
     assert row["end_reason"] == "provider_failed"

@@ -1,0 +1,78 @@
+"""The providers and the sandbox's stand-ins understand each other: real sound out of one, real words out of the other."""
+
+import asyncio
+from contextlib import aclosing
+from types import SimpleNamespace
+
+import pytest
+
+from providers import google_speech, google_voice, openai_chat, openai_realtime_voice, openai_speech
+from providers.types import Encoding, ReplyDone, TextPiece
+from sandbox.people import load
+from sandbox.program import sandbox
+from sandbox.settings import Pace, Settings
+
+SENTENCE = "Hello, Brock Road School."
+
+
+@pytest.fixture
+async def settings_of_sandbox():
+    pace = Pace(first_token_ms=5, tokens_per_second=5000, first_audio_ms=5, audio_speed=200)
+    async with sandbox(Settings(http_port=0, grpc_port=0, pace=pace), load(())) as running:
+        yield SimpleNamespace(
+            GOOGLE_SPEECH_ENDPOINT=f"127.0.0.1:{running.grpc_port}",
+            GOOGLE_SPEECH_MODEL="telephony",
+            GOOGLE_MICROPHONE_MODEL="latest_long",
+            GOOGLE_VOICE="en-US-Chirp3-HD-Aoede",
+            OPENAI_API_KEY="sk-sandbox",
+            OPENAI_BASE_URL=f"http://127.0.0.1:{running.http_port}/v1",
+            OPENAI_CALL_MODEL="gpt-6-luna",
+            OPENAI_CALL_REASONING="",
+            OPENAI_SPEECH_MODEL="gpt-4o-mini-tts",
+            OPENAI_REALTIME_MODEL="gpt-realtime-2.1-mini",
+            OPENAI_VOICE="marin",
+        )
+
+
+async def spoken(speaker, text=SENTENCE):
+    try:
+        await speaker.warm()
+        async with aclosing(speaker.speak(text, language="en-US")) as chunks:
+            return b"".join([chunk async for chunk in chunks])
+    finally:
+        await speaker.close()
+
+
+@pytest.mark.parametrize("module", [google_voice, openai_speech, openai_realtime_voice])
+async def test_every_voice_says_a_sentence_of_a_sensible_length(settings_of_sandbox, module):
+    audio = await spoken(module.make_speaker(settings_of_sandbox))
+    assert 1.0 < len(audio) / 8000 < 4.0
+    assert len(set(audio)) > 50
+
+
+async def test_what_one_provider_says_the_other_hears(settings_of_sandbox):
+    audio = await spoken(google_voice.make_speaker(settings_of_sandbox))
+    recognizer = google_speech.make_recognizer(settings_of_sandbox)
+    await recognizer.warm()
+    stream = await recognizer.open(encoding=Encoding.MULAW_8K, language="en-US", hints=["Brock Road School"])
+    sound = b"\xff" * 4000 + audio + b"\xff" * 12_000
+    for at in range(0, len(sound), 160):
+        stream.feed(sound[at : at + 160])
+    await stream.finish()
+    async with asyncio.timeout(30):
+        results = [recognition async for recognition in stream]
+    await recognizer.close()
+    finals = [result.text.lower() for result in results if result.is_final]
+    assert any("brock road school" in text for text in finals)
+    assert any(not result.is_final for result in results)
+
+
+async def test_the_model_answers_in_words(settings_of_sandbox):
+    thinker = openai_chat.make_thinker(settings_of_sandbox)
+    await thinker.warm()
+    async with aclosing(thinker.reply(messages=[{"role": "user", "content": "Hello."}], tools=[])) as reply:
+        parts = [part async for part in reply]
+    await thinker.close()
+    assert isinstance(parts[-1], ReplyDone)
+    assert parts[-1].usage.prompt_tokens > 0
+    assert any(isinstance(part, TextPiece) for part in parts)
