@@ -12,7 +12,17 @@ from requests_app.models import QuestionKind
 REPLY_MONEY = "Reply for example: up to $80."
 
 
-def text(*, callee: str, kind: str, question: str, asked_about: dict[str, Any], slots: Sequence[Slot], limit_minor: int | None, currency: str) -> str:
+def text(
+    *,
+    callee: str,
+    kind: str,
+    question: str,
+    asked_about: dict[str, Any],
+    slots: Sequence[Slot],
+    limit_minor: int | None,
+    currency: str,
+    hung_up: bool = False,
+) -> str:
     """The text message: what they offer, what is missing, and how to answer.
 
     Args:
@@ -21,16 +31,17 @@ def text(*, callee: str, kind: str, question: str, asked_about: dict[str, Any], 
         asked_about: the question's own typed values (item, amount_minor, currency).
         slots: what was heard in the call.
         limit_minor: what the user had allowed, if anything.
+        hung_up: they did not wait for Floyd to say that it would call back.
     """
     if kind != QuestionKind.MONEY:
         how = " Reply yes or no." if kind == QuestionKind.YES_NO else ""
-        return f"I told {callee} that I'd call back, because only you can answer this: {question}{how}"
+        ended = f"{callee} hung up before you had answered" if hung_up else f"I told {callee} that I'd call back, because only you can answer this"
+        return f"{ended}: {question}{how}"
     offer = _offer(asked_about, slots, currency)
     sentences = [f"{callee} {offer}." if offer else f"{callee} asks for a payment."]
-    if limit_minor is None:
-        sentences.append("You gave no budget, so I said I'd call back.")
-    else:
-        sentences.append(f"You allowed up to {format_amount(limit_minor, currency)}, so I said I'd call back.")
+    allowed = "You gave no budget" if limit_minor is None else f"You allowed up to {format_amount(limit_minor, currency)}"
+    ended = "and they hung up before you had answered" if hung_up else "so I said I'd call back"
+    sentences.append(f"{allowed}, {ended}.")
     return " ".join([*sentences, f"How much may I spend? {REPLY_MONEY}"])
 
 

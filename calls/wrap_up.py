@@ -76,7 +76,7 @@ def wrap_up(call_id: UUID | str) -> None:
         _try_again(call, UNREACHED[CallStatus(call.status)])
     elif call.status == CallStatus.FAILED:
         _fail(call, f"The call to {name} could not be connected. Check the number and try again.")
-    elif call.end_reason == EndReason.CALL_BACK_LATER:
+    elif call.end_reason == EndReason.CALL_BACK_LATER or _hung_up_while_asking(call):
         _ask_what_is_missing(call)
     elif call.end_reason == EndReason.STOPPED_BY_USER:
         requests_services.transition(request_id=call.request_id, before=Status.WRAPPING_UP, after=Status.CANCELLED, text="You ended the call.")
@@ -134,6 +134,13 @@ def _fail(call: Call, trouble: str) -> None:
 # --- something only the user knows ---
 
 
+def _hung_up_while_asking(call: Call) -> bool:
+    """They did not wait for the user's answer: it is as much needed as if Floyd had said that it would call back."""
+    unanswered = [QuestionStatus.OPEN, QuestionStatus.CONFIRMING]
+    asked = Question.objects.filter(request=call.request_id, step="call", waiter=f"call.{call.pk}", status__in=unanswered)
+    return call.end_reason == EndReason.CALLEE_HUNG_UP and asked.exists()
+
+
 @transaction.atomic
 def _ask_what_is_missing(call: Call) -> None:
     """Waits for the user, who is told what is missing; goes straight on when the answer came meanwhile."""
@@ -143,7 +150,8 @@ def _ask_what_is_missing(call: Call) -> None:
         _go_on(question)
         return
     name = briefing.callee_name(request)
-    waiting = f"Floyd told {name} that it would call back: it needs an answer from you."
+    hung_up = call.end_reason == EndReason.CALLEE_HUNG_UP
+    waiting = f"{name} hung up before you had answered." if hung_up else f"Floyd told {name} that it would call back: it needs an answer from you."
     requests_services.transition(request_id=request.pk, before=Status.WRAPPING_UP, after=Status.WAITING_FOR_USER, text=waiting)
     if question is None or question.status == QuestionStatus.CLOSED:
         _ask(call, request, name)
@@ -187,6 +195,7 @@ def _what_is_missing(call: Call, request: Request, *, kind: str, text: str, abou
         slots=_slots(call),
         limit_minor=call.brief.get("limit_minor"),
         currency=request.user.currency,
+        hung_up=call.end_reason == EndReason.CALLEE_HUNG_UP,
     )
 
 

@@ -128,6 +128,8 @@ def _remark(scene: Scene, said: str) -> Thought:
         return _end("goal_reached", "Thank you, that is all I needed. Goodbye.")
     if _BYE.search(said):
         return _end("goal_not_reached", "Thank you. Goodbye.")
+    if scene.answer.get("amount_minor") is not None and scene.agreed is None and "budget of" not in scene.told:
+        return Thought(_budget(scene))  # they talked over it
     if _WAIT.search(said):
         return Thought("Of course, take your time.")
     if kind == "buy" and scene.agreed is not None and _DELIVERED.search(said):

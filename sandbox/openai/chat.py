@@ -54,6 +54,8 @@ class Chat:
         if (refused := switched_on(fault)) is not None:
             raise refused
         answer = _answer(body, fault)
+        # An application may keep sound from an earlier run, so that no voice is asked for these words: the ears must know them all the same.
+        self._state.expected.floyd.add(*_to_be_said(answer.text))
         usage = self._prompts.usage(body, answer.written)
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": body["model"]}
         headers = {"x-request-id": request[REQUEST_ID], "openai-processing-ms": str(self._state.settings.pace.first_token_ms)}
@@ -88,6 +90,14 @@ def _answer(body: dict[str, Any], fault: Fault | None) -> Answer:
     if fault is not None and fault.mode == "bad_arguments":
         calls = [(call_id, name, arguments[: len(arguments) // 2]) for call_id, name, arguments in calls]
     return _within(Answer(thought.text, tuple(calls), "tool_calls" if calls else "stop"), body.get("max_completion_tokens") or body.get("max_tokens"))
+
+
+def _to_be_said(text: str) -> tuple[str, ...]:
+    """What of an answer will be spoken: all of it, or of an action plan its first line to the callee."""
+    if not text.startswith("{"):
+        return (text,) if text else ()
+    line = json.loads(text).get("opening_line")
+    return (line,) if line else ()
 
 
 def _within(answer: Answer, most_tokens: int | None) -> Answer:

@@ -223,6 +223,14 @@ def test_the_user_is_told_exactly_what_is_missing(tom, thinker):
     assert thinker.prompts == []
 
 
+def test_a_callee_who_hangs_up_while_the_user_is_asked_leaves_the_question_open(tom, thinker):
+    call = ended(tom, lines=SAID, end_reason=EndReason.CALLEE_HUNG_UP, slots=[OFFER])
+    asked(call)
+    wrap_up.wrap_up(call.pk)
+    assert request_of(call).status == Status.WAITING_FOR_USER
+    assert "they hung up before you had answered" in Message.objects.get(dedupe_key=f"call-back:{call.pk}").body
+
+
 def test_an_answer_sends_the_request_on(tom, hints, at_once):
     call = ended(tom, lines=SAID, end_reason=EndReason.CALL_BACK_LATER, slots=[OFFER])
     question = asked(call)
