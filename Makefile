@@ -8,7 +8,8 @@ DEVELOPMENT := $(VENV)/.development
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes
 # Checks and tests need settings but no accounts.
 TEST_ENV := SECRET_KEY=only-for-tests PYTHONWARNINGS=default
-PYTEST_ARGS ?= -n 2
+# End-to-end tests share one group: two sets of real processes at once would only slow each other down.
+PYTEST_ARGS ?= -n 2 --dist loadgroup
 # How long Floyd waits on the line for the user's answer in the demo, in which he is slow on purpose.
 DEMO_WAIT_S ?= 8
 export ASK

@@ -6,23 +6,18 @@ with a little noise: the model knows no perfect silence. Cuts at pauses, so one 
 
 from __future__ import annotations
 
-import math
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-import pocketsphinx
 import soxr
-from numpy.typing import NDArray
 
 from sandbox.grammar import Grammar
-from sandbox.pronunciation import pronounce
+from sandbox.recogniser import RATE, Guess, Piece, Samples, decoders, teach
 from sandbox.voice import mulaw_decode
 
 SURE = 0.5
-RATE = 16_000
 BLOCK_MS = 20
 BLOCK = RATE * BLOCK_MS // 1000
 LOUD = 90.0  # root mean square of a 20 ms block: an f or th on the telephone is hardly louder
@@ -31,20 +26,9 @@ FLOOR_RISES = 1.01  # a block
 PAUSE_MS = 220  # espeak rests 160 ms at a comma and 300 at a full stop
 LEAD_IN_MS = 240
 LONGEST_PIECE_MS = 20_000
-NOISE = 70.0
-#: Where silence may lie between words. The recogniser's own 0.005 makes it hear words in silence.
-SILENCE_LIKELY = 0.1
-#: Cepstral means of telephone sound prepared as above; the recogniser's own guess is for a studio microphone.
-MEANS = "47.8,3.4,-9.2,11.3,-5.6,-11.7,5.8,-10.3,-9.2,1.7,-5.1,-2.0,-1.3"
-#: Score per frame at which a guess is as likely wrong as right, and how fast that changes.
-EVEN_SCORE = -4.75
-SCORE_SLOPE = 3.5
 MISSING_WORDS = 2
 #: What is only understood when heard again is less sure.
 SECOND_HEARING = 0.85
-MOST_IDLE = 6
-
-Samples = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +44,10 @@ class Heard:
         return self.confidence >= SURE
 
 
+def _confidence(heard: Heard) -> float:
+    return heard.confidence
+
+
 class Registry(Protocol):
     """Phrases that others add while the ear listens."""
 
@@ -69,113 +57,6 @@ class Registry(Protocol):
 
     def all(self) -> tuple[str, ...]:
         """The phrases."""
-
-
-class _Decoders:
-    """Recognisers that nobody uses: making one takes a sixth of a second and 29 MB."""
-
-    def __init__(self) -> None:
-        self._idle: list[Any] = []
-        self._lock = threading.Lock()
-
-    def take(self) -> Any:
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
-        return pocketsphinx.Decoder(lm=None, loglevel="FATAL", samprate=RATE, silprob=SILENCE_LIKELY)
-
-    def give_back(self, decoder: Any) -> None:
-        with self._lock:
-            if len(self._idle) < MOST_IDLE:
-                self._idle.append(decoder)
-
-
-_decoders = _Decoders()
-
-
-def warm() -> None:
-    """Makes one recogniser ahead of need."""
-    _decoders.give_back(_decoders.take())
-
-
-def _teach(decoder: Any, words: set[str]) -> None:
-    """Has a recogniser know words, and know them as the sandbox's voice pronounces them too. An unknown word would be an error later."""
-    fresh: list[tuple[str, str]] = []
-    for word in sorted(words):
-        phones, spelling, known = pronounce(word), word, 1
-        while (pronunciation := decoder.lookup_word(spelling)) not in {None, phones}:
-            known += 1
-            spelling = f"{word}({known})"
-        if pronunciation is None:
-            fresh.append((spelling, phones))
-    for spelling, phones in fresh:
-        # The sounds round a word are worked out with the last one: doing so for each takes long.
-        decoder.add_word(spelling, phones, spelling == fresh[-1][0])
-
-
-@dataclass(frozen=True, slots=True)
-class _Guess:
-    words: list[str]
-    score: float  # mean log likelihood per frame; the higher the better, -inf for nothing
-
-    @property
-    def confidence(self) -> float:
-        if not self.words:
-            return 0.0
-        return 1.0 / (1.0 + math.exp(-SCORE_SLOPE * max(-50.0, self.score - EVEN_SCORE)))
-
-
-def _noise(count: int, seed: int) -> NDArray[np.float32]:
-    return np.random.default_rng(seed).normal(0.0, NOISE, count).astype(np.float32)
-
-
-class _Piece:
-    """Decodes one stretch of speech between pauses."""
-
-    def __init__(self, decoder: Any) -> None:
-        self._decoder = decoder
-        self._sound: list[Samples] = []
-        decoder.set_cmn(MEANS)
-        decoder.start_utt()
-
-    @property
-    def ms(self) -> int:
-        """How long it is."""
-        return sum(part.size for part in self._sound) * 1000 // RATE
-
-    def feed(self, sound: Samples) -> None:
-        """More of it."""
-        self._sound.append(sound)
-        self._decode(sound, len(self._sound))
-
-    def _decode(self, sound: Samples, seed: int) -> None:
-        noisy = np.clip(sound.astype(np.float32) + _noise(sound.size, seed), -32_768, 32_767).astype(np.int16)
-        self._decoder.process_raw(noisy.tobytes())
-
-    def words(self) -> list[str]:
-        """The words so far."""
-        hypothesis = self._decoder.hyp()
-        return hypothesis.hypstr.split() if hypothesis else []
-
-    def end(self) -> _Guess:
-        """The words, for good."""
-        self._decoder.end_utt()
-        return self._guess()
-
-    def again(self, seed: int) -> _Guess:
-        """A second hearing of the same sound, with other noise (and by a grammar that may have grown)."""
-        self._decoder.set_cmn(MEANS)
-        self._decoder.start_utt()
-        self._decode(np.concatenate(self._sound), seed)
-        return self.end()
-
-    def _guess(self) -> _Guess:
-        words = self.words()
-        said = [part for part in (self._decoder.seg() or ()) if words and part.word[0] not in "<[("]
-        frames = sum(part.end_frame - part.start_frame + 1 for part in said)
-        if not frames:
-            return _Guess([], -math.inf)
-        return _Guess(words, sum(math.log(max(part.ascore, 1e-320)) for part in said) / frames)
 
 
 class Ear:
@@ -193,11 +74,12 @@ class Ear:
         self._decoder: Any = None
         self._grammar = Grammar.of(())
         self._floor = 0.0
+        self._piece: Piece | None = None
         self.begin()
 
     def begin(self) -> None:
-        """A new utterance."""
-        self._piece: _Piece | None = None
+        """A new utterance; what was left of the last is dropped."""
+        self._drop()
         self._parts: list[Heard] = []
         self._rest = np.zeros(0, np.int16)
         self._lead_in: list[Samples] = []
@@ -208,6 +90,10 @@ class Ear:
     def add(self, *sentences: str) -> None:
         """More that may be said, from the next piece of speech on."""
         self._sentences.update(dict.fromkeys(sentences))
+
+    def prepare(self) -> None:
+        """Gets ready to hear, so that the first words are not kept waiting. Not during an utterance."""
+        self._refresh()
 
     # --- sound ---
 
@@ -250,7 +136,7 @@ class Ear:
 
     def _open_piece(self) -> None:
         self._refresh()
-        self._piece = _Piece(self._decoder)
+        self._piece = Piece(self._decoder)
         self._waiting, self._lead_in = self._lead_in, []
 
     def _close_piece(self) -> None:
@@ -272,24 +158,24 @@ class Ear:
         more = () if self._also is None else self._also.all()
         self._grammar = Grammar.of((*self._sentences, *more))
         if self._decoder is None:
-            self._decoder = _decoders.take()
-        _teach(self._decoder, self._grammar.vocabulary())
+            self._decoder = decoders.take()
+        teach(self._decoder, self._grammar.vocabulary())
         self._decoder.add_jsgf_string("expected", self._grammar.jsgf())
         self._decoder.activate_search("expected")
         return True
 
-    def _understand(self, piece: _Piece) -> Heard:
+    def _understand(self, piece: Piece) -> Heard:
         heard = self._read(piece.end())
-        if not heard.sure:
-            self._refresh()
-            for seed in (1001, 2002):
-                other = self._read(piece.again(seed))
-                heard = max(heard, Heard(other.text, round(SECOND_HEARING * other.confidence, 3)), key=lambda one: one.confidence)
-                if heard.sure:
-                    break
+        if self._refresh():  # somebody announced phrases while this was being said
+            heard = max(heard, self._read(piece.again(0)), key=_confidence)
+        for seed in (1001, 2002):
+            if heard.sure:
+                break
+            other = self._read(piece.again(seed))
+            heard = max(heard, Heard(other.text, round(SECOND_HEARING * other.confidence, 3)), key=_confidence)
         return heard
 
-    def _read(self, guess: _Guess) -> Heard:
+    def _read(self, guess: Guess) -> Heard:
         text = self._grammar.whole(guess.words) if guess.words else ""
         if text is not None:
             return Heard(text, round(guess.confidence, 3))
@@ -332,9 +218,19 @@ class Ear:
 
     def close(self) -> None:
         """Gives the recogniser back for the next listener. Safe to call twice."""
-        if self._piece is not None:
-            self._piece.end()
-            self._piece = None
+        self._drop()
         decoder, self._decoder, self._known = self._decoder, None, None
         if decoder is not None:
-            _decoders.give_back(decoder)
+            decoders.give_back(decoder)
+
+    def _drop(self) -> None:
+        piece, self._piece = self._piece, None
+        if piece is not None:
+            piece.end()
+
+
+def warm(sentences: Iterable[str] = ("Hello.",)) -> None:
+    """Makes a recogniser ahead of need, and teaches it the words of `sentences`."""
+    ear = Ear(sentences)
+    ear.prepare()
+    ear.close()

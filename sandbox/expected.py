@@ -10,8 +10,6 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from sandbox.words import sentences
-
 
 class Phrases:
     """A bounded set of phrases; the oldest give way. Safe to use from several threads.
@@ -27,14 +25,12 @@ class Phrases:
         self.version = 0
 
     def add(self, *texts: str) -> None:
-        """Somebody may say these; a text of several sentences counts as several."""
+        """Somebody may say these, whole or sentence by sentence."""
         with self._lock:
             for text in texts:
-                for phrase in sentences(text):
-                    known = phrase in self._phrases
-                    self._phrases[phrase] = None
-                    self._phrases.move_to_end(phrase)
-                    self.version += not known
+                self.version += text not in self._phrases
+                self._phrases[text] = None
+                self._phrases.move_to_end(text)
             while len(self._phrases) > self._most:
                 self._phrases.popitem(last=False)
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from sandbox.words import Word, number_words, ordinal_words, read_aloud, sentences
 
 _SLOT = re.compile(r"\{(\w+)\}")
+#: So many clauses may be said in one breath, besides whole sentences.
+MOST_CLAUSES = 4
 _CLAUSE_END = (",", ";", ":", "—", "–")
 _WEEKDAYS = "monday | tuesday | wednesday | thursday | friday | saturday | sunday"
 _MONTHS = "january | february | march | april | may | june | july | august | september | october | november | december"
@@ -25,10 +27,11 @@ _RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "unit": (_UNITS, ()),
     "teen": (_TEENS, ()),
     "tens": (_TENS, ()),
-    "small": ("<unit> | <teen> | <tens> [<unit>]", ("unit", "teen", "tens")),
+    # Weights: the breath after "thirty" is easily heard as "thirty eight".
+    "small": ("/4/ <unit> | /4/ <teen> | /4/ <tens> | /1/ <tens> <unit>", ("unit", "teen", "tens")),
     "number": ("<small> | (<unit> | a) hundred [[and] <small>] | <small> thousand [<unit> hundred] [[and] <small>]", ("small", "unit")),
     "money": ("<number> dollars [[and] <small> cents]", ("number", "small")),
-    "minute": ("oh <unit> | <teen> | <tens> [<unit>] | o'clock", ("unit", "teen", "tens")),
+    "minute": ("oh <unit> | <teen> | <tens> | (twenty | thirty | forty | fifty) five | o'clock", ("unit", "teen", "tens")),
     "time": ("(<unit> | <teen>) [<minute>] [a m | p m] | noon | midnight", ("minute", "unit", "teen")),
     "ordinal": (" | ".join(ordinal_words(value) for value in range(1, 32)), ()),
     "weekday": (_WEEKDAYS, ()),
@@ -103,18 +106,24 @@ def _clauses(words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
 
 
 def alternatives(texts: Iterable[str]) -> list[Alternative]:
-    """Every run of clauses of every sentence, once each; whole sentences first."""
+    """Every run of clauses of every text, once each; whole sentences first, then pieces and what runs over the end of a sentence."""
     whole: dict[tuple[str, ...], Alternative] = {}
     parts: dict[tuple[str, ...], Alternative] = {}
     for text in texts:
-        for sentence in sentences(text):
-            clauses = _clauses(_words(sentence))
-            for start in range(len(clauses)):
-                for end in range(start + 1, len(clauses) + 1):
-                    alternative = Alternative(tuple(word for clause in clauses[start:end] for word in clause))
-                    into = whole if end - start == len(clauses) else parts
-                    into.setdefault(alternative.said, alternative)
+        spoken_sentences = [_clauses(_words(sentence)) for sentence in sentences(text)]
+        for clauses in spoken_sentences:
+            _add(whole, clauses)
+        clauses = [clause for sentence in spoken_sentences for clause in sentence]
+        for start in range(len(clauses)):
+            for end in range(start + 1, min(len(clauses), start + MOST_CLAUSES) + 1):
+                _add(parts, clauses[start:end])
     return [*whole.values(), *(part for said, part in parts.items() if said not in whole)]
+
+
+def _add(into: dict[tuple[str, ...], Alternative], clauses: list[tuple[Word, ...]]) -> None:
+    alternative = Alternative(tuple(word for clause in clauses for word in clause))
+    if alternative.said:
+        into.setdefault(alternative.said, alternative)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,8 @@ def _remark(scene: Scene, said: str) -> Thought:
         return _end("goal_reached", "Thank you, that is all I needed. Goodbye.")
     if _BYE.search(said):
         return _end("goal_not_reached", "Thank you. Goodbye.")
+    if kind == "buy" and scene.agreed is None and scene.offers and scene.limit_minor is not None:
+        return _within_the_limit(scene)
     if scene.answer.get("amount_minor") is not None and scene.agreed is None and "budget of" not in scene.told:
         return Thought(_budget(scene))  # they talked over it
     if _WAIT.search(said):
@@ -206,6 +208,12 @@ def _budget(scene: Scene) -> str:
     return f"{scene.user} has set a budget of {_dollars(scene.limit_minor or 0)}. Do you have something within that?"
 
 
+def _within_the_limit(scene: Scene) -> Thought:
+    """Takes the best that was offered so far, or asks for something cheaper."""
+    fitting = [offer for offer in scene.offers if offer.amount_minor <= (scene.limit_minor or 0)]
+    return _agree(scene, max(fitting, key=lambda offer: offer.amount_minor)) if fitting else Thought(_budget(scene))
+
+
 def _dollars(minor: int) -> str:
     return f"${minor // 100}" + (f".{minor % 100:02d}" if minor % 100 else "")
 
@@ -244,10 +252,8 @@ def _address(scene: Scene) -> str:
 
 def _after_answer(scene: Scene, tools: frozenset[str]) -> Thought:
     if scene.answer.get("amount_minor") is not None and "agree_to" in tools:
-        open_offers = [offer for offer in scene.offers if offer.amount_minor <= (scene.limit_minor or 0)]
-        if open_offers and scene.agreed is None:
-            return _agree(scene, max(open_offers, key=lambda offer: offer.amount_minor))
-        return Thought(f"Thank you for waiting. {_budget(scene)}")
+        thought = _within_the_limit(scene) if scene.agreed is None else Thought("We are all set.")
+        return thought if thought.tools else Thought(f"Thank you for waiting. {thought.text}")
     if "yes" in scene.answer:
         return Thought(f"Thank you for waiting. {scene.user} says {'yes' if scene.answer['yes'] else 'no'}.")
     return Thought(f"Thank you for waiting. {scene.user} says: {scene.answer.get('text', '')}")

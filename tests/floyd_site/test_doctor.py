@@ -15,16 +15,16 @@ def at_twilio(**difference):
 
 
 @pytest.mark.parametrize(
-    ("headers", "verdict", "words"),
+    ("difference", "verdict", "words"),
     [
-        (at_twilio(seconds=0), Verdict.OK, "within"),
-        (at_twilio(minutes=5), Verdict.FAILED, "behind Twilio's"),
-        (at_twilio(minutes=-5), Verdict.FAILED, "ahead of Twilio's"),
-        ({}, Verdict.NOT_CHECKED, "no date"),
+        ({"seconds": 0}, Verdict.OK, "within"),
+        ({"minutes": 5}, Verdict.FAILED, "behind Twilio's"),
+        ({"minutes": -5}, Verdict.FAILED, "ahead of Twilio's"),
+        (None, Verdict.NOT_CHECKED, "no date"),
     ],
 )
-def test_a_wrong_clock_is_found(headers, verdict, words):
-    found = carrier._clock(headers)
+def test_a_wrong_clock_is_found(difference, verdict, words):
+    found = carrier._clock({} if difference is None else at_twilio(**difference))
     assert (found.verdict, words in found.found) == (verdict, True)
 
 

@@ -5,7 +5,6 @@ import pytest
 from calls.conversation import fixed_lines
 from calls.conversation.brief import Slot
 from calls.conversation.effects import AskUser, EndReason, SaveGrant, SaveSlots
-from calls.conversation.purse import Purse, item_name
 from tests.calls.conversation.virtual_line import VirtualLine, flowers
 
 OFFER = "We have peonies and roses for five hundred and sixty dollars."
@@ -72,28 +71,6 @@ def test_a_booking_needs_no_price():
     line.callee("Thursday at half past nine?")
     line.model("", agree(None, what="cleaning", currency=None))
     assert line.tool_results()[0]["ok"] is True
-
-
-def test_several_agreements_share_one_limit():
-    purse = Purse(flowers(limit_minor=8000))
-    assert purse.agree("roses", 5000, "CAD", None)["ok"]
-    assert purse.agree("vase", 4000, "CAD", None)["reason"] == "above_limit"
-    assert purse.agree("card", 3000, "CAD", None)["ok"]
-    assert purse.agreed_minor == 8000
-
-
-def test_the_same_agreement_said_twice_counts_once():
-    purse = Purse(flowers(limit_minor=8000))
-    assert purse.agree("Roses", 5000, "CAD", None)["ok"]
-    assert purse.agree("roses", 5500, "CAD", None)["ok"]
-    assert purse.agreed_minor == 5500
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "reason"), [(5000, "USD", "other_currency"), (-1, "CAD", "bad_amount"), (10**12, "CAD", "bad_amount")]
-)
-def test_odd_money_is_refused(amount, currency, reason):
-    assert Purse(flowers(limit_minor=8000)).agree("roses", amount, currency, None)["reason"] == reason
 
 
 def test_only_the_user_moves_the_limit():
@@ -256,22 +233,6 @@ class TestAloud:
         line.callee("So that is $75, correct?")
         line.model("Yes, that's right.")
         assert line.said[-1] == "Yes, that's right."
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("peonies & roses (white)", "peonies roses white"),
-        ("a" * 100, "a" * 40),
-        ('"; DROP TABLE', "DROP TABLE"),
-        ("one two three four five six seven eight nine ten", "one two three four five six seven eight"),
-        (None, ""),
-        ("crème brûlée", "crème brûlée"),
-        ("https://evil.example/x?y=1", "https evil example x y 1"),
-    ],
-)
-def test_an_item_is_a_short_harmless_name(text, name):
-    assert item_name(text) == name
 
 
 def test_slots_are_stored_once():

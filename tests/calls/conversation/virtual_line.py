@@ -35,6 +35,9 @@ from calls.conversation.events import (
 
 INTRODUCTION = "Hi, this is Floyd, an AI assistant calling for Tom Redmond."
 
+GOODBYE = ("end_call", {"result": "goal_reached", "farewell": "Thank you, have a nice day. Goodbye."})
+QUESTION = ("ask_user", {"kind": "text", "question": "When will Mara be back?", "item": None, "amount_minor": None, "currency": None})
+
 
 def flowers(**changes):
     values = {
@@ -219,3 +222,15 @@ class VirtualLine:
         if clause in self.playing:
             self.playing.remove(clause)
         self.feed(HeardUpTo(clause[0], len(clause[1]), True, self.now))
+
+
+def in_school(**changes):
+    """A line to the school on which Floyd has introduced itself."""
+    return VirtualLine(school(**changes)).introduce("Hello, Brock Road School.")
+
+
+def assert_ended(line, reason):
+    """The call is over for that reason, and nothing is left running."""
+    assert line.ended is reason
+    assert line.timers == {}
+    assert line.state == "ended"

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 
 import pytest
+import uvicorn
 from channels.layers import get_channel_layer
+from channels.routing import URLRouter
 
-from calls.conversation.brief import CallBrief, SharedFact
+from calls.lines import drain, warm
 from calls.lines.connections import Connections
-from calls.lines.warm import database_address
+from calls.lines.routing import websocket_urlpatterns
+from calls.lines.warm import Kit, database_address
 from calls.models import Call
 from calls.status import CallStatus
+from calls.telephony.tokens import stream_token
+from providers.phrases import Phrases
 from requests_app.status import Status
 from tests import cast
-
-CALL_SID = "CA" + "c" * 32
-STREAM_SID = "MZ" + "d" * 32
-INTRODUCTION = "Hi, this is Floyd, an AI assistant calling for Tom Redmond."
-
-
-def brief(**changes) -> CallBrief:
-    fields = {
-        "user_name": "Tom Redmond",
-        "callee_name": "Brock Road School",
-        "kind": "inform",
-        "goal": "Tell Brock Road School that Mara Redmond is sick today.",
-        "introduction": INTRODUCTION,
-        "opening_line": "Mara Redmond in grade 3 is sick and stays home today.",
-        "success": "The school has noted it.",
-        "today": "Saturday, 21 November 2026",
-        "facts": (SharedFact("fact:3", "Mara goes to Brock Road School, grade 3, teacher Ms. Lind"),),
-    }
-    return CallBrief(**(fields | changes))
+from tests.calls.lines.fakes import Carrier, FakeRecognizer, FakeSpeaker, FakeThinker
+from tests.calls.lines.scene import CALL_SID, NODE, OPENING, brief, until
 
 
 @pytest.fixture
@@ -78,3 +67,98 @@ def rows(connections):
 @pytest.fixture
 def layer():
     return get_channel_layer()
+
+
+@pytest.fixture(autouse=True)
+def keys(settings):
+    settings.TWILIO_AUTH_TOKEN, settings.TWILIO_ACCOUNT_SID, settings.MEDIA_NODE = "secret", "AC" + "a" * 32, NODE
+
+
+@pytest.fixture
+async def kit(connections, tmp_path, monkeypatch):
+    speaker = FakeSpeaker()
+    made = Kit(FakeRecognizer(), FakeThinker(), speaker, Phrases(speaker, tmp_path), connections)
+    monkeypatch.setattr(warm, "_kit", made)
+    monkeypatch.setattr(warm, "_connections", connections)
+    return made
+
+
+@pytest.fixture
+async def address(kit):
+    config = uvicorn.Config(
+        URLRouter(websocket_urlpatterns),
+        port=0,
+        lifespan="off",
+        log_config=None,
+        ws="websockets-sansio",
+        ws_ping_interval=None,
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"ws://127.0.0.1:{port}/media"
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+def carrier(address, placed, settings):
+    """Makes the carrier's end; arguments change what it does."""
+
+    def make(**changes):
+        fields = {
+            "url": address,
+            "call_id": str(placed.pk),
+            "token": stream_token(placed.pk),
+            "auth_token": "secret",
+            "signed_url": f"{NODE}/media",
+            "account_sid": settings.TWILIO_ACCOUNT_SID,
+        }
+        return Carrier(**(fields | changes))
+
+    return make
+
+
+@pytest.fixture
+def call_row(rows):
+    async def read():
+        return (await rows("select * from calls_call"))[0]
+
+    return read
+
+
+@pytest.fixture
+def transcript(rows):
+    async def read():
+        return [(row["speaker"], row["text"]) for row in await rows("select * from calls_transcriptline order by seq")]
+
+    return read
+
+
+@pytest.fixture
+def ended(call_row):
+    """Until the call is over and its end is stored; gives the row."""
+
+    async def over():
+        row = await call_row()
+        return row["status"] == "completed" and row["end_reason"] != ""
+
+    async def wait():
+        await until(over)
+        await until(lambda: drain.active_calls() == 0)
+        return await call_row()
+
+    return wait
+
+
+@pytest.fixture
+def opened(rows):
+    """Until the introduction and the opening line were heard."""
+
+    async def heard():
+        return await rows("select 1 from calls_transcriptline where text = %s and final", OPENING)
+
+    return lambda: until(heard)

@@ -14,7 +14,7 @@ import websockets
 from twilio.request_validator import RequestValidator
 
 from providers.types import Message, ProviderError, Recognition, ReplyDone, ReplyPart, TextPiece, ToolCall, ToolSpec, Usage
-from tests.calls.lines.conftest import CALL_SID, STREAM_SID
+from tests.calls.lines.scene import CALL_SID, STREAM_SID
 
 SILENCE = b"\xff" * 160
 VOICE = bytes([0x90, 0x10] * 80)

@@ -16,7 +16,7 @@ from live.publish import group_name
 from providers.types import Usage
 from requests_app.models import Question, QuestionStatus
 from requests_app.status import Status
-from tests.calls.lines.conftest import CALL_SID, STREAM_SID
+from tests.calls.lines.scene import CALL_SID, STREAM_SID
 
 QUESTION = "0199aaaa-0000-7000-8000-00000000000a"
 

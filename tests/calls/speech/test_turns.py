@@ -1,48 +1,10 @@
-"""When the callee has finished, and when they want to speak over Floyd."""
+"""When the callee has finished, and that nothing said is lost or doubled."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calls.conversation.events import CalleeInterrupted, CalleeSaid, CalleeSaying, CalleeStarted
-from calls.speech.turns import TurnTaker
-from calls.speech.vad import VoiceGate
-
-
-class ScriptedGate(VoiceGate):
-    """A gate that hears a voice where the first byte of the frame says so."""
-
-    def __init__(self):
-        super().__init__(lambda pcm, rate: True)
-
-    def probability(self, frame):
-        self.level_db = -25.0 if frame[0] == 1 else (-50.0 if frame[0] == 2 else -80.0)
-        return 0.9 if frame[0] else 0.0
-
-
-class Line:
-    """Feeds a turn taker in virtual time. `voice` 0: silence, 1: the callee, 2: a faint echo."""
-
-    def __init__(self):
-        self.taker, self.now, self.events = TurnTaker(gate=ScriptedGate()), 0, []
-
-    def audio(self, ms, voice=0):
-        new = []
-        for _ in range(ms // 20):
-            self.now += 20
-            new += self.taker.frame(bytes([voice]) * 160, self.now)
-        self.events += new
-        return new
-
-    def words(self, text, final=False, stability=0.5, confidence=0.9, end_ms=0):
-        new = self.taker.recognised(
-            text, is_final=final, stability=stability, confidence=confidence if final else 0.0, end_ms=end_ms, now_ms=self.now
-        )
-        self.events += new
-        return new
-
-    def said(self):
-        return [event.text for event in self.events if isinstance(event, CalleeSaid)]
+from tests.calls.speech.scripted_line import Line
 
 
 def test_a_voice_is_noticed_before_its_words():
@@ -192,82 +154,6 @@ def test_without_frames_time_alone_ends_an_utterance():
     line.audio(600, 1)
     line.words("Hello.", final=True)
     assert [type(event) for event in line.taker.tick(line.now + 600)] == [CalleeSaid]
-
-
-class TestBargeIn:
-    """The callee's voice over Floyd's."""
-
-    def speaking(self, **how):
-        line = Line()
-        line.taker.speaking(playing=True, **how)
-        return line
-
-    def interrupted(self, line):
-        return [event for event in line.events if isinstance(event, CalleeInterrupted)]
-
-    def test_real_speech_takes_the_floor_once(self):
-        line = self.speaking()
-        line.audio(1500, 1)
-        assert len(self.interrupted(line)) == 1
-
-    def test_words_take_the_floor_sooner(self):
-        line = self.speaking()
-        line.audio(260, 1)
-        assert not self.interrupted(line)
-        line.words("wait")
-        assert self.interrupted(line)
-
-    def test_several_words_need_no_voice(self):
-        line = self.speaking()
-        line.words("no wait a moment")
-        assert self.interrupted(line)
-
-    @pytest.mark.parametrize("text", ["mm-hm", "okay", "yeah", "uh-huh", "right, okay"])
-    def test_a_back_channel_does_not(self, text):
-        line = self.speaking()
-        line.audio(400, 1)
-        line.words(text)
-        line.words(text, final=True)
-        line.audio(2000)
-        assert not self.interrupted(line)
-        assert line.said() == [text]
-
-    def test_a_cough_does_not(self):
-        line = self.speaking()
-        line.audio(300, 1)
-        line.audio(1000)
-        assert not self.interrupted(line)
-
-    def test_the_introduction_cannot_be_cut(self):
-        line = self.speaking(interruptible=False)
-        line.audio(2000, 1)
-        line.words("hello who is this")
-        assert not self.interrupted(line)
-
-    def test_our_own_echo_does_not(self):
-        line = self.speaking(text="Could you deliver them on Thursday?")
-        line.audio(3000, 2)
-        assert line.words("deliver them on thursday") == []
-        line.audio(3000)
-        assert not self.interrupted(line)
-        assert line.said() == []
-
-    def test_an_interruption_without_words_still_ends(self):
-        line = self.speaking()
-        line.audio(600, 1)
-        line.taker.speaking(playing=False)
-        line.audio(3000)
-        assert [type(event) for event in line.events][-2:] == [CalleeInterrupted, CalleeSaid]
-        assert line.said() == [""]
-
-    def test_each_speech_of_floyds_can_be_cut(self):
-        line = self.speaking()
-        line.audio(600, 1)
-        line.taker.speaking(playing=False)
-        line.audio(3000)
-        line.taker.speaking(playing=True)
-        line.audio(600, 1)
-        assert len(self.interrupted(line)) == 2
 
 
 STEPS = st.lists(

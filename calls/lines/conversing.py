@@ -1,0 +1,152 @@
+"""One call's conversation at work: events in, one at a time, and its effects carried out.
+
+Nothing in here decides what is said or when. Handling an event never waits: what takes time is a task of the call's own group.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from calls.conversation.conversation import Conversation
+from calls.conversation.effects import (
+    AskModel,
+    AskUser,
+    CancelTimer,
+    Effect,
+    EndReason,
+    HangUp,
+    NoteDisclosure,
+    SaveGrant,
+    SaveLine,
+    SaveSlots,
+    Say,
+    StartTimer,
+    StopModel,
+    StopSpeaking,
+)
+from calls.conversation.events import CalleeSaid, Event, HeardUpTo, ReplyPieceArrived, SpeechStarted, TimerFired
+from calls.lines.answers import Answers
+from calls.lines.carrier_socket import CarrierSocket
+from calls.lines.records import Records
+from calls.lines.sound import Sound
+from calls.lines.store import CallStore, Claimed
+from calls.lines.thinking import Thinking
+from calls.lines.timers import CallClock, Timers
+from calls.lines.turn_times import TurnClock
+from calls.lines.warm import Kit
+from calls.lines.writer import Writer
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class End:
+    """How the call ended; `over` is set when it did."""
+
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    reason: EndReason = EndReason.LINE_LOST
+    error: str = ""
+
+    def by_defect(self, error: BaseException) -> None:
+        """A defect of ours ended it."""
+        self.reason, self.error = EndReason.PROVIDER_FAILED, f"defect: {type(error).__name__}"
+        self.over.set()
+
+
+class Conversing:
+    """Handles the events of one call.
+
+    Args:
+        kit: providers of the process.
+        call: what it is about.
+        socket: the way to the carrier.
+        store: its rows.
+        writer: orders their writing.
+    """
+
+    def __init__(self, kit: Kit, call: Claimed, socket: CarrierSocket, store: CallStore, writer: Writer) -> None:
+        self.end = End()
+        self.clock = CallClock()
+        self.answers = Answers(store, self.happened)
+        self._call_id = call.call_id
+        self._turns = TurnClock()
+        self._conversation = Conversation(call.brief, call_id=str(call.call_id))
+        self.records = Records(store, writer, self._turns, self._conversation.line_of)
+        self.sound = Sound(kit, call.brief, socket, self.clock, self._turns, self.happened)
+        self._thinking = Thinking(kit.thinker, f"call-{call.call_id}", self.happened, self._turns.done)
+        self._timers = Timers(self.clock, lambda name: self.happened(TimerFired(name)))
+        self._tasks: asyncio.TaskGroup | None = None
+        self._pending: deque[Event] = deque()
+        self._handling = False
+
+    def begin(self, tasks: asyncio.TaskGroup) -> tuple[Coroutine[Any, Any, None], ...]:
+        """The parts that run as long as the call, to be made tasks of its group; questions to the model join that group."""
+        self._tasks = tasks
+        return (self.sound.hear(), self.sound.speak(), self.sound.prepare(), self.answers.run())
+
+    def stop(self) -> None:
+        """Nothing more is set off."""
+        self._tasks = None
+        self._thinking.stop_all()
+        self._timers.cancel_all()
+
+    def happened(self, event: Event) -> None:
+        """Handles an event and what it sets off, before the next one."""
+        self._pending.append(event)
+        if self._handling:
+            return
+        self._handling = True
+        try:
+            while self._pending:
+                self._handle(self._pending.popleft())
+        except Exception as error:  # a defect in one call ends that call, not the process
+            log.exception("call %s: handling failed", self._call_id)
+            self._pending.clear()
+            self.end.by_defect(error)
+        finally:
+            self._handling = False
+
+    def _handle(self, event: Event) -> None:
+        now_ms = self.clock.now_ms()
+        match event:
+            case CalleeSaid():
+                self._turns.turn_ended(speech_end_ms=event.end_ms, now_ms=now_ms)
+            case ReplyPieceArrived():
+                self._turns.token(event.ask_id, now_ms)
+            case SpeechStarted():
+                self._turns.heard(event.speech_id, now_ms)
+            case HeardUpTo(finished=False):
+                self._turns.interrupted()
+        for effect in self._conversation.handle(event, now_ms):
+            self._carry_out(effect, now_ms)
+
+    def _carry_out(self, effect: Effect, now_ms: int) -> None:
+        match effect:
+            case AskModel():
+                self._turns.asked(effect.ask_id, now_ms)
+                if self._tasks is not None:
+                    self._thinking.ask(effect, self._tasks)
+            case StopModel():
+                self._turns.gave_up(effect.ask_id)
+                self._thinking.stop(effect.ask_id)
+            case Say():
+                self._turns.clause(effect.speech_id, now_ms)
+                self.sound.say(effect)
+            case StopSpeaking():
+                self.sound.stop()
+            case StartTimer():
+                self._timers.start(effect.name, effect.at_ms)
+            case CancelTimer():
+                self._timers.cancel(effect.name)
+            case HangUp():
+                self.end.reason = effect.reason
+                self.end.over.set()
+            case SaveLine() | SaveSlots() | SaveGrant() | NoteDisclosure() | AskUser():
+                self.records.take(effect)
+                if isinstance(effect, AskUser):
+                    self.answers.expect(effect.question_id)

@@ -1,0 +1,151 @@
+"""Trouble on the line: each has a clear result, and the row says what it was."""
+
+import pytest
+
+from calls.conversation import fixed_lines
+from calls.lines import session, warm
+from providers.types import ProviderError
+from tests.calls.lines.scene import INTRODUCTION, until
+
+
+@pytest.mark.parametrize("nonsense", ["{", b"\x00\x01", "[]", '{"event":"media"}', '{"event":"mark","mark":{"name":"nobody"}}', '{"event":"new"}'])
+async def test_a_message_or_two_of_nonsense_do_no_harm(carrier, kit, ended, nonsense):
+    async with carrier() as phone:
+        await phone.send(nonsense)
+        await phone.send(nonsense)
+        await until(lambda: phone.played_ms > 0)
+        await phone.hang_up()
+        row = await ended()
+    assert row["end_reason"] == "callee_hung_up"
+
+
+async def test_a_stream_of_nonsense_ends_the_call_and_the_row_says_why(carrier, ended):
+    async with carrier() as phone:
+        await until(lambda: phone.played_ms > 0)
+        for _ in range(12):
+            await phone.send("x" * 70_000)
+        row = await ended()
+    assert row["end_reason"] == "line_lost"
+    assert row["error"].startswith("stream: messages not understood: 70000 characters")
+
+
+async def test_an_oversized_first_message_is_refused(carrier):
+    async with carrier(start=False) as phone:
+        await phone.send("x" * 70_000)
+        await until(lambda: phone.closed is not None)
+    assert phone.closed == 1007
+
+
+async def test_a_socket_that_dies_ends_the_call(carrier, ended, hints):
+    async with carrier() as phone:
+        await until(lambda: phone.played_ms > 0)
+        await phone.cut()
+        row = await ended()
+    assert row["end_reason"] == "line_lost"
+    assert row["error"].startswith("stream: socket closed")
+    assert hints.ids("calls.wrap_up")
+
+
+async def test_a_stream_without_frames_is_dead_whatever_its_socket_says(carrier, ended, monkeypatch):
+    monkeypatch.setattr(session, "HEARTBEAT_S", 0.1)
+    monkeypatch.setattr(session, "NO_FRAMES_S", 0.3)
+    async with carrier() as phone:
+        await until(lambda: phone.played_ms > 0)
+        phone._tasks[1].cancel()
+        row = await ended()
+    assert row["error"] == "stream: no audio from the carrier"
+
+
+async def test_a_recogniser_that_is_down_at_the_start_ends_the_call_before_anything_is_said(carrier, kit, ended, transcript):
+    kit.recognizer.error = ProviderError("google speech: PermissionDenied", permanent=True)
+    async with carrier():
+        row = await ended()
+    assert row["end_reason"] == "provider_failed"
+    assert await transcript() == []
+
+
+async def test_a_recogniser_that_breaks_for_good_ends_the_call_politely(carrier, opened, kit, ended, transcript):
+    async with carrier():
+        kit.recognizer.says("Hello?")
+        await opened()
+        kit.recognizer.stream.heard.put_nowait(ProviderError("google speech: PermissionDenied", permanent=True))
+        row = await ended()
+    assert row["end_reason"] == "provider_failed"
+    said = [text for speaker, text in await transcript() if speaker == "floyd"]
+    assert said[0] == INTRODUCTION
+    assert said[-1] == fixed_lines.TROUBLE
+
+
+async def test_hearing_that_was_lost_once_comes_back(carrier, opened, kit, ended, transcript):
+    async with carrier() as phone:
+        kit.recognizer.says("Hello?")
+        await opened()
+        kit.recognizer.stream.heard.put_nowait(ProviderError("google speech: ServiceUnavailable"))
+        await until(lambda: len(kit.recognizer.opened) == 2)
+        kit.recognizer.says("Is she okay?")
+        await until(lambda: kit.thinker.asked)
+        await phone.hang_up()
+        await ended()
+    said = await transcript()
+    assert ("floyd", fixed_lines.MISSED_THAT) in said
+    assert ("callee", "Is she okay?") in said
+
+
+async def test_a_voice_that_is_down_ends_the_call(carrier, kit, ended):
+    kit.speaker.fails = lambda text: ProviderError("voice: down", permanent=True)
+    async with carrier():
+        row = await ended()
+    assert row["end_reason"] == "provider_failed"
+    assert row["disclosure_played_at"] is None
+
+
+async def test_one_hiccup_of_the_voice_is_not_noticed(carrier, opened, kit, ended, rows):
+    failures = [ProviderError("voice: reset")]
+    kit.speaker.fails = lambda text: failures.pop() if text == "Sure, that is fine." and failures else None
+    kit.thinker.script = ["Sure, that is fine."]
+
+    async def heard():
+        return await rows("select 1 from calls_transcriptline where text = 'Sure, that is fine.' and final")
+
+    async with carrier() as phone:
+        kit.recognizer.says("Hello?")
+        await opened()
+        kit.recognizer.says("Can you hold?")
+        await until(heard)
+        await phone.hang_up()
+        await ended()
+    assert kit.speaker.spoken.count("Sure, that is fine.") == 2
+
+
+async def test_a_model_that_is_down_ends_the_call_politely(carrier, opened, kit, ended, transcript):
+    kit.thinker.script = [ProviderError("openai chat: InternalServerError")] * 9
+    async with carrier():
+        kit.recognizer.says("Hello?")
+        await opened()
+        kit.recognizer.says("When will she be back?")
+        row = await ended()
+    assert row["end_reason"] == "provider_failed"
+    assert (await transcript())[-1] == ("floyd", fixed_lines.TROUBLE)
+
+
+async def test_a_provider_without_its_key_is_said_on_the_row(carrier, ended, monkeypatch):
+    def no_kit():
+        raise ProviderError("OPENAI_API_KEY is not set", permanent=True)
+
+    monkeypatch.setattr(warm, "kit", no_kit)
+    async with carrier() as phone:
+        await until(lambda: phone.closed is not None)
+        row = await ended()
+    assert phone.closed == 1011
+    assert (row["end_reason"], row["error"]) == ("provider_failed", "OPENAI_API_KEY is not set")
+
+
+async def test_a_defect_ends_that_call_and_is_on_its_row(carrier, kit, ended, monkeypatch):
+    def broken(self, event, now_ms):
+        raise KeyError("x")
+
+    async with carrier() as phone:
+        await until(lambda: phone.played_ms > 0)
+        monkeypatch.setattr("calls.conversation.conversation.Conversation.handle", broken)
+        row = await ended()
+    assert (row["end_reason"], row["error"]) == ("provider_failed", "defect: KeyError")

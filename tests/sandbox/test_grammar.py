@@ -1,0 +1,49 @@
+"""Bare words find their way back to the sentence as written."""
+
+import pytest
+
+from sandbox.grammar import Grammar
+
+GRAMMAR = Grammar.of(
+    ["I'm sorry, I'll have to call you back. Thank you, goodbye.", "It costs {money}, delivered {date} by {time}.", "What is the delivery address?"]
+)
+
+
+@pytest.mark.parametrize(
+    ("heard", "written"),
+    [
+        ("thank you goodbye", "Thank you, goodbye."),
+        ("i'll have to call you back", "I'll have to call you back."),
+        ("what is the delivery address", "What is the delivery address?"),
+        ("what is the", None),
+        ("what is the delivery address please", None),
+    ],
+)
+def test_whole_sentences_and_their_clauses(heard, written):
+    assert GRAMMAR.whole(heard.split()) == written
+
+
+def test_slots_are_filled_with_what_was_heard():
+    assert (
+        GRAMMAR.whole(["it", "costs", "sixty", "dollars", "delivered", "today", "by", "four", "o'clock"])
+        == "It costs sixty dollars delivered today by four o'clock"
+    )
+
+
+def test_a_beginning_is_written_as_far_as_it_goes():
+    assert GRAMMAR.beginning(["what", "is", "the"]) == "What is the"
+
+
+def test_a_sentence_that_broke_off_just_before_its_end_is_completed():
+    assert GRAMMAR.completion(["what", "is", "the", "delivery"], 2) == "What is the delivery address?"
+    assert GRAMMAR.completion(["what", "is"], 2) is None
+
+
+def test_every_word_of_a_slot_is_in_the_vocabulary():
+    assert {"thursday", "o'clock", "hundred", "twenty", "cents"} <= GRAMMAR.vocabulary()
+    assert not {"number", "small", "unit"} & GRAMMAR.vocabulary()
+
+
+def test_an_unknown_slot_is_an_error_that_names_it():
+    with pytest.raises(ValueError, match="colour"):
+        Grammar.of(["It is {colour}."])
