@@ -8,8 +8,8 @@ DEVELOPMENT := $(VENV)/.development
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes
 # Checks and tests need settings but no accounts.
 TEST_ENV := SECRET_KEY=only-for-tests PYTHONWARNINGS=default
-# End-to-end tests share one group: two sets of real processes at once would only slow each other down.
-PYTEST_ARGS ?= -n 2 --dist loadgroup
+# PYTEST_ARGS="tests/calls -x" runs just that.
+PYTEST_ARGS ?=
 # How long Floyd waits on the line for the user's answer in the demo, in which he is slow on purpose.
 DEMO_WAIT_S ?= 8
 export ASK
@@ -47,8 +47,14 @@ check: $(DEVELOPMENT)  ## lint, types, import contracts, migrations
 	@$(BIN)/lint-imports
 	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/python manage.py makemigrations --check --dry-run
 
+# First what may share the machine, then what listens and talks in real time, one test at a time.
 test: $(DEVELOPMENT)  ## every test, on servers of its own
+ifeq ($(strip $(PYTEST_ARGS)),)
+	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest -n 2 -m "not (end_to_end or browser)"
+	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest -m "end_to_end or browser"
+else
 	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest $(PYTEST_ARGS)
+endif
 
 chaos: $(DEVELOPMENT)  ## many more kill schedules than `make test` has (CHAOS_SCHEDULES=5000)
 	@$(TEST_ENV) CHAOS_SCHEDULES=$(or $(CHAOS_SCHEDULES),5000) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest tests/chaos

@@ -24,10 +24,8 @@ def test_whole_sentences_and_their_clauses(heard, written):
 
 
 def test_slots_are_filled_with_what_was_heard():
-    assert (
-        GRAMMAR.whole(["it", "costs", "sixty", "dollars", "delivered", "today", "by", "four", "o'clock"])
-        == "It costs sixty dollars delivered today by four o'clock"
-    )
+    heard = ["it", "costs", "sixty", "dollars", "delivered", "today", "by", "four", "o'clock"]
+    assert GRAMMAR.whole(heard) == "It costs sixty dollars delivered today by four o'clock"
 
 
 def test_a_beginning_is_written_as_far_as_it_goes():
@@ -47,3 +45,9 @@ def test_every_word_of_a_slot_is_in_the_vocabulary():
 def test_an_unknown_slot_is_an_error_that_names_it():
     with pytest.raises(ValueError, match="colour"):
         Grammar.of(["It is {colour}."])
+
+
+def test_sentences_said_in_one_breath_are_understood_as_one():
+    grammar = Grammar.of(["Hello? Are you there? I can wait."])
+    assert grammar.whole(["hello", "are", "you", "there"]) == "Hello? Are you there?"
+    assert grammar.whole(["are", "you", "there", "i", "can", "wait"]) == "Are you there? I can wait."

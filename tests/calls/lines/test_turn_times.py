@@ -4,6 +4,13 @@ from calls.lines.turn_times import TurnClock
 from providers.types import Usage
 
 
+def row_of(clock, seq, **lines):
+    """The row of a line that must have one."""
+    row = clock.row(seq, lambda speech_id: lines.get(speech_id, 0))
+    assert row is not None
+    return row
+
+
 def follow(clock, ask_id, speech_id, at):
     clock.asked(ask_id, at)
     clock.token(ask_id, at + 300)
@@ -21,7 +28,7 @@ def test_a_reply_asked_ahead_of_the_decision_belongs_to_the_turn():
     clock.token("guess", 1400)
     clock.clause("s1", 1410)
     clock.heard("s1", 1600)
-    row = clock.row(2, {"s1": 2}.get)
+    row = row_of(clock, 2, s1=2)
     assert (row.end_of_turn_ms, row.recognition_ms, row.whole_ms) == (200, 150, 600)
 
 
@@ -31,7 +38,7 @@ def test_the_words_after_a_tool_belong_to_what_was_heard_before_it():
     clock.asked("tools", 1301)
     clock.done("tools", Usage())
     follow(clock, "words", "s1", 2000)
-    row = clock.row(2, {"s1": 2}.get)
+    row = row_of(clock, 2, s1=2)
     assert (row.end_of_turn_ms, row.whole_ms, row.model_first_token_ms) == (300, 1510, 300)
 
 
@@ -41,8 +48,8 @@ def test_what_was_heard_explains_one_reply_only():
     follow(clock, "first", "s1", 1301)
     clock.done("first", Usage())
     follow(clock, "second", "s2", 5000)
-    assert clock.row(1, {"s1": 1, "s2": 2}.get).whole_ms == 811
-    second = clock.row(2, {"s1": 1, "s2": 2}.get)
+    assert row_of(clock, 1, s1=1, s2=2).whole_ms == 811
+    second = row_of(clock, 2, s1=1, s2=2)
     assert (second.end_of_turn_ms, second.whole_ms) == (None, None)
 
 
@@ -60,5 +67,5 @@ def test_a_row_is_given_once():
     clock = TurnClock()
     follow(clock, "a", "s1", 100)
     clock.interrupted()
-    assert clock.row(1, {"s1": 1}.get).interrupted
+    assert row_of(clock, 1, s1=1).interrupted
     assert clock.row(1, {"s1": 1}.get) is None
