@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 BEAT_S = 10.0
 #: How long to wait before listening again when the layer is away.
 LAYER_RETRY_S = 0.5
+STOP_RETRY_S = 0.5
 
 
 class Watcher(Protocol):
@@ -92,10 +93,12 @@ class Hub:
     async def stop(self) -> None:
         """Ends the hub's tasks and its thread, when the process ends. It cannot be used again."""
         self._stopping = True
-        tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        pending, self._tasks = set(self._tasks), []
+        while pending:
+            # More than once: the layer's client sometimes swallows a cancellation while it mends its connection.
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=STOP_RETRY_S)
         await asyncio.get_running_loop().run_in_executor(self._thread, rows.close_connection)
         self._thread.shutdown(wait=False)
 

@@ -32,6 +32,7 @@ from calls.conversation.effects import (
 from calls.conversation.events import CalleeSaid, Event, HeardUpTo, ReplyPieceArrived, SpeechStarted, TimerFired
 from calls.lines.answers import Answers
 from calls.lines.carrier_socket import CarrierSocket
+from calls.lines.defects import described
 from calls.lines.records import Records
 from calls.lines.sound import Sound
 from calls.lines.store import CallStore, Claimed
@@ -104,8 +105,8 @@ class Conversing:
         try:
             while self._pending:
                 self._handle(self._pending.popleft())
-        except Exception as error:  # a defect in one call ends that call, not the process
-            log.exception("call %s: handling failed", self._call_id)
+        except Exception as error:  # noqa: BLE001  a defect in one call ends that call, not the process
+            log.error("call %s: handling failed: %s", self._call_id, described(error))
             self._pending.clear()
             self.end.by_defect(error)
         finally:

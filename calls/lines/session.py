@@ -12,6 +12,7 @@ from calls.conversation.events import KeyPressed, LineDropped, LineOpened, StopA
 from calls.lines import pokes
 from calls.lines.carrier_socket import CarrierSocket, LineStuckError
 from calls.lines.conversing import Conversing
+from calls.lines.defects import described
 from calls.lines.store import CallStore, Claimed
 from calls.lines.warm import Kit
 from calls.lines.writer import Writer
@@ -86,8 +87,9 @@ class CallSession:
         writing = asyncio.create_task(self._writer.run())
         try:
             await self._talk()
-        except* Exception as errors:
-            log.exception("call %s: a part failed", self._call.call_id)
+        except* Exception as errors:  # noqa: BLE001  a defect in one call ends that call, not the process
+            for error in errors.exceptions:
+                log.error("call %s: a part failed: %s", self._call.call_id, described(error))
             self._conversing.end.by_defect(errors.exceptions[0])
         finally:
             self._conversing.stop()

@@ -30,6 +30,10 @@ _TAKEN = re.compile(
 )
 _HELP = re.compile(r"\b(?:how (?:can|may) i help|what can i do|how can we help|help you)\b", re.I)
 _AGAIN = re.compile(r"\b(?:say (?:that|it) again|repeat|pardon|didn't (?:catch|hear)|come again)\b", re.I)
+_NOTHING = re.compile(
+    r"\b(?:nothing|don't have anything|do not have anything|can't|cannot)\b.*\b(?:for that|like that|within|less|cheaper|at that|do that)\b", re.I
+)
+_WANTED = re.compile(r"\b(?:would you like|do you want|shall (?:i|we)|should (?:i|we)|will you take|is that (?:all right|okay|ok|fine))\b", re.I)
 _RETURN = re.compile(r"\b(?:back|return|be away|be out|how long)\b", re.I)
 _WELL = re.compile(r"\b(?:okay|ok|all right|alright|serious|what does (?:she|he) have|what's wrong|be fine|feeling)\b", re.I)
 _PLAIN_QUESTION = frozenset(
@@ -77,6 +81,10 @@ _PLAIN_QUESTION = frozenset(
 )
 
 
+#: How often the budget is named before Floyd gives up.
+MOST_TIMES = 2
+
+
 def talk(messages: list[dict[str, object]], tools: frozenset[str]) -> Thought:
     """What to say and which tools to use next.
 
@@ -105,9 +113,17 @@ def _reply(scene: Scene, tools: frozenset[str]) -> Thought:
         return Thought(f"I'm Floyd, an AI assistant. I'm calling for {scene.brief.get('user_name')}.")
     if _AGAIN.search(said):
         return Thought(_said_before(scene))
+    if "budget of" in scene.told and (_NOTHING.search(said) or scene.told.count("budget of") > MOST_TIMES):
+        return _end("goal_not_reached", "I understand. Thank you for your help. Goodbye.")
     offer = _latest_offer(scene)
-    if offer is not None and "agree_to" in tools and scene.agreed is None:
+    if (
+        offer is not None
+        and "agree_to" in tools
+        and (scene.agreed is None or (_WANTED.search(said) and offer.amount_minor != scene.agreed.amount_minor))
+    ):
         return _on_price(scene, offer)
+    if scene.agreed is not None and _WANTED.search(said):
+        return Thought(f"Yes, please.{_address(scene)}")
     if scene.waiting:
         return Thought("" if _PATIENT.search(said) and "thank you" in scene.told else f"Thank you. I'm still checking with {scene.user}.")
     if "?" in said or re.match(r"\s*(?:what|when|where|who|how|which|will|is|does|can|could)\b", said, re.I):

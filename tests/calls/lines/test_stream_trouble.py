@@ -140,12 +140,14 @@ async def test_a_provider_without_its_key_is_said_on_the_row(carrier, ended, mon
     assert (row["end_reason"], row["error"]) == ("provider_failed", "OPENAI_API_KEY is not set")
 
 
-async def test_a_defect_ends_that_call_and_is_on_its_row(carrier, kit, ended, monkeypatch):
+async def test_a_defect_ends_that_call_and_is_on_its_row(carrier, kit, ended, monkeypatch, caplog):
     def broken(self, event, now_ms):
-        raise KeyError("x")
+        raise KeyError("the callee's words")
 
     async with carrier() as phone:
         await until(lambda: phone.played_ms > 0)
         monkeypatch.setattr("calls.conversation.conversation.Conversation.handle", broken)
         row = await ended()
     assert (row["end_reason"], row["error"]) == ("provider_failed", "defect: KeyError")
+    assert "KeyError at test_stream_trouble.py" in caplog.text
+    assert "the callee's words" not in caplog.text

@@ -1,0 +1,159 @@
+"""The mind's plans and outcomes are of the product's own forms, and say what the journeys need."""
+
+import pytest
+
+from requests_app.outcome import Outcome
+from requests_app.plan import ActionPlan, PlanKind
+from sandbox.mind.planner import plan
+from sandbox.mind.teller import tell
+
+
+def fact(number, statement, about, topic, sensitivity="share"):
+    return {"id": number, "statement": statement, "about": about, "topic": topic, "sensitivity": sensitivity}
+
+
+KNOWN = {
+    "today": "Saturday, 21 November 2026",
+    "now": "2026-11-21T10:00-05:00",
+    "time_zone": "America/Toronto",
+    "user": {"name": "Tom Redmond", "home_area": "Guelph, Ontario", "currency": "CAD"},
+    "facts": [
+        fact("fact:1", "Krista Redmond is Tom's wife", "Krista", "family"),
+        fact("fact:2", "Mara Redmond is Tom and Krista's daughter, 8 years old", "Mara", "family"),
+        fact("fact:4", "Flowers for Krista are delivered to 14 Brock Road, Guelph", "Krista", "address"),
+        fact("fact:7", "", "Tom", "date of birth", "ask_first"),
+        {
+            "id": "fact:2",
+            "statement": "Mara Redmond is Tom and Krista's daughter, 8 years old",
+            "about": "Mara",
+            "topic": "family",
+            "sensitivity": "share",
+        },
+        {
+            "id": "fact:4",
+            "statement": "Flowers for Krista are delivered to 14 Brock Road, Guelph",
+            "about": "Krista",
+            "topic": "address",
+            "sensitivity": "share",
+        },
+    ],
+    "contacts": [
+        {"id": "contact:1", "name": "Brock Road School", "kind": "school"},
+        {"id": "contact:2", "name": "Sweet Violet's", "kind": "florist"},
+        {"id": "contact:3", "name": "Speedvale Garage", "kind": "garage"},
+        {"id": "contact:4", "name": "Dr. Patel, Dentist", "kind": "dentist"},
+    ],
+    "calendar": [
+        {
+            "id": "calendar:1",
+            "title": "Dentist with Dr. Patel",
+            "when": "Thursday, 26 November 2026 at 9:30 am",
+            "starts_at": "2026-11-26T09:30:00-05:00",
+            "place": "Dr. Patel, 88 Norfolk Street",
+        }
+    ],
+    "answers": [],
+}
+
+
+def planned(ask: str) -> ActionPlan:
+    return ActionPlan.model_validate(plan(KNOWN | {"ask": ask}))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        "Hey Floyd, can you call the school and let them know Mara is going to be home, she's sick today.",
+        "Call the school and tell them my daughter Mara is sick today",
+        "please tell the school that Mara is sick today",
+    ],
+)
+def test_the_school_journey_names_the_child_in_full_and_the_day(ask):
+    made = planned(ask)
+    assert made.kind is PlanKind.INFORM
+    assert made.callee and made.callee.contact_id == "contact:1"
+    assert "Mara Redmond" in made.goal
+    assert "21 November 2026" in made.goal
+    assert "sick" in made.opening_line
+
+
+def test_the_flower_journey_sets_no_limit_of_its_own():
+    made = planned("Order Krista some flowers.")
+    assert made.kind is PlanKind.BUY
+    assert made.callee and made.callee.contact_id == "contact:2"
+    assert made.limit_minor is None
+    assert "fact:4" in made.share
+
+
+def test_a_limit_in_the_ask_is_taken():
+    assert planned("Order Krista some flowers for up to eighty dollars").limit_minor == 8000
+
+
+def test_the_dentist_journey_is_answered_from_the_calendar():
+    made = planned("When's my next dentist appointment?")
+    assert made.kind is PlanKind.ANSWER
+    assert made.sources == ["calendar:1"]
+    assert made.answer and "26 November 2026" in made.answer
+
+
+def test_what_needs_the_users_word_is_never_shared():
+    for ask in ("Tell the dentist my date of birth", "Book me a dentist appointment"):
+        assert "fact:7" not in planned(ask).share
+
+
+@pytest.mark.parametrize(
+    ("ask", "kind"),
+    [
+        ("Book the car in for an oil change.", PlanKind.BOOK),
+        ("Cancel my dentist appointment.", PlanKind.CANCEL),
+        ("Ask the garage whether my car is ready.", PlanKind.ENQUIRE),
+        ("Call people and sell them solar panels", PlanKind.DECLINE),
+        ("do something nice", PlanKind.ASK_USER),
+        ("🌷", PlanKind.ASK_USER),
+    ],
+)
+def test_other_wishes(ask, kind):
+    assert planned(ask).kind is kind
+
+
+def outcome(kind: str, goal: str, lines: list[tuple[str, str]], slots: list[dict[str, object]] | None = None) -> Outcome:
+    transcript = [{"line": number, "speaker": speaker, "text": text} for number, (speaker, text) in enumerate(lines, start=1)]
+    data = {"goal": goal, "kind": kind, "slots": slots or [], "currency": "CAD", "transcript": transcript}
+    return Outcome.model_validate(tell(data))
+
+
+def test_told_cites_the_line_and_who_took_it():
+    made = outcome(
+        "inform",
+        "Let Brock Road School know that Mara Redmond is sick today.",
+        [
+            ("callee", "Hello, Brock Road School."),
+            ("floyd", "I'm calling to let you know that Mara Redmond is sick today."),
+            ("callee", "Thank you for letting us know, goodbye."),
+        ],
+    )
+    assert made.achieved == "yes"
+    assert made.items[0].lines == [2, 3]
+
+
+def test_ordered_cites_price_and_time():
+    made = outcome(
+        "buy",
+        "Order some flowers for Krista Redmond from Sweet Violet's.",
+        [
+            ("callee", "We could do tulips for sixty dollars, delivered today by four o'clock."),
+            ("floyd", "Great, we'll take the tulips for $60, please."),
+            ("callee", "Great. It will be there by four o'clock. Thank you."),
+        ],
+        [{"kind": "agreed", "item": "tulips", "amount_minor": 6000, "currency": "CAD", "when": ""}],
+    )
+    assert made.achieved == "yes"
+    (item,) = made.items
+    assert item.amount_minor == 6000
+    assert {2, 3} <= set(item.lines)
+
+
+def test_nothing_agreed_is_not_called_a_success():
+    made = outcome("buy", "Order flowers.", [("callee", "We have roses for five hundred and sixty dollars."), ("floyd", "Thank you. Goodbye.")])
+    assert made.achieved == "no"
+    assert made.items[0].kind == "offered"
