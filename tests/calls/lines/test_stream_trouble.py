@@ -76,19 +76,21 @@ async def test_a_recogniser_that_breaks_for_good_ends_the_call_politely(carrier,
     assert said[-1] == fixed_lines.TROUBLE
 
 
-async def test_hearing_that_was_lost_once_comes_back(carrier, opened, kit, ended, transcript):
+async def test_hearing_that_was_lost_once_comes_back(carrier, opened, kit, ended, rows, transcript):
+    async def asked_to_repeat():
+        return await rows("select 1 from calls_transcriptline where text = %s and final", fixed_lines.MISSED_THAT)
+
     async with carrier() as phone:
         kit.recognizer.says("Hello?")
         await opened()
         kit.recognizer.stream.heard.put_nowait(ProviderError("google speech: ServiceUnavailable"))
+        await until(asked_to_repeat)
         await until(lambda: len(kit.recognizer.opened) == 2)
         kit.recognizer.says("Is she okay?")
         await until(lambda: kit.thinker.asked)
         await phone.hang_up()
         await ended()
-    said = await transcript()
-    assert ("floyd", fixed_lines.MISSED_THAT) in said
-    assert ("callee", "Is she okay?") in said
+    assert ("callee", "Is she okay?") in await transcript()
 
 
 async def test_a_voice_that_is_down_ends_the_call(carrier, kit, ended):
