@@ -9,12 +9,17 @@ its exit status is ours::
 
 from __future__ import annotations
 
+import signal
+
+if __name__ == "__main__":
+    # Nothing is started before `main`: until then Ctrl-C simply ends us, without a traceback from the midst of an import.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import asyncio
 import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -242,7 +247,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     if "MAKELEVEL" in os.environ:
         die_with_parent(signal.SIGTERM)  # a killed `make` takes everything with it
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     log = None
     if options.log:
         options.log.parent.mkdir(parents=True, exist_ok=True)

@@ -81,6 +81,19 @@ def test_ctrl_c_twice_ends_at_once_and_leaves_nothing(processes):
     until(lambda: not any(alive(pid) for pid in everyone), timeout_s=3)
 
 
+@pytest.mark.parametrize("after_s", [0.2, 1.5])
+def test_ctrl_c_while_starting_ends_without_a_traceback(tmp_path, after_s):
+    command = [sys.executable, "-m", "floyd_site.supervisor", "--home", str(tmp_path), "--any-ports", "--sandbox-only"]
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as started:
+        time.sleep(after_s)
+        everyone = with_descendants([started.pid])
+        started.send_signal(signal.SIGINT)
+        said, _ = started.communicate(timeout=30)
+    assert "Traceback" not in said
+    assert not any(alive(pid) for pid in everyone)
+
+
 def test_the_doctor_finds_nothing_wrong_after_fixing_the_webhooks(processes):
     before = processes.manage("floyd", "doctor")
     assert before.returncode == 1, before.stdout + before.stderr
