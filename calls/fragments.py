@@ -29,6 +29,11 @@ ENDS = {
     EndReason.NOT_UNDERSTOOD: "they could not be understood",
     EndReason.WRONG_NUMBER: "wrong number",
     EndReason.REFUSED_MACHINE: "they would not talk to a machine",
+    EndReason.VOICEMAIL: "a machine answered",
+    EndReason.VOICEMAIL_LEFT: "message left on their voicemail",
+    EndReason.HOLD_TOO_LONG: "on hold for too long",
+    EndReason.MENU_DEAD_END: "no way through their phone menu",
+    EndReason.OTHER_LANGUAGE: "they speak another language",
     EndReason.PROVIDER_FAILED: "a service failed",
     EndReason.LINE_LOST: "the line was lost",
 }

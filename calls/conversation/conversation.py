@@ -27,7 +27,9 @@ from calls.conversation.closing import Closer
 from calls.conversation.disclosure import NotDisclosedError, discloses
 from calls.conversation.effects import Effect, EndReason
 from calls.conversation.events import (
+    BeepHeard,
     CalleeInterrupted,
+    CalleePaused,
     CalleeSaid,
     CalleeSaying,
     CalleeStarted,
@@ -37,6 +39,7 @@ from calls.conversation.events import (
     KeyPressed,
     LineDropped,
     LineOpened,
+    MusicHeard,
     ReplyEnded,
     ReplyPieceArrived,
     SpeechFailed,
@@ -136,8 +139,8 @@ class Conversation:
                 self._closer.close(EndReason.STOPPED_BY_USER)
             case LineDropped():
                 self._closer.end(EndReason.CALLEE_HUNG_UP if event.hung_up else EndReason.LINE_LOST)
-            case KeyPressed():
-                pass  # the callee's keys mean nothing in a call that Floyd made
+            case KeyPressed() | CalleePaused() | BeepHeard() | MusicHeard():
+                pass
 
     def _timer_fired(self, name: str) -> None:
         match name:

@@ -22,6 +22,11 @@ class EndReason(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     WRONG_NUMBER = "wrong_number"
     REFUSED_MACHINE = "refused_machine"
+    VOICEMAIL = "voicemail"  # an answering machine; the plan leaves no message
+    VOICEMAIL_LEFT = "voicemail_left"  # the message was left behind the beep
+    HOLD_TOO_LONG = "hold_too_long"
+    MENU_DEAD_END = "menu_dead_end"  # a phone menu without a way to a person
+    OTHER_LANGUAGE = "other_language"  # the callee speaks none that we do
     PROVIDER_FAILED = "provider_failed"
     LINE_LOST = "line_lost"
 
@@ -50,6 +55,31 @@ class Say:
     text: str
     interruptible: bool = True
     cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PressKeys:
+    """Play key tones in the audio, after the clauses already queued. Reported on like a `Say` whose text is `keys`. Not interruptible."""
+
+    speech_id: str
+    keys: str  # 0-9 * # and w for half a second's pause
+
+
+class Situation(StrEnum):
+    """Who or what is at the other end."""
+
+    TALKING = "talking"  # a person, as far as we know
+    MENU = "menu"
+    HOLD = "hold"
+    VOICEMAIL = "voicemail"
+    SCREENING = "screening"
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSituation:
+    """Store and show what is at the other end since now."""
+
+    situation: Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +153,19 @@ class HangUp:
     reason: EndReason
 
 
-Effect = AskModel | StopModel | Say | StopSpeaking | AskUser | SaveLine | SaveSlots | SaveGrant | NoteDisclosure | StartTimer | CancelTimer | HangUp
+Effect = (
+    AskModel
+    | StopModel
+    | Say
+    | PressKeys
+    | StopSpeaking
+    | AskUser
+    | SaveLine
+    | SaveSlots
+    | SaveGrant
+    | SaveSituation
+    | NoteDisclosure
+    | StartTimer
+    | CancelTimer
+    | HangUp
+)

@@ -35,6 +35,29 @@ class CalleeSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class CalleePaused:
+    """A pause that may be the end of an utterance; nothing is decided. `text` is what was recognised so far: time to think of an answer ahead."""
+
+    text: str
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class BeepHeard:
+    """A single steady tone ended, as an answering machine's."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MusicHeard:
+    """Music began (`on`) or fell silent: who hears it is on hold."""
+
+    on: bool
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class CalleeInterrupted:
     """The callee spoke over Floyd; playback was cleared. HeardUpTo events for what was cut come before this one."""
 
@@ -144,6 +167,9 @@ Event = (
     | CalleeStarted
     | CalleeSaying
     | CalleeSaid
+    | CalleePaused
+    | BeepHeard
+    | MusicHeard
     | CalleeInterrupted
     | SpeechStarted
     | HeardUpTo
