@@ -39,7 +39,9 @@ class Call(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     seconds = models.PositiveIntegerField(default=0, db_default=0)
     end_reason = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="calls.conversation.effects.EndReason")
-    situation = models.CharField(max_length=12, blank=True, default="", db_default="", help_text="calls.conversation.effects.Situation; empty: unknown")
+    situation = models.CharField(
+        max_length=12, blank=True, default="", db_default="", help_text="calls.conversation.effects.Situation; empty: unknown"
+    )
     situation_since = models.DateTimeField(null=True, blank=True)
     slots = models.JSONField(default=list, blank=True, help_text="typed values heard in the call: offered, asked, agreed")
     cost = models.JSONField(default=dict, blank=True, help_text="micro-units by component")
