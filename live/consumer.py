@@ -17,19 +17,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from channels.generic.websocket import AsyncWebsocketConsumer
-
 from live import access, hub
 from live.fragments import Fragment
+from live.signed_in_socket import NOT_UNDERSTOOD, REFUSED, SIGNED_OUT, SignedInSocket
 
-log = logging.getLogger(__name__)
-
-SIGNED_OUT, REFUSED, NOT_UNDERSTOOD, TOO_MANY, TRY_AGAIN = 4401, 4403, 4400, 4429, 1013
+TRY_AGAIN = 1013
 HELLO_TIMEOUT_S = 5.0
 SEND_TIMEOUT_S = 5.0
 BEAT_S = 10.0
@@ -37,16 +32,12 @@ MOST_TOPICS = 8
 MOST_BYTES_RECEIVED = 4096
 #: Fragments that may wait for a slow page; one with more to catch up on is better off replaying.
 MOST_WAITING = 500
-MOST_SOCKETS_PER_USER = 30
-
-_open: Counter[int] = Counter()
 
 
-class PageSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """See the module."""
+class PageSocket(SignedInSocket):
+    """See the module. The hub hears broadcasts for all sockets of the process."""
 
-    # The hub hears broadcasts for all sockets of the process; a socket needs no channel of its own.
-    channel_layer_alias = "none"
+    most_per_user = 30
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -55,31 +46,12 @@ class PageSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._waiting: dict[Fragment, str] = {}
         self._reload = False
         self._wake = asyncio.Event()
-        self._serving: asyncio.Task[None] | None = None
-        self._counted = 0
-
-    async def connect(self) -> None:
-        """Accepts, so that a refusal reaches the page as a close code, and waits for the page to say what it shows."""
-        await self.accept()
-        user = self.scope["user"]
-        if not user.is_authenticated:
-            await self.close(SIGNED_OUT)
-        elif _open[user.pk] >= MOST_SOCKETS_PER_USER:
-            await self.close(TOO_MANY)
-        else:
-            self._counted = user.pk
-            _open[user.pk] += 1
-            self._serving = asyncio.create_task(self._serve(), name="page socket")
 
     async def disconnect(self, code: int) -> None:
         """Leaves the hub."""
-        if self._serving:
-            self._serving.cancel()
-            await asyncio.gather(self._serving, return_exceptions=True)
+        await super().disconnect(code)
         if self._topics:
             await hub.current().leave(self)
-        if self._counted:
-            _open[self._counted] -= 1
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Takes the one message a page sends."""
@@ -109,8 +81,8 @@ class PageSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(code)
         return not code
 
-    async def _serve(self) -> None:
-        """Sends, one message at a time, until the socket ends."""
+    async def serve(self) -> None:
+        """Waits for the page to say what it shows, and sends, one message at a time, until the socket ends."""
         try:
             async with asyncio.timeout(HELLO_TIMEOUT_S):
                 await self._wake.wait()

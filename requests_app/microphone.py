@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections import Counter
 from typing import Any
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from context.selectors import names_around
+from live.signed_in_socket import NOT_UNDERSTOOD, SignedInSocket
 from providers import registry
 from providers.types import Encoding, ProviderError, RecognitionStream, Recognizer
 
@@ -26,17 +25,14 @@ log = logging.getLogger(__name__)
 BYTES_PER_SECOND = 2 * 16_000
 LONGEST_S = 60
 MOST_BYTES_PER_FRAME = 64 * 1024
-MOST_SOCKETS_PER_USER = 3
 #: Silence after final words that means: that was it.
 END_AFTER_S = 1.0
 #: Silence without a word that means: there is nothing to hear.
 NOTHING_AFTER_S = 8.0
-SIGNED_OUT, NOT_UNDERSTOOD, TOO_MANY = 4401, 4400, 4429
 
 NO_WORDS = "I didn't hear any words. Check that the microphone is on and try again, or type it."
 CANNOT_HEAR = "I can't hear anything at the moment. Please type it instead."
 
-_open: Counter[int] = Counter()
 _recognizers: dict[int, Recognizer] = {}
 
 
@@ -72,38 +68,15 @@ class Heard:
         return bool(any(self._final)) and not self._interim
 
 
-class MicrophoneSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
+class MicrophoneSocket(SignedInSocket):
     """See the module."""
 
-    channel_layer_alias = "none"
+    most_per_user = 3
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._listening: asyncio.Task[None] | None = None
         self._sound: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=700)
         self._bytes = 0
-        self._counted = 0
-
-    async def connect(self) -> None:
-        """Accepts, so that a refusal reaches the page as a close code."""
-        await self.accept()
-        user = self.scope["user"]
-        if not user.is_authenticated:
-            await self.close(SIGNED_OUT)
-        elif _open[user.pk] >= MOST_SOCKETS_PER_USER:
-            await self.close(TOO_MANY)
-        else:
-            self._counted = user.pk
-            _open[user.pk] += 1
-            self._listening = asyncio.create_task(self._listen(), name="microphone")
-
-    async def disconnect(self, code: int) -> None:
-        """Stops listening."""
-        if self._listening:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
-        if self._counted:
-            _open[self._counted] -= 1
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Sound, or the word that it ends."""
@@ -124,7 +97,8 @@ class MicrophoneSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not self._sound.full():
             self._sound.put_nowait(sound)
 
-    async def _listen(self) -> None:
+    async def serve(self) -> None:
+        """Listens, and says at the end what was heard."""
         heard = Heard()
         try:
             names = await database_sync_to_async(names_around)(self.scope["user"])

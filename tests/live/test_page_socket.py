@@ -205,14 +205,14 @@ async def test_a_page_that_never_says_what_it_shows_is_closed(open_page, alice, 
 
 
 async def test_one_user_has_a_limited_number_of_pages(open_page, alice, monkeypatch):
-    monkeypatch.setattr(consumer, "MOST_SOCKETS_PER_USER", 2)
+    monkeypatch.setattr(consumer.PageSocket, "most_per_user", 2)
     for _ in range(2):
         await open_page(alice)
     assert await (await open_page(alice)).close_code() == 4429
 
 
 async def test_a_closed_page_frees_its_place(open_page, alice, monkeypatch):
-    monkeypatch.setattr(consumer, "MOST_SOCKETS_PER_USER", 1)
+    monkeypatch.setattr(consumer.PageSocket, "most_per_user", 1)
     page = await open_page(alice)
     await page.disconnect()
     page = await open_page(alice)

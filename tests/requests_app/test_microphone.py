@@ -156,7 +156,7 @@ async def test_strangers_are_not_heard(speak, ear):
 
 
 async def test_one_person_speaks_into_few_pages_at_once(speak, ear, monkeypatch):
-    monkeypatch.setattr(microphone, "MOST_SOCKETS_PER_USER", 1)
+    monkeypatch.setattr(microphone.MicrophoneSocket, "most_per_user", 1)
     await speak()
     assert await (await speak()).close_code() == 4429
 
