@@ -83,106 +83,109 @@ class Carrier:
             return [] if to in self.hidden else found[::-1]
 
 
-def handler_for(carrier: Carrier) -> type[BaseHTTPRequestHandler]:
+class Handler(BaseHTTPRequestHandler):
     """The HTTP side of a carrier."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # Head and body leave in one piece; else each answer waits 40 ms for the other side's acknowledgement.
-        wbufsize = -1
+    server: QuietServer
+    protocol_version = "HTTP/1.1"
+    # Head and body leave in one piece; else each answer waits 40 ms for the other side's acknowledgement.
+    wbufsize = -1
 
-        def log_message(self, *_: Any) -> None:
-            """Says nothing."""
+    @property
+    def carrier(self) -> Carrier:
+        return self.server.carrier
 
-        def answer(self, status: int, body: dict[str, Any]) -> None:
-            data = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-            self.wfile.flush()
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
 
-        def error(self, status: int, code: int) -> None:
-            self.answer(status, {"code": code, "message": "no", "more_info": "", "status": status})
+    def answer(self, status: int, body: dict[str, Any]) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+        self.wfile.flush()
 
-        def do_POST(self) -> None:
-            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), keep_blank_values=True)
-            path = urlsplit(self.path).path
-            if path == "/control":
-                self.control(form)
-            elif path.endswith("/Calls.json"):
-                self.order(form)
-            elif path.endswith("/Messages.json"):
-                self.text(form)
-            else:
-                self.update(path.rsplit("/", 1)[1].removesuffix(".json"), form)
+    def error(self, status: int, code: int) -> None:
+        self.answer(status, {"code": code, "message": "no", "more_info": "", "status": status})
 
-        def order(self, form: dict[str, list[str]]) -> None:
-            mode, call = carrier.place(form)
-            if mode == SLOW:
-                time.sleep(carrier.slow_s)
-            if mode in {REPLY_LOST, SLOW}:
-                self.close_connection = True
+    def do_POST(self) -> None:
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), keep_blank_values=True)
+        path = urlsplit(self.path).path
+        if path == "/control":
+            self.control(form)
+        elif path.endswith("/Calls.json"):
+            self.order(form)
+        elif path.endswith("/Messages.json"):
+            self.text(form)
+        else:
+            self.update(path.rsplit("/", 1)[1].removesuffix(".json"), form)
+
+    def order(self, form: dict[str, list[str]]) -> None:
+        mode, call = self.carrier.place(form)
+        if mode == SLOW:
+            time.sleep(self.carrier.slow_s)
+        if mode in {REPLY_LOST, SLOW}:
+            self.close_connection = True
+            return
+        refusals = {REFUSED: (400, 21211), TOO_MANY: (429, 20429), PLACED_500: (500, 20500), NOT_PLACED_500: (500, 20500)}
+        if mode in refusals:
+            self.error(*refusals[mode])
+        else:
+            self.answer(201, call)
+
+    def text(self, form: dict[str, list[str]]) -> None:
+        with self.carrier.lock:
+            to = form["To"][0]
+            self.carrier.orders[f"text:{to}"] += 1
+            mode = self.carrier.mode[f"text:{to}"]
+            content = {"body": form["Body"][0], "callback": form["StatusCallback"][0]}
+            message = self.carrier.resource("SM", to, form["From"][0], "queued") | content
+            if mode in PLACING:
+                self.carrier.messages[message["sid"]] = message
+            if mode == TOO_MANY:
+                self.carrier.mode[f"text:{to}"] = OK
+        if mode == REPLY_LOST:
+            self.close_connection = True
+        elif mode == OK:
+            self.answer(201, message)
+        else:
+            self.error({REFUSED: 400, TOO_MANY: 429}.get(mode, 500), {REFUSED: 21610, TOO_MANY: 20429}.get(mode, 20500))
+
+    def update(self, sid: str, form: dict[str, list[str]]) -> None:
+        with self.carrier.lock:
+            call = self.carrier.calls.get(sid)
+            if call is None or call["status"] == "completed":
+                self.error(404 if call is None else 400, 20404 if call is None else 21220)
                 return
-            refusals = {REFUSED: (400, 21211), TOO_MANY: (429, 20429), PLACED_500: (500, 20500), NOT_PLACED_500: (500, 20500)}
-            if mode in refusals:
-                self.error(*refusals[mode])
-            else:
-                self.answer(201, call)
+            call["status"] = form["Status"][0]
+            self.answer(200, call)
 
-        def text(self, form: dict[str, list[str]]) -> None:
-            with carrier.lock:
-                to = form["To"][0]
-                carrier.orders[f"text:{to}"] += 1
-                mode = carrier.mode[f"text:{to}"]
-                message = carrier.resource("SM", to, form["From"][0], "queued") | {"body": form["Body"][0], "callback": form["StatusCallback"][0]}
-                if mode in PLACING:
-                    carrier.messages[message["sid"]] = message
-                if mode == TOO_MANY:
-                    carrier.mode[f"text:{to}"] = OK
-            if mode == REPLY_LOST:
-                self.close_connection = True
-            elif mode == OK:
-                self.answer(201, message)
-            else:
-                self.error({REFUSED: 400, TOO_MANY: 429}.get(mode, 500), {REFUSED: 21610, TOO_MANY: 20429}.get(mode, 20500))
-
-        def update(self, sid: str, form: dict[str, list[str]]) -> None:
-            with carrier.lock:
-                call = carrier.calls.get(sid)
-                if call is None or call["status"] == "completed":
-                    self.error(404 if call is None else 400, 20404 if call is None else 21220)
-                    return
-                call["status"] = form["Status"][0]
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        query = parse_qs(address.query)
+        if address.path == "/state":
+            with self.carrier.lock:
+                self.answer(200, {"calls": self.carrier.calls, "orders": self.carrier.orders, "messages": self.carrier.messages})
+        elif address.path.endswith("/Calls.json"):
+            calls = self.carrier.listed(query["To"][0], query["From"][0])
+            self.answer(200, {"calls": calls, "page": 0, "page_size": 50, "next_page_uri": None, "uri": self.path})
+        else:
+            call = self.carrier.calls.get(address.path.rsplit("/", 1)[1].removesuffix(".json"))
+            if call:
                 self.answer(200, call)
-
-        def do_GET(self) -> None:
-            address = urlsplit(self.path)
-            query = parse_qs(address.query)
-            if address.path == "/state":
-                with carrier.lock:
-                    self.answer(200, {"calls": carrier.calls, "orders": carrier.orders, "messages": carrier.messages})
-            elif address.path.endswith("/Calls.json"):
-                calls = carrier.listed(query["To"][0], query["From"][0])
-                self.answer(200, {"calls": calls, "page": 0, "page_size": 50, "next_page_uri": None, "uri": self.path})
             else:
-                call = carrier.calls.get(address.path.rsplit("/", 1)[1].removesuffix(".json"))
-                if call:
-                    self.answer(200, call)
-                else:
-                    self.error(404, 20404)
+                self.error(404, 20404)
 
-        def control(self, form: dict[str, list[str]]) -> None:
-            with carrier.lock:
-                for to, mode, hidden in zip(form.get("to", ()), form.get("mode", ()), form.get("hidden", ()), strict=True):
-                    carrier.mode[to] = mode
-                    carrier.hidden.discard(to)
-                    if hidden == "yes":
-                        carrier.hidden.add(to)
-            self.answer(200, {})
-
-    return Handler
+    def control(self, form: dict[str, list[str]]) -> None:
+        with self.carrier.lock:
+            for to, mode, hidden in zip(form.get("to", ()), form.get("mode", ()), form.get("hidden", ()), strict=True):
+                self.carrier.mode[to] = mode
+                self.carrier.hidden.discard(to)
+                if hidden == "yes":
+                    self.carrier.hidden.add(to)
+        self.answer(200, {})
 
 
 class QuietServer(ThreadingHTTPServer):
@@ -191,13 +194,17 @@ class QuietServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def __init__(self, carrier: Carrier) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.carrier = carrier
+
     def handle_error(self, *_: Any) -> None:
         """Says nothing."""
 
 
 def serve(carrier: Carrier) -> QuietServer:
     """A server on a free port, not yet running."""
-    return QuietServer(("127.0.0.1", 0), handler_for(carrier))
+    return QuietServer(carrier)
 
 
 if __name__ == "__main__":
