@@ -121,14 +121,24 @@ class ReplyDone:
 ReplyPart = TextPiece | ToolCall | ReplyDone
 
 
-class Thinker(Protocol):
-    """Thinks."""
+class Replier(Protocol):
+    """Thinks in a call."""
 
     async def warm(self) -> None:
         """Opens connections ahead of need."""
 
     def reply(self, *, messages: Sequence[Message], tools: Sequence[ToolSpec], cache_key: str = "") -> AsyncIterator[ReplyPart]:
         """Streams one turn of a conversation. Closing the iterator aborts the generation."""
+
+    async def close(self) -> None:
+        """Lets go of connections."""
+
+
+class FormFiller(Protocol):
+    """Thinks between calls."""
+
+    async def warm(self) -> None:
+        """Opens connections ahead of need."""
 
     async def fill(
         self, form: type[Model], *, name: str, model: str, messages: Sequence[Message], on_text: Callable[[str], None] | None = None
@@ -141,6 +151,10 @@ class Thinker(Protocol):
 
     async def close(self) -> None:
         """Lets go of connections."""
+
+
+class Thinker(Replier, FormFiller, Protocol):
+    """Thinks: what an implementation is. Who needs only a half of it says so."""
 
 
 # --- speaking ---

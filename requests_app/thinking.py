@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 
 from providers import registry
-from providers.types import Message, Model, ProviderError, Thinker, Usage
+from providers.types import FormFiller, Message, Model, ProviderError, Usage
 
 Result = TypeVar("Result")
 
@@ -27,7 +27,7 @@ FILL_TIMEOUT_S = 90.0
 
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
-_thinker: Thinker | None = None
+_thinker: FormFiller | None = None
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
@@ -43,7 +43,7 @@ def _submit(work: Coroutine[Any, Any, Result]) -> Future[Result]:
     return asyncio.run_coroutine_threadsafe(work, _running_loop())
 
 
-async def shared_thinker() -> Thinker:
+async def shared_thinker() -> FormFiller:
     """The process's thinker, made when it is first asked for. Only on the thinking loop."""
     global _thinker
     if _thinker is None:
@@ -76,7 +76,7 @@ def fill(
             most five times a second, and every two seconds even when nothing came. What it raises aborts the work.
 
     Raises:
-        ProviderError: see `Thinker.fill`; also when it takes longer than `timeout_s`.
+        ProviderError: see `FormFiller.fill`; also when it takes longer than `timeout_s`.
     """
     changed, done, newest = threading.Event(), threading.Event(), [""]
 

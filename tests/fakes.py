@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-from providers.types import Message, Model, ProviderError, ReplyPart, ToolSpec, Usage
+from providers.types import Message, Model, ProviderError, Usage
 from requests_app.plan import ActionPlan
 
 #: A form as JSON, an error to raise, or something to do with the messages that gives one of the two.
@@ -18,7 +18,7 @@ Script = dict[str, Any] | ProviderError | Callable[[Sequence[Message]], "dict[st
 
 
 class ScriptedThinker:
-    """Fills forms from a script, in order (the last one again and again), and remembers what it was asked."""
+    """A `FormFiller`. Fills forms from a script, in order (the last one again and again), and remembers what it was asked."""
 
     def __init__(self, *scripts: Script) -> None:
         self.scripts: list[Script] = list(scripts)
@@ -36,11 +36,6 @@ class ScriptedThinker:
 
     async def close(self) -> None:
         """Nothing to close."""
-
-    async def reply(self, *, messages: Sequence[Message], tools: Sequence[ToolSpec], cache_key: str = "") -> AsyncIterator[ReplyPart]:
-        """Not scripted."""
-        raise NotImplementedError
-        yield
 
     async def fill(
         self, form: type[Model], *, name: str, model: str, messages: Sequence[Message], on_text: Callable[[str], None] | None = None

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from calls.conversation.effects import AskModel
 from calls.conversation.events import Event, ReplyEnded, ReplyPieceArrived, ThinkingFailed, ToolAsked
-from providers.types import ProviderError, ReplyDone, TextPiece, Thinker, ToolCall, Usage
+from providers.types import ProviderError, Replier, ReplyDone, TextPiece, ToolCall, Usage
 
 
 class Thinking:
@@ -22,7 +22,7 @@ class Thinking:
         cost: is told the tokens of each whole answer, before its end is reported.
     """
 
-    def __init__(self, thinker: Thinker, cache_key: str, happened: Callable[[Event], None], cost: Callable[[str, Usage], None]) -> None:
+    def __init__(self, thinker: Replier, cache_key: str, happened: Callable[[Event], None], cost: Callable[[str, Usage], None]) -> None:
         self._thinker = thinker
         self._cache_key = cache_key
         self._happened = happened

@@ -15,7 +15,7 @@ from calls.conversation import fixed_lines
 from calls.lines.connections import Connections
 from providers import registry
 from providers.phrases import Phrases
-from providers.types import ProviderError, Recognizer, Speaker, Thinker
+from providers.types import ProviderError, Recognizer, Replier, Speaker
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Kit:
     """What a call needs, shared by all calls of the process."""
 
     recognizer: Recognizer
-    thinker: Thinker
+    thinker: Replier
     speaker: Speaker
     phrases: Phrases
     connections: Connections

@@ -73,7 +73,7 @@ def tool(name: str, **arguments: Any) -> ToolCall:
 
 
 class FakeThinker:
-    """Answers with the next of `script`: words, a tool call, several of them, or an error."""
+    """A `Replier`. Answers with the next of `script`: words, a tool call, several of them, or an error."""
 
     def __init__(self, *script: Any) -> None:
         self.script = list(script)
@@ -107,9 +107,6 @@ class FakeThinker:
         except GeneratorExit:
             self.aborted += 1
             raise
-
-    async def fill(self, *_: Any, **__: Any) -> Any:
-        raise NotImplementedError
 
 
 class FakeSpeaker:
