@@ -13,6 +13,8 @@ PYTEST_ARGS ?=
 # How long Floyd waits on the line for the user's answer in the demo, in which he is slow on purpose.
 DEMO_WAIT_S ?= 8
 export ASK
+# Ctrl-C is no error: make ends by the signal itself, without a word.
+QUIETLY := || { status=$$?; [ $$status -ne 130 ] || { trap '' INT; kill -INT $$PPID; exit 0; }; exit $$status; }
 
 .PHONY: help install run demo test chaos check lock clean
 help:  ## this list
@@ -37,8 +39,8 @@ run: $(RUNTIME)  ## start Floyd: prints one address and a login; Ctrl-C stops ev
 	@$(BIN)/python -m floyd_site.supervisor
 
 demo: $(RUNTIME)  ## the journeys in the terminal (JOURNEY=name, ALL=1, or ASK="your own request")
-	@env -u DATABASE_URL -u REDIS_URL USER_ANSWER_WAIT_S=$(DEMO_WAIT_S) $(BIN)/python -m floyd_site.supervisor --temporary --log .floyd/demo.log -- \
-		$(BIN)/python manage.py floyd demo $(if $(ALL),--all) $(if $(ASK),--ask "$$ASK") $(JOURNEY)
+	@trap : INT; env -u DATABASE_URL -u REDIS_URL USER_ANSWER_WAIT_S=$(DEMO_WAIT_S) $(BIN)/python -m floyd_site.supervisor --temporary --log .floyd/demo.log -- \
+		$(BIN)/python manage.py floyd demo $(if $(ALL),--all) $(if $(ASK),--ask "$$ASK") $(JOURNEY) $(QUIETLY)
 
 check: $(DEVELOPMENT)  ## lint, types, import contracts, migrations
 	@$(BIN)/ruff check .

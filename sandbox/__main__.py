@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
+import os
+import sys
 
 from sandbox.program import serve
 from sandbox.settings import parse
@@ -17,7 +20,15 @@ def main() -> None:
         import uvloop
 
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    asyncio.run(serve(parse()))
+    # Read when gRPC's library is loaded. The ears' process is started by fork and exec: there is nothing to carry over, and nothing to tell.
+    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+    settings = parse()
+    try:
+        asyncio.run(serve(settings))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        sys.exit(f"A port of the sandbox ({settings.http_port} or {settings.grpc_port}) is in use. Give others with --http-port and --grpc-port.")
 
 
 if __name__ == "__main__":

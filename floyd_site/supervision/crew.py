@@ -45,7 +45,7 @@ class Crew:
         self._children: dict[str, Child] = {}
         self._ready = {program.name: asyncio.Event() for program in programs}
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._keepers: list[asyncio.Task[None]] = []
+        self._keepers: dict[str, asyncio.Task[None]] = {}
         self._stop_asked = asyncio.Event()
 
     @property
@@ -55,7 +55,7 @@ class Crew:
 
     def start(self) -> None:
         """Starts every program that is not started yet."""
-        self._keepers = [asyncio.create_task(self._keep(program), name=f"keeper of {program.name}") for program in self._programs]
+        self._keepers = {program.name: asyncio.create_task(self._keep(program), name=f"keeper of {program.name}") for program in self._programs}
 
     async def ready(self, timeout_s: float) -> None:
         """Waits until all are ready.
@@ -82,21 +82,31 @@ class Crew:
         await asyncio.shield(self._failed)
 
     async def stop(self) -> None:
-        """Asks all to end, and ends those that take too long."""
+        """Asks all to end, stage by stage, and ends those that take too long."""
         self._stop_asked.set()
-        for child in self._children.values():
-            child.stop()
-        if self._keepers:
-            _, late = await asyncio.wait(self._keepers, timeout=self._grace_s)
+        for stage in sorted({program.stop_stage for program in self._programs}):
+            await self._stop_those([program.name for program in self._programs if program.stop_stage == stage])
+
+    async def _stop_those(self, names: Sequence[str]) -> None:
+        for name in names:
+            if name in self._children:
+                self._children[name].stop()
+        keepers = [self._keepers[name] for name in names if name in self._keepers]
+        if keepers:
+            _, late = await asyncio.wait(keepers, timeout=self._grace_s)
             if late:
-                self.kill()
+                self._kill_those(names)
                 await asyncio.wait(late, timeout=5)
 
     def kill(self) -> None:
         """Ends all now."""
         self._stop_asked.set()
-        for child in self._children.values():
-            child.kill()
+        self._kill_those(list(self._children))
+
+    def _kill_those(self, names: Sequence[str]) -> None:
+        for name in names:
+            if name in self._children:
+                self._children[name].kill()
 
     async def _keep(self, program: Program) -> None:
         pause_s, ends_before_ready = FIRST_PAUSE_S, 0

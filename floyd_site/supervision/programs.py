@@ -17,7 +17,8 @@ class Program:
     """One process to keep running.
 
     It is ready when `health_url` answers 200, or, without one, when a line of its output holds `ready_line`;
-    with neither it is ready at once. Lines that hold one of `hidden` are not shown.
+    with neither it is ready at once. Lines that hold one of `hidden` are not shown. Those of a higher `stop_stage`
+    are asked to end when those of the lower ones have ended, because they are needed until then.
     """
 
     name: str
@@ -26,11 +27,12 @@ class Program:
     health_url: str = ""
     ready_line: str = ""
     hidden: tuple[str, ...] = ()
+    stop_stage: int = 1
 
 
-def _server(name: str, port: int) -> Program:
+def _server(name: str, port: int, *, stop_stage: int = 1) -> Program:
     command = (sys.executable, "-m", "floyd_site.serve", "--port", str(port))
-    return Program(name, command, {"FLOYD_PROCESS": name}, health_url=f"http://127.0.0.1:{port}/healthz")
+    return Program(name, command, {"FLOYD_PROCESS": name}, health_url=f"http://127.0.0.1:{port}/healthz", stop_stage=stop_stage)
 
 
 def _celery(name: str, *arguments: str, ready_line: str) -> Program:
@@ -51,7 +53,7 @@ def sandbox(ports: Ports, environment: Mapping[str, str]) -> Program:
     for option, variable in (("--nasty", "SANDBOX_NASTY"), ("--people", "SANDBOX_PEOPLE"), ("--speed", "SANDBOX_SPEED")):
         if environment.get(variable):
             command += [option, environment[variable]]
-    return Program("sandbox", tuple(command), health_url=f"http://127.0.0.1:{ports.sandbox_http}/healthz")
+    return Program("sandbox", tuple(command), health_url=f"http://127.0.0.1:{ports.sandbox_http}/healthz", stop_stage=2)
 
 
 def all_programs(ports: Ports, environment: Mapping[str, str]) -> list[Program]:
@@ -61,7 +63,8 @@ def all_programs(ports: Ports, environment: Mapping[str, str]) -> list[Program]:
     alone = ("--without-mingle", "--without-gossip", "--without-heartbeat")
     programs = [
         _server("web", ports.web),
-        _server("media", ports.media),
+        # Its calls end first: the carrier tells `web` of it, and `worker` sums them up.
+        _server("media", ports.media, stop_stage=0),
         _celery("worker", "worker", *pool, "-Q", "requests,calls", *alone, ready_line=" ready."),
         # What is due stands in the database: beat keeps no schedule file that a kill could damage.
         _celery("beat", "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", "", ready_line="beat: Starting"),

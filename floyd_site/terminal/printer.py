@@ -12,7 +12,8 @@ from rich.table import Table
 from calls.models import Turn
 from context.money import format_amount
 from floyd_site.terminal.state import CallState, RequestState
-from requests_app.models import Message, Question
+from requests_app.models import Message, Question, Request
+from requests_app.plan_shown import plan_shown
 from requests_app.status import Status
 
 SPEAKERS = {"callee": ("magenta", "Callee"), "floyd": ("cyan", "Floyd"), "user": ("green", "You"), "system": ("dim", "Note")}
@@ -48,7 +49,7 @@ class RequestPrinter:
             if self._new("event", event.pk):
                 self._console.print(f"  [dim]{event.created_at.astimezone():%H:%M:%S}[/] {escape(event.text or event.kind)}", highlight=False)
             if event.kind == "status" and state.request.plan and self._new("plan", str(state.request.plan)):
-                self._plan(state.request.plan)
+                self._plan(state.request)
         for question in state.questions:
             self._question(question)
         for message in state.messages:
@@ -67,13 +68,14 @@ class RequestPrinter:
         self._seen.add(what)
         return True
 
-    def _plan(self, plan: dict[str, Any]) -> None:
+    def _plan(self, request: Request) -> None:
+        plan: dict[str, Any] = request.plan or {}
         rows = [f"[bold]{escape(plan['goal'])}[/]"]
         rows += [f"{number}. {escape(step)}" for number, step in enumerate(plan["steps"], start=1)]
         if plan.get("callee"):
             rows.append(f"[dim]Call:[/] {escape(plan['callee']['name'])}   [dim]Success:[/] {escape(plan['success'])}")
-        if plan.get("share"):
-            rows.append(f"[dim]May be told:[/] {escape(', '.join(plan['share']))}")
+        if (shown := plan_shown(request)) is not None and shown.shared:
+            rows.append(f"[dim]May be told:[/] {escape('; '.join(shown.shared))}")
         self._console.print(Panel("\n".join(rows), title=f"Plan: {escape(plan['title'])}", title_align="left", border_style="blue"))
 
     def _question(self, question: Question) -> None:

@@ -95,6 +95,21 @@ async def test_a_process_that_ignores_the_request_to_end_is_ended(written):
     assert not alive(crew.processes["stubborn"])
 
 
+async def test_what_others_need_until_they_end_is_stopped_after_them(written):
+    slow = "import signal,sys,time\ndef end(*_):\n    time.sleep(0.3)\n    print('ended', flush=True)\n    sys.exit()\n"
+    at_once = "import signal,sys,time\ndef end(*_):\n    print('asked', flush=True)\n    sys.exit()\n"
+    rest = "signal.signal(15, end)\nprint('up', flush=True)\ntime.sleep(60)"
+    crew = Crew(
+        [program("needed", at_once + rest, ready_line="up", stop_stage=1), program("needs", slow + rest, ready_line="up", stop_stage=0)],
+        dict(os.environ),
+        Output(written),
+    )
+    crew.start()
+    await crew.ready(10)
+    await crew.stop()
+    assert written.getvalue().index("needs   | ended") < written.getvalue().index("needed  | asked")
+
+
 async def test_children_of_a_process_end_with_it(written):
     code = "import subprocess,sys,time\nchild = subprocess.Popen(['sleep', '60'])\nprint('child', child.pid, flush=True)\ntime.sleep(60)"
     crew = Crew([program("parent", code, ready_line="child")], dict(os.environ), Output(written))
