@@ -13,6 +13,8 @@ from floyd_site.lifespan import Lifespan, hooks_of, roles
 
 # Until collectstatic was run, static files come from the apps themselves.
 warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
+# WhiteNoise serves files with synchronous iterators; they are small, and cached by the browser.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators", category=Warning)
 
 
 def make_application() -> Health:
