@@ -44,6 +44,7 @@ class Closer:
         if session.state in (State.CLOSING, State.ENDED):
             return
         session.mind.stop()
+        session.ahead.drop()
         if session.state in (State.NEW, State.OPENING):
             self.end(reason)
             return
@@ -83,6 +84,7 @@ class Closer:
         if session.state is State.ENDED:
             return
         session.mind.stop()
+        session.ahead.drop()
         session.callee.close(session.now_ms)
         session.mouth.give_up(session.now_ms)
         session.outbox.cancel_all_timers()

@@ -13,7 +13,8 @@ How to drive it:
 4.  `StopSpeaking`: clear what is queued or playing unless its Say was not interruptible, and report HeardUpTo for what was dropped.
     Barge-in: when the turn taker says CalleeInterrupted, clear, feed the HeardUpTo events, then feed CalleeInterrupted.
 5.  `AskModel`: ask once (retries are decided here), pass on pieces, tools and the end, or ThinkingFailed, with its `ask_id`.
-    After `StopModel` nothing may come for that id; if it does, it is ignored.
+    After `StopModel` nothing may come for that id; if it does, it is ignored. One that is asked `ahead` (CalleePaused) is answered alike: what
+    comes of it is kept back here until CalleeSaid shows that it was the right question.
 6.  `StartTimer` replaces a timer of the same name; feed TimerFired when due. No timer is left when the call is over.
 7.  `HangUp` comes exactly once, whoever ended the call (after LineDropped too): its reason is the call's end reason. Later events only
     complete the transcript.
@@ -109,6 +110,8 @@ class Conversation:
                 self._hearer.started()
             case CalleeSaying():
                 self._hearer.saying(event)
+            case CalleePaused():
+                self._hearer.paused(event)
             case CalleeSaid():
                 self._hearer.said(event)
             case CalleeInterrupted():
@@ -119,14 +122,8 @@ class Conversation:
                 self._voice.heard(event)
             case SpeechFailed():
                 self._voice.failed(event)
-            case ReplyPieceArrived():
-                self._replier.piece_arrived(event)
-            case ToolAsked():
-                self._replier.tool_asked(event)
-            case ReplyEnded():
-                self._replier.ended(event)
-            case ThinkingFailed():
-                self._replier.failed(event)
+            case ReplyPieceArrived() | ToolAsked() | ReplyEnded() | ThinkingFailed():
+                self._replier.answered(event)
             case HearingFailed():
                 self._hearer.failed(event)
             case UserAnswered():
@@ -139,7 +136,7 @@ class Conversation:
                 self._closer.close(EndReason.STOPPED_BY_USER)
             case LineDropped():
                 self._closer.end(EndReason.CALLEE_HUNG_UP if event.hung_up else EndReason.LINE_LOST)
-            case KeyPressed() | CalleePaused() | BeepHeard() | MusicHeard():
+            case KeyPressed() | BeepHeard() | MusicHeard():
                 pass
 
     def _timer_fired(self, name: str) -> None:
@@ -176,6 +173,11 @@ class Conversation:
             self._hearer.floyd_fell_silent()
             if session.unanswered or (session.news and not session.callee_speaking):
                 self._replier.ask()
+                if session.state in (State.CLOSING, State.ENDED):  # an answer that was there already ends the call
+                    self._settle()
+                    return
+        if not session.callee_speaking or session.mouth.busy or session.mind.busy:
+            session.ahead.drop()
         if session.mouth.busy:
             self._go(State.SPEAKING)
         elif session.mind.busy:

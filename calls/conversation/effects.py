@@ -33,11 +33,15 @@ class EndReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskModel:
-    """Ask the in-call model for its next turn; answer with ReplyPieceArrived, ToolAsked, ReplyEnded or ThinkingFailed."""
+    """Ask the in-call model for its next turn; answer with ReplyPieceArrived, ToolAsked, ReplyEnded or ThinkingFailed.
+
+    `ahead`: the callee may not be done; the answer is kept back until they are, or thrown away.
+    """
 
     ask_id: str
     messages: tuple[dict[str, Any], ...]
     tools: tuple[dict[str, Any], ...]
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

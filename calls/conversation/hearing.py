@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from calls.conversation import fixed_lines as lines
 from calls.conversation.closing import Closer
 from calls.conversation.effects import EndReason, SaveSlots
-from calls.conversation.events import CalleeSaid, CalleeSaying, HearingFailed
+from calls.conversation.events import CalleePaused, CalleeSaid, CalleeSaying, HearingFailed
 from calls.conversation.introducing import Introduction
 from calls.conversation.replying import Replier
 from calls.conversation.session import Session
@@ -69,12 +69,22 @@ class Hearer:
         text = clean(event.text)
         if not text:
             return
+        if not session.callee.open:
+            session.ahead.new_utterance()
         session.callee.saying(text, event.start_ms, session.now_ms)
+        session.ahead.heard(text)
         session.callee_speaking = True
         self.started()
         if session.state is State.THINKING and not session.mind.turn.said and not is_back_channel(text):
             self._replier.abort()
             self._interruption = _Interruption(was_thinking=True, was_heard=False)
+
+    def paused(self, event: CalleePaused) -> None:
+        """They may be done: an answer is thought of ahead, unless these words would get none."""
+        self.saying(CalleeSaying(event.text, event.start_ms))
+        text = self._session.callee.text
+        if text and not self._only_listens(text, self._interruption):
+            self._replier.ask_ahead(text)
 
     def interrupted(self) -> None:
         """The callee spoke over Floyd, whose voice was cleared."""
@@ -183,18 +193,21 @@ class Hearer:
 
     def _in_conversation(self, text: str, end_ms: int, interruption: _Interruption | None) -> None:
         session = self._session
-        if is_back_channel(text):
-            if session.mouth.busy:
-                self._aside = (text, end_ms)
-                return
-            if interruption is not None and interruption.was_heard and not session.mouth.asked_something:
-                session.history.callee_said(text)
-                self._resume(interruption)
-                return
+        if is_back_channel(text) and session.mouth.busy:
+            self._aside = (text, end_ms)
+            return
+        if interruption is not None and self._only_listens(text, interruption):
+            session.history.callee_said(text)
+            self._resume(interruption)
+            return
         session.mouth.stop(session.now_ms)
         self._replier.abort()
         self._aside = None
         session.unanswered.append(text)
+
+    def _only_listens(self, text: str, interruption: _Interruption | None) -> bool:
+        """Whether `text`, spoken over Floyd, is no answer to it but a sign to go on."""
+        return interruption is not None and interruption.was_heard and is_back_channel(text) and not self._session.mouth.asked_something
 
     def _not_understood(self, text: str, interruption: _Interruption | None) -> None:
         session = self._session

@@ -14,26 +14,39 @@ from calls.conversation.purse import plain_slots
 #: Older messages are dropped in blocks, so that the rest of the prompt stays the same for many turns and caches hit.
 MOST_MESSAGES, KEPT_MESSAGES = 28, 20
 LONGEST_REPLY = 1_000
+#: Of the dropped messages the newest typed values and answers are kept.
+MOST_SLOTS, MOST_ANSWERS = 12, 5
 
 
-@dataclass(slots=True)
 class _Heard:
     """What the callee said since Floyd spoke last."""
 
-    texts: list[str]
+    def __init__(self, text: str) -> None:
+        self.texts = [text]
+        self._message: dict[str, Any] | None = None
+
+    def add(self, text: str) -> None:
+        """They went on."""
+        self.texts.append(text)
+        self._message = None
 
     def messages(self) -> list[dict[str, Any]]:
-        return [callee_message(" ".join(self.texts))]
+        """As a chat message."""
+        if self._message is None:
+            self._message = callee_message(" ".join(self.texts))
+        return [self._message]
 
 
-@dataclass(slots=True)
 class _Note:
     """What code or the user says; kept in the summary when it is the user's answer."""
 
-    note: dict[str, Any]
+    def __init__(self, note: dict[str, Any]) -> None:
+        self.note = note
+        self._message = note_message(note)
 
     def messages(self) -> list[dict[str, Any]]:
-        return [note_message(self.note)]
+        """As a chat message."""
+        return [self._message]
 
 
 @dataclass(slots=True)
@@ -59,29 +72,59 @@ class Reply:
             self.results.append({"role": "tool", "tool_call_id": call["id"], "content": as_json(result)})
 
 
+class _Earlier:
+    """What is left of the messages that were dropped: counts, typed values and the user's answers."""
+
+    def __init__(self) -> None:
+        self._callee_turns = self._your_turns = 0
+        self._user_answers: list[dict[str, Any]] = []
+        self._message: dict[str, Any] | None = None
+
+    def take(self, entries: Sequence[_Heard | _Note | Reply], slots: Sequence[Slot]) -> None:
+        """Takes entries over from the history."""
+        for entry in entries:
+            match entry:
+                case _Heard():
+                    self._callee_turns += 1
+                case Reply():
+                    self._your_turns += 1
+                case _Note():
+                    self._user_answers += [entry.note] if "user_answered" in entry.note else []
+        del self._user_answers[:-MOST_ANSWERS]
+        earlier = {
+            "callee_turns": self._callee_turns,
+            "your_turns": self._your_turns,
+            "slots": plain_slots(slots[-MOST_SLOTS:]),
+            "user_answers": self._user_answers,
+        }
+        self._message = note_message({"earlier_in_this_call": earlier})
+
+    def messages(self) -> list[dict[str, Any]]:
+        """As a chat message, the same until more is dropped."""
+        return [self._message] if self._message is not None else []
+
+
 class History:
     """Everything said so far. `messages` gives the last part of it, behind a summary of the rest."""
 
     def __init__(self) -> None:
+        self._earlier = _Earlier()
         self._entries: list[_Heard | _Note | Reply] = []
-        self._from = 0
 
     def callee_said(self, text: str) -> None:
         """Words of the callee; several in a row are one message."""
-        last = self._entries[-1] if self._entries else None
-        if isinstance(last, Reply) and not last.messages() and len(self._entries) > 1:
-            last = self._entries[-2]  # a reply of which nothing was heard does not part what the callee said
-        if isinstance(last, _Heard):
-            last.texts.append(text)
+        heard = self._still_heard()
+        if heard is not None:
+            heard.add(text)
         else:
-            self._entries.append(_Heard([text]))
+            self._entries.append(_Heard(text))
 
     def callee_greeted(self, text: str) -> None:
         """What the callee answered the phone with, heard only while the introduction was said."""
         if self._entries and isinstance(self._entries[0], _Heard):
-            self._entries[0].texts.append(text)
+            self._entries[0].add(text)
         else:
-            self._entries.insert(0, _Heard([text]))
+            self._entries.insert(0, _Heard(text))
 
     def floyd_says(self, line: SpokenLine | None) -> Reply:
         """Floyd's next words; they count as far as they are heard."""
@@ -93,40 +136,43 @@ class History:
         """Something code or the user tells the model."""
         self._entries.append(_Note(note))
 
-    def messages(self, slots: Sequence[Slot] = ()) -> list[dict[str, Any]]:
-        """The recent messages, with what came before them summed up mechanically."""
-        self._forget_old()
-        recent: list[dict[str, Any]] = []
-        for entry in self._entries[self._from :]:
-            for message in entry.messages():
-                if recent and message["role"] == "assistant" and _plain_reply(recent[-1]) and _plain_reply(message):
-                    recent[-1] = {"role": "assistant", "content": f"{recent[-1]['content']} {message['content']}"}
-                else:
-                    recent.append(message)
-        return [*self._summary(slots), *recent]
-
-    def _forget_old(self) -> None:
-        counts = [len(entry.messages()) for entry in self._entries[self._from :]]
-        left = sum(counts)
+    def forget_old(self, slots: Sequence[Slot] = ()) -> None:
+        """Drops the oldest messages when there are too many; what they leave behind goes with the typed values heard so far."""
+        counts = [len(entry.messages()) for entry in self._entries]
+        left, drop = sum(counts), 0
         if left <= MOST_MESSAGES:
             return
         for count in counts[:-1]:
             if left <= KEPT_MESSAGES:
                 break
             left -= count
-            self._from += 1
+            drop += 1
+        self._earlier.take(self._entries[:drop], slots)
+        del self._entries[:drop]
 
-    def _summary(self, slots: Sequence[Slot]) -> list[dict[str, Any]]:
-        if not self._from:
-            return []
-        old = self._entries[: self._from]
-        earlier = {
-            "callee_turns": sum(isinstance(entry, _Heard) for entry in old),
-            "your_turns": sum(isinstance(entry, Reply) for entry in old),
-            "slots": plain_slots(slots)[-12:],
-            "user_answers": [entry.note for entry in old if isinstance(entry, _Note) and "user_answered" in entry.note][-5:],
-        }
-        return [note_message({"earlier_in_this_call": earlier})]
+    def messages(self, saying: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """The recent messages behind the summary of the older ones; with `saying` as if the callee had said that too."""
+        recent: list[dict[str, Any]] = []
+        for entry in self._entries:
+            for message in entry.messages():
+                if recent and message["role"] == "assistant" and _plain_reply(recent[-1]) and _plain_reply(message):
+                    recent[-1] = {"role": "assistant", "content": f"{recent[-1]['content']} {message['content']}"}
+                else:
+                    recent.append(message)
+        if saying:
+            heard = self._still_heard()
+            before = heard.texts if heard is not None else []
+            recent[len(recent) - bool(before) :] = [callee_message(" ".join([*before, *saying]))]
+        return [*self._earlier.messages(), *recent]
+
+    def _still_heard(self) -> _Heard | None:
+        """The callee's last words, when Floyd has not been heard since: a reply of which nothing was heard does not part what they say."""
+        for entry in reversed(self._entries):
+            if isinstance(entry, _Heard):
+                return entry
+            if not isinstance(entry, Reply) or entry.messages():
+                return None
+        return None
 
 
 def _plain_reply(message: dict[str, Any]) -> bool:

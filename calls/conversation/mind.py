@@ -60,7 +60,7 @@ class Mind:
     """One question to the model at a time."""
 
     def __init__(self, outbox: Outbox, tools: tuple[dict[str, Any], ...]) -> None:
-        self._outbox, self._tools = outbox, tools
+        self._outbox, self.tools = outbox, tools
         self._count = 0
         self._used_ids: set[str] = set()
         self.draft: Draft | None = None
@@ -71,11 +71,20 @@ class Mind:
         """Whether a reply is awaited or being written."""
         return self.draft is not None
 
+    def next_id(self) -> str:
+        """The id of the next question."""
+        self._count += 1
+        return f"a{self._count}"
+
     def ask(self, messages: tuple[dict[str, Any], ...], now_ms: int) -> None:
         """Asks the model."""
-        self._count += 1
-        self.draft = Draft(f"a{self._count}")
-        self._outbox.add(AskModel(self.draft.ask_id, messages, self._tools))
+        ask_id = self.next_id()
+        self._outbox.add(AskModel(ask_id, messages, self.tools))
+        self.adopt(ask_id, now_ms)
+
+    def adopt(self, ask_id: str, now_ms: int) -> None:
+        """Waits for the answer to a question that is asked."""
+        self.draft = Draft(ask_id)
         self._outbox.start_timer("thinking", now_ms + PATIENCE_MS)
         if not self.turn.bridged:
             self._outbox.start_timer("bridge", now_ms + BRIDGE_MS)

@@ -94,6 +94,11 @@ def callee_message(text: str, longest: int = 1_000) -> dict[str, Any]:
     return {"role": "user", "content": as_json({"callee": text})}
 
 
+def callee_in(message: dict[str, Any]) -> str | None:
+    """The words in a message that `callee_message` made; None for any other message."""
+    return str(json.loads(message["content"])["callee"]) if message["role"] == "user" else None
+
+
 def note_message(note: dict[str, Any]) -> dict[str, Any]:
     """Something that code tells the model."""
     return {"role": "system", "content": as_json(note)}

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from calls.conversation import fixed_lines as lines
+from calls.conversation.ahead import Messages
 from calls.conversation.closing import Closer
 from calls.conversation.effects import EndReason
 from calls.conversation.egress import Verdict
 from calls.conversation.events import ReplyEnded, ReplyPieceArrived, ThinkingFailed, ToolAsked
+from calls.conversation.kept import Answer
 from calls.conversation.mind import LONGEST_REPLY, Draft, Turn
 from calls.conversation.session import Session
+from calls.conversation.states import State
 from calls.conversation.toolbox import ToolsDone
 
 #: How often the model may go on after its own tools before the call is ended, and how often it may fail in one turn.
@@ -35,42 +39,52 @@ class Replier:
             session.unanswered.clear()
         session.news = False
         session.mind.turn = Turn()
-        self._ask()
+        guess = session.ahead.take(self._prompt()) if session.ahead.open else None
+        if guess is None:
+            self._ask()
+            return
+        session.mind.adopt(guess.ask_id, session.now_ms)
+        for event in guess.kept.take():
+            self.answered(event)
 
-    def piece_arrived(self, event: ReplyPieceArrived) -> None:
-        """Some more words of the reply."""
+    def ask_ahead(self, text: str) -> None:
+        """Asks as if the callee had said `text` and were done; only while nothing is said, thought of or owed to them."""
         session = self._session
+        idle = session.state in (State.LISTENING, State.WAITING_FOR_USER) and not session.mouth.busy and not session.mind.busy
+        if idle and session.ahead.worth_asking(text):
+            session.history.forget_old(session.purse.slots)
+            session.ahead.ask(text, self._prompt([*session.unanswered, text]))
+
+    def answered(self, event: Answer) -> None:
+        """The model answers: what was asked ahead is kept, what was asked is said, and what nobody waits for any more is ignored."""
+        session = self._session
+        if session.ahead.keep(event):
+            return
         draft = session.mind.current(event.ask_id)
         if draft is None:
             return
+        match event:
+            case ReplyPieceArrived():
+                self._piece_arrived(draft, event.text)
+            case ToolAsked():  # carried out when the reply is whole, together with its siblings; not at all when it is broken off
+                session.mind.progressed(session.now_ms)
+                session.mind.request_tool(draft, event.tool_id, event.name, event.arguments)
+            case ReplyEnded():
+                session.mind.finish()
+                self._finish(draft)
+            case ThinkingFailed():
+                session.mind.finish()
+                self._retry(draft, permanent=event.permanent)
+
+    def _piece_arrived(self, draft: Draft, text: str) -> None:
+        session = self._session
         session.mind.progressed(session.now_ms)
-        draft.length += len(event.text)
-        for clause in draft.cutter.feed(event.text):
+        draft.length += len(text)
+        for clause in draft.cutter.feed(text):
             self._voice(draft, clause.strip())
         if draft.length > LONGEST_REPLY:
             session.mind.stop()
             self._finish(draft)
-
-    def tool_asked(self, event: ToolAsked) -> None:
-        """A tool; it is carried out when the reply is whole, together with its siblings, and not at all when it is broken off."""
-        draft = self._session.mind.current(event.ask_id)
-        if draft is not None:
-            self._session.mind.progressed(self._session.now_ms)
-            self._session.mind.request_tool(draft, event.tool_id, event.name, event.arguments)
-
-    def ended(self, event: ReplyEnded) -> None:
-        """The reply is whole."""
-        draft = self._session.mind.current(event.ask_id)
-        if draft is not None:
-            self._session.mind.finish()
-            self._finish(draft)
-
-    def failed(self, event: ThinkingFailed) -> None:
-        """The model failed: a bridging word and one more try, then an apology and the end."""
-        draft = self._session.mind.current(event.ask_id)
-        if draft is not None:
-            self._session.mind.finish()
-            self._retry(draft, permanent=event.permanent)
 
     def patience_ended(self) -> None:
         """Nothing came from the model for too long."""
@@ -94,7 +108,12 @@ class Replier:
 
     def _ask(self) -> None:
         session = self._session
-        session.mind.ask((session.prefix, *session.history.messages(session.purse.slots)), session.now_ms)
+        session.history.forget_old(session.purse.slots)
+        session.mind.ask(self._prompt(), session.now_ms)
+
+    def _prompt(self, saying: Sequence[str] = ()) -> Messages:
+        """The prompt as it stands; with `saying` as the callee's last words."""
+        return (self._session.prefix, *self._session.history.messages(saying))
 
     def _retry(self, draft: Draft, *, permanent: bool) -> None:
         session = self._session

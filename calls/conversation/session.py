@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calls.conversation.ahead import Ahead
 from calls.conversation.brief import CallBrief
 from calls.conversation.egress import Egress
 from calls.conversation.history import History
@@ -30,6 +31,7 @@ class Session:
         self.questions = Questions(call_id, brief.callee_name)
         self.toolbox = Toolbox(brief, self.purse, self.questions, self.outbox)
         self.mind = Mind(self.outbox, self.toolbox.specs)
+        self.ahead = Ahead(self.outbox, self.mind)
         self.history = History()
         self.prefix = static_prefix(brief)
         self.now_ms = 0

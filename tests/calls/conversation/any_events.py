@@ -5,7 +5,9 @@ import json
 from hypothesis import strategies as st
 
 from calls.conversation.events import (
+    BeepHeard,
     CalleeInterrupted,
+    CalleePaused,
     CalleeSaid,
     CalleeSaying,
     CalleeStarted,
@@ -14,6 +16,7 @@ from calls.conversation.events import (
     KeyPressed,
     LineDropped,
     LineOpened,
+    MusicHeard,
     ReplyEnded,
     ReplyPieceArrived,
     SpeechFailed,
@@ -84,6 +87,9 @@ ANSWERS = st.sampled_from(
 EVENTS = st.one_of(
     st.builds(CalleeStarted),
     st.builds(CalleeSaying, WORDS, TIME),
+    st.builds(CalleePaused, WORDS, TIME),
+    st.builds(BeepHeard, TIME),
+    st.builds(MusicHeard, st.booleans(), TIME),
     st.builds(CalleeSaid, WORDS, TIME, TIME, st.sampled_from([0.0, 0.2, 0.9])),
     st.builds(CalleeInterrupted),
     st.builds(SpeechStarted, SPEECH),

@@ -1,6 +1,7 @@
 """Whatever happens, in whatever order: a conversation never raises, says nothing after its end, and loses no word."""
 
 import json
+import re
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from calls.conversation.conversation import Conversation
 from calls.conversation.effects import AskModel, AskUser, CancelTimer, HangUp, NoteDisclosure, SaveLine, SaveSlots, Say, StartTimer, StopModel
 from calls.conversation.events import (
     CalleeInterrupted,
+    CalleePaused,
     CalleeSaid,
     CalleeSaying,
     HeardUpTo,
@@ -40,11 +42,16 @@ class Watch:
         self.asked, self.ended, self.disclosed = [], None, 0
         self.callee_said = []
         self.agreed_minor = 0
+        self.kept_back, self.stopped, self.open, self.written = set(), set(), set(), {}
 
     def feed(self, event, after_ms=0):
         self.now += after_ms
         if isinstance(event, CalleeSaid):
             self.callee_said.append(clean(event.text))
+        if isinstance(event, CalleeSaid) or event == TimerFired("silence"):
+            self.kept_back.clear()  # they are done: from here on an answer asked ahead may be used
+        if isinstance(event, ReplyEnded | ThinkingFailed):
+            self.open.discard(event.ask_id)
         effects = self.conversation.handle(event, self.now)
         for effect in effects:
             self.check(effect)
@@ -58,6 +65,8 @@ class Watch:
                     assert effect.text == INTRODUCTION and not effect.interruptible
                 assert effect.speech_id not in self.spoken
                 assert effect.text.strip() and "4417" not in effect.text
+                if effect.text not in self.spoken.values():
+                    self.check_source(effect.text)
                 self.spoken[effect.speech_id] = effect.text
             case SaveLine():
                 assert 0 <= effect.start_ms <= effect.end_ms
@@ -71,17 +80,15 @@ class Watch:
             case CancelTimer():
                 assert effect.name in self.timers
                 del self.timers[effect.name]
-            case AskModel():
-                self.check_prompt(effect)
-                self.asked.append(effect.ask_id)
-            case StopModel():
-                assert effect.ask_id == self.asked[-1]
+            case AskModel() | StopModel():
+                self.check_question(effect)
             case AskUser():
                 assert len(effect.text) <= 240 and len(effect.slots["item"]) <= 40
                 self.questions.append(effect.question_id)
             case SaveSlots():
                 for slot in effect.slots:
                     assert len(slot.item) <= 40
+                    self.check_source(slot.value)
                 agreed = sum(slot.amount_minor or 0 for slot in effect.slots if slot.kind == "agreed")
                 if agreed > self.agreed_minor:
                     limit = self.conversation._session.purse.limit_minor
@@ -92,6 +99,25 @@ class Watch:
                 assert self.disclosed == 1
             case HangUp():
                 self.ended = effect.reason
+
+    def check_question(self, effect):
+        if isinstance(effect, StopModel):
+            assert effect.ask_id == self.asked[-1]
+            self.stopped.add(effect.ask_id)
+            self.open.discard(effect.ask_id)
+            return
+        self.check_prompt(effect)
+        assert not self.open, "two questions at a time"
+        self.asked.append(effect.ask_id)
+        self.open.add(effect.ask_id)
+        if effect.ahead:
+            self.kept_back.add(effect.ask_id)
+
+    def check_source(self, text):
+        """Nothing comes of an answer that was given up, or that may not be used yet."""
+        for word in re.findall(r"zz[a-j]+", text):
+            ask_id = self.written.get(word)
+            assert ask_id not in self.stopped | self.kept_back, f"{text!r} is of {ask_id}"
 
     def check_prompt(self, ask):
         assert len(ask.messages) <= 34
@@ -115,6 +141,7 @@ class Watch:
         self.feed(LineDropped())
         assert self.ended is not None
         assert self.timers == {}
+        assert self.open == set()
         stored = [line.text for line in self.lines.values() if line.speaker == "callee"]
         for text in filter(None, self.callee_said):
             assert text in stored
@@ -160,6 +187,10 @@ class AnyCall(RuleBasedStateMachine):
     def callee_is_saying(self, text):
         self.watch.feed(CalleeSaying(text, self.watch.now))
 
+    @rule(text=WORDS)
+    def the_callee_pauses(self, text):
+        self.watch.feed(CalleePaused(text, self.watch.now))
+
     @precondition(lambda self: len(self.resolved) < len(self.watch.spoken))
     @rule(finished=st.booleans(), heard=st.integers(0, 60), started=st.booleans())
     def a_clause_is_heard(self, finished, heard, started):
@@ -180,6 +211,10 @@ class AnyCall(RuleBasedStateMachine):
     @rule(pieces=st.lists(PIECES, max_size=3), tools=st.lists(st.tuples(TOOL_NAMES, ARGUMENTS), max_size=3), ends=st.booleans())
     def the_model_answers(self, pieces, tools, ends):
         ask_id = self.open_ask()
+        word = "zz" + ask_id[1:].translate(str.maketrans("0123456789", "abcdefghij"))
+        self.watch.written[word] = ask_id
+        pieces = [f"Here is {word}. ", *pieces]
+        tools = [("note_learned", json.dumps({"what": word, "value": word})), *tools]
         for piece in pieces:
             self.watch.feed(ReplyPieceArrived(ask_id, piece))
         for number, (name, arguments) in enumerate(tools):
