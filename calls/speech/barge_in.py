@@ -54,6 +54,9 @@ class BargeIn:
         real = len(words_of(words)) >= 2 and not is_back_channel(words) and not self.is_echo(words)
         return self.playing and self.interruptible and (real or self.takes_floor(words))
 
+    def was_false_alarm(self) -> None:
+        """Floyd was stopped by a voice of which no words were made out: the next one must be clearer."""
+
     def is_echo(self, words: str) -> bool:
         """Whether at least two words are just what Floyd said a moment ago, in its order."""
         heard = words_of(words)

@@ -1,69 +1,74 @@
-"""How long a silence must be before an utterance counts as over: it depends on whether the words sound complete."""
+"""How long a silence must be before an utterance counts as over: by how complete the words sound, and by the callee's own pace in this call."""
 
 from __future__ import annotations
 
-import re
+from calls.speech.completeness import Completeness, completeness
 
-from calls.speech.phrases import is_back_channel, is_farewell, is_greeting, words_of
-
-#: Nothing more is expected; an ordinary sentence; a number that is being read out; a thought that goes on.
-COMPLETE_MS, SENTENCE_MS, NUMBER_MS, OPEN_MS = 260, 480, 1_000, 1_300
-
-_SHORT_ANSWERS = frozenset(
-    re.findall(
-        r"\S+",
-        """yes yeah yep no nope sure okay ok correct right exactly absolutely certainly definitely perfect great sorry what pardon""",
-    )
-)
-_GOES_ON = frozenset(
-    re.findall(
-        r"\S+",
-        """a about also an and are as at because but by can could did do does either er erm for from had has have he her his i i'm if in is it's like
-        maybe my of on or our plus she so than that's the their then they to uh uhm um until was we we're were when where which while who will
-        with would you your""",
-    )
-)
-_ENDS_OPEN_QUESTION = frozenset(
-    re.findall(
-        r"\S+",
-        """about at for from in it is of on to with was are that do did can would you have had""",
-    )
-)
-_QUESTION_WORDS = frozenset(
-    re.findall(
-        r"\S+",
-        """what who where when which why how can could would will shall do does did is are was were may have has""",
-    )
-)
-_DIGITS = frozenset(re.findall(r"\S+", "zero oh one two three four five six seven eight nine double triple"))
+#: Silence that ends a turn, in ms, for a callee of whom nothing is known yet.
+WAITS_MS = {
+    Completeness.WHOLE: 240,
+    Completeness.SENTENCE: 380,
+    Completeness.UNSURE: 650,
+    Completeness.READING: 1_000,
+    Completeness.OPEN: 1_200,
+    Completeness.MENU: 1_800,
+}
+#: Silence from which a pause may be the end, so that an answer is worth preparing; where words clearly go on there is none.
+PAUSES_MS = {Completeness.WHOLE: 160, Completeness.SENTENCE: 200, Completeness.UNSURE: 300}
+#: No pause of a person is waited for longer.
+LONGEST_MS = 1_600
+#: Bounds of the factor by which a callee's own pace changes the waits, and the margin above their longest pauses.
+HASTY, UNHURRIED, MARGIN = 0.9, 1.6, 1.25
+#: How fast the factor follows a pause that nearly ended a turn, one that did, and turns in which nothing happened.
+NEAR_MISS, WRONG_CUT_IN, CALM = 0.4, 0.7, 0.08
 
 
-def wait_ms(text: str) -> int:
-    """Silence after `text` that ends the turn, in ms; 260 for a whole answer or question up to 1300 after "and" or "um"."""
-    words = words_of(text)
-    if not words:
-        return OPEN_MS
-    ending, last = text.rstrip()[-1:], words[-1]
-    if ending in (",", "-", "–", "—", "…") or text.rstrip().endswith("..."):
-        return OPEN_MS
-    is_question = ending == "?" or (words[0] in _QUESTION_WORDS and len(words) >= 4)
-    if last in _GOES_ON and ending not in (".", "?", "!") and not (is_question and last in _ENDS_OPEN_QUESTION):
-        return OPEN_MS
-    if _reading_a_number(words):
-        return NUMBER_MS
-    if ending == "?" or is_back_channel(text) or is_greeting(text) or is_farewell(text) or all(word in _SHORT_ANSWERS for word in words):
-        return COMPLETE_MS
-    return SENTENCE_MS
+class Endpointing:
+    """Waits of one call; learns from the callee's pauses.
 
+    Args:
+        scale: multiplies all waits; 1 but for measuring.
+    """
 
-def _reading_a_number(words: list[str]) -> bool:
-    """Whether a string of digits or letters is being read out and may go on; ten digits are a whole phone number."""
-    read = 0
-    for word in reversed(words):
-        if word.isdecimal():
-            read += len(word)
-        elif word in _DIGITS or len(word) == 1:
-            read += 1
-        else:
-            break
-    return 2 <= read < 10 and (len(words[-1]) == 1 or words[-1] in _DIGITS or words[-1].isdecimal())
+    def __init__(self, *, scale: float = 1.0) -> None:
+        self._scale = scale
+        self.factor = 1.0
+        self._judged = ("", Completeness.OPEN)
+
+    def judge(self, text: str) -> Completeness:
+        """How complete `text` sounds. Asked again and again for the same text, it costs nothing."""
+        if text != self._judged[0]:
+            self._judged = (text, completeness(text))
+        return self._judged[1]
+
+    def wait_ms(self, text: str) -> int:
+        """Silence after `text` that ends the turn."""
+        sounds = self.judge(text)
+        wait = WAITS_MS[sounds] * self._scale
+        if sounds is not Completeness.MENU:
+            wait = min(wait * self.factor, max(wait, LONGEST_MS))
+        return round(wait)
+
+    def pause_ms(self, text: str) -> int | None:
+        """Silence after `text` from which it may be the end; None when the words clearly go on."""
+        return PAUSES_MS.get(self.judge(text))
+
+    def went_on(self, text: str, pause_ms: int) -> None:
+        """The callee paused after `text` and went on before the turn was ended."""
+        self._follow(text, pause_ms, NEAR_MISS)
+
+    def was_cut(self, text: str, pause_ms: int) -> None:
+        """The turn was ended after `text`, and then the callee went on: a wrong cut-in."""
+        self._follow(text, pause_ms, WRONG_CUT_IN)
+
+    def was_right(self) -> None:
+        """A turn was ended and the callee was content with that: slowly back to the usual, and a little below it."""
+        self.factor += CALM * (HASTY - self.factor)
+
+    def _follow(self, text: str, pause_ms: int, share: float) -> None:
+        sounds = self.judge(text)
+        if not text or sounds is Completeness.MENU:
+            return
+        wanted = min(UNHURRIED, MARGIN * pause_ms / WAITS_MS[sounds])
+        if wanted > self.factor:
+            self.factor += share * (wanted - self.factor)

@@ -8,54 +8,84 @@ How to drive it:
     taker.speaking(playing=…, interruptible=…, text=…)           # whenever PlaybackAccount says that this changed
     events += taker.tick(now_ms)                                 # every 20 to 50 ms when no frames come (frame() does it too)
 
-1.  The events are the conversation's: CalleeStarted, CalleeSaying, CalleeSaid, CalleeInterrupted. Feed them on in order.
+1.  The events are the conversation's: CalleeStarted, CalleeSaying, CalleePaused, CalleeSaid, CalleeInterrupted. Feed them on in order.
 2.  On CalleeInterrupted first clear the carrier's buffer and feed the HeardUpTo events of PlaybackAccount.clear, then the event itself.
-3.  Every CalleeSaying and CalleeInterrupted is followed by one CalleeSaid; its text is empty when no words were made out.
-4.  `recognised` takes the text of one recognition result, interims whole. `end_ms` is on the clock of the audio fed to `frame`, counted from its
+3.  Every CalleeSaying and CalleeInterrupted is followed by one CalleeSaid; its text is empty when no words were made out (a false alarm: soon).
+4.  CalleePaused is a guess, said at most three times an utterance: CalleeSaid, or CalleeStarted or CalleeSaying, tell how it turned out.
+5.  When the callee goes on within `TurnTiming.wrong_cut_in` after CalleeSaid, that was a wrong cut-in: CalleeStarted comes, then CalleeSaying with
+    the new words only, whose `start_ms` lies within that time; the waits of this call grow.
+6.  `recognised` takes the text of one recognition result, interims whole. `end_ms` is on the clock of the audio fed to `frame`, counted from its
     first byte (0: unknown); after the recogniser was opened again call `recogniser_reopened()` and add the offset of its first audio.
-5.  Finals may be missing (the last interim counts after a while) or late (their surplus words become an utterance; nothing is said twice).
+7.  Finals may be missing (the last interim counts after a while) or late (their surplus words become an utterance; nothing is said twice).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from calls.conversation.events import CalleeInterrupted, CalleeSaid, CalleeSaying, CalleeStarted
+from calls.conversation.events import CalleeInterrupted, CalleePaused, CalleeSaid, CalleeSaying, CalleeStarted
 from calls.speech.barge_in import BargeIn
-from calls.speech.endpointing import wait_ms
+from calls.speech.endpointing import Endpointing
 from calls.speech.mulaw import BYTES_PER_MS, FRAME_BYTES
+from calls.speech.phrases import is_back_channel, words_of
 from calls.speech.segmenter import Segmenter, SpeechBegan
 from calls.speech.vad import VoiceGate
 from calls.speech.words import HeardWords
 
-TurnEvent = CalleeStarted | CalleeSaying | CalleeSaid | CalleeInterrupted
+TurnEvent = CalleeStarted | CalleeSaying | CalleePaused | CalleeSaid | CalleeInterrupted
+
+MOST_PAUSES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class TurnTiming:
-    """Waits of a turn taker, in ms."""
+    """Waits of a turn taker besides the endpointing's own, in ms."""
 
-    missing_final: int = 900  # an interim counts as final when its final is so late
+    wrong_cut_in: int = 700  # who goes on so soon after the end of a turn had not finished
+    missing_final: int = 750  # silence after which an interim counts as final
     missing_final_stable: int = 450  # the same for a stable interim
+    settled: int = 150  # an interim that did not change for so long is stable, if the recogniser says so too
     recognition_lag: int = 300  # words come so long after they were spoken
-    stuck_voice: int = 2_500  # noise keeps the gate open: the words decide alone
+    missing_words: int = 650  # silence after which words for the last stretch of voice are not awaited any more
+    stuck_voice: int = 1_500  # noise keeps the gate open: the words decide alone
     no_words: int = 2_500  # a voice without words, after which we say that we did not understand
-    no_words_owed: int = 1_500  # the same when Floyd was interrupted, or words were withdrawn
+    no_words_owed: int = 1_200  # the same when words were withdrawn
+    false_alarm: int = 600  # the same when Floyd was interrupted
     no_audio: int = 300  # frames stopped coming
     least_voice: int = 600  # less voice than this without words was a noise
+
+
+@dataclass(slots=True)
+class _Utterance:
+    """What is known of the utterance that goes on."""
+
+    start_ms: int | None = None
+    voiced_ms: int = 0
+    owed: bool = False  # CalleeSaying or CalleeInterrupted was said: CalleeSaid must follow
+    interrupted_ms: int | None = None  # when CalleeInterrupted was said
+    pauses: int = 0
+    paused_at: tuple[int, list[str]] = (-1, [])  # the last voice and the words of the latest CalleePaused
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The latest turn that was ended."""
+
+    text: str
+    said_ms: int
+    last_voice_ms: int
 
 
 class TurnTaker:
     """Decides when the callee has finished, and when they want to speak over Floyd."""
 
-    def __init__(self, *, gate: VoiceGate | None = None, timing: TurnTiming | None = None) -> None:
-        self._gate, self._timing = gate or VoiceGate(), timing or TurnTiming()
+    def __init__(self, *, gate: VoiceGate | None = None, timing: TurnTiming | None = None, endpointing: Endpointing | None = None) -> None:
+        self._gate, self._timing, self._endpointing = gate or VoiceGate(), timing or TurnTiming(), endpointing or Endpointing()
         self._segmenter, self._barge_in, self._words = Segmenter(), BargeIn(), HeardWords()
+        self._utterance, self._turn = _Utterance(), _Turn("", 0, 0)
         self._partial = b""
         self._audio_ms = self._last_frame_ms = 0
-        self._start_ms: int | None = None  # of the utterance that goes on
-        self._voiced_ms = 0
-        self._owed = False  # CalleeSaying or CalleeInterrupted was said: CalleeSaid must follow
+        self._stretch_ms = 0  # when the latest stretch of voice began
         self._cleared = False  # CalleeInterrupted was said for what plays now
 
     @property
@@ -77,8 +107,10 @@ class TurnTaker:
     def frame(self, mulaw: bytes, now_ms: int) -> list[TurnEvent]:
         """Takes the callee's audio."""
         self._last_frame_ms = now_ms
+        if len(mulaw) == FRAME_BYTES and not self._partial:
+            return [*self._one_frame(mulaw, now_ms), *self.tick(now_ms)]
         events: list[TurnEvent] = []
-        audio = self._partial + mulaw if self._partial else mulaw
+        audio = self._partial + mulaw
         whole = len(audio) - len(audio) % FRAME_BYTES
         for at in range(0, whole, FRAME_BYTES):
             events += self._one_frame(audio[at : at + FRAME_BYTES], now_ms)
@@ -97,12 +129,9 @@ class TurnTaker:
             if self._barge_in.playing and self._barge_in.is_echo(words) and len(words.split()) >= 3:
                 self._words.forget()
                 return []
-            if self._start_ms is None:
-                self._start_ms = max(0, now_ms - self._timing.recognition_lag - 60 * len(words))
-            self._owed = True
-            events.append(CalleeSaying(words, self._start_ms))
+            events.append(CalleeSaying(words, self._words_began(words, now_ms)))
             if self._barge_in.words_take_floor(words):
-                events += self._interrupt()
+                events += self._interrupt(now_ms)
         return [*events, *self.tick(now_ms)]
 
     def recogniser_reopened(self) -> None:
@@ -111,68 +140,129 @@ class TurnTaker:
 
     def tick(self, now_ms: int) -> list[TurnEvent]:
         """Time passed."""
+        utterance = self._utterance
         if self._words.text:
-            return self._said(now_ms) if self._is_over(now_ms) else []
-        if self._start_ms is None and not self._owed:
+            return self._said(now_ms) if self._is_over(now_ms) else self._paused(now_ms)
+        if utterance.start_ms is None and not utterance.owed:
             return []
-        if self._hears_voice(now_ms):
+        if not self._wordless_is_over(now_ms):
             return []
-        timing, silent_ms = self._timing, now_ms - self._segmenter.last_voice_ms
-        if silent_ms < (timing.no_words_owed if self._owed else timing.no_words):
-            return []
-        if self._owed or self._voiced_ms >= timing.least_voice:
+        if utterance.interrupted_ms is not None:
+            self._barge_in.was_false_alarm()
+        if utterance.owed or utterance.voiced_ms >= self._timing.least_voice:
             return self._said(now_ms)
-        self._reset()  # a cough, a door
+        self._utterance = _Utterance()  # a cough, a door
         return []
+
+    # --- audio ---
 
     def _one_frame(self, frame: bytes, now_ms: int) -> list[TurnEvent]:
         probability = self._gate.probability(frame)
         duration_ms = FRAME_BYTES // BYTES_PER_MS
         self._audio_ms += duration_ms
-        change = self._segmenter.step(probability, duration_ms, now_ms)
+        silent_since_ms = self._segmenter.last_voice_ms
         events: list[TurnEvent] = []
+        change = self._segmenter.step(probability, duration_ms, now_ms)
         if isinstance(change, SpeechBegan):
-            self._words.voice_again()
-            if self._start_ms is None:
-                self._start_ms = max(0, change.at_ms)
+            self._voice_began(change, silent_since_ms)
             events.append(CalleeStarted())
         if self._barge_in.frame(voiced=probability >= 0.5, level_db=self._gate.level_db, duration_ms=duration_ms):
-            self._voiced_ms += duration_ms
-        if self._barge_in.takes_floor(self._words.text):
-            events += self._interrupt()
+            self._utterance.voiced_ms += duration_ms
+        if self._barge_in.playing and self._barge_in.takes_floor(self._words.text):
+            events += self._interrupt(now_ms)
         return events
 
-    def _hears_voice(self, now_ms: int) -> bool:
-        """Whether there is a voice now; when no audio comes at all there is none."""
-        return self._segmenter.speaking and now_ms - self._last_frame_ms < self._timing.no_audio
+    def _voice_began(self, began: SpeechBegan, silent_since_ms: int) -> None:
+        self._words.voice_again()
+        self._stretch_ms = max(0, began.at_ms)
+        if self._utterance.start_ms is None:
+            self._utterance.start_ms = self._stretch_ms
+        elif self._words.text:
+            self._endpointing.went_on(self._words.text, began.at_ms - silent_since_ms)
 
-    def _interrupt(self) -> list[TurnEvent]:
+    def _hears_voice(self, now_ms: int) -> bool:
+        """Whether there is a voice now, or may be; when no audio comes at all there is none."""
+        return (self._segmenter.speaking or self._segmenter.undecided) and now_ms - self._last_frame_ms < self._timing.no_audio
+
+    def _interrupt(self, now_ms: int) -> list[TurnEvent]:
         if self._cleared:
             return []
-        self._cleared = self._owed = True
+        self._cleared = self._utterance.owed = True
+        self._utterance.interrupted_ms = now_ms
         return [CalleeInterrupted()]
+
+    # --- words ---
+
+    def _words_began(self, words: str, now_ms: int) -> int:
+        """Notes that the utterance has words; returns when it began."""
+        utterance, turn = self._utterance, self._turn
+        if utterance.start_ms is None:
+            utterance.start_ms = max(0, now_ms - self._timing.recognition_lag - 60 * len(words))
+        elif not utterance.owed and turn.text:
+            if utterance.start_ms <= turn.said_ms + self._timing.wrong_cut_in:
+                self._endpointing.was_cut(turn.text, utterance.start_ms - turn.last_voice_ms)
+            else:
+                self._endpointing.was_right()
+            self._turn = _Turn("", 0, 0)
+        utterance.owed = True
+        return utterance.start_ms
+
+    def _silence_ms(self, now_ms: int) -> int:
+        """How long the callee has been silent. A voice that the gate missed is known by its words."""
+        quiet_since = self._segmenter.last_voice_ms
+        if self._words.has_interim or self._utterance.voiced_ms == 0:
+            quiet_since = max(quiet_since, self._words.changed_ms - self._timing.recognition_lag)
+        return now_ms - quiet_since
+
+    def _covers_voice(self) -> bool:
+        """Whether the words may be about the latest stretch of voice; those that came as it began are about what was before."""
+        return self._segmenter.voiced_ms < 100 or self._words.changed_ms >= self._stretch_ms + 150
 
     def _is_over(self, now_ms: int) -> bool:
         """Whether the utterance with the words so far has ended."""
         timing, words = self._timing, self._words
-        unchanged_ms = now_ms - words.changed_ms
         if self._hears_voice(now_ms):
-            return unchanged_ms >= timing.stuck_voice + (timing.missing_final if words.has_interim else 0)
-        quiet_since = max(self._segmenter.last_voice_ms, words.changed_ms - timing.recognition_lag)
-        wait = wait_ms(words.text)
+            heard_nothing_ms = now_ms - max(words.changed_ms, self._stretch_ms)
+            return heard_nothing_ms >= timing.stuck_voice + (timing.missing_final if words.has_interim else 0)
+        least = self._endpointing.wait_ms(words.text)
         if words.has_interim:
-            wait += timing.missing_final_stable if words.stability >= 0.8 else timing.missing_final
-        return now_ms - quiet_since >= wait
+            settled = words.stability >= 0.8 and now_ms - words.changed_ms >= timing.settled
+            least = max(least, timing.missing_final_stable if settled else timing.missing_final)
+        if not self._covers_voice():
+            least = max(least, timing.missing_words)
+        return self._silence_ms(now_ms) >= least
+
+    def _wordless_is_over(self, now_ms: int) -> bool:
+        """Whether no words will come for a voice."""
+        utterance, timing = self._utterance, self._timing
+        if self._hears_voice(now_ms):
+            return utterance.interrupted_ms is not None and now_ms - utterance.interrupted_ms >= timing.no_words
+        least = timing.no_words_owed if utterance.owed else timing.no_words
+        if utterance.interrupted_ms is not None:
+            least = timing.false_alarm
+        return now_ms - self._segmenter.last_voice_ms >= least
+
+    def _paused(self, now_ms: int) -> list[TurnEvent]:
+        """Whether this silence may be the end."""
+        utterance, text = self._utterance, self._words.text
+        if utterance.pauses >= MOST_PAUSES or utterance.start_ms is None or self._segmenter.undecided:
+            return []
+        least, last_voice_ms = self._endpointing.pause_ms(text), self._segmenter.last_voice_ms
+        if least is None or now_ms - last_voice_ms < least or not self._covers_voice():
+            return []
+        here = (last_voice_ms, words_of(text))
+        if here == utterance.paused_at or (self._barge_in.playing and is_back_channel(text)):
+            return []
+        utterance.paused_at = here
+        utterance.pauses += 1
+        return [CalleePaused(text, utterance.start_ms)]
 
     def _said(self, now_ms: int) -> list[TurnEvent]:
-        end_ms = self._segmenter.last_voice_ms if self._start_ms is not None and self._segmenter.last_voice_ms >= self._start_ms else now_ms
-        start_ms = self._start_ms if self._start_ms is not None else end_ms
-        said = CalleeSaid(self._words.text, start_ms, end_ms, self._words.confidence)
+        last_voice_ms, start_ms = self._segmenter.last_voice_ms, self._utterance.start_ms
+        end_ms = last_voice_ms if start_ms is not None and last_voice_ms >= start_ms else now_ms
+        said = CalleeSaid(self._words.text, start_ms if start_ms is not None else end_ms, end_ms, self._words.confidence)
+        if said.text:
+            self._turn = _Turn(said.text, now_ms, end_ms)
         self._words.take(self._audio_ms)
-        self._reset()
+        self._utterance = _Utterance()
         return [said]
-
-    def _reset(self) -> None:
-        self._start_ms = None
-        self._voiced_ms = 0
-        self._owed = False

@@ -81,8 +81,16 @@ class HeardWords:
         if not self._taken:
             return text
         words = text.split()
-        taken, same = [words_of(word) for word in self._taken], [words_of(word) for word in words]
-        if same[: len(taken)] != taken and self._voice_since_taken and len(words) <= len(taken) and end_ms > self._taken_until_ms + NEW_AUDIO_MS:
+        if self._voice_since_taken and self._is_about_something_new(words, end_ms):
             self._taken = []  # the recogniser began anew without a final
             return text
         return " ".join(words[len(self._taken) :])
+
+    def _is_about_something_new(self, words: list[str], end_ms: int) -> bool:
+        """Whether a result is not about the taken words: it is unlike them, or shorter and about later audio."""
+        taken, same = [words_of(word) for word in self._taken], [words_of(word) for word in words]
+        if same[: len(taken)] == taken:
+            return False
+        if len(words) <= len(taken) and end_ms > self._taken_until_ms + NEW_AUDIO_MS:
+            return True
+        return 2 * sum(word in same[: len(taken) + 1] for word in taken) < len(taken)

@@ -1,9 +1,10 @@
 """When the callee has finished, and that nothing said is lost or doubled."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calls.conversation.events import CalleeInterrupted, CalleeSaid, CalleeSaying, CalleeStarted
+from calls.conversation.events import CalleeInterrupted, CalleePaused, CalleeSaid, CalleeSaying, CalleeStarted
 from tests.calls.speech.scripted_line import Line
 
 
@@ -86,6 +87,17 @@ def test_a_late_final_of_a_taken_interim_is_not_said_twice():
     assert line.said() == ["yes that is fine"]
 
 
+def test_a_recogniser_that_begins_anew_without_a_final_loses_nothing():
+    line = Line()
+    line.audio(800, 1)
+    line.words("yes that is fine")
+    line.audio(2000)
+    line.audio(800, 1)
+    line.words("They cost ninety dollars.", final=True)
+    line.audio(2000)
+    assert line.said() == ["yes that is fine", "They cost ninety dollars."]
+
+
 def test_surplus_words_of_a_late_final_are_not_lost():
     line = Line()
     line.audio(800, 1)
@@ -154,6 +166,155 @@ def test_without_frames_time_alone_ends_an_utterance():
     line.audio(600, 1)
     line.words("Hello.", final=True)
     assert [type(event) for event in line.taker.tick(line.now + 600)] == [CalleeSaid]
+
+
+class TestPauses:
+    """A pause that may be the end is said at once, so that an answer can be prepared."""
+
+    def paused(self, line):
+        return [event.text for event in line.events if isinstance(event, CalleePaused)]
+
+    def test_a_pause_is_said_before_the_end_of_the_turn(self):
+        line = Line()
+        line.audio(1500, 1)
+        line.words("will she be okay")
+        line.audio(140)
+        assert self.paused(line) == []
+        line.audio(60)
+        assert self.paused(line) == ["will she be okay"]
+        assert line.said() == []
+
+    def test_it_tells_when_the_utterance_began(self):
+        line = Line()
+        line.audio(1000)
+        line.audio(1500, 1)
+        line.words("will she be okay")
+        line.audio(220)
+        assert [event for event in line.events if isinstance(event, CalleePaused)] == [CalleePaused("will she be okay", 1000)]
+
+    @pytest.mark.parametrize("text", ["I have peonies and", "um", "my number is 519 555", "could you tell me the", "for hours press 1"])
+    def test_words_that_clearly_go_on_are_no_pause(self, text):
+        line = Line()
+        line.audio(1000, 1)
+        line.words(text, final=True)
+        line.audio(800)
+        assert self.paused(line) == []
+
+    def test_the_same_pause_is_said_once(self):
+        line = Line()
+        line.audio(1000, 1)
+        line.words("we have white roses")
+        line.audio(300)
+        line.words("We have white roses.", stability=0.9)
+        line.audio(60)
+        assert self.paused(line) == ["we have white roses"]
+
+    def test_words_that_change_in_the_pause_are_said_anew(self):
+        line = Line()
+        line.audio(1000, 1)
+        line.words("can you tell me when you open")
+        line.audio(220)
+        line.words("can you tell me when you open tomorrow")
+        assert self.paused(line) == ["can you tell me when you open", "can you tell me when you open tomorrow"]
+
+    def test_no_more_than_three_times_an_utterance(self):
+        line = Line()
+        text = "we have roses"
+        for word in ["lilies", "daisies", "tulips", "irises", "violets"]:
+            line.audio(600, 1)
+            text = f"{text} {word}"
+            line.words(text)
+            line.audio(260)
+        line.words(text, final=True)
+        assert len(self.paused(line)) == 3
+        line.audio(2000)
+        line.audio(600, 1)
+        line.words("and pink ones too", final=False)
+        line.audio(300)
+        assert len(self.paused(line)) == 4
+
+    def test_no_pause_while_they_speak(self):
+        line = Line()
+        line.audio(1000, 1)
+        line.words("will she be okay")
+        line.audio(500, 1)
+        assert self.paused(line) == []
+
+    def test_a_back_channel_over_floyd_is_nothing_to_think_about(self):
+        line = Line()
+        line.taker.speaking(playing=True)
+        line.audio(200, 1)
+        line.words("okay")
+        line.audio(220)
+        assert self.paused(line) == []
+
+
+class TestWrongCutIns:
+    """The callee goes on after we took the turn."""
+
+    def cut_in(self, pause_ms):
+        line = Line()
+        line.audio(1500, 1)
+        line.audio(300)
+        line.words("We have white roses.", final=True)
+        while not line.said():
+            line.audio(20)
+        line.events.clear()
+        line.audio(pause_ms)
+        line.audio(600, 1)
+        line.words("or the pink ones", final=True)
+        return line
+
+    def test_they_are_heard_going_on_with_the_new_words_only(self):
+        line = self.cut_in(200)
+        assert [type(event) for event in line.events] == [CalleeStarted, CalleeSaying]
+        assert line.events[-1].text == "or the pink ones"
+
+    def test_they_are_waited_for_longer_from_then_on(self):
+        def wait(line):
+            line.audio(1000)
+            line.events.clear()
+            line.audio(1000, 1)
+            line.audio(300)
+            line.words("They cost ninety dollars.", final=True)
+            before = line.now
+            while not line.said():
+                line.audio(20)
+            return line.now - before
+
+        assert wait(self.cut_in(200)) > wait(self.cut_in(3000)) + 50
+
+    def test_a_final_releases_the_turn_at_once(self):
+        line = Line()
+        line.audio(1500, 1)
+        line.words("will she be")
+        line.audio(340)
+        assert line.said() == []
+        line.words("Will she be okay?", final=True)
+        assert line.said() == ["Will she be okay?"]
+
+    def test_words_that_came_before_the_last_voice_do_not_end_the_turn(self):
+        line = Line()
+        line.audio(600, 1)
+        line.audio(200)
+        line.words("Yes.", final=True)
+        line.audio(20)
+        line.audio(140, 1)  # "and", whose words are still on their way
+        line.audio(280)
+        assert line.said() == []
+        line.words("and")
+        line.audio(600)
+        assert line.said() == []
+
+    def test_a_click_in_the_silence_does_not_hold_the_turn(self):
+        line = Line()
+        line.audio(1500, 1)
+        line.audio(200)
+        line.words("We have white roses.", final=True)
+        line.audio(60)
+        line.audio(20, 1)
+        line.audio(140)
+        assert line.said() == ["We have white roses."]
 
 
 STEPS = st.lists(

@@ -1,10 +1,9 @@
-"""Phrases, ends of turns, and text for the voice."""
+"""Phrases, and text for the voice."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.speech.endpointing import COMPLETE_MS, NUMBER_MS, OPEN_MS, SENTENCE_MS, wait_ms
 from calls.speech.normalise import for_speech
 from calls.speech.phrases import is_back_channel, is_farewell, is_greeting
 
@@ -42,32 +41,6 @@ def test_farewells(text, closes):
 
 
 @pytest.mark.parametrize(
-    ("text", "wait"),
-    [
-        ("Yes.", COMPLETE_MS),
-        ("yes", COMPLETE_MS),
-        ("Will she be okay?", COMPLETE_MS),
-        ("Hello?", COMPLETE_MS),
-        ("Okay, bye.", COMPLETE_MS),
-        ("That is five hundred dollars.", SENTENCE_MS),
-        ("we open at nine in the morning", SENTENCE_MS),
-        ("I have peonies and", OPEN_MS),
-        ("um", OPEN_MS),
-        ("let me see,", OPEN_MS),
-        ("my number is", OPEN_MS),
-        ("what is this about", SENTENCE_MS),
-        ("five one nine", NUMBER_MS),
-        ("it is 519 555", NUMBER_MS),
-        ("R E D", NUMBER_MS),
-        ("it is 519 555 0142", SENTENCE_MS),
-        ("", OPEN_MS),
-    ],
-)
-def test_the_wait_depends_on_whether_the_words_are_complete(text, wait):
-    assert wait_ms(text) == wait
-
-
-@pytest.mark.parametrize(
     ("text", "spoken"),
     [
         ("It is $85.50 with tax.", "It is eighty-five dollars and fifty cents with tax."),
@@ -95,5 +68,4 @@ def test_other_languages_are_left_alone():
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_voice_or_the_phrases(text):
     for_speech(text)
-    wait_ms(text)
     is_back_channel(text), is_farewell(text), is_greeting(text)
