@@ -11,7 +11,7 @@ from django.utils import timezone
 from context.models import Contact, Sensitivity, User
 from context.services import add_calendar_entry, add_contact, add_fact
 
-EMAIL = "tom@redmond.example"
+EMAIL, STAFF_EMAIL = "tom@redmond.example", "sam@floyd.example"
 PHONE = "+15195550142"
 TIME_ZONE = "America/Toronto"
 
@@ -59,6 +59,16 @@ def seed_household(*, password: str) -> User:
     for statement, about, topic, sensitivity in FACTS:
         add_fact(user=user, statement=statement, about=about, topic=topic, sensitivity=sensitivity)
     _add_dentist(user, contacts["Dr. Patel, Dentist"])
+    return user
+
+
+def seed_staff(*, password: str) -> User:
+    """Makes the member of staff who sees the admin pages, once; a second run sets the password anew."""
+    user = User.objects.filter(email=STAFF_EMAIL).first()
+    if user is None:
+        return User.objects.create_superuser(STAFF_EMAIL, password, name="Sam Lee")
+    user.set_password(password)
+    user.save(update_fields=["password"])
     return user
 
 

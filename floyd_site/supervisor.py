@@ -153,6 +153,7 @@ class Supervisor:
 
     def _welcome(self, environment: dict[str, str], secrets: Secrets) -> str:
         rows = [("Floyd is ready", environment["SITE_URL"]), ("Sign in as", "tom@redmond.example"), ("Password", secrets.login_password)]
+        rows.append(("As staff", f"sam@floyd.example, same password, {environment['SITE_URL']}/admin/"))
         if environment.get("SANDBOX_URL"):
             rows.append(("Sandbox phones", f"{environment['SANDBOX_URL']}  (nothing leaves this machine)"))
         rows.append(("Stop", f"Ctrl-C   (started in {time.monotonic() - self._started:.1f} s)"))

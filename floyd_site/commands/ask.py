@@ -48,6 +48,8 @@ def find_user(email: str | None) -> User:
             raise LookupError(f"Nobody signs in as {email}.")
         return found
     everyone = list(users.order_by("pk")[:10])
+    # Staff look after other people's requests; unless there is nobody else, they are not meant.
+    everyone = [user for user in everyone if not user.is_staff] or everyone
     if len(everyone) != 1:
         emails = ", ".join(user.email for user in everyone) or "nobody yet (make one with: python manage.py createsuperuser)"
         raise LookupError(f"Say who asks with --user. There is: {emails}")

@@ -10,8 +10,8 @@ from django.conf import settings
 from rich.console import Console
 from rich.rule import Rule
 
+from context.household import EMAIL
 from context.models import User
-from floyd_site.commands.prepare import HOUSEHOLD_EMAIL
 from floyd_site.journeys import JOURNEYS, USUAL, Journey
 from floyd_site.stage import JourneyFailed, SandboxPhone, Stage
 from floyd_site.terminal.printer import RequestPrinter
@@ -41,7 +41,7 @@ def run(options: Namespace) -> int:
     if unknown:
         print(f"There is no journey {', '.join(unknown)}. There are: {', '.join(JOURNEYS)}", file=sys.stderr)
         return 2
-    user = User.objects.filter(email=HOUSEHOLD_EMAIL).first()
+    user = User.objects.filter(email=EMAIL).first()
     if user is None:
         print("The household is missing. Start with: make demo", file=sys.stderr)
         return 2

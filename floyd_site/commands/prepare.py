@@ -1,4 +1,4 @@
-"""Migrates the database and, with FLOYD_LOGIN_PASSWORD set, seeds the household, so that there is somebody to sign in as."""
+"""Migrates the database and, with FLOYD_LOGIN_PASSWORD set, seeds the household and a member of staff, so that there is somebody to sign in as."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from argparse import ArgumentParser, Namespace
 
 from django.core.management import call_command
 
-HOUSEHOLD_EMAIL = "tom@redmond.example"
-
 
 def add_arguments(parser: ArgumentParser) -> None:
     """None: the password comes by environment, where no list of processes shows it."""
 
 
 def run(_: Namespace) -> int:
-    """Migrates. With a password given, seeds a database that is empty or already has the household."""
+    """Migrates. With a password given, seeds a database that is empty or holds nobody else."""
     call_command("migrate", verbosity=0, interactive=False)
-    from context.household import seed_household
+    from context.household import EMAIL, STAFF_EMAIL, seed_household, seed_staff
     from context.models import User
 
     password = os.environ.get("FLOYD_LOGIN_PASSWORD", "")
-    if password and not User.objects.exclude(email=HOUSEHOLD_EMAIL).exists():
+    if password and not User.objects.exclude(email__in=(EMAIL, STAFF_EMAIL)).exists():
         seed_household(password=password)
+        seed_staff(password=password)
     return 0
