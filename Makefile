@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
+PEER := .bench-venv
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes
 # Checks and tests need settings but no accounts.
 TEST_ENV := SECRET_KEY=only-for-tests PYTHONWARNINGS=default
@@ -16,7 +17,7 @@ export ASK
 # Ctrl-C is no error: make ends by the signal itself, without a word.
 QUIETLY := || { status=$$?; [ $$status -ne 130 ] || { trap '' INT; kill -INT $$PPID; exit 0; }; exit $$status; }
 
-.PHONY: help install run demo test chaos check lock clean
+.PHONY: help install run demo test chaos bench check lock clean
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -61,5 +62,14 @@ endif
 chaos: $(DEVELOPMENT)  ## many more kill schedules than `make test` has (CHAOS_SCHEDULES=5000)
 	@$(TEST_ENV) CHAOS_SCHEDULES=$(or $(CHAOS_SCHEDULES),5000) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest tests/chaos
 
+# What it is compared with has dependencies of its own, so it gets an environment of its own; without it the comparison goes on with Floyd alone.
+$(PEER)/.installed: bench/requirements.txt
+	@echo "Installing Pipecat to compare with (once)…"
+	@{ $(PYTHON) -m venv $(PEER) && $(PEER)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@; } \
+		|| { rm -rf $(PEER); echo "Pipecat could not be installed: its rows are left out."; }
+
+bench: $(RUNTIME) $(PEER)/.installed  ## calls on one core, beside Pipecat: about 20 minutes; BENCH_QUICK=1 about 5
+	@$(BIN)/python -m bench $(if $(BENCH_QUICK),--quick)
+
 lock:  ## compile requirements*.in to pinned, hashed files (needs uv)
-	@for name in requirements requirements-sandbox requirements-dev; do uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 --universal $$name.in -o $$name.txt; done
+	@for name in requirements requirements-sandbox requirements-dev bench/requirements; do uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 --universal $$name.in -o $$name.txt; done

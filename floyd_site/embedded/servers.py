@@ -46,6 +46,11 @@ class EmbeddedServers:
         """DATABASE_URL and REDIS_URL of the running servers."""
         return {"DATABASE_URL": self._postgres.address, "REDIS_URL": self._valkey.address}
 
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process ids of the running servers, by name."""
+        return {child.name: child.process.pid for child in self._children}
+
     def __enter__(self) -> EmbeddedServers:
         try:
             self._take_lock()

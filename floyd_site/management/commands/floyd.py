@@ -1,4 +1,4 @@
-"""`python manage.py floyd …`: ask, watch, doctor, demo."""
+"""`python manage.py floyd …`: ask, watch, doctor, demo, and what benchmarks need."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ COMMANDS = {
     "watch": "follow a request: plan, transcript, questions, outcome",
     "doctor": "check every outside part, and say how to mend what is broken",
     "demo": "run the journeys of the first demonstration (needs the sandbox: make demo)",
+    "bench-calls": "make calls that wait to be connected, for a load client (throw-away databases only)",
     "prepare": "migrate the database and seed the household (make run does it)",
 }
+
+
+def _module(name: str) -> Any:
+    return import_module(f"floyd_site.commands.{name.replace('-', '_')}")
 
 
 class Command(BaseCommand):
@@ -32,12 +37,12 @@ class Command(BaseCommand):
         for name, does in COMMANDS.items():
             subparser = subparsers.add_parser(name, help=does, description=does)
             if name in sys.argv or "floyd" not in sys.argv:
-                import_module(f"floyd_site.commands.{name}").add_arguments(subparser)
+                _module(name).add_arguments(subparser)
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Runs the subcommand; its status is ours."""
         try:
-            status = import_module(f"floyd_site.commands.{options['subcommand']}").run(Namespace(**options))
+            status = _module(options["subcommand"]).run(Namespace(**options))
         except KeyboardInterrupt:
             status = 130
         if status:

@@ -1,0 +1,78 @@
+"""OpenAI's chat completions, streamed: the first token after a fixed time, then tokens at a fixed rate, one word each."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from bench.standins.lateness import Lateness
+
+#: Two sentences each; the first one ends with the fourth to sixth word. Nothing in them that a careful agent would not say: no numbers, no names.
+REPLIES = (
+    "Sure, I can do that. I will make a note of it right away and pass it on this afternoon.",
+    "Of course, let me check that. They come over in the morning as soon as the road is free again.",
+    "No problem at all for us. The new place is noted and the driver has been told about it already.",
+    "Thank you for telling me. I will let them know about the garden door and the boxes at once.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingTimes:
+    """When tokens come."""
+
+    first_token_s: float = 0.35
+    tokens_per_s: float = 60.0
+
+
+class Thinking:
+    """POST /v1/chat/completions and GET /v1/models."""
+
+    def __init__(self, times: ThinkingTimes, lateness: Lateness) -> None:
+        self._times, self._lateness = times, lateness
+
+    def routes(self) -> list[web.RouteDef]:
+        """To be added to an application."""
+        return [web.post("/v1/chat/completions", self._complete), web.get("/v1/models", self._models)]
+
+    async def _models(self, _: web.Request) -> web.Response:
+        return web.json_response({"object": "list", "data": []})
+
+    async def _complete(self, request: web.Request) -> web.StreamResponse:
+        began = time.monotonic()
+        body = await request.json()
+        asked = sum(message.get("role") == "user" for message in body.get("messages", ()))
+        words = REPLIES[asked % len(REPLIES)].split(" ")
+        if not body.get("stream"):
+            return web.json_response({"error": {"message": "only streams here", "type": "invalid_request_error", "code": None}}, status=400)
+        reply = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"})
+        await reply.prepare(request)
+        identity = {
+            "id": f"chatcmpl-{int(began * 1e6)}",
+            "object": "chat.completion.chunk",
+            "created": int(time.time()),
+            "model": str(body.get("model")),
+        }
+        try:
+            for number, word in enumerate(words):
+                due = began + self._times.first_token_s + number / self._times.tokens_per_s
+                await self._lateness.until(due, "" if number else "first token")
+                delta = {"content": f" {word}"} if number else {"role": "assistant", "content": word}
+                await reply.write(_event(identity, [{"index": 0, "delta": delta, "finish_reason": None}]))
+            await reply.write(_event(identity, [{"index": 0, "delta": {}, "finish_reason": "stop"}]))
+            if (body.get("stream_options") or {}).get("include_usage"):
+                usage = {"prompt_tokens": 1000, "completion_tokens": len(words), "total_tokens": 1000 + len(words)}
+                await reply.write(_event(identity, [], usage))
+            await reply.write(b"data: [DONE]\n\n")
+            await reply.write_eof()
+        except (ConnectionError, asyncio.CancelledError):
+            pass  # whoever asked was interrupted
+        return reply
+
+
+def _event(identity: dict[str, Any], choices: list[dict[str, Any]], usage: dict[str, int] | None = None) -> bytes:
+    return b"data: " + json.dumps({**identity, "choices": choices, "usage": usage}).encode() + b"\n\n"
