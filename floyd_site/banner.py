@@ -1,4 +1,4 @@
-"""What every page says about where it runs: the sandbox, or a developer's phone that stands for every callee."""
+"""What every page says about where it runs: the sandbox, a developer's phone that stands for every callee, open doors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def context(request: HttpRequest) -> dict[str, str]:
-    """Template variables for the banner in base.html."""
-    return {"sandbox_url": settings.SANDBOX_URL, "dial_only": settings.DIAL_ONLY}
+def context(request: HttpRequest) -> dict[str, str | bool]:
+    """Template variables for the banner in base.html, and for the page to sign in."""
+    return {"sandbox_url": settings.SANDBOX_URL, "dial_only": settings.DIAL_ONLY, "open_sign_up": settings.OPEN_SIGN_UP}

@@ -152,6 +152,9 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_ADAPTER = "context.sign_up.AccountAdapter"
+# Whoever has an account can have calls made, so by default an administrator makes them.
+OPEN_SIGN_UP = env.flag("OPEN_SIGN_UP", default=False)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, least=0, most=5)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -24,9 +24,9 @@ class DatabaseError(RuntimeError):
 
 
 def _code_digest() -> str:
-    """Changes with every migration file of ours and every pinned version of others'."""
+    """Changes with every migration file of ours, every pinned version of others', and the household."""
     digest = hashlib.sha256()
-    for path in [ROOT / "requirements.txt", *sorted(ROOT.glob("*/migrations/*.py"))]:
+    for path in [ROOT / "requirements.txt", ROOT / "context" / "household.py", *sorted(ROOT.glob("*/migrations/*.py"))]:
         digest.update(path.relative_to(ROOT).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
