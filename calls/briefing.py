@@ -13,6 +13,7 @@ from calls.conversation.brief import CallBrief, SharedFact, Slot
 from calls.models import Call
 from context.models import Sensitivity
 from context.money import format_amount
+from requests_app import releasing
 from requests_app.models import Question, QuestionKind, QuestionStatus, Request
 
 SECONDS = 1000
@@ -64,14 +65,15 @@ def callee_name(request: Request) -> str:
 def shared_facts(request: Request) -> tuple[SharedFact, ...]:
     """The facts that the plan shares, as they stood when the request was asked.
 
-    A fact that is not marked as one to share never gets in, whatever the plan names.
+    A fact that is neither marked as one to share nor released by the user for this request never gets in, whatever the plan names.
     """
     wanted = set((request.plan or {}).get("share") or ())
     facts = (request.snapshot or {}).get("facts") or ()
+    released = {fact["id"] for fact in releasing.guarded(request)} & releasing.released(request).keys()
     return tuple(
         SharedFact(id=str(fact["id"]), statement=str(fact["statement"]))
         for fact in facts
-        if fact.get("id") in wanted and fact.get("sensitivity") == Sensitivity.SHARE
+        if fact.get("id") in wanted and (fact.get("sensitivity") == Sensitivity.SHARE or fact.get("id") in released)
     )
 
 
@@ -84,8 +86,9 @@ def past_slots(request: Request) -> tuple[Slot, ...]:
 
 
 def answers(request: Request) -> tuple[SharedFact, ...]:
-    """What the user answered since, in words. Whether to call again is between Floyd and the user."""
-    answered = Question.objects.filter(request=request, status=QuestionStatus.ANSWERED).exclude(step__in=["dial", "number"]).order_by("pk")
+    """What the user answered since, in words. Whether to call again, and what may be told, is between Floyd and the user."""
+    apart = ["dial", "number", releasing.STEP]
+    answered = Question.objects.filter(request=request, status=QuestionStatus.ANSWERED).exclude(step__in=apart).order_by("pk")
     return tuple(SharedFact(id=f"question:{question.pk}", statement=f"{question.text} — {answer_in_words(question)}") for question in answered)
 
 

@@ -22,12 +22,13 @@ from django.utils import timezone
 
 from calls import briefing, fault, gates, services
 from calls.gate_queries import dial_facts
-from calls.models import Call
+from calls.models import Call, Grant
 from calls.reports import Report
 from calls.status import CallStatus
 from calls.telephony import texts
 from calls.telephony.client import make_client
 from calls.telephony.placing import RETRY_OVERRIDES, STATUS_EVENTS, Answer, NotNow, Placed, Refused, ask_for_call
+from requests_app import releasing
 from requests_app import services as requests_services
 from requests_app.hints import hint
 from requests_app.models import Question, QuestionStatus, Request
@@ -100,6 +101,7 @@ def _open_call(request: Request) -> Call | None:
                 node=settings.MEDIA_NODE,
                 brief=briefing.make_brief(request, attempt=attempt).to_json(),
             )
+            _note_releases(call)
             if settings.DIAL_ONLY:
                 texts.tell_whom_to_play(call, name)
             fault.point("opening")
@@ -108,6 +110,15 @@ def _open_call(request: Request) -> Call | None:
         log.info("request %s: another call came first", request.pk)
         return None
     return call
+
+
+def _note_releases(call: Call) -> None:
+    """The user's yes to a guarded fact is a grant of the call that it was given for."""
+    briefed = {fact["id"] for fact in call.brief["facts"]}
+    released = releasing.released(call.request)
+    Grant.objects.bulk_create(
+        Grant(call=call, question=question, kind="fact", value={"fact": fact_id}) for fact_id, question in released.items() if fact_id in briefed
+    )
 
 
 def order(call_id: UUID | str) -> None:

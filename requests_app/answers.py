@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 from context.models import User
 from context.money import format_amount
 from live.publish import poke, publish
+from requests_app import releasing
 from requests_app.errors import NotFound
 from requests_app.hints import hint
 from requests_app.life import UNANSWERED, record_event, topics, transition
@@ -154,6 +155,7 @@ def _take(question: Question) -> AnswerResult:
     record_event(request_id=request.pk, kind="answered", text=event_text, data={"question": str(question.pk)})
     publish(topics=topics(request.pk, request.user_id), kind="question", ref=question.pk)
     _grant_limit(question)
+    _tell_the_release(question)
     if question.waiter:
         poke(question.waiter, {"type": "call.poke", "what": "answered", "question_id": str(question.pk)})
     resume(question=question)
@@ -167,6 +169,14 @@ def _grant_limit(question: Question) -> None:
     Request.objects.filter(pk=question.request_id).exclude(status__in=ENDED).update(
         limit_minor=question.answer["amount_minor"], limit_source=f"question:{question.pk}", updated_at=Now()
     )
+
+
+def _tell_the_release(question: Question) -> None:
+    """The yes is the grant (`releasing.released` reads it); the timeline says what it means."""
+    if question.step != releasing.STEP or not question.answer:
+        return
+    text = "Floyd may tell it, in this request only." if question.answer.get("yes") else "Floyd goes on without telling it."
+    record_event(request_id=question.request_id, kind="grant", text=text, data={"question": str(question.pk), "fact": question.slots["fact"]})
 
 
 def declined(question: Question) -> bool:

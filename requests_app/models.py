@@ -8,6 +8,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
 from context.models import Contact
+from context.snapshot import find
 from live.foreign import ForeignWrites
 from requests_app.status import Status
 
@@ -144,6 +145,12 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def releases(self) -> str:
+        """The statement that a yes would release, for the page; empty for other questions."""
+        fact = find(self.request.snapshot or {}, str(self.slots.get("fact", "")))
+        return str(fact["statement"]) if fact else ""
 
 
 class MessageStatus(models.TextChoices):

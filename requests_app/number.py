@@ -1,4 +1,4 @@
-"""Which number to call: the contact's, else the one the user names. Nothing else is dialled."""
+"""Which number to call: the contact's, else the one the user names. Nothing else is dialled; and what else the user must say before a call."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from context.snapshot import find
 from live.publish import publish
+from requests_app import releasing
 from requests_app.hints import hint
 from requests_app.life import fail_request, record_event, topics, transition
 from requests_app.models import QuestionKind, Request
@@ -21,7 +22,7 @@ EVIDENCE_LENGTH = 200
 
 @transaction.atomic
 def find_number(*, request_id: UUID | str) -> None:
-    """Finds out whom to dial for a request that is ready for it, and asks for the call; or asks the user.
+    """Finds out whom to dial for a request that is ready for it, and asks for the call; or asks the user for a number, or for their word.
 
     A number that is already there (the user gave it, or an earlier try found it) is used again. Calling it twice does no
     harm: whoever places the call checks again.
@@ -34,15 +35,20 @@ def find_number(*, request_id: UUID | str) -> None:
         trouble = f"{request.contact.name} is marked “do not call” in your contacts. Change that there, then try again."
         fail_request(request_id=request.pk, before=Status.FINDING_NUMBER, trouble=trouble)
         return
+    callee = (request.plan or {}).get("callee") or {}
+    contact = find(request.snapshot or {}, callee.get("contact_id") or "") or {}
+    name = contact.get("name") or callee.get("name") or "them"
     if not request.number:
-        callee = (request.plan or {}).get("callee") or {}
-        contact = find(request.snapshot or {}, callee.get("contact_id") or "") or {}
-        name = contact.get("name") or callee.get("name") or "them"
         number = read_number(contact.get("phone", ""), request.user.region)
         if number is None:
             _ask(request, name, known=bool(contact.get("phone")))
             return
         _store(request, number, f"from your contacts: {name}")
+    if (fact := releasing.next_to_ask(request)) is not None:
+        text = "The plan needs something that you want to be asked about first."
+        if transition(request_id=request.pk, before=Status.FINDING_NUMBER, after=Status.WAITING_FOR_USER, text=text):
+            releasing.ask(request, fact, name)
+        return
     hint("calls.place", request.pk)
 
 

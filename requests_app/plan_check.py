@@ -13,6 +13,7 @@ from typing import Any
 from context.models import Sensitivity
 from context.money import find_amounts, parse_amount
 from context.snapshot import Snapshot
+from requests_app import releasing
 from requests_app.plan import CALLING_KINDS, ActionPlan, PlanKind
 
 #: The most that anybody may grant by an ask, in minor units; more than this is a slip of the tongue or of the recogniser.
@@ -106,11 +107,15 @@ def _callee(plan: ActionPlan, ground: Ground, problems: list[str]) -> Any:
 
 
 def _share(plan: ActionPlan, ground: Ground, problems: list[str]) -> list[str]:
+    """Facts that may be shared, and a few that may be when the user says yes to each (`releasing`)."""
     given = set(ground.relevant["facts"])
-    allowed = {fact["id"] for fact in ground.snapshot["facts"] if fact["id"] in given and fact["sensitivity"] == Sensitivity.SHARE}
-    if refused := [fact_id[:40] for fact_id in plan.share if fact_id not in allowed]:
-        problems.append(f"these may not be shared, or do not exist: {', '.join(refused[:MOST_ITEMS])}")
-    return [fact_id for fact_id in dict.fromkeys(plan.share) if fact_id in allowed] if plan.kind in CALLING_KINDS else []
+    sensitivity = {fact["id"]: fact["sensitivity"] for fact in ground.snapshot["facts"] if fact["id"] in given}
+    named = list(dict.fromkeys(plan.share))
+    guarded = [fact_id for fact_id in named if sensitivity.get(fact_id) == Sensitivity.ASK_FIRST][: releasing.MOST]
+    allowed = {fact_id for fact_id in named if sensitivity.get(fact_id) == Sensitivity.SHARE} | set(guarded)
+    if refused := [fact_id[:40] for fact_id in named if fact_id not in allowed]:
+        problems.append(f"these may not be shared, do not exist, or are too many to ask about: {', '.join(refused[:MOST_ITEMS])}")
+    return [fact_id for fact_id in named if fact_id in allowed] if plan.kind in CALLING_KINDS else []
 
 
 def _limit(plan: ActionPlan, ground: Ground, problems: list[str]) -> int | None:

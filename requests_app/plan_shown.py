@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from context.models import Sensitivity
 from requests_app.models import Request
 from requests_app.plan import PlanKind
 from requests_app.status import Status
@@ -20,6 +21,7 @@ class PlanShown:
     steps: tuple[str, ...]
     callee: str
     shared: tuple[str, ...]
+    shared_after_asking: tuple[str, ...]
     find_out: tuple[str, ...]
     limit_minor: int | None
     currency: str
@@ -42,7 +44,8 @@ def plan_shown(wish: Request) -> PlanShown | None:
         goal=_text(data.get("goal")),
         steps=_texts(data.get("steps")),
         callee=_text(callee.get("name")) if isinstance(callee, dict) else "",
-        shared=_shared(wish, _texts(data.get("share"))),
+        shared=_shared(wish, _texts(data.get("share")), Sensitivity.SHARE),
+        shared_after_asking=_shared(wish, _texts(data.get("share")), Sensitivity.ASK_FIRST),
         find_out=_texts(data.get("find_out")),
         limit_minor=limit if isinstance(limit, int) else None,
         currency=_text(data.get("currency")),
@@ -67,8 +70,9 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
-def _shared(wish: Request, ids: tuple[str, ...]) -> tuple[str, ...]:
-    """Statements of the facts that the plan shares, from the snapshot: as they were then."""
+def _shared(wish: Request, ids: tuple[str, ...], sensitivity: Sensitivity) -> tuple[str, ...]:
+    """Statements of the facts of that sensitivity that the plan shares, from the snapshot: as they were then."""
     facts = (wish.snapshot or {}).get("facts", ())
-    statements = {str(fact.get("id")): _text(fact.get("statement")) for fact in facts if isinstance(fact, dict)}
+    alike = [fact for fact in facts if isinstance(fact, dict) and fact.get("sensitivity") == sensitivity]
+    statements = {str(fact.get("id")): _text(fact.get("statement")) for fact in alike}
     return tuple(statements[one] for one in ids if statements.get(one))

@@ -46,8 +46,8 @@ says nothing about tomorrow.
 the user names another. When none fits: contact_id null, and the name or sort of business in the user's words. Null without a call.
 - `opening_line`: the first thing said after Floyd has introduced itself as an AI assistant calling for the user. One or two \
 spoken sentences that say what it is about. No greeting, no introduction, never as if the user were speaking. Empty without a call.
-- `share`: ids of the facts this callee needs for this goal, and no others. A fact with sensitivity "ask_first" is not shown \
-to you and may not be shared.
+- `share`: ids of the facts this callee needs for this goal, and no others. A fact with sensitivity "ask_first" is known to \
+you by its topic only; name its id when the callee will need it, and the user is asked for a yes before the call. Put it nowhere else in the plan.
 - `find_out`: what the user would want to know from the call (a price, a time, a confirmation).
 - `limit_minor`: the most that may be spent, in minor units (cents), and only when the user's own words in `ask` name that \
 amount. Otherwise null, however likely a price is.

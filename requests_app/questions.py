@@ -45,7 +45,7 @@ def ask_question(
     """Puts a question to the user of `request`: on the page at once, and as a text message where they have a number.
 
     Args:
-        step: what waits for the answer: plan, number, call or dial.
+        step: what waits for the answer: plan, number, share, call or dial.
         waiter: channel group to poke when the answer is there.
         slots: typed values it is about.
         question_id: an id chosen beforehand; asking twice with it asks once.

@@ -14,6 +14,8 @@ from requests_app.models import QuestionKind
 
 #: Asks for a number; answered like a text, but checked.
 NUMBER_STEP = "number"
+#: Asks whether a guarded fact may be told.
+SHARE_STEP = "share"
 ANSWER_LENGTH = 1000
 YES = frozenset({"y", "yes", "yeah", "yep", "yup", "sure", "ok", "okay", "of course", "please do", "go ahead", "do it", "yes please", "absolutely"})
 NO = frozenset({"n", "no", "nope", "nah", "don't", "do not", "no thanks", "no thank you", "not now", "never mind", "nevermind", "forget it"})
@@ -37,12 +39,14 @@ def _plain(text: str) -> str:
     return re.sub(r"[^\w' ]+", " ", text.casefold().replace("’", "'")).strip()
 
 
-def _yes_or_no(text: str) -> bool | None:
-    """Reads the whole answer, else its first word ("yes, but before noon")."""
+def _yes_or_no(text: str, *, whole: bool = False) -> bool | None:
+    """Reads the whole answer, else (unless only the whole one counts) its first word ("yes, but before noon")."""
     plain = re.sub(r"\s+", " ", _plain(text))
     for words, meaning in ((NO, False), (YES, True)):
         if plain in words:
             return meaning
+    if whole:
+        return None
     first = plain.split(" ", maxsplit=1)[0]
     return True if first in {"yes", "yeah", "yep", "sure", "ok", "okay"} else False if first in {"no", "nope", "nah"} else None
 
@@ -103,7 +107,8 @@ def read_answer(*, kind: str, step: str, choices: Sequence[str], text: str, curr
     if kind == QuestionKind.CHOICE:
         return _choice(text, choices)
     if kind == QuestionKind.YES_NO:
-        yes = _yes_or_no(text)
+        # "Yes, but only the year" is no yes to telling all of it.
+        yes = _yes_or_no(text, whole=step == SHARE_STEP)
         if yes is None:
             return Unclear("I didn't understand that. Please reply yes or no.")
         return Answer({"yes": yes})

@@ -39,13 +39,13 @@ TRANSITIONS: dict[Status, dict[Status, str]] = {
     S.FINDING_NUMBER: {
         S.CALLING: "number found and gates passed",
         S.SCHEDULED: "the callee is closed, or it is not a calling hour",
-        S.WAITING_FOR_USER: "no number known",
+        S.WAITING_FOR_USER: "no number known, or a fact that only the user may release",
         S.FAILED: "a gate refuses the number for good",
         S.CANCELLED: "the user stopped it",
     },
     S.WAITING_FOR_USER: {
         S.PLANNING: "the answer changes the plan",
-        S.FINDING_NUMBER: "the answer names a number or a vendor",
+        S.FINDING_NUMBER: "the answer names a number, or settles what may be told",
         S.CALLING: "the answer was what the call lacked",
         S.SCHEDULED: "answered outside the callee's hours",
         S.FAILED: "the question expired",

@@ -65,3 +65,9 @@ def facts_about(ask: str, facts: list[dict[str, Any]], topics: set[str]) -> list
         for fact in facts
         if fact["statement"] and fact.get("sensitivity", "share") == "share" and words(fact.get("about", "")) & said and fact.get("topic") in topics
     ]
+
+
+def guarded_facts_about(ask: str, facts: list[dict[str, Any]]) -> list[str]:
+    """Ids of facts that the user wants to be asked about first and whose topic the ask names."""
+    said = words(ask)
+    return [fact["id"] for fact in facts if fact.get("sensitivity") == "ask_first" and fact.get("topic") and words(fact["topic"]) <= said]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.mind.household import contact_for, facts_about, full_names, with_full_names, words
+from sandbox.mind.household import contact_for, facts_about, full_names, guarded_facts_about, with_full_names, words
 from sandbox.words import amounts
 
 _HAIL = re.compile(r"^\s*(?:hey|hi|hello|ok|okay)?[ ,]*(?:floyd)?[ ,:.!-]*(?:(?:can|could|would|will) you\b)?\s*(?:please\b)?\s*", re.I)
@@ -17,12 +17,22 @@ _TELL = re.compile(
 _ASK = re.compile(r"\b(?:ask|find out|check)\b(?: (?:them|the [\w]+|him|her|[A-Z][\w'. ]+?))?\s*((?:if|whether|when|what|how|for|about)\b.+)$", re.I)
 _UNWELCOME = re.compile(r"\b(?:sell|selling|advertis\w+|survey|canvass\w*|prank|threaten|harass|pretend (?:to be|you're|you are)|vote for)\b", re.I)
 _PRICED = re.compile(r"\b(?:order|buy|get|send)\b", re.I)
-_BOOK = re.compile(r"\b(?:book|make|schedule|reserve|get me)\b.*\b(?:appointment|table|oil change|visit|reservation|in for)\b", re.I)
+_BOOK = re.compile(
+    r"\b(?:book|make|schedule|reserve|get me)\b.*\b(?:appointment|table|oil change|visit|reservation|cleaning|check-?up|in for)\b", re.I
+)
+_THEY_NEED = re.compile(r"[,.;]?\s*(?:and )?they(?:'ll| will)? need [^.;]*", re.I)
 
 
 def plan(data: dict[str, Any]) -> dict[str, Any]:
     """The plan, as the form wants it (every field present)."""
     ask = re.sub(r"\s+", " ", data.get("ask", "")).strip()
+    form = _form(_THEY_NEED.sub("", ask), data)
+    if form["callee"] is not None:
+        form["share"] = [*form["share"], *guarded_facts_about(ask, data["facts"])]
+    return form
+
+
+def _form(ask: str, data: dict[str, Any]) -> dict[str, Any]:
     wish = _HAIL.sub("", ask, count=1).strip() or ask
     form = _empty(data)
     if _UNWELCOME.search(ask):
@@ -168,7 +178,7 @@ def _book(wish: str, data: dict[str, Any]) -> dict[str, Any]:
         "steps": [f"Call {name}", f"Ask for {article} {what}", "Agree on day and time"],
         "callee": callee,
         "opening_line": f"I'd like to book {article} {what}. When would you have time?",
-        "share": facts_about(f"{wish} {data.get('user', {}).get('name', '')}", data["facts"], {"car"}),
+        "share": facts_about(f"{wish} {data.get('user', {}).get('name', '')}", data["facts"], {"car"} if "garage" in callee["kind"] else set()),
         "find_out": ["day and time", "price"],
         "success": "A day and time are agreed.",
     }

@@ -55,6 +55,19 @@ def test_the_brief_holds_the_shared_facts_and_no_others(tom, carrier):
     assert the_call(request).brief["facts"] == [{"id": "fact:1", "statement": "Mara goes to Brock Road School"}]
 
 
+def test_a_fact_that_the_user_released_is_in_the_brief_and_noted_as_a_grant(tom, carrier):
+    request = ready_to_call(tom, snapshot={"facts": [{"id": "fact:2", "statement": "born 4 May 1985", "sensitivity": "ask_first"}]})
+    request.plan = {"share": ["fact:2"]}
+    request.save()
+    asked = {"kind": "yes_no", "text": "May I?", "step": "share", "slots": {"fact": "fact:2"}}
+    question = Question.objects.create(request=request, status="answered", answer={"yes": True}, **asked)
+    dialling.place(request.pk)
+    call = the_call(request)
+    assert call.brief["facts"] == [{"id": "fact:2", "statement": "born 4 May 1985"}]
+    grant = call.grants.get()
+    assert (grant.kind, grant.value, grant.question) == ("fact", {"fact": "fact:2"}, question)
+
+
 def test_a_second_call_knows_what_was_offered_and_answered(tom, carrier):
     request = ready_to_call(tom, attempt=1, limit_minor=8000)
     slots = [asdict(Slot(kind="offered", item="peonies and roses", amount_minor=56000, currency="CAD", line=4))]

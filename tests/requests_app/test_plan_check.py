@@ -38,11 +38,24 @@ def test_a_contact_that_is_not_there_is_dropped():
     assert result.plan.callee.contact_id is None
 
 
-@pytest.mark.parametrize("fact_id", ["fact:2", "fact:9", "fact:404", "contact:1", "drop table"])
+@pytest.mark.parametrize("fact_id", ["fact:9", "fact:404", "contact:1", "drop table"])
 def test_only_shareable_facts_of_the_catalogue_are_shared(fact_id):
     result = checked(share=["fact:1", fact_id, "fact:1"])
     assert result.problems and not result.fatal
     assert result.plan.share == ["fact:1"]
+
+
+def test_a_fact_to_be_asked_about_first_may_be_named():
+    result = checked(share=["fact:1", "fact:2"])
+    assert not result.problems and result.plan.share == ["fact:1", "fact:2"]
+
+
+def test_a_plan_asks_about_a_few_facts_at_most():
+    facts = [{"id": f"fact:{number}", "statement": "x", "sensitivity": "ask_first"} for number in range(10, 20)]
+    ids = [fact["id"] for fact in facts]
+    ground = Ground(ask="x", snapshot={**SNAPSHOT, "facts": facts}, relevant={**RELEVANT, "facts": ids})
+    result = check(ActionPlan.model_validate(plan(share=ids)), ground)
+    assert result.plan.share == ids[:3] and result.problems
 
 
 @pytest.mark.parametrize(

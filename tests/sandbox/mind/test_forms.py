@@ -96,9 +96,11 @@ def test_the_dentist_journey_is_answered_from_the_calendar():
     assert made.answer and "26 November 2026" in made.answer
 
 
-def test_what_needs_the_users_word_is_never_shared():
-    for ask in ("Tell the dentist my date of birth", "Book me a dentist appointment"):
-        assert "fact:7" not in planned(ask).share
+def test_what_needs_the_users_word_is_named_only_when_the_ask_names_its_topic():
+    assert "fact:7" not in planned("Book me a dentist appointment").share
+    made = planned("Book a dentist cleaning; they need my date of birth.")
+    assert "fact:7" in made.share
+    assert made.goal == "Book a dentist cleaning with Dr. Patel, Dentist."
 
 
 @pytest.mark.parametrize(
