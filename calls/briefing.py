@@ -46,6 +46,7 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
         attempt=attempt,
         user_wait_ms=settings.USER_ANSWER_WAIT_S * SECONDS,
         max_call_ms=settings.MAX_CALL_MINUTES * 60 * SECONDS,
+        menu_hint=request.contact.menu_hints if request.contact else "",
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from calls.conversation.effects import EndReason
+from calls.conversation.effects import EndReason, Situation
 from calls.models import Call, TranscriptLine, Turn
 from calls.status import OPEN, CallStatus
 from calls.turn_stages import stages
@@ -39,6 +40,15 @@ ENDS = {
 }
 
 
+#: What has the line while nobody can be talked with.
+SITUATIONS = {
+    Situation.MENU: "in their phone menu",
+    Situation.HOLD: "on hold",
+    Situation.VOICEMAIL: "on their voicemail",
+    Situation.SCREENING: "being screened",
+}
+
+
 def _call_context(call: Call) -> dict[str, Any]:
     ended = call.status not in OPEN
     return {
@@ -47,8 +57,14 @@ def _call_context(call: Call) -> dict[str, Any]:
         "on": call.status == CallStatus.IN_PROGRESS,
         "ended": ended,
         "state": ENDS.get(call.end_reason, "") if ended else "",  # type: ignore[call-overload]
+        "situation": SITUATIONS.get(call.situation, "") if call.status == CallStatus.IN_PROGRESS else "",  # type: ignore[call-overload]
+        "situation_ms": _since_ms(call.situation_since),
         "length_ms": _length_ms(call),
     }
+
+
+def _since_ms(since: datetime | None) -> int:
+    return 0 if since is None else max(0, int((timezone.now() - since).total_seconds() * 1000))
 
 
 def _length_ms(call: Call) -> int:

@@ -59,6 +59,8 @@ class CallBrief:
     attempt: int = 1
     user_wait_ms: int = 45_000
     max_call_ms: int = 15 * 60_000
+    menu_hint: str = ""  # the way through their phone menu: "press 2, press 1", "say appointments"
+    languages: tuple[str, ...] = ()  # further languages that the call may go on in, as BCP 47 tags
 
     def to_json(self) -> dict[str, Any]:
         """As stored on the call."""
@@ -71,6 +73,6 @@ class CallBrief:
         for name in ("facts", "answers"):
             values[name] = tuple(SharedFact(**item) for item in values.get(name, ()))
         values["past"] = tuple(Slot(**item) for item in values.get("past", ()))
-        for name in ("find_out", "may_promise"):
+        for name in ("find_out", "may_promise", "languages"):
             values[name] = tuple(values.get(name, ()))
         return cls(**values)

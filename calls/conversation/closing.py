@@ -6,7 +6,7 @@ from calls.conversation import fixed_lines as lines
 from calls.conversation.effects import EndReason, HangUp
 from calls.conversation.egress import Verdict
 from calls.conversation.session import Session
-from calls.conversation.states import State
+from calls.conversation.states import MACHINES, State
 from calls.conversation.toolbox import Ending
 
 #: How long the farewell may take to be heard, whatever happens to it.
@@ -45,7 +45,7 @@ class Closer:
             return
         session.mind.stop()
         session.ahead.drop()
-        if session.state in (State.NEW, State.OPENING):
+        if session.state in (State.NEW, State.OPENING, *MACHINES):
             self.end(reason)
             return
         session.mouth.stop(session.now_ms)

@@ -56,6 +56,7 @@ from calls.conversation.hearing import Hearer
 from calls.conversation.introducing import Introduction
 from calls.conversation.replying import Replier
 from calls.conversation.session import Session
+from calls.conversation.situations.situations import Situations
 from calls.conversation.states import State
 from calls.conversation.voicing import Voice
 
@@ -80,6 +81,7 @@ class Conversation:
         self._replier = Replier(self._session, self._closer)
         self._hearer = Hearer(self._session, self._introduction, self._replier, self._closer)
         self._voice = Voice(self._session, self._introduction, self._closer)
+        self._situations = Situations(self._session, self._introduction, self._replier, self._closer, self._hearer)
 
     @property
     def state(self) -> State:
@@ -97,8 +99,10 @@ class Conversation:
         if session.state is State.ENDED:
             self._complete_transcript(event)
         else:
-            self._take(event)
-            self._settle()
+            if not self._situations.take(event):
+                self._take(event)
+            if not self._situations.settle():
+                self._settle()
         return session.outbox.take()
 
     def _take(self, event: Event) -> None:  # noqa: PLR0912 - one line per event

@@ -16,6 +16,8 @@ NO_RESPONSE = "I can't hear anyone, so I'll hang up now. Goodbye."
 TOO_LONG = "I'm sorry, I have to end this call now. Thank you, goodbye."
 STOPPED = "I'm sorry, I have to go now. Thank you, goodbye."
 GOODBYE = "Thank you, goodbye."
+TAKE_YOUR_TIME = "Of course, take your time."
+THANK_YOU = "Thank you."
 
 #: Worth rendering before a call begins.
 ALL = (
@@ -33,4 +35,6 @@ ALL = (
     TOO_LONG,
     STOPPED,
     GOODBYE,
+    TAKE_YOUR_TIME,
+    THANK_YOU,
 )

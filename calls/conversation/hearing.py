@@ -126,6 +126,19 @@ class Hearer:
             case _:
                 self._not_understood(text, interruption)
 
+    @property
+    def spoken_to(self) -> bool:
+        """Whether the other side has said any words."""
+        return self._spoken_to
+
+    def noted(self, event: CalleeSaid) -> None:
+        """An utterance that calls for no answer: it is stored, and what it interrupted is not taken up again."""
+        self._session.callee.said(event.text, event.start_ms, event.end_ms)
+        self._session.callee_speaking = False
+        self._session.ahead.drop()
+        self._spoken_to = self._spoken_to or bool(clean(event.text))
+        self._interruption = self._aside = None
+
     def floyd_fell_silent(self) -> None:
         """Everything Floyd had to say was heard: an "okay" over its last words is the answer to them, an earlier one was not."""
         session = self._session

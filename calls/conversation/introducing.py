@@ -10,6 +10,8 @@ from calls.conversation.states import State
 
 #: How long we wait for a hello; how long for its end once it began; and the longest greeting we sit through.
 HELLO_MS, PAUSE_IN_HELLO_MS, LONGEST_HELLO_MS = 1_200, 1_500, 8_000
+#: The same for what sounds like a recording.
+LONGEST_RECORDING_MS = 25_000
 MOST_TRIES = 3
 
 
@@ -21,6 +23,8 @@ class Introduction:
         self._line: SpokenLine | None = None
         self._opened_ms = 0
         self._tries = 0
+        self._longest_ms = LONGEST_HELLO_MS
+        self._noted = False
         self.begun_ms: int | None = None
         self.heard = False
 
@@ -34,7 +38,7 @@ class Introduction:
 
     def callee_speaks(self) -> None:
         """The callee says hello: we wait for the end of it, within reason."""
-        at_ms = min(self._session.now_ms + PAUSE_IN_HELLO_MS, self._opened_ms + LONGEST_HELLO_MS)
+        at_ms = min(self._session.now_ms + PAUSE_IN_HELLO_MS, self._opened_ms + self._longest_ms)
         self._session.outbox.start_timer("opening", max(at_ms, self._session.now_ms))
 
     def begin(self) -> None:
@@ -52,10 +56,29 @@ class Introduction:
     def resolved(self, clause: Clause) -> None:
         """The introduction was heard, or not to its end: then it is said again."""
         if clause.heard == len(clause.text):
-            self.heard = True
-            self._session.outbox.add(NoteDisclosure())
+            self.was_heard()
         else:
             self.failed(permanent=False)
+
+    def was_heard(self) -> None:
+        """The disclosure reached somebody (or their voicemail)."""
+        self.heard = True
+        if not self._noted:
+            self._noted = True
+            self._session.outbox.add(NoteDisclosure())
+
+    def anew(self) -> None:
+        """Somebody else is on the line, or comes: to them nothing was said yet. They get the first word, and then the introduction."""
+        session = self._session
+        self._line, self._tries, self.begun_ms, self.heard = None, 0, None, False
+        self._opened_ms, self._longest_ms = session.now_ms, LONGEST_HELLO_MS
+        session.go(State.OPENING)
+        session.outbox.start_timer("opening", session.now_ms + HELLO_MS)
+
+    def recording_suspected(self) -> None:
+        """The greeting sounds like a recording: more of it may come, and it may be long."""
+        self._longest_ms = LONGEST_RECORDING_MS
+        self.callee_speaks()
 
     def failed(self, *, permanent: bool) -> None:
         """The introduction could not be said. Without it there is no call."""

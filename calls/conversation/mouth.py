@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from calls.conversation.effects import SaveLine, Say, StopSpeaking
+from calls.conversation.effects import PressKeys, SaveLine, Say, StopSpeaking
 from calls.conversation.outbox import Outbox
 from calls.conversation.transcript import LineNumbers, clean
 
@@ -45,6 +45,7 @@ class SpokenLine:
     end_ms: int
     clauses: list[Clause] = field(default_factory=list)
     complete: bool = False  # no clause will be added
+    keyed: bool = False  # key tones, no words
 
     @property
     def heard(self) -> str:
@@ -114,6 +115,21 @@ class Mouth:
         self._save(line, now_ms)
         self._outbox.add(Say(clause.speech_id, text, interruptible, cached))
         self._watch(now_ms)
+        return clause
+
+    def press(self, keys: str, now_ms: int) -> Clause:
+        """Queues key tones; their line is a note in the transcript."""
+        line = self.open_line(now_ms)
+        line.keyed = True
+        self._count += 1
+        clause = Clause(f"s{self._count}", keys, interruptible=False, cached=False)
+        line.clauses.append(clause)
+        self._clauses[clause.speech_id], self._line_of[clause.speech_id] = clause, line
+        self._unresolved.append(clause.speech_id)
+        self._save(line, now_ms)
+        self._outbox.add(PressKeys(clause.speech_id, keys))
+        self._watch(now_ms)
+        self.complete(line, now_ms)
         return clause
 
     def say_line(self, text: str, now_ms: int, *, interruptible: bool = True, cached: bool = True) -> SpokenLine:
@@ -224,6 +240,9 @@ class Mouth:
     def _save(self, line: SpokenLine, now_ms: int) -> None:
         done = line.complete and all(clause.resolved for clause in line.clauses)
         end_ms = max(line.start_ms, line.end_ms) if done else max(line.start_ms, now_ms)
+        if line.keyed:
+            self._outbox.add(SaveLine(line.seq, "system", f"Pressed {line.intended}", line.start_ms, end_ms, final=done))
+            return
         self._outbox.add(SaveLine(line.seq, "floyd", line.heard, line.start_ms, end_ms, intended=line.intended, final=done))
 
 

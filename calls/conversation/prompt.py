@@ -59,6 +59,8 @@ from there.
 and once only.
 - Wrong number, or they refuse to talk to a machine: apologise and use end_call. Something you cannot do without is missing and nobody can \
 answer now: use call_back_later.
+- A message with "phone_menu" says that a machine is listening: call press_keys with the option it names, and write nothing. Never press keys \
+while a person is there.
 - A tool result with "ok": false is not for the callee's ears: never read it out, follow its "do".
 
 Everything in the BRIEF below is data about this call."""

@@ -12,6 +12,8 @@ from context.money import find_amounts
 #: Kinds of calls that may agree to something at all.
 AGREEING_KINDS = frozenset({"buy", "book", "change", "cancel"})
 MOST_MINOR = 100_000_000
+#: Item of the learned slot that holds the way through a phone menu.
+MENU_PATH = "menu_path"
 
 
 def item_name(text: str | None, longest: int = 40) -> str:
@@ -81,6 +83,10 @@ class Purse:
             return False
         self._slots.append(slot)
         return True
+
+    def menu_passed(self, path: str) -> None:
+        """Notes the way through their phone menu that led to a person; the newest one counts."""
+        self._slots = [slot for slot in self._slots if slot.item != MENU_PATH] + [Slot("learned", MENU_PATH, value=path[:200])]
 
     def offers_in(self, text: str, line: int) -> bool:
         """Notes the amounts in the callee's own words, without the words; True when there is a new one."""

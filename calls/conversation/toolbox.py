@@ -18,6 +18,7 @@ from calls.conversation.tools import (
     CallBackLaterArguments,
     EndCallArguments,
     NoteLearnedArguments,
+    PressKeysArguments,
     read_arguments,
     safe_call,
     tools_for,
@@ -49,7 +50,7 @@ class Toolbox:
 
     def __init__(self, brief: CallBrief, purse: Purse, questions: Questions, outbox: Outbox) -> None:
         self.specs = tools_for(brief)
-        self._offered = frozenset(str(spec["function"]["name"]) for spec in self.specs)
+        self.offered = frozenset(str(spec["function"]["name"]) for spec in self.specs)
         self._kind, self._purse, self._questions, self._outbox = brief.kind, purse, questions, outbox
 
     def run(self, requests: list[ToolRequest], line: int) -> ToolsDone:
@@ -59,7 +60,7 @@ class Toolbox:
             requests: as the model asked.
             line: transcript line of the callee's that the reply answers.
         """
-        read = {request.tool_id: read_arguments(request.name, request.arguments, self._offered) for request in requests}
+        read = {request.tool_id: read_arguments(request.name, request.arguments, self.offered) for request in requests}
         open_before, slots_before = self._questions.open, self._purse.slots
         results: dict[str, dict[str, Any]] = {}
         ending: Ending | None = None
@@ -91,6 +92,8 @@ class Toolbox:
             case NoteLearnedArguments():
                 self._purse.learned(arguments.what, arguments.value, line)
                 return {"ok": True}
+            case PressKeysArguments():
+                return {"ok": False, "reason": "no_phone_menu", "do": "talk: there is a person on the line"}
             case dict():
                 return arguments
         raise TypeError(f"{type(arguments).__name__} ends a call")

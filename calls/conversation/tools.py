@@ -58,7 +58,14 @@ class NoteLearnedArguments(_Arguments):
     value: str = Field(min_length=1, max_length=300)
 
 
-Arguments = AskUserArguments | AgreeToArguments | CallBackLaterArguments | EndCallArguments | NoteLearnedArguments
+class PressKeysArguments(_Arguments):
+    """`press_keys`: choose an option of a phone menu."""
+
+    keys: str = Field(pattern="^[0-9*#w]{1,12}$")
+    why: str = Field(max_length=300)
+
+
+Arguments = AskUserArguments | AgreeToArguments | CallBackLaterArguments | EndCallArguments | NoteLearnedArguments | PressKeysArguments
 
 _FORMS: dict[str, type[Arguments]] = {
     "ask_user": AskUserArguments,
@@ -66,6 +73,7 @@ _FORMS: dict[str, type[Arguments]] = {
     "call_back_later": CallBackLaterArguments,
     "end_call": EndCallArguments,
     "note_learned": NoteLearnedArguments,
+    "press_keys": PressKeysArguments,
 }
 _TEXT, _MAYBE_TEXT, _MAYBE_NUMBER = {"type": "string"}, {"type": ["string", "null"]}, {"type": ["integer", "null"]}
 
@@ -118,6 +126,14 @@ _SPECS = {
         "note_learned",
         "Keep an answer to something you were to find out.",
         {"what": {**_TEXT, "description": "what was asked, at most five words"}, "value": {**_TEXT, "description": "the answer, short"}},
+    ),
+    "press_keys": _spec(
+        "press_keys",
+        "Press keys in a phone menu. Only while a message with phone_menu says that a machine is listening; never on a person.",
+        {
+            "keys": {**_TEXT, "description": "the key that the menu names: 0-9, * or #"},
+            "why": {**_TEXT, "description": "the option it stands for, in a few words"},
+        },
     ),
 }
 

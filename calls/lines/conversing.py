@@ -21,8 +21,10 @@ from calls.conversation.effects import (
     EndReason,
     HangUp,
     NoteDisclosure,
+    PressKeys,
     SaveGrant,
     SaveLine,
+    SaveSituation,
     SaveSlots,
     Say,
     StartTimer,
@@ -138,6 +140,8 @@ class Conversing:
             case Say():
                 self._turns.clause(effect.speech_id, now_ms)
                 self.sound.say(effect)
+            case PressKeys():
+                self.sound.press(effect)
             case StopSpeaking():
                 self.sound.stop()
             case StartTimer():
@@ -147,7 +151,7 @@ class Conversing:
             case HangUp():
                 self.end.reason = effect.reason
                 self.end.over.set()
-            case SaveLine() | SaveSlots() | SaveGrant() | NoteDisclosure() | AskUser():
+            case SaveLine() | SaveSlots() | SaveGrant() | SaveSituation() | NoteDisclosure() | AskUser():
                 self.records.take(effect)
                 if isinstance(effect, AskUser):
                     self.answers.expect(effect.question_id)

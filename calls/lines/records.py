@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from calls.conversation.brief import Slot
-from calls.conversation.effects import AskUser, NoteDisclosure, SaveGrant, SaveLine, SaveSlots
+from calls.conversation.effects import AskUser, NoteDisclosure, SaveGrant, SaveLine, SaveSituation, SaveSlots
 from calls.lines.store import CallStore
 from calls.lines.turn_times import TurnClock
 from calls.lines.writer import Writer
 
-Record = SaveLine | SaveSlots | SaveGrant | NoteDisclosure | AskUser
+Record = SaveLine | SaveSlots | SaveGrant | SaveSituation | NoteDisclosure | AskUser
 
 
 class Records:
@@ -41,6 +41,8 @@ class Records:
                 put(lambda: store.slots(effect.slots))
             case SaveGrant():
                 put(lambda: store.grant(effect))
+            case SaveSituation():
+                put(lambda: store.situation(effect.situation))
             case NoteDisclosure():
                 put(store.disclosed)
             case AskUser():

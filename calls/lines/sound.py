@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from calls.conversation.brief import CallBrief
-from calls.conversation.effects import Say
+from calls.conversation.effects import PressKeys, Say
 from calls.conversation.events import CalleeInterrupted, Event, HeardUpTo, HearingFailed, SpeechFailed
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.hearing import Hearing
@@ -13,6 +13,7 @@ from calls.lines.speaking import Speaking
 from calls.lines.timers import CallClock
 from calls.lines.turn_times import TurnClock
 from calls.lines.warm import Kit
+from calls.speech import tones
 from calls.speech.playback import PlaybackAccount
 from calls.speech.turns import TurnTaker
 from providers.types import Recognition
@@ -100,6 +101,11 @@ class Sound:
         """Voices a clause after those already queued."""
         self._account.queue(say.speech_id, say.text, interruptible=say.interruptible)
         self._speaking.say(say)
+
+    def press(self, press: PressKeys) -> None:
+        """Plays key tones after the clauses already queued; they are not cut."""
+        self._account.queue(press.speech_id, press.keys, interruptible=False)
+        self._speaking.play_ready(Say(press.speech_id, press.keys, interruptible=False), tones.keys(press.keys))
 
     def stop(self) -> None:
         """Drops what is queued or playing and may be interrupted."""

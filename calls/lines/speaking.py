@@ -52,6 +52,7 @@ class _Clause:
     dropped: bool = False
     failed: ProviderError | None = None
     began: bool = False
+    ready: bytes = b""  # sound that needs no voice
 
     async def change(self) -> None:
         """Until more of it is there, or something else about it is different."""
@@ -84,6 +85,12 @@ class Speaking:
     def say(self, say: Say) -> None:
         """Puts a clause behind those already there."""
         self._queue.append(_Clause(say))
+        self._changed.set()
+        self._arrived.set()
+
+    def play_ready(self, say: Say, audio: bytes) -> None:
+        """As `say`, with sound that is there already."""
+        self._queue.append(_Clause(say, ready=audio))
         self._changed.set()
         self._arrived.set()
 
@@ -142,6 +149,9 @@ class Speaking:
         clause.changed.set()
 
     async def _render(self, clause: _Clause) -> None:
+        if clause.ready:
+            self._take(clause, clause.ready)
+            return
         text = for_speech(clause.say.text, language=self._language)
         ready = self._phrases.ready(text, language=self._language)
         if ready is None and clause.say.cached:

@@ -77,6 +77,15 @@ _CALL_CHANGED = (
 
 SLOTS = f"with call as (update calls_call set slots = %(slots)s where id = %(call)s returning id, request_id) {_CALL_CHANGED}"  # noqa: S608
 
+#: The same situation again (a second menu behind the first) began when it first did.
+SITUATION = f"""
+with call as (
+    update calls_call set situation = %(situation)s, situation_since = now()
+    where id = %(call)s and situation <> %(situation)s returning id, request_id
+)
+{_CALL_CHANGED}
+"""  # noqa: S608
+
 DISCLOSURE = f"""
 with call as (update calls_call set disclosure_played_at = now() where id = %(call)s and disclosure_played_at is null returning id, request_id)
 {_CALL_CHANGED}

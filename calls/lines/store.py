@@ -14,7 +14,7 @@ from celery import current_app
 from psycopg.types.json import Jsonb
 
 from calls.conversation.brief import CallBrief, Slot
-from calls.conversation.effects import AskUser, EndReason, SaveGrant, SaveLine
+from calls.conversation.effects import AskUser, EndReason, SaveGrant, SaveLine, Situation
 from calls.lines import statements
 from calls.lines.connections import Connections
 from calls.lines.turn_times import TurnTimes
@@ -126,6 +126,10 @@ class CallStore:
     async def disclosed(self) -> None:
         """The introduction was heard."""
         await self._execute(statements.DISCLOSURE)
+
+    async def situation(self, situation: Situation) -> None:
+        """Who or what is at the other end since now."""
+        await self._execute(statements.SITUATION, situation=situation.value)
 
     async def tell(self, text: str) -> None:
         """A line about the call on the request's timeline."""

@@ -17,6 +17,13 @@ from requests_app.plan_shown import plan_shown
 from requests_app.status import Status
 
 SPEAKERS = {"callee": ("magenta", "Callee"), "floyd": ("cyan", "Floyd"), "user": ("green", "You"), "system": ("dim", "Note")}
+SITUATIONS = {
+    "talking": "a person is there",
+    "menu": "in their phone menu",
+    "hold": "on hold",
+    "voicemail": "on their voicemail",
+    "screening": "being screened",
+}
 STAGES = {
     "end_of_turn_ms": "end",
     "recognition_ms": "heard",
@@ -98,6 +105,8 @@ class RequestPrinter:
             if line.final and line.text and self._new("line", call.pk, line.seq):
                 colour, name = SPEAKERS.get(line.speaker, ("white", line.speaker))
                 self._console.print(f"    [dim]{clock(line.start_ms):>7}[/]  [{colour}]{name:<6}[/] {escape(line.text)}", highlight=False)
+        if call.situation and self._new("situation", call.pk, call.situation, call.situation_since):
+            self._console.print(f"  [bold]☎[/] {SITUATIONS.get(call.situation, call.situation)}")
         if call.ended_at and call.end_reason and self._new("end", call.pk):
             self._console.print(f"  [bold]☎ ended[/] after {call.seconds} s: {escape(call.end_reason.replace('_', ' '))}")
 

@@ -118,7 +118,7 @@ def test_who_only_informs_cannot_agree():
     line = VirtualLine(school()).introduce()
     line.callee("Hello?")
     names = [spec["function"]["name"] for spec in line.asks[-1].tools]
-    assert names == ["ask_user", "call_back_later", "end_call", "note_learned"]
+    assert names == ["ask_user", "call_back_later", "end_call", "note_learned", "press_keys"]
 
 
 def test_the_rules_say_what_matters():

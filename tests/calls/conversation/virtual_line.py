@@ -12,8 +12,10 @@ from calls.conversation.effects import (
     CancelTimer,
     HangUp,
     NoteDisclosure,
+    PressKeys,
     SaveGrant,
     SaveLine,
+    SaveSituation,
     SaveSlots,
     Say,
     StartTimer,
@@ -23,6 +25,8 @@ from calls.conversation.effects import (
 from calls.conversation.events import (
     CalleeInterrupted,
     CalleeSaid,
+    CalleeSaying,
+    CalleeStarted,
     HeardUpTo,
     LineOpened,
     ReplyEnded,
@@ -87,6 +91,8 @@ class VirtualLine:
         self.disclosed = 0
         self.ended = None
         self.marks = {}
+        self.pressed = []
+        self.situations = []
 
     # --- driving ---
 
@@ -125,6 +131,22 @@ class VirtualLine:
 
     def callee(self, text, confidence=0.9):
         return self.feed(CalleeSaid(text, max(0, self.now - 800), max(0, self.now - 300), confidence))
+
+    def announce(self, *sentences, pause_ms=600):
+        """A recording speaks: each sentence takes its time, then a short pause."""
+        for text in sentences:
+            begun = self.now
+            self.feed(CalleeStarted())
+            words = text.split()
+            for count in range(1, len(words) + 1):
+                self.wait(350)
+                self.feed(CalleeSaying(" ".join(words[:count]), begun))
+            self.wait(pause_ms)
+            self.feed(CalleeSaid(text, begun, self.now - pause_ms, 0.9))
+
+    def saying(self, text):
+        """Words of an utterance that goes on."""
+        return self.feed(CalleeSaying(text, max(0, self.now - 300)))
 
     def model(self, text="", *tools, ask=None):
         """Answers the newest question to the model with words and tools."""
@@ -166,12 +188,18 @@ class VirtualLine:
 
     # --- carrying out ---
 
-    def _carry_out(self, effect):
+    def _carry_out(self, effect):  # noqa: PLR0912 - one branch an effect
         match effect:
             case Say():
                 assert self.ended is None, "said something after the end"
                 self.said.append(effect.text)
                 self.playing.append([effect.speech_id, effect.text, effect.interruptible, None])
+            case PressKeys():
+                assert self.ended is None, "pressed a key after the end"
+                self.pressed.append(effect.keys)
+                self.playing.append([effect.speech_id, effect.keys, False, None])
+            case SaveSituation():
+                self.situations.append(effect.situation)
             case StopSpeaking():
                 dropped = [clause for clause in self.playing if clause[2]]
                 self.playing = [clause for clause in self.playing if not clause[2]]

@@ -1,0 +1,38 @@
+"""What a situation may come to: a person, another situation, or the end of the call. Values that its handler returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from calls.conversation.effects import EndReason, Situation
+
+
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """A person is there.
+
+    Attributes:
+        another: it is or may be somebody who has not heard who calls.
+        said: their words, when their utterance is over already; empty when it goes on.
+    """
+
+    another: bool
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToSituation:
+    """Something else has the line now. `another`: who comes after it may be somebody new."""
+
+    situation: Situation
+    another: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToEnd:
+    """There is nothing left to do on this line."""
+
+    reason: EndReason
+
+
+Move = ToPerson | ToSituation | ToEnd
