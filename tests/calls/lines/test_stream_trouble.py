@@ -112,7 +112,7 @@ async def test_one_hiccup_of_the_voice_is_not_noticed(carrier, opened, kit, ende
     async with carrier() as phone:
         kit.recognizer.says("Hello?")
         await opened()
-        kit.recognizer.says("Can you hold?")
+        kit.recognizer.says("Can you say that again?")
         await until(heard)
         await phone.hang_up()
         await ended()
