@@ -6,6 +6,7 @@ the request's timeline; that opens it for half an hour. Nobody acts for a user.
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,12 +17,15 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from context.models import User
-from requests_app.errors import NotFound
+from requests_app.errors import NeedsReason, NotFound
 from requests_app.life import record_event
 from requests_app.models import Event, Message, Question, Request
 
+log = logging.getLogger(__name__)
+
 STAFF_LOOK = timedelta(minutes=30)
 STAFF_EVENT = "staff_look"
+REASON_LENGTH = 200
 Viewer = User | AnonymousUser
 Row = TypeVar("Row", Request, Question, Message)
 
@@ -50,12 +54,15 @@ def get_request(user: Viewer, request_id: UUID | str) -> Request:
     """One request to look at: one's own, or for staff one that was opened with a reason (see `open_for_staff`).
 
     Raises:
-        NotFound: there is none, or it is somebody else's.
+        NotFound: there is none, or it is somebody else's; as NeedsReason to staff that did not open it.
     """
-    rows = visible_requests(user)
-    if isinstance(user, User) and user.is_active and user.is_staff:
-        rows = Request.objects.filter(Q(user=user) | _looks_opened(user))
-    return _one(rows.select_related("user", "contact"), request_id, "request")
+    if not (isinstance(user, User) and user.is_active and user.is_staff):
+        return own_request(user, request_id)
+    rows = Request.objects.filter(Q(user=user) | _looks_opened(user))
+    try:
+        return _one(rows.select_related("user", "contact"), request_id, "request")
+    except NotFound:
+        raise NeedsReason(str(closed_to_staff(user, request_id).pk)) from None
 
 
 def own_request(user: Viewer, request_id: UUID | str) -> Request:
@@ -85,6 +92,24 @@ def get_message(user: Viewer, message_id: UUID | str) -> Message:
     return _one(visible_messages(user), message_id, "message")
 
 
+def closed_to_staff(user: Viewer, request_id: UUID | str) -> Request:
+    """Somebody else's request, for a member of staff to say why they want to look at it: for its id, date and user alone.
+
+    Raises:
+        NotFound: not staff, or no such request.
+    """
+    if not (isinstance(user, User) and user.is_active and user.is_staff):
+        raise NotFound("There is no such request.")
+    return _one(Request.objects.exclude(user=user).select_related("user").only("pk", "created_at", "user"), request_id, "request")
+
+
+def look_of(user: Viewer, request: Request) -> Event | None:
+    """The open look of this member of staff at somebody else's request, with its reason; None where none is open (or needed)."""
+    if not isinstance(user, User) or request.user_id == user.pk:
+        return None
+    return Event.objects.filter(request=request, kind=STAFF_EVENT, data__by=user.pk, created_at__gte=Now() - STAFF_LOOK).last()
+
+
 def open_for_staff(user: Viewer, request_id: UUID | str, *, reason: str) -> Request:
     """Lets a member of staff look at somebody's request for a while. The reason is written into its timeline.
 
@@ -96,7 +121,8 @@ def open_for_staff(user: Viewer, request_id: UUID | str, *, reason: str) -> Requ
         raise NotFound("There is no such request.")
     request = _one(Request.objects.all(), request_id, "request")
     text = f"Staff looked at this request: {reason}"
-    record_event(request_id=request.pk, kind=STAFF_EVENT, text=text, data={"by": user.pk})
+    record_event(request_id=request.pk, kind=STAFF_EVENT, text=text, data={"by": user.pk, "reason": reason[:REASON_LENGTH]})
+    log.info("staff %s opened request %s", user.pk, request.pk)
     return request
 
 

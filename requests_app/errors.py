@@ -32,3 +32,7 @@ class NotPossibleNow(RequestError):
 
 class NotATransition(RequestError):
     """Code asked for a change of status that the table does not list: a defect."""
+
+
+class NeedsReason(NotFound):
+    """It is somebody else's, and a member of staff may look at it after saying why."""

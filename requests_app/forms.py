@@ -6,10 +6,23 @@ from uuid import uuid4
 
 from django import forms
 
+from requests_app.access import REASON_LENGTH
 from requests_app.models import Channel
 from requests_app.services import MAX_ASK_LENGTH
 
 PLACEHOLDER = "Call the school, Mara is sick today."
+
+
+class LookForm(forms.Form):
+    """Why a member of staff wants to see somebody's request. The user reads it."""
+
+    reason = forms.CharField(
+        label="Why do you need to see it?",
+        min_length=8,
+        max_length=REASON_LENGTH,
+        error_messages={"required": "Give a reason.", "min_length": "Say it in a few words that the user will understand."},
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "placeholder": "The user asked for help with…"}),
+    )
 
 
 class AskForm(forms.Form):

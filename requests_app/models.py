@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from context.models import Contact
 from context.snapshot import find
@@ -79,6 +80,10 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return self.ask[:80]
+
+    def get_absolute_url(self) -> str:
+        """Its page; for staff who come from the admin, the form that asks for their reason."""
+        return reverse("request", args=[self.pk])
 
 
 class Event(models.Model):

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from requests_app import views
+from requests_app import staff_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("requests/", views.ask, name="ask"),
     path("requests/<uuid:request_id>/", views.request_page, name="request"),
+    path("requests/<uuid:request_id>/look/", staff_views.look, name="look"),
     path("requests/<uuid:request_id>/actions/", views.actions, name="actions"),
     path("requests/<uuid:request_id>/stop/", views.stop, name="stop"),
     path("requests/<uuid:request_id>/retry/", views.retry, name="retry"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from context.signed_in import signed_in
 from requests_app import access, page_parts, services
 from requests_app.detail import buttons, detail
-from requests_app.errors import Conflict, InvalidAsk, NotFound, NotPossibleNow
+from requests_app.errors import Conflict, InvalidAsk, NeedsReason, NotFound, NotPossibleNow
 from requests_app.forms import AskForm
 from requests_app.listing import last_messages, live_topics, open_questions, request_list
 from requests_app.models import Channel, Question, QuestionStatus
@@ -25,12 +25,16 @@ EXAMPLES = ("Call the school, my daughter is sick today.", "When's my next denti
 
 
 def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for signed-in people; what is not theirs does not exist."""
+    """A page for signed-in people; what is not theirs does not exist, except that staff are asked why they want to see it."""
 
     @wraps(view)
     def found(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
         try:
             return view(request, *arguments, **named)
+        except NeedsReason as error:
+            if _by_htmx(request):
+                raise Http404("Not open now.") from None
+            return redirect("look", str(error))
         except NotFound as error:
             raise Http404(str(error)) from None
 
@@ -110,7 +114,9 @@ def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
         **detail(wish),
         **buttons(wish, request.user),  # type: ignore[arg-type]
         "live_topics": topics,
-        "questions": wish.questions.select_related("request__user"),
+        "look": access.look_of(request.user, wish),
+        "look_minutes": int(access.STAFF_LOOK.total_seconds() // 60),
+        "questions": wish.questions.select_related("request__user") if own else [],
         "events": wish.events.all(),
         "thread": wish.messages.filter(user=wish.user).order_by("created_at", "pk") if own else [],
         "thread_id": f"thread-{wish.pk}",

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from calls.models import Call
 from live import access
 from requests_app import services
-from requests_app.access import open_for_staff
+from requests_app.access import STAFF_LOOK, open_for_staff
 from requests_app.models import Question, Request
 from requests_app.status import Status
 from tests.cast import make_request
@@ -20,8 +20,10 @@ pytestmark = pytest.mark.django_db
 
 ROLES = ("anonymous", "owner", "stranger", "staff")
 #: What a page answers to (anonymous, owner, stranger, staff). 302: to the sign-in page; 405: no such method.
-OPEN_TO_ALL, OWN_LIST, OWN_THING = (200, 200, 200, 200), (302, 200, 200, 200), (302, 200, 404, 404)
+OPEN_TO_ALL, OWN_LIST = (200, 200, 200, 200), (302, 200, 200, 200)
 DONE_BY_OWNER = (302, 303, 404, 404)
+#: Staff are sent to the form that asks for the reason.
+OWN_OR_LOOK = (302, 200, 404, 302)
 #: (method, name) → statuses. Everything that is not a page of ours is listed with who answers for it.
 PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "home"): OWN_LIST,
@@ -29,8 +31,10 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "knows"): OWN_LIST,
     ("GET", "ask"): (302, 302, 302, 302),
     ("POST", "ask"): (302, 422, 422, 422),
-    ("GET", "request"): OWN_THING,
-    ("GET", "actions"): OWN_THING,
+    ("GET", "request"): OWN_OR_LOOK,
+    ("GET", "actions"): OWN_OR_LOOK,
+    ("GET", "look"): (302, 404, 404, 200),
+    ("POST", "look"): (302, 404, 404, 422),
     ("GET", "answer"): (302, 302, 404, 404),
     ("POST", "answer"): DONE_BY_OWNER,
     ("POST", "confirm"): DONE_BY_OWNER,
@@ -81,7 +85,7 @@ def people(tom, alice, sam) -> dict[str, object]:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("method", "name"), PAGES)
 def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question, method, name, role):
-    ids = {"request": wish.pk, "actions": wish.pk, "stop": wish.pk, "retry": wish.pk, "answer": question.pk, "confirm": question.pk}
+    ids = {"request": wish.pk, "look": wish.pk, "actions": wish.pk, "stop": wish.pk, "retry": wish.pk, "answer": question.pk, "confirm": question.pk}
     if people[role]:
         client.force_login(people[role])
     before = (wish.status, question.status)
@@ -113,6 +117,31 @@ def test_staff_may_look_after_giving_a_reason_but_not_act(client, sam, wish):
     assert "Staff looked at this request: the user asked for help" in page.content.decode()
     assert f"/requests/{wish.pk}/stop/" not in page.content.decode()
     assert client.post(f"/requests/{wish.pk}/stop/").status_code == 404
+
+
+def test_staff_are_asked_for_the_reason_and_then_read_until_their_look_ends(client, sam, wish, question):
+    client.force_login(sam)
+    response = client.get(f"/requests/{wish.pk}/")
+    assert response.url == f"/requests/{wish.pk}/look/"
+    form = client.get(response.url).content.decode()
+    assert "Tom Redmond" in form and "Something of Tom" not in form
+    assert client.post(response.url, {"reason": "  x "}).status_code == 422
+    assert not wish.events.filter(kind="staff_look")
+    opened = client.post(response.url, {"reason": "Tom asked why the call ended"})
+    assert (opened.status_code, opened.url) == (303, f"/requests/{wish.pk}/")
+    page = client.get(opened.url).content.decode()
+    assert "Something of Tom" in page and "to read only" in page and "Tom asked why the call ended" in page
+    assert "<form" not in page.split('id="main"')[1], "nothing can be done or answered"
+    event = wish.events.get(kind="staff_look")
+    assert event.data == {"by": sam.pk, "reason": "Tom asked why the call ended"}
+    assert client.get(f"/requests/{wish.pk}/look/").url == opened.url
+    wish.events.filter(pk=event.pk).update(created_at=event.created_at - STAFF_LOOK * 2)
+    assert client.get(opened.url).url == f"/requests/{wish.pk}/look/"
+
+
+def test_a_fragment_of_what_is_not_open_sends_staff_nowhere(client, sam, wish):
+    client.force_login(sam)
+    assert client.get(f"/requests/{wish.pk}/actions/", headers={"HX-Request": "true"}).status_code == 404
 
 
 # --- live topics ---
