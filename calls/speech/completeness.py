@@ -43,7 +43,9 @@ _NEVER_LAST_OF_QUESTIONS = _set("a an and the or but my your our of")
 _PREPOSITIONS = _set("about at by for from in on to with")
 _VERBS = _set(
     """is are was were am be do does did can could would will shall should may might must have has had need needs want wants get gets take takes
-    make give gives send tell say mean put recommend prefer like looking calling trying asking talking going"""
+    make give gives
+    send tell say mean put ask leave bring recommend prefer like bring offer find show buy use require include includes cost costs charge
+    takes contain depends looking calling trying asking talking going handle handles"""
 )
 _SUBJECTS = _set("i he she we they it's he's she's you're")
 _CONJUNCTIONS = _set("and or but so because that if when than as while until although unless")
@@ -57,7 +59,8 @@ _QUESTION_WORDS = _set("what what's who who's where where's when when's which wh
 _AUXILIARIES = _set("can could would will shall do does did is are was were may have has should am don't isn't aren't can't won't couldn't")
 _PRONOUNS = _set("i you he she it we they that this there your the anyone someone anybody somebody these those")
 _LEAD_INS = _set("and so okay ok well sorry hi hello yes yeah no but sure great alright right now then um uh oh perfect good morning afternoon")
-_SUBORDINATE = _set("if unless because since although once while after before")
+_SUBORDINATE = _set("if unless because since although once while after before when whenever until as")
+_DETERMINERS = _set("the a an our my your his her their this these those some any every each most")
 #: Nouns that announce what follows: "the total", "my number".
 _ANNOUNCING = re.compile(
     r"(?:^|\b(?:and|so|okay|well|yes|sure|then) )(?:the|our|my|your|her|his|their|that)(?: \w+)? "
@@ -72,6 +75,11 @@ _MENU = re.compile(
     r"|for [\w' ]{2,40},? (?:please )?(?:press|say|dial)\b"
     r"|main menu|menu options|following options|options have changed|listen carefully|your party's extension|to hear these options|pour le français)"
 )
+#: "I can offer you", "the problem is that".
+_NAMES_RECEIVER = re.compile(
+    r"\b(?:offer|give|bring|get|send|tell|show|ask) (?:you|him|her|them|us|me)$"
+    r"|\b(?:is|think|say|says|said|know|sure|afraid|told (?:me|us|you|him|her)|see) that$"
+)
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+")
 
 
@@ -84,8 +92,15 @@ def completeness(text: str) -> Completeness:
     lowered = " ".join(tokens)
     if _MENU.search(lowered) or _MENU.search(text.lower()):
         return Completeness.MENU
-    last_sentence = _SENTENCE_END.split(text)[-1] or text
-    return _of_sentence(last_sentence, text)
+    return _of_sentence(_last_sentence(text), text)
+
+
+def _last_sentence(text: str) -> str:
+    """What stands behind the last full stop that can be one: recognisers put them at pauses too ("white roses and. some peonies")."""
+    *before, last = _SENTENCE_END.split(text)
+    if before and (not last or _goes_on(tokens_of(before[-1]) or ["and"], asks=False)):
+        return text
+    return last
 
 
 def _of_sentence(sentence: str, text: str) -> Completeness:
@@ -99,26 +114,27 @@ def _of_sentence(sentence: str, text: str) -> Completeness:
         return Completeness.WHOLE
     if mark == "?":
         return Completeness.OPEN if tokens[-1] in _FILLERS | _NEVER_LAST_OF_QUESTIONS else Completeness.WHOLE
+    read_out = dictated(text)
+    if read_out is Dictated.UNFINISHED:
+        return Completeness.READING
     asks = _asks(tokens)
-    if _goes_on(tokens, asks=asks):
+    if read_out is Dictated.NOTHING and _goes_on(tokens, asks=asks):
         return Completeness.OPEN
-    match dictated(text):
-        case Dictated.UNFINISHED:
-            return Completeness.READING
+    match read_out:
         case Dictated.PERHAPS:
             return Completeness.UNSURE
         case Dictated.WHOLE:
             return Completeness.WHOLE
     if asks:
         return Completeness.WHOLE
-    if _awaits_main_clause(tokens):
+    if _lacks_a_part(tokens):
         return Completeness.UNSURE
     return Completeness.SENTENCE
 
 
 def _is_formula(text: str, tokens: list[str]) -> bool:
     """Whether the words are one of the short things that people say and then wait."""
-    short = len(tokens) <= 4 and all(token in _SHORT_ANSWERS for token in tokens)
+    short = len(tokens) <= 4 and (tokens[0] in _ANSWERING or all(token in _SHORT_ANSWERS for token in tokens)) and not _goes_on(tokens, asks=False)
     return short or is_farewell(text) or is_greeting(text) or is_back_channel(text)
 
 
@@ -130,6 +146,8 @@ def _goes_on(tokens: list[str], *, asks: bool) -> bool:
     if last in _FILLERS or last in _NEVER_LAST or last in _SUBJECTS or _HESITATION.search(text) or _DANGLING.search(text):
         return True
     if not asks and _ANNOUNCING.search(text):
+        return True
+    if not asks and _NAMES_RECEIVER.search(text):
         return True
     if len(tokens) >= 2 and tokens[-2] in _CONJUNCTIONS and last in ("you", "it", "that", "this", "her", "there", "some"):
         return True
@@ -150,15 +168,14 @@ def _answers_shortly(tokens: list[str]) -> bool:
 
 def _asks(tokens: list[str]) -> bool:
     """Whether unmarked words are a question: they begin as one, or their last words do."""
-    begin = 0
-    while begin < len(tokens) and tokens[begin] in _LEAD_INS:
-        begin += 1
-    rest = tokens[begin:]
-    if len(rest) == 2 and rest[0] in ("which", "what", "how", "whose") and rest[1] not in _NEVER_LAST:
-        return True
-    if len(rest) >= 3 and rest[0] in ("does", "did", "is", "are", "was", "were"):
-        return True
-    if len(rest) >= 3 and (rest[0] in _QUESTION_WORDS or (rest[0] in _AUXILIARIES and rest[1] in _PRONOUNS)):
+    rest = _without_lead_in(tokens)
+    if not rest:
+        return False
+    if rest[0] in _QUESTION_WORDS:  # "when do you …" asks, "when you …" does not
+        verbs = (index for index, token in enumerate(rest[:5]) if token in _AUXILIARIES or token.endswith("'s"))
+        verb = next(verbs, None)
+        return verb is not None and len(rest) >= 3 and rest[1] not in _SUBJECTS | {"you"}
+    if rest[0] in _AUXILIARIES and len(rest) >= 3 and (rest[1] in _PRONOUNS or rest[0] in ("does", "did", "is", "are", "was", "were")):
         return True
     late = tokens[-9:]
     openings = (index for index in range(len(late) - 3) if late[index] in _AUXILIARIES and late[index + 1] in ("you", "we", "i", "they", "she", "he"))
@@ -166,9 +183,20 @@ def _asks(tokens: list[str]) -> bool:
     return opening is not None and (opening == 0 or late[opening - 1] not in ("that", "as", "than", "what", "which", "who", "because", "if"))
 
 
-def _awaits_main_clause(tokens: list[str]) -> bool:
-    """Whether the words are only a condition so far ("if you come before ten")."""
+def _without_lead_in(tokens: list[str]) -> list[str]:
     begin = 0
     while begin < len(tokens) and tokens[begin] in _LEAD_INS:
         begin += 1
-    return begin < len(tokens) and tokens[begin] in _SUBORDINATE and len(tokens) - begin <= 7
+    return tokens[begin:]
+
+
+def _lacks_a_part(tokens: list[str]) -> bool:
+    """Whether the words are only a condition so far ("if you come before ten"), or only something that is talked about ("the cheapest one")."""
+    rest = _without_lead_in(tokens)
+    if not rest:
+        return False
+    if rest[0] in _SUBORDINATE or (rest[0] in _QUESTION_WORDS and len(rest) <= 3):
+        return len(rest) <= 7
+    if rest[-1] in ("who", "which", "what"):
+        return True
+    return len(rest) <= 4 and rest[0] in _DETERMINERS and not any(token in _VERBS or token.endswith(("'s", "ed", "n't")) for token in rest)

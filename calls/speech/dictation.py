@@ -11,6 +11,12 @@ _TOKEN = re.compile(r"[$€£]?\d[\d.,:/-]*(?:st|nd|rd|th)?|[^\W\d_]+(?:['’][^
 _GROUP = re.compile(r"\d+(?:-\d+)*-?")
 _DIGIT_WORDS = dict(zip("oh zero one two three four five six seven eight nine".split(), "00123456789", strict=True))  # noqa: SIM905
 _TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())  # noqa: SIM905
+_NUMBER_WORDS = _TENS | frozenset(
+    re.findall(
+        r"\S+",
+        """ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen hundred one two three four five six seven eight nine""",
+    )
+)
 _REPEATS = {"double": 1, "triple": 2}
 _ALPHABET = frozenset(
     re.findall(
@@ -34,7 +40,12 @@ _PHONE = re.compile(r"\b(?:phone|number|call(?: me)? (?:back )?(?:at|on)|reach|c
 _CODE = re.compile(r"\b(?:code|reference|confirmation|order|booking|account|card|policy|invoice|tracking|licen[cs]e|plate|serial|file)\b")
 _SPELLING = re.compile(r"\b(?:spell(?:ed|ing|s)?|letters?|as in|postal code|zip code|postcode|initials)\b")
 _ADDRESS = re.compile(
-    r"\b(?:address|deliver\w*|located|location|street|live at|come to|send (?:it|them) to|we(?:'re| are) at|it's at|unit|apartment)\b"
+    r"\b(?:address|deliver\w*|located|location|street|live at|come to|send (?:it|them) to|we(?:'re| are) at|it's at|find us|lives|moved|unit"
+    r"|apartment)\b"
+)
+_HOUSE_IN_WORDS = re.compile(
+    r"\b(?:address is|located at|lives? at|moved to|find us at|come to|deliver(?:ed)? (?:it |them )?to|is on|we're at|we are at)"
+    rf"(?: (?:{'|'.join(sorted(_NUMBER_WORDS))}))+$"
 )
 #: What follows a number that is no house.
 _NO_STREET = frozenset("a p am pm o'clock in on tomorrow today tonight sharp and or to dollars people".split())  # noqa: SIM905
@@ -42,7 +53,7 @@ _RANGE = re.compile(
     r"\b(?:between|from) (?:(?!to\b|and\b)\S+ ){0,2}(?:\d[\d:]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon)$"
 )
 _POSTCODE = re.compile(r"[a-z]\d[a-z]\d[a-z]\d")
-WHOLE_PHONE, LOCAL_PHONE, WHOLE_CARD = 10, 7, 16
+WHOLE_PHONE, WHOLE_CARD = 10, 16
 
 
 class Dictated(StrEnum):
@@ -130,12 +141,14 @@ def _characters(run: _Run, tokens: list[str], text: str) -> Dictated:
     if "extension" in before:
         return Dictated.WHOLE
     is_phone = _PHONE.search(text) is not None and by_itself
+    if run.pieces == 1 and len(read) == 3 and not is_phone and before[-1:] in (["is"], ["it's"], ["that's"], []):
+        return Dictated.PERHAPS  # an area code, or a price
     if run.pieces == 1 and len(read) <= 4 and not (is_phone and len(read) <= 3):
         return Dictated.NOTHING  # a price, a house, a year, "at five"
     wanted = WHOLE_PHONE + (read[0] == "1")  # no area code begins with 1
     if len(read) >= wanted:
         return Dictated.WHOLE
-    return Dictated.PERHAPS if len(read) == LOCAL_PHONE else Dictated.UNFINISHED
+    return Dictated.UNFINISHED
 
 
 def _letters(run: _Run, before: list[str], text: str) -> Dictated:
@@ -164,6 +177,10 @@ def _address_or_date(tokens: list[str], text: str) -> Dictated:
         return Dictated.UNFINISHED
     if not _ADDRESS.search(text):
         return Dictated.NOTHING
+    if any(token in _STREETS for token in tokens[-4:-1]):
+        return Dictated.PERHAPS if last in _NUMBER_WORDS or last.isdecimal() else Dictated.NOTHING
+    if _HOUSE_IN_WORDS.search(text):
+        return Dictated.UNFINISHED
     house = next((index for index in range(len(tokens) - 1, -1, -1) if tokens[index].isdecimal()), None)
     after = tokens[house + 1 :] if house is not None else []
     if house is not None and len(after) <= 2 and not any(token in _STREETS | _NO_STREET for token in after):

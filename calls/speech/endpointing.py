@@ -7,8 +7,8 @@ from calls.speech.completeness import Completeness, completeness
 #: Silence that ends a turn, in ms, for a callee of whom nothing is known yet.
 WAITS_MS = {
     Completeness.WHOLE: 240,
-    Completeness.SENTENCE: 380,
-    Completeness.UNSURE: 650,
+    Completeness.SENTENCE: 360,
+    Completeness.UNSURE: 700,
     Completeness.READING: 1_000,
     Completeness.OPEN: 1_200,
     Completeness.MENU: 1_800,
@@ -17,10 +17,14 @@ WAITS_MS = {
 PAUSES_MS = {Completeness.WHOLE: 160, Completeness.SENTENCE: 200, Completeness.UNSURE: 300}
 #: No pause of a person is waited for longer.
 LONGEST_MS = 1_600
-#: Bounds of the factor by which a callee's own pace changes the waits, and the margin above their longest pauses.
+#: Bounds of the factors by which a callee's own pace changes the waits, and the margin above their longest pauses.
 HASTY, UNHURRIED, MARGIN = 0.9, 1.6, 1.25
-#: How fast the factor follows a pause that nearly ended a turn, one that did, and turns in which nothing happened.
-NEAR_MISS, WRONG_CUT_IN, CALM = 0.4, 0.7, 0.08
+#: How fast a factor follows a pause that nearly ended a turn, one that did, and turns in which nothing happened.
+NEAR_MISS, WRONG_CUT_IN, CALM = 0.4, 0.7, 0.1
+#: Who pauses long between sentences does so elsewhere too, a little: the share that the other factors follow.
+ELSEWHERE = 0.25
+#: Who reads out in pieces of an even rhythm has finished when a pause is much longer than those before it.
+BROKEN_RHYTHM, LEAST_READING_MS = 2.3, 600
 
 
 class Endpointing:
@@ -32,7 +36,8 @@ class Endpointing:
 
     def __init__(self, *, scale: float = 1.0) -> None:
         self._scale = scale
-        self.factor = 1.0
+        self._factors = dict.fromkeys(WAITS_MS, 1.0)
+        self._rhythm_ms = 0  # the longest pause in what is being read out
         self._judged = ("", Completeness.OPEN)
 
     def judge(self, text: str) -> Completeness:
@@ -44,10 +49,11 @@ class Endpointing:
     def wait_ms(self, text: str) -> int:
         """Silence after `text` that ends the turn."""
         sounds = self.judge(text)
-        wait = WAITS_MS[sounds] * self._scale
-        if sounds is not Completeness.MENU:
-            wait = min(wait * self.factor, max(wait, LONGEST_MS))
-        return round(wait)
+        usual = WAITS_MS[sounds]
+        wait = min(usual * self._factors[sounds], max(usual, LONGEST_MS))
+        if sounds is Completeness.READING and self._rhythm_ms:
+            wait = min(wait, max(LEAST_READING_MS, BROKEN_RHYTHM * self._rhythm_ms))
+        return round(wait * self._scale)
 
     def pause_ms(self, text: str) -> int | None:
         """Silence after `text` from which it may be the end; None when the words clearly go on."""
@@ -55,6 +61,8 @@ class Endpointing:
 
     def went_on(self, text: str, pause_ms: int) -> None:
         """The callee paused after `text` and went on before the turn was ended."""
+        if self.judge(text) is Completeness.READING:
+            self._rhythm_ms = max(self._rhythm_ms, pause_ms)
         self._follow(text, pause_ms, NEAR_MISS)
 
     def was_cut(self, text: str, pause_ms: int) -> None:
@@ -63,12 +71,19 @@ class Endpointing:
 
     def was_right(self) -> None:
         """A turn was ended and the callee was content with that: slowly back to the usual, and a little below it."""
-        self.factor += CALM * (HASTY - self.factor)
+        for sounds, factor in self._factors.items():
+            usual = HASTY if sounds in PAUSES_MS else 1.0
+            self._factors[sounds] += CALM * (usual - factor)
+
+    def ended(self) -> None:
+        """An utterance was ended; the next one has a rhythm of its own."""
+        self._rhythm_ms = 0
 
     def _follow(self, text: str, pause_ms: int, share: float) -> None:
-        sounds = self.judge(text)
-        if not text or sounds is Completeness.MENU:
+        here = self.judge(text)
+        if not text or here is Completeness.MENU:
             return
-        wanted = min(UNHURRIED, MARGIN * pause_ms / WAITS_MS[sounds])
-        if wanted > self.factor:
-            self.factor += share * (wanted - self.factor)
+        wanted = min(UNHURRIED, MARGIN * pause_ms / WAITS_MS[here])
+        for sounds, factor in self._factors.items():
+            if wanted > factor and sounds is not Completeness.MENU:
+                self._factors[sounds] += share * (wanted - factor) * (1 if sounds is here else ELSEWHERE)

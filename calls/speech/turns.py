@@ -264,5 +264,6 @@ class TurnTaker:
         if said.text:
             self._turn = _Turn(said.text, now_ms, end_ms)
         self._words.take(self._audio_ms)
+        self._endpointing.ended()
         self._utterance = _Utterance()
         return [said]

@@ -38,7 +38,7 @@ how old is she
 When?
 I'm sorry, who?
 does Tuesday work
-which one
+Which one?
 i think so
 we do
 my number is 519-555-0142
@@ -46,32 +46,40 @@ it is 519 555 0142
 it's five one nine five five five zero one four two
 one eight hundred five five five zero one four two
 Smith, S M I T H
+Kowalski, that is K O W A L S. K I.
 it's N1H 4A2
 extension 4
 """
 SENTENCE = """
+our next delivery goes out at quarter past three
 That is five hundred dollars.
 we open at nine in the morning
 please book a table for four people tonight
 Tuesday at nine
-a dozen
-the second one
 it's at 9:30
 the total is $560
-it's 560
 at five
 from nine to five
 november the fifth
 that's all we have
 """
 UNSURE = """
+when you get here
+and how many
+the cheapest one
+please deliver it to twelve palmer street apartment nine
+it's 560
 if you come before ten
 the total comes to five hundred and sixty
 november twenty
 we are at 88 Norfolk Street
-the number is 555-0142
 """
 READING = """
+the number is 555-0142
+he lives at forty
+the address is fourteen
+you will find us at three hundred
+that is K O W A L S. K
 five one nine
 it is 519 555
 my number is 519
@@ -90,6 +98,10 @@ five five five double
 sierra mike
 """
 OPEN = """
+I will have to ask
+could you bring
+I can offer you
+the problem is that
 I have peonies and
 um
 yes, um

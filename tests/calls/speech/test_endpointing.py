@@ -59,7 +59,21 @@ def test_calm_turns_bring_the_usual_back():
 def test_a_menu_teaches_nothing():
     endpointing = Endpointing()
     endpointing.went_on(MENU, 1700)
-    assert endpointing.factor == 1
+    assert endpointing.wait_ms(SENTENCE) == WAITS_MS[Completeness.SENTENCE]
+
+
+def test_a_number_that_was_read_in_an_even_rhythm_is_over_when_the_rhythm_breaks():
+    endpointing = Endpointing()
+    endpointing.went_on(NUMBER, 350)
+    assert 600 <= endpointing.wait_ms(NUMBER) <= 850
+    endpointing.ended()
+    assert endpointing.wait_ms(NUMBER) == WAITS_MS[Completeness.READING]
+
+
+def test_long_pauses_between_sentences_change_other_waits_only_a_little():
+    endpointing = Endpointing()
+    endpointing.was_cut(SENTENCE, 700)
+    assert endpointing.wait_ms(SENTENCE) / WAITS_MS[Completeness.SENTENCE] > endpointing.wait_ms(QUESTION) / WAITS_MS[Completeness.WHOLE] > 1
 
 
 @pytest.mark.parametrize("scale", [0.5, 1, 2])
@@ -77,7 +91,7 @@ def test_no_callee_moves_the_waits_out_of_their_bounds(pauses):
             endpointing.went_on(text, pause_ms)
         else:
             endpointing.was_cut(text, pause_ms)
-        assert HASTY <= endpointing.factor <= UNHURRIED
+        assert HASTY <= endpointing.wait_ms(SENTENCE) / WAITS_MS[Completeness.SENTENCE] <= UNHURRIED
         assert 200 <= endpointing.wait_ms(QUESTION) <= 400
         assert endpointing.wait_ms(OPEN) <= LONGEST_MS
         assert endpointing.wait_ms(MENU) == 1800

@@ -282,7 +282,7 @@ class TestWrongCutIns:
                 line.audio(20)
             return line.now - before
 
-        assert wait(self.cut_in(200)) > wait(self.cut_in(3000)) + 50
+        assert wait(self.cut_in(400)) > wait(self.cut_in(3000)) + 20
 
     def test_a_final_releases_the_turn_at_once(self):
         line = Line()
