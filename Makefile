@@ -13,11 +13,12 @@ TEST_ENV := SECRET_KEY=only-for-tests PYTHONWARNINGS=default
 PYTEST_ARGS ?=
 # How long Floyd waits on the line for the user's answer in the demo, in which he is slow on purpose.
 DEMO_WAIT_S ?= 8
+OPENAPI := $(TEST_ENV) DATABASE_URL=postgresql:///x REDIS_URL=unix:///x $(BIN)/python manage.py spectacular --validate --fail-on-warn
 export ASK
 # Ctrl-C is no error: make ends by the signal itself, without a word.
 QUIETLY := || { status=$$?; [ $$status -ne 130 ] || { trap '' INT; kill -INT $$PPID; exit 0; }; exit $$status; }
 
-.PHONY: help install run demo test chaos bench check lock clean
+.PHONY: help install run demo test chaos bench check openapi lock clean
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -49,6 +50,10 @@ check: $(DEVELOPMENT)  ## lint, types, import contracts, migrations
 	@$(TEST_ENV) DATABASE_URL=postgresql:///x REDIS_URL=unix:///x $(BIN)/mypy .
 	@$(BIN)/lint-imports
 	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(OPENAPI) | diff -u docs/openapi.yaml - || { echo "docs/openapi.yaml does not describe the API any more: run make openapi"; exit 1; }
+
+openapi: $(DEVELOPMENT)  ## write docs/openapi.yaml, the description of the JSON API
+	@$(OPENAPI) > docs/openapi.yaml
 
 # First what may share the machine, then what listens and talks in real time, one test at a time.
 test: $(DEVELOPMENT)  ## every test, on servers of its own

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "channels",
     "pgtrigger",
     "rest_framework",
+    "drf_spectacular",
     "template_partials",
     "allauth",
     "allauth.account",
@@ -180,6 +181,30 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
+
+# --- the JSON API ---
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["context.api.authentication.TokenAuthentication", "context.api.authentication.PageAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Described",
+    "EXCEPTION_HANDLER": "api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Floyd",
+    "DESCRIPTION": "Give Floyd requests, follow them, answer its questions, and keep what it knows about you.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.add_problems"],
+}
+# Requests that one user may make through the API in an hour.
+API_REQUESTS_PER_HOUR = env.integer("API_REQUESTS_PER_HOUR", 120, least=0)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 # --- language, time, files ---
 LANGUAGE_CODE = "en"

@@ -2,14 +2,21 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from api.nowhere import Nowhere
 
 # The admin pages have the same sign-in as all others, with its limits and its second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = "floyd_site.failures.bad_request"
+handler500 = "floyd_site.failures.broken"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("requests_app.api.urls")),
+    re_path("^api/", Nowhere.as_view(), name="api-nowhere"),
     path("", include("requests_app.urls")),
     path("", include("context.urls")),
     path("", include("calls.urls")),

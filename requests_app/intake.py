@@ -56,12 +56,20 @@ def _too_long(length: int) -> InvalidAsk:
     return InvalidAsk(f"That is {length} characters; a request can have up to {MAX_ASK_LENGTH}. Please say it more briefly.")
 
 
-@transaction.atomic
 def create_request(*, user: User, ask: object, channel: Channel | str, client_key: str = "") -> Request:
+    """Saves what a user wants, and has it picked up. See `take_request`."""
+    return take_request(user=user, ask=ask, channel=channel, client_key=client_key)[0]
+
+
+@transaction.atomic
+def take_request(*, user: User, ask: object, channel: Channel | str, client_key: str = "") -> tuple[Request, bool]:
     """Saves what a user wants, and has it picked up.
 
     The same `client_key` gives the same request, however often and however many at once. Without a key, the same words
     again within ten seconds are a double tap and give the first request.
+
+    Returns:
+        The request, and whether it is new.
 
     Raises:
         InvalidAsk: see `clean_ask`.
@@ -74,12 +82,12 @@ def create_request(*, user: User, ask: object, channel: Channel | str, client_ke
     User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
     earlier = _earlier(user, text, key)
     if earlier is not None:
-        return earlier
+        return earlier, False
     request = Request.objects.create(user=user, ask=text, channel=Channel(channel), client_key=key)
     record_event(request_id=request.pk, kind="created", text="You asked Floyd.", data={"channel": request.channel})
     publish(topics=topics(request.pk, user.pk), kind="request", ref=request.pk)
     hint("requests.pick_up", request.pk)
-    return request
+    return request, True
 
 
 def _earlier(user: User, text: str, key: str) -> Request | None:

@@ -1,20 +1,27 @@
-"""What pages list: the user's requests, open questions, texts."""
+"""What pages and the API list: the user's requests, open questions, texts."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import QuerySet
 
 from context.models import User
 from live.rows import heads
 from requests_app import access
 from requests_app.life import UNANSWERED
 from requests_app.models import Message, Question, Request
-from requests_app.status import ENDED
+from requests_app.status import ENDED, Status
 
 PER_PAGE = 25
 MOST_GOING_ON = 50
+MOST_WORDS = 10
+NOT_ENDED = frozenset(Status) - ENDED
 #: What the list shows; the snapshot of a request can be large.
 _HEAVY = ("snapshot", "relevant", "plan_text")
 
@@ -38,6 +45,47 @@ def request_list(user: User, *, before: UUID | None = None) -> RequestList:
     older = str(lately[PER_PAGE - 1].pk) if len(lately) > PER_PAGE else ""
     now = [] if before else list(rows.exclude(status__in=ENDED)[:MOST_GOING_ON])
     return RequestList(now=now, lately=lately[:PER_PAGE], older=older)
+
+
+def find_requests(
+    user: User, *, status: str = "", q: str = "", created_after: datetime | None = None, created_before: datetime | None = None
+) -> QuerySet[Request]:
+    """The user's requests that fit, newest first, without what a list does not show.
+
+    Args:
+        status: one status, `in_flight` (not ended) or `ended`; empty: all.
+        q: words of the ask, or their beginnings, all of which occur.
+    """
+    rows = access.visible_requests(user).defer(*_HEAVY, "plan")
+    if status:
+        groups = {"in_flight": NOT_ENDED, "ended": ENDED}
+        rows = rows.filter(status__in=groups.get(status, [status]))
+    if created_after:
+        rows = rows.filter(created_at__gte=created_after)
+    if created_before:
+        rows = rows.filter(created_at__lt=created_before)
+    if words := re.findall(r"\w+", q)[:MOST_WORDS]:
+        beginnings = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
+        rows = rows.annotate(words=SearchVector("ask", config="simple")).filter(words=beginnings)
+    return rows
+
+
+def find_questions(user: User, *, status: str = "", request: UUID | None = None) -> QuerySet[Question]:
+    """Questions to the user that fit, newest first.
+
+    Args:
+        status: one status, or `unanswered`; empty: all.
+    """
+    rows = Question.objects.filter(request__in=access.visible_requests(user))
+    if status:
+        rows = rows.filter(status__in=UNANSWERED if status == "unanswered" else [status])
+    return rows.filter(request=request) if request else rows
+
+
+def find_messages(user: User, *, request: UUID | None = None) -> QuerySet[Message]:
+    """The user's text messages, newest first."""
+    rows = access.visible_messages(user).order_by("-id")
+    return rows.filter(request=request) if request else rows
 
 
 def open_questions(user: User) -> list[Question]:

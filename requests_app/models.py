@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
@@ -74,6 +76,9 @@ class Request(models.Model):
         ]
         indexes = [
             models.Index(fields=["user", "-id"]),
+            models.Index(fields=["user", "status", "-id"]),
+            models.Index(fields=["user", "created_at"]),
+            GinIndex(SearchVector("ask", config="simple"), name="request_words"),
             models.Index(F("not_before"), name="request_due", condition=~Q(status__in=["done", "failed", "cancelled"])),
         ]
         triggers = [ForeignWrites(kind="request", topics={"request": "id", "user": "user_id"})]

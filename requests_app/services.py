@@ -6,7 +6,7 @@ Each takes keyword arguments only, is one transaction, publishes what changed, a
 
 from requests_app.answers import AnswerResult, Taken, answer_question, confirm_answer, declined, resume
 from requests_app.inbox import receive_message
-from requests_app.intake import MAX_ASK_LENGTH, create_request
+from requests_app.intake import MAX_ASK_LENGTH, create_request, take_request
 from requests_app.life import conclude, fail_request, finish_answered, record_event, retry_request, stop_request, transition
 from requests_app.messages import publish_message, queue_message
 from requests_app.questions import ask_question, message_body
@@ -31,5 +31,6 @@ __all__ = [
     "resume",
     "retry_request",
     "stop_request",
+    "take_request",
     "transition",
 ]

@@ -1,0 +1,96 @@
+"""Requests in the API: list, create, read, stop, try again; their timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request as ApiRequest
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+
+from api.conditions import shown_with_tag
+from api.pages import Listing
+from api.resource import Resource
+from api.schema import IDEMPOTENCY_KEY, IF_NONE_MATCH
+from context.api.once import HEADER, done_once
+from requests_app import access, listing, services
+from requests_app.api.limits import CreationLimit
+from requests_app.api.shapes import EventShape, NewRequest, RequestFilter, RequestShape, RequestShort
+from requests_app.models import Channel, Event
+from requests_app.models import Request as Wish
+
+
+def shown(wish: Wish) -> dict[str, Any]:
+    """A request as JSON."""
+    return dict(RequestShape(wish).data)
+
+
+class Requests(Listing):
+    """Your requests."""
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        """Reading costs nothing that needs a limit."""
+        return [CreationLimit()] if self.request.method == "POST" else []
+
+    @extend_schema(operation_id="list_requests", parameters=[RequestFilter], responses=RequestShort(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        """Newest first."""
+        user: Any = request.user
+        return self.page_of(request, listing.find_requests(user, **self.read_query(request, RequestFilter)), RequestShort)
+
+    @extend_schema(operation_id="create_request", request=NewRequest, responses={201: RequestShape, 200: RequestShape}, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: ApiRequest) -> Response:
+        """Gives Floyd a request. The same Idempotency-Key, or the same words within ten seconds, give the first one (200)."""
+        user: Any = request.user
+        ask = self.read_body(request, NewRequest)["ask"]
+        wish, is_new = services.take_request(user=user, ask=ask, channel=Channel.API, client_key=request.headers.get(HEADER, ""))
+        wish.refresh_from_db()
+        return shown_with_tag(request, shown(wish), 201 if is_new else 200, Location=reverse("api-request", args=[wish.pk]))
+
+
+class OneRequest(Resource):
+    """One request."""
+
+    @extend_schema(operation_id="get_request", responses=RequestShape, parameters=[IF_NONE_MATCH])
+    def get(self, request: ApiRequest, request_id: UUID) -> Response:
+        """With its plan and its outcome."""
+        return shown_with_tag(request, shown(access.get_request(request.user, request_id)))
+
+
+class StopRequest(Resource):
+    """Stopping a request."""
+
+    @extend_schema(operation_id="stop_request", request=None, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: ApiRequest, request_id: UUID) -> Response:
+        """Ends it; a call that is on ends politely."""
+        user: Any = request.user
+        wish = access.own_request(user, request_id)
+        stopped, _ = done_once(request, lambda: services.stop_request(request_id=wish.pk, user=user), lambda ref: access.own_request(user, ref))
+        return shown_with_tag(request, shown(stopped))
+
+
+class RetryRequest(Resource):
+    """Trying a request again."""
+
+    @extend_schema(operation_id="retry_request", request=None, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: ApiRequest, request_id: UUID) -> Response:
+        """Starts one that failed or was stopped again, with what Floyd knows by now."""
+        user: Any = request.user
+        wish = access.own_request(user, request_id)
+        again, _ = done_once(request, lambda: services.retry_request(request_id=wish.pk, user=user), lambda ref: access.own_request(user, ref))
+        return shown_with_tag(request, shown(again))
+
+
+class Events(Listing):
+    """What happened to a request."""
+
+    ordering = ("seq",)
+
+    @extend_schema(operation_id="list_events", responses=EventShape(many=True))
+    def get(self, request: ApiRequest, request_id: UUID) -> Response:
+        """In order."""
+        wish = access.get_request(request.user, request_id)
+        return self.page_of(request, Event.objects.filter(request=wish), EventShape)

@@ -1,0 +1,213 @@
+"""How requests and what belongs to them look in the API, and what may be sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from requests_app.intake import MAX_ASK_LENGTH
+from requests_app.models import Channel, MessageStatus, QuestionKind, QuestionStatus
+from requests_app.models import Request as Wish
+from requests_app.outcome import Achieved, ItemKind
+from requests_app.plan_shown import plan_shown
+from requests_app.reading import ANSWER_LENGTH
+from requests_app.status import Status, allowed
+
+Shape = serializers.Serializer[Any]
+
+
+class NewRequest(Shape):
+    """What Floyd is to do."""
+
+    # Empty and over-long ones are refused by the service, which says more than a serializer would.
+    ask = serializers.CharField(
+        allow_blank=True,
+        trim_whitespace=False,
+        help_text=f"Your own words, up to {MAX_ASK_LENGTH} characters: call the school, Mara is sick.",
+    )
+
+
+class RequestFilter(Shape):
+    """Which requests."""
+
+    status = serializers.ChoiceField(
+        choices=["in_flight", "ended", *Status.values],
+        required=False,
+        help_text="One status; or `in_flight`, not ended; or `ended`.",
+    )
+    q = serializers.CharField(required=False, max_length=200, help_text="Words of the ask, or beginnings of words; all of them must occur.")
+    created_after = serializers.DateTimeField(required=False, help_text="Asked at that moment or later, e.g. 2026-11-21T09:00:00Z.")
+    created_before = serializers.DateTimeField(required=False, help_text="Asked before that moment.")
+
+
+class Source(Shape):
+    """What an answer rests on."""
+
+    id = serializers.CharField(help_text="As in the snapshot, e.g. `calendar:7`.")
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class OutcomeItem(Shape):
+    """One result of a call, with its evidence."""
+
+    kind = serializers.ChoiceField(choices=[kind.value for kind in ItemKind])
+    text = serializers.CharField()
+    amount_minor = serializers.IntegerField(allow_null=True, help_text="Price in minor units (cents).")
+    currency = serializers.CharField(allow_null=True)
+    when = serializers.CharField(allow_null=True)
+    lines = serializers.ListField(child=serializers.IntegerField(), help_text="Numbers of the transcript lines that show it.")
+
+
+class Outcome(Shape):
+    """What came of a request. An answer has sources, a call has items."""
+
+    achieved = serializers.ChoiceField(choices=[value.value for value in Achieved], allow_null=True, help_text="Null: it needed no call.")
+    summary = serializers.CharField(help_text="At most two sentences, or the answer.")
+    sources = Source(many=True)
+    items = OutcomeItem(many=True)
+    missing = serializers.ListField(child=serializers.CharField(), help_text="What you would have to say for the goal to be reached.")
+
+
+class Plan(Shape):
+    """What Floyd is going to do. While it is written, the last field ends in the middle of a sentence."""
+
+    goal = serializers.CharField()
+    steps = serializers.ListField(child=serializers.CharField())
+    callee = serializers.CharField(allow_blank=True)
+    shared = serializers.ListField(child=serializers.CharField(), help_text="What the callee will be told.")
+    shared_after_asking = serializers.ListField(child=serializers.CharField(), help_text="What the callee will be told if you say yes.")
+    find_out = serializers.ListField(child=serializers.CharField())
+    limit_minor = serializers.IntegerField(allow_null=True, help_text="The most that may be agreed to, in minor units.")
+    currency = serializers.CharField(allow_blank=True)
+    needs_call = serializers.BooleanField()
+    being_written = serializers.BooleanField()
+
+
+@extend_schema_serializer(component_name="RequestInList")
+class RequestShort(Shape):
+    """A request in a list."""
+
+    id = serializers.UUIDField()
+    ask = serializers.CharField()
+    channel = serializers.ChoiceField(choices=Channel.choices, help_text="How it came in.")
+    status = serializers.ChoiceField(choices=Status.choices)
+    trouble = serializers.CharField(allow_blank=True, help_text="What went wrong, and what to do.")
+    summary = serializers.SerializerMethodField(help_text="What came of it, once it has ended.")
+    parent = serializers.UUIDField(source="parent_id", allow_null=True, help_text="The request that this one follows up.")  # type: ignore[assignment]
+    not_before = serializers.DateTimeField(allow_null=True, help_text="When it goes on by itself.")
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+    def get_summary(self, wish: Wish) -> str:
+        """The sentence that tells most."""
+        return outcome_of(wish)["summary"] if wish.outcome else ""
+
+
+@extend_schema_serializer(component_name="Request")
+class RequestShape(RequestShort):
+    """A request with its plan and its outcome."""
+
+    plan = serializers.SerializerMethodField()
+    contact = serializers.IntegerField(source="contact_id", allow_null=True, help_text="Whom to call, if it is one of your contacts.")
+    number = serializers.CharField(allow_blank=True, help_text="Whom to call, in E.164.")
+    number_evidence = serializers.CharField(allow_blank=True, help_text="Where the number comes from.")
+    limit_minor = serializers.IntegerField(allow_null=True, help_text="The most you granted, in minor units of your currency.")
+    outcome = serializers.SerializerMethodField()
+    can_stop = serializers.SerializerMethodField()
+    can_retry = serializers.SerializerMethodField()
+
+    @extend_schema_field(Plan(allow_null=True))
+    def get_plan(self, wish: Wish) -> Any:
+        """As the page shows it."""
+        plan = plan_shown(wish)
+        return Plan(plan).data if plan else None
+
+    @extend_schema_field(Outcome(allow_null=True))
+    def get_outcome(self, wish: Wish) -> Any:
+        """In one form for answers and calls."""
+        return Outcome(outcome_of(wish)).data if wish.outcome else None
+
+    def get_can_stop(self, wish: Wish) -> bool:
+        """Whether it can be stopped now."""
+        return allowed(Status(wish.status), Status.CANCELLED)
+
+    def get_can_retry(self, wish: Wish) -> bool:
+        """Whether it can be tried again now."""
+        return wish.status in (Status.FAILED, Status.CANCELLED)
+
+
+def outcome_of(wish: Wish) -> dict[str, Any]:
+    """The outcome of a request in one form, whether it was an answer or a call."""
+    found = wish.outcome if isinstance(wish.outcome, dict) else {}
+    return {
+        "achieved": found.get("achieved"),
+        "summary": found.get("answer") or found.get("summary") or "",
+        "sources": found.get("sources") or [],
+        "items": found.get("items") or [],
+        "missing": found.get("missing") or [],
+    }
+
+
+@extend_schema_serializer(component_name="Event")
+class EventShape(Shape):
+    """A line of a request's timeline."""
+
+    seq = serializers.IntegerField(help_text="1, 2, 3 … within its request.")
+    kind = serializers.CharField(help_text="E.g. created, status, question, answered, call.")
+    text = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+
+
+class QuestionFilter(Shape):
+    """Which questions."""
+
+    status = serializers.ChoiceField(
+        choices=["unanswered", *QuestionStatus.values], required=False, help_text="One status; `unanswered`: open or confirming."
+    )
+    request = serializers.UUIDField(required=False, help_text="Those of one request.")
+
+
+@extend_schema_serializer(component_name="Question")
+class QuestionShape(Shape):
+    """Something only you can say."""
+
+    id = serializers.UUIDField()
+    request = serializers.UUIDField(source="request_id")
+    kind = serializers.ChoiceField(choices=QuestionKind.choices)
+    text = serializers.CharField()
+    choices = serializers.ListField(child=serializers.CharField())
+    status = serializers.ChoiceField(
+        choices=QuestionStatus.choices, help_text="`confirming`: the amount is above your limit and waits for a tap of yours, signed in."
+    )
+    answer_text = serializers.CharField(allow_blank=True)
+    answered_by = serializers.CharField(allow_blank=True, help_text="page, sms or api")
+    asked_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+
+
+class NewAnswer(Shape):
+    """Your answer, in your own words."""
+
+    text = serializers.CharField(max_length=ANSWER_LENGTH, help_text="E.g. up to $80; yes; the second one.")
+
+
+class MessageFilter(Shape):
+    """Which text messages."""
+
+    request = serializers.UUIDField(required=False, help_text="Those of one request.")
+
+
+@extend_schema_serializer(component_name="Message")
+class MessageShape(Shape):
+    """A text message between Floyd and you."""
+
+    id = serializers.UUIDField()
+    request = serializers.UUIDField(source="request_id", allow_null=True)
+    question = serializers.UUIDField(source="question_id", allow_null=True)
+    outbound = serializers.BooleanField(help_text="True: from Floyd to you.")
+    body = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(choices=MessageStatus.choices)
+    created_at = serializers.DateTimeField()
