@@ -86,7 +86,7 @@ class Closer:
         session.mind.stop()
         session.ahead.drop()
         session.callee.close(session.now_ms)
-        session.mouth.give_up(session.now_ms)
+        session.mouth.close(session.now_ms)
         session.outbox.cancel_all_timers()
         session.go(State.ENDED)
         session.outbox.add(HangUp(self._reason or reason or EndReason.LINE_LOST))
@@ -96,7 +96,7 @@ class Closer:
         self._reason = reason
         session.unanswered.clear()
         session.news = False
-        for name in ("silence", "user_wait", "bridge", "thinking", "opening"):
+        for name in ("silence", "user_wait", "bridge", "thinking", "opening", "cut_in"):
             session.outbox.cancel_timer(name)
         if text:
             session.say_fixed(text, interruptible=interruptible)

@@ -151,6 +151,8 @@ class Conversation:
                 self._replier.bridge()
             case "thinking":
                 self._replier.patience_ended()
+            case "cut_in":
+                self._hearer.no_words_came()
             case "speech":
                 self._voice.patience_ended()
             case "silence":
@@ -184,7 +186,7 @@ class Conversation:
             session.ahead.drop()
         if session.mouth.busy:
             self._go(State.SPEAKING)
-        elif session.mind.busy:
+        elif session.mind.thinking:
             self._go(State.THINKING)
         else:
             self._go(State.WAITING_FOR_USER if session.questions.open else State.LISTENING)

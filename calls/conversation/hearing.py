@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from calls.conversation import fixed_lines as lines
 from calls.conversation.closing import Closer
+from calls.conversation.cut_in import CutIn
 from calls.conversation.effects import EndReason, SaveSlots
 from calls.conversation.events import CalleePaused, CalleeSaid, CalleeSaying, HearingFailed
 from calls.conversation.introducing import Introduction
@@ -40,10 +41,13 @@ class _Counts:
 
 @dataclass(frozen=True, slots=True)
 class _Interruption:
-    """Floyd was cut short; whether it still had a reply in mind, and whether the callee had heard part of it."""
+    """Floyd fell silent because of a voice. It goes on where it was if the voice had nothing to say.
 
-    was_thinking: bool
-    was_heard: bool
+    `was_heard`: the callee had heard part of what Floyd was saying. `gave_up`: the reply that was being thought of is gone, because of words.
+    """
+
+    was_heard: bool = False
+    gave_up: bool = False
 
 
 class Hearer:
@@ -55,35 +59,39 @@ class Hearer:
         self._spoken_to = False
         self._interruption: _Interruption | None = None
         self._aside: tuple[str, int] | None = None  # a back-channel over Floyd's words, and when it ended
+        self._cut_in = CutIn(session)
 
     def started(self) -> None:
-        """A voice, without words yet."""
+        """A voice, without words yet. Just behind an utterance it may be the rest of it: Floyd waits for the words."""
         if self._session.state is State.OPENING:
             self._introduction.callee_speaks()
-        elif self._session.outbox.is_running("silence"):
-            self.await_words()
+            return
+        self._expect_words()
+        if self._cut_in.voice():
+            self._hold(_Interruption())
 
     def saying(self, event: CalleeSaying) -> None:
-        """Words of an utterance that goes on. A reply of which nothing was said yet is given up: they have not finished."""
+        """Words of an utterance that goes on. A reply of which nothing was heard yet is given up: they have not finished."""
         session = self._session
         text = clean(event.text)
         if not text:
             return
-        if not session.callee.open:
-            session.ahead.new_utterance()
+        if not session.callee.open and self._begins(event.start_ms):
+            self._hold(_Interruption())
         session.callee.saying(text, event.start_ms, session.now_ms)
         session.ahead.heard(text)
         session.callee_speaking = True
-        self.started()
-        if session.state is State.THINKING and not session.mind.turn.said and not is_back_channel(text):
-            self._replier.abort()
-            self._interruption = _Interruption(was_thinking=True, was_heard=False)
+        if session.state is State.OPENING:
+            self._introduction.callee_speaks()
+        else:
+            self._expect_words()
+            self._give_way(text)
 
     def paused(self, event: CalleePaused) -> None:
         """They may be done: an answer is thought of ahead, unless these words would get none."""
         self.saying(CalleeSaying(event.text, event.start_ms))
-        text = self._session.callee.text
-        if text and not self._only_listens(text, self._interruption):
+        text, interruption = self._session.callee.text, self._interruption
+        if text and (interruption is None or self._answers(text, interruption)):
             self._replier.ask_ahead(text)
 
     def interrupted(self) -> None:
@@ -92,21 +100,31 @@ class Hearer:
         if session.state in (State.NEW, State.OPENING, State.INTRODUCING):
             return
         session.callee_speaking = True
-        session.mouth.stop(session.now_ms)
-        was_thinking = session.mind.turn.said and self._replier.abort()
-        self._interruption = _Interruption(was_thinking=was_thinking, was_heard=True)
+        self._replier.hold()
+        before = self._interruption
+        self._interruption = _Interruption(was_heard=True, gave_up=before is not None and before.gave_up)
+        self._cut_in.words()
+
+    def no_words_came(self) -> None:
+        """The voice behind an utterance was not its rest, as far as we know."""
+        if self._interruption is not None and not self._session.callee_speaking:
+            self._resume()
 
     def said(self, event: CalleeSaid) -> None:
         """An utterance is over. It is stored whatever happens; then it is answered, or not."""
         session = self._session
+        text = clean(event.text)
+        if text and not session.callee.open:
+            self._begins(event.start_ms)
+        merged = session.callee.reopened
         session.callee.said(event.text, event.start_ms, event.end_ms)
         session.callee_speaking = False
-        text = clean(event.text)
-        understood = bool(text) and event.confidence >= LEAST_CONFIDENCE
+        understood = bool(text) and (merged or event.confidence >= LEAST_CONFIDENCE)
         first, self._spoken_to = not self._spoken_to, self._spoken_to or bool(text)
-        interruption, self._interruption = self._interruption, None
+        if text:
+            self._cut_in.forget()
         if understood:
-            self._learn(text)
+            self._learn(session.callee.last_text)
         match session.state:
             case State.NEW | State.ENDED:
                 pass
@@ -118,13 +136,11 @@ class Hearer:
                 if understood:
                     self._over_introduction(text, event.start_ms, first=first)
             case State.CLOSING:
-                if understood and self._closer.can_reopen and not is_farewell(text) and not is_back_channel(text):
-                    self._closer.reopen()
-                    session.unanswered.append(text)
+                self._over_farewell(text, understood=understood)
             case _ if understood:
-                self._in_conversation(text, event.end_ms, interruption)
+                self._in_conversation(text, event.end_ms)
             case _:
-                self._not_understood(text, interruption)
+                self._not_understood(text)
 
     @property
     def spoken_to(self) -> bool:
@@ -137,7 +153,13 @@ class Hearer:
         self._session.callee_speaking = False
         self._session.ahead.drop()
         self._spoken_to = self._spoken_to or bool(clean(event.text))
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing that was interrupted is taken up again, and nothing that was said goes on."""
         self._interruption = self._aside = None
+        self._cut_in.words()
+        self._cut_in.forget()
 
     def floyd_fell_silent(self) -> None:
         """Everything Floyd had to say was heard: an "okay" over its last words is the answer to them, an earlier one was not."""
@@ -204,46 +226,89 @@ class Hearer:
         else:
             session.unanswered.append(text)
 
-    def _in_conversation(self, text: str, end_ms: int, interruption: _Interruption | None) -> None:
+    def _over_farewell(self, text: str, *, understood: bool) -> None:
+        """What was said over our goodbye, or behind it: something that the call must not end without, or nothing."""
         session = self._session
-        if is_back_channel(text) and session.mouth.busy:
+        interruption, self._interruption = self._interruption, None
+        if understood and self._closer.can_reopen and not is_farewell(text) and not is_back_channel(text):
+            self._closer.reopen()
+            self._answer(text)
+        elif interruption is not None and not (text and interruption.was_heard):
+            session.mouth.resume(session.now_ms)
+
+    def _in_conversation(self, text: str, end_ms: int) -> None:
+        session, interruption = self._session, self._interruption
+        if interruption is None and session.mouth.busy and is_back_channel(text):
             self._aside = (text, end_ms)
-            return
-        if interruption is not None and self._only_listens(text, interruption):
+        elif interruption is not None and not interruption.gave_up and not self._answers(text, interruption):
             session.history.callee_said(text)
-            self._resume(interruption)
-            return
-        session.mouth.stop(session.now_ms)
-        self._replier.abort()
-        self._aside = None
-        session.unanswered.append(text)
+            self._resume()
+        else:
+            session.mouth.stop(session.now_ms)
+            self._replier.abort()
+            self._interruption = self._aside = None
+            self._answer(text)
 
-    def _only_listens(self, text: str, interruption: _Interruption | None) -> bool:
-        """Whether `text`, spoken over Floyd, is no answer to it but a sign to go on."""
-        return interruption is not None and interruption.was_heard and is_back_channel(text) and not self._session.mouth.asked_something
+    def _answer(self, text: str) -> None:
+        self._session.unanswered.append(text)
+        self._cut_in.answering()
 
-    def _not_understood(self, text: str, interruption: _Interruption | None) -> None:
-        session = self._session
+    def _answers(self, text: str, interruption: _Interruption) -> bool:
+        """Whether words spoken over Floyd take the floor: a back-channel does only when it answers a question that was heard."""
+        return not is_back_channel(text) or (interruption.was_heard and self._session.mouth.asked_something)
+
+    def _begins(self, start_ms: int) -> bool:
+        """The first words of an utterance; True when they are the rest of the one before."""
+        goes_on = self._cut_in.goes_on(start_ms)
+        self._cut_in.words()
+        if goes_on:
+            self._session.callee.reopen()
+        else:
+            self._session.ahead.new_utterance()
+        return goes_on
+
+    def _give_way(self, text: str) -> None:
+        """Gives up a reply that was held back, or of which nothing was said yet, for words that take the floor."""
+        session, interruption = self._session, self._interruption or _Interruption()
+        unsaid = session.state is State.THINKING and not session.mind.turn.said
+        if (unsaid or self._interruption is not None) and self._answers(text, interruption) and self._replier.abort():
+            self._interruption = replace(interruption, gave_up=True)
+
+    def _hold(self, interruption: _Interruption) -> None:
+        """Floyd falls silent, for the time being."""
+        if self._session.state in (State.THINKING, State.SPEAKING) or (self._session.state is State.CLOSING and self._closer.can_reopen):
+            self._replier.hold()
+            self._interruption = self._interruption or interruption
+
+    def _expect_words(self) -> None:
+        if self._session.outbox.is_running("silence"):
+            self.await_words()
+
+    def _not_understood(self, text: str) -> None:
+        session, interruption = self._session, self._interruption
         if interruption is not None and not text:
-            self._resume(interruption)
-        elif not session.mouth.busy and not session.mind.busy and (text or not session.questions.open):
+            self._resume()
+            return
+        if interruption is not None:
+            session.mouth.stop(session.now_ms)
+            self._replier.abort()
+            self._interruption = None
+        if not session.mouth.busy and not session.mind.busy and (text or not session.questions.open):
             self._counts.misunderstood += 1
             if self._counts.misunderstood > MOST_MISUNDERSTANDINGS:
                 self._closer.close(EndReason.NOT_UNDERSTOOD)
             else:
                 session.say_fixed(lines.SAY_AGAIN)
 
-    def _resume(self, interruption: _Interruption) -> None:
-        """A false alarm: Floyd picks up where it was."""
+    def _resume(self) -> None:
+        """A false alarm: Floyd picks up where it was. A reply that was given up is asked for anew."""
         session = self._session
-        unheard = session.mouth.take_unheard()
-        if interruption.was_thinking:
-            if interruption.was_heard:
-                session.history.note(_NOISE)
-            self._replier.ask()
-        elif unheard:
-            line = session.mouth.open_line(session.now_ms)
-            session.history.floyd_says(line)
-            for text in unheard:
-                session.mouth.say(line, text, session.now_ms)
-            session.mouth.complete(line, session.now_ms)
+        interruption, self._interruption = self._interruption or _Interruption(), None
+        self._cut_in.false_alarm()
+        if not interruption.gave_up:
+            self._replier.go_on()
+            return
+        session.mouth.forget_cut(session.now_ms)
+        if interruption.was_heard:
+            session.history.note(_NOISE)
+        self._replier.ask()

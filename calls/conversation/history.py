@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from calls.conversation.brief import Slot
-from calls.conversation.mouth import SpokenLine
 from calls.conversation.prompt import as_json, callee_message, note_message
 from calls.conversation.purse import plain_slots
+from calls.conversation.spoken import SpokenLine
 
 #: Older messages are dropped in blocks, so that the rest of the prompt stays the same for many turns and caches hit.
 MOST_MESSAGES, KEPT_MESSAGES = 28, 20

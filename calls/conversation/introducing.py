@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from calls.conversation.closing import Closer
 from calls.conversation.effects import EndReason, NoteDisclosure
-from calls.conversation.mouth import Clause, SpokenLine
 from calls.conversation.session import Session
+from calls.conversation.spoken import Clause, SpokenLine
 from calls.conversation.states import State
 
 #: How long we wait for a hello; how long for its end once it began; and the longest greeting we sit through.

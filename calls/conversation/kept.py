@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from calls.conversation.events import ReplyEnded, ReplyPieceArrived, ThinkingFailed, ToolAsked
-from calls.conversation.mind import LONGEST_REPLY, MOST_TOOLS_IN_A_REPLY
+
+MOST_TOOLS_IN_A_REPLY = 8
+LONGEST_REPLY = 1_500
 
 Answer = ReplyPieceArrived | ToolAsked | ReplyEnded | ThinkingFailed
 

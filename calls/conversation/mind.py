@@ -7,14 +7,13 @@ from typing import Any
 
 from calls.conversation.effects import AskModel, StopModel
 from calls.conversation.history import Reply
-from calls.conversation.mouth import SpokenLine
+from calls.conversation.kept import MOST_TOOLS_IN_A_REPLY, Answer, Kept
 from calls.conversation.outbox import Outbox
+from calls.conversation.spoken import SpokenLine
 from calls.speech.chunking import ClauseCutter
 
 #: A word bridges the wait from here on; the model is given up on when nothing (more) comes for so long.
 BRIDGE_MS, PATIENCE_MS = 1_500, 4_000
-MOST_TOOLS_IN_A_REPLY = 8
-LONGEST_REPLY = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Draft:
     tools: list[ToolRequest] = field(default_factory=list)
     length: int = 0
     blocked: bool = False
+    kept: Kept | None = None  # what comes of it while Floyd has been interrupted
 
     @property
     def said(self) -> bool:
@@ -68,8 +68,13 @@ class Mind:
 
     @property
     def busy(self) -> bool:
-        """Whether a reply is awaited or being written."""
+        """Whether a reply is awaited or being written, or held back."""
         return self.draft is not None
+
+    @property
+    def thinking(self) -> bool:
+        """Whether Floyd waits for what the model writes."""
+        return self.draft is not None and self.draft.kept is None
 
     def next_id(self) -> str:
         """The id of the next question."""
@@ -85,9 +90,7 @@ class Mind:
     def adopt(self, ask_id: str, now_ms: int) -> None:
         """Waits for the answer to a question that is asked."""
         self.draft = Draft(ask_id)
-        self._outbox.start_timer("thinking", now_ms + PATIENCE_MS)
-        if not self.turn.bridged:
-            self._outbox.start_timer("bridge", now_ms + BRIDGE_MS)
+        self._wait(now_ms)
 
     def current(self, ask_id: str) -> Draft | None:
         """The draft that an event is about; None for one that was given up."""
@@ -106,11 +109,24 @@ class Mind:
             self._used_ids.add(tool_id)
             draft.tools.append(ToolRequest(tool_id, name[:100], arguments))
 
+    def hold(self) -> None:
+        """What comes from now on is kept back: Floyd was interrupted, perhaps by nothing."""
+        if self.draft is not None and self.draft.kept is None:
+            self.draft.kept = Kept()
+            self._stop_waiting()
+
+    def release(self, now_ms: int) -> list[Answer]:
+        """The interruption was nothing: what was kept back, to be taken in now."""
+        if self.draft is None or self.draft.kept is None:
+            return []
+        kept, self.draft.kept = self.draft.kept, None
+        self._wait(now_ms)
+        return kept.take()
+
     def finish(self) -> None:
         """The reply is whole, or broke off."""
         self.draft = None
-        self._outbox.cancel_timer("bridge")
-        self._outbox.cancel_timer("thinking")
+        self._stop_waiting()
 
     def stop(self) -> Draft | None:
         """Gives the running reply up; returns it."""
@@ -119,3 +135,12 @@ class Mind:
             self._outbox.add(StopModel(draft.ask_id))
             self.finish()
         return draft
+
+    def _wait(self, now_ms: int) -> None:
+        self._outbox.start_timer("thinking", now_ms + PATIENCE_MS)
+        if not self.turn.bridged:
+            self._outbox.start_timer("bridge", now_ms + BRIDGE_MS)
+
+    def _stop_waiting(self) -> None:
+        self._outbox.cancel_timer("bridge")
+        self._outbox.cancel_timer("thinking")

@@ -5,62 +5,15 @@ A clause is *resolved* when it is known how much of it was heard. The transcript
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from calls.conversation.effects import PressKeys, SaveLine, Say, StopSpeaking
 from calls.conversation.outbox import Outbox
+from calls.conversation.spoken import Clause, SpokenLine, lines_of, start_of_word, whole_words
 from calls.conversation.transcript import LineNumbers, clean
 
 #: How long a clause may take to be voiced and played before we stop believing in it.
 PATIENCE_MS, PATIENCE_MS_PER_CHAR = 10_000, 90
 #: Speaking rate for a first estimate of what was heard, until the line reports it.
 MS_PER_CHAR = 70
-
-
-@dataclass(slots=True)
-class Clause:
-    """One `Say`."""
-
-    speech_id: str
-    text: str
-    interruptible: bool
-    cached: bool
-    started_ms: int | None = None
-    heard: int = 0
-    resolved: bool = False
-    stopped: bool = False  # stopped by us: the line's report may still correct `heard`
-
-    @property
-    def heard_text(self) -> str:
-        """The words that reached the callee."""
-        return self.text[: self.heard].rstrip()
-
-
-@dataclass(slots=True)
-class SpokenLine:
-    """One transcript line of Floyd's: the clauses of a reply."""
-
-    seq: int
-    start_ms: int
-    end_ms: int
-    clauses: list[Clause] = field(default_factory=list)
-    complete: bool = False  # no clause will be added
-    keyed: bool = False  # key tones, no words
-
-    @property
-    def heard(self) -> str:
-        """What was heard of it so far."""
-        return " ".join(part for clause in self.clauses if (part := clause.heard_text))
-
-    @property
-    def intended(self) -> str:
-        """All that was to be said."""
-        return " ".join(clause.text for clause in self.clauses)
-
-    @property
-    def expected(self) -> str:
-        """What will have been heard once what is still queued has played."""
-        return " ".join(part for clause in self.clauses if (part := clause.heard_text if clause.resolved else clause.text))
 
 
 class Mouth:
@@ -71,7 +24,9 @@ class Mouth:
         self._clauses: dict[str, Clause] = {}
         self._line_of: dict[str, SpokenLine] = {}
         self._unresolved: list[str] = []
-        self._cut: list[Clause] = []
+        self._cut: list[Clause] = []  # not heard to their end; perhaps Floyd goes on there
+        self._fresh: list[Clause] = []
+        self._incomplete: dict[int, SpokenLine] = {}
         self._count = 0
 
     @property
@@ -83,6 +38,11 @@ class Mouth:
     def chars_left(self) -> int:
         """Length of what is queued or playing."""
         return sum(len(self._clauses[speech_id].text) for speech_id in self._unresolved)
+
+    @property
+    def heard_since_mark(self) -> bool:
+        """Whether any word that was said since `mark` has been heard."""
+        return any(clause.heard > 0 if clause.resolved else clause.started_ms is not None for clause in self._fresh)
 
     @property
     def asked_something(self) -> bool:
@@ -99,7 +59,13 @@ class Mouth:
 
     def open_line(self, now_ms: int) -> SpokenLine:
         """Begins a transcript line, to which clauses can be said."""
-        return SpokenLine(self._numbers.next(), now_ms, now_ms)
+        line = SpokenLine(self._numbers.next(), now_ms, now_ms)
+        self._incomplete[line.seq] = line
+        return line
+
+    def mark(self) -> None:
+        """From here on `heard_since_mark` counts."""
+        self._fresh.clear()
 
     def say(self, line: SpokenLine, text: str, now_ms: int, *, interruptible: bool = True, cached: bool = False) -> Clause | None:
         """Queues a clause; the line is stored before it is spoken. Text without any word is dropped (None)."""
@@ -111,7 +77,8 @@ class Mouth:
         line.clauses.append(clause)
         self._clauses[clause.speech_id], self._line_of[clause.speech_id] = clause, line
         self._unresolved.append(clause.speech_id)
-        self._cut.clear()
+        self._fresh.append(clause)
+        self.forget_cut(now_ms)
         self._save(line, now_ms)
         self._outbox.add(Say(clause.speech_id, text, interruptible, cached))
         self._watch(now_ms)
@@ -143,7 +110,8 @@ class Mouth:
         """Nothing will be added to a line."""
         if not line.complete:
             line.complete = True
-            if line.clauses and all(clause.resolved for clause in line.clauses):
+            self._incomplete.pop(line.seq, None)
+            if line.clauses and line.whole:
                 self._save(line, now_ms)
 
     def started(self, speech_id: str, now_ms: int) -> None:
@@ -162,24 +130,74 @@ class Mouth:
         if clause is None or (clause.resolved and not clause.stopped):
             return None
         clause.heard = len(clause.text) if finished else min(max(heard, 0), len(clause.text))
-        if not clause.resolved and clause.heard < len(clause.text):
-            self._cut.append(clause)
+        if not clause.resolved and clause.interruptible and clause.heard < len(clause.text):
+            self._keep(clause)
         clause.stopped = False
         line = self._line_of[speech_id]
         line.end_ms = max(line.end_ms, end_ms)
         self._resolve(clause, now_ms)
         return clause
 
-    def stop(self, now_ms: int) -> None:
-        """Stops everything that may be interrupted. What was heard is estimated from the time since a clause started, until the line reports it."""
+    def stop(self, now_ms: int, *, may_go_on: bool = False) -> None:
+        """Stops everything that may be interrupted. What was heard is estimated from the time since a clause started, until the line reports it.
+
+        Args:
+            may_go_on: what is cut, now or a moment ago, may be taken up again (`resume`).
+        """
         stopped = [self._clauses[speech_id] for speech_id in self._unresolved if self._clauses[speech_id].interruptible]
         if stopped:
             self._outbox.add(StopSpeaking())
         for clause in stopped:
             clause.stopped = True
             if clause.started_ms is not None:
-                clause.heard = _whole_words(clause.text, (now_ms - clause.started_ms) // MS_PER_CHAR)
+                clause.heard = whole_words(clause.text, (now_ms - clause.started_ms) // MS_PER_CHAR)
+            if may_go_on:
+                self._keep(clause)
             self._resolve(clause, now_ms)
+        if not may_go_on:
+            self.forget_cut(now_ms)
+
+    def resume(self, now_ms: int) -> SpokenLine | None:
+        """Says what was cut, from the word at which it was: in its own line, or in a new one when somebody has spoken since.
+
+        Returns the line in which Floyd goes on, to be completed; None when nothing is left to say.
+        """
+        cut = [clause for clause in self._cut if clause.heard < len(clause.text)]
+        if not cut:
+            self.forget_cut(now_ms)
+            return None
+        last = self._line_of[cut[-1].speech_id]
+        new = self.open_line(now_ms) if last.seq != self._numbers.last else None
+        before, self._cut = self._cut, []
+        for clause in cut:
+            self._go_on(clause, new or self._line_of[clause.speech_id], now_ms)
+        for clause in before:
+            clause.may_go_on = False
+        for line in lines_of(before, self._line_of):
+            self._save(line, now_ms)
+        return new or last
+
+    def _go_on(self, cut: Clause, line: SpokenLine, now_ms: int) -> None:
+        at = start_of_word(cut.text, cut.heard)
+        rest, cut.stopped = cut.text[at:], False
+        if line is self._line_of[cut.speech_id]:
+            cut.text = cut.text[:at].rstrip()
+            cut.heard = len(cut.text)
+            if not cut.text:
+                line.clauses.remove(cut)
+        self.say(line, rest, now_ms, cached=cut.cached and not at)
+
+    def forget_cut(self, now_ms: int) -> None:
+        """What was cut is not taken up again."""
+        cut, self._cut = self._cut, []
+        for clause in cut:
+            clause.may_go_on = False
+        for line in lines_of(cut, self._line_of):
+            self._save(line, now_ms)
+
+    def _keep(self, clause: Clause) -> None:
+        clause.may_go_on = True
+        self._cut.append(clause)
 
     def fail(self, speech_id: str, now_ms: int) -> Clause | None:
         """A clause could not be voiced: nothing of it was heard. None for one that is resolved or unknown."""
@@ -215,10 +233,12 @@ class Mouth:
             self._resolve(clause, now_ms)
         return lost
 
-    def take_unheard(self) -> list[str]:
-        """Texts that were cut since something new was said, each from its beginning: what is left to say after a false alarm."""
-        cut, self._cut = self._cut, []
-        return [clause.text for clause in cut]
+    def close(self, now_ms: int) -> None:
+        """Nothing will be said any more: every line is as whole as it gets."""
+        self.give_up(now_ms)
+        self.forget_cut(now_ms)
+        for line in list(self._incomplete.values()):
+            self.complete(line, now_ms)
 
     def line_with(self, speech_id: str) -> SpokenLine | None:
         """The transcript line a clause belongs to."""
@@ -238,17 +258,9 @@ class Mouth:
         self._outbox.start_timer("speech", now_ms + PATIENCE_MS + PATIENCE_MS_PER_CHAR * self.chars_left)
 
     def _save(self, line: SpokenLine, now_ms: int) -> None:
-        done = line.complete and all(clause.resolved for clause in line.clauses)
+        done = line.whole
         end_ms = max(line.start_ms, line.end_ms) if done else max(line.start_ms, now_ms)
         if line.keyed:
             self._outbox.add(SaveLine(line.seq, "system", f"Pressed {line.intended}", line.start_ms, end_ms, final=done))
             return
         self._outbox.add(SaveLine(line.seq, "floyd", line.heard, line.start_ms, end_ms, intended=line.intended, final=done))
-
-
-def _whole_words(text: str, chars: int) -> int:
-    """The greatest length up to `chars` that ends with a word."""
-    if chars >= len(text):
-        return len(text)
-    space = text.rfind(" ", 0, max(chars, 0) + 1)
-    return max(space, 0)

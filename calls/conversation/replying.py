@@ -11,8 +11,8 @@ from calls.conversation.closing import Closer
 from calls.conversation.effects import EndReason
 from calls.conversation.egress import Verdict
 from calls.conversation.events import ReplyEnded, ReplyPieceArrived, ThinkingFailed, ToolAsked
-from calls.conversation.kept import Answer
-from calls.conversation.mind import LONGEST_REPLY, Draft, Turn
+from calls.conversation.kept import LONGEST_REPLY, Answer
+from calls.conversation.mind import Draft, Turn
 from calls.conversation.session import Session
 from calls.conversation.states import State
 from calls.conversation.toolbox import ToolsDone
@@ -63,6 +63,9 @@ class Replier:
         draft = session.mind.current(event.ask_id)
         if draft is None:
             return
+        if draft.kept is not None:
+            draft.kept.add(event)
+            return
         match event:
             case ReplyPieceArrived():
                 self._piece_arrived(draft, event.text)
@@ -98,6 +101,26 @@ class Replier:
         if not session.mouth.busy and not session.callee_speaking and not session.mind.turn.bridged:
             session.say_fixed(lines.ONE_MOMENT, remembered=False)
         session.mind.turn.bridged = True
+
+    def hold(self) -> None:
+        """Floyd falls silent at once, and may go on."""
+        self._session.mouth.stop(self._session.now_ms, may_go_on=True)
+        self._session.mind.hold()
+
+    def go_on(self) -> None:
+        """Floyd picks up at the word where it fell silent, and then with what the model has written meanwhile."""
+        session = self._session
+        draft, line = session.mind.draft, session.mouth.resume(session.now_ms)
+        fresh = line is not None and not line.complete and (draft is None or line is not draft.line)
+        if line is not None and fresh:
+            reply = session.history.floyd_says(line)
+            if draft is None or draft.line is None:
+                session.mouth.complete(line, session.now_ms)
+            else:
+                self._complete(draft)
+                draft.line, draft.reply = line, reply
+        for event in session.mind.release(session.now_ms):
+            self.answered(event)
 
     def abort(self) -> bool:
         """Gives the running reply up, keeping what was said of it; True when there was one."""

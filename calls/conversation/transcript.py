@@ -33,14 +33,26 @@ class CalleeLines:
     def __init__(self, outbox: Outbox, numbers: LineNumbers) -> None:
         self._outbox, self._numbers = outbox, numbers
         self._seq = 0
-        self.text = ""  # of the utterance that goes on
+        self._before = ""  # what an utterance that was opened again said up to then
+        self.text = ""  # of the utterance that goes on; without `_before`
         self.start_ms = 0
         self.last_seq = 0
+        self.last_text = ""  # all of the last utterance
 
     @property
     def open(self) -> bool:
-        """Whether an utterance has words but is not over."""
+        """Whether an utterance has words, or had some before it was opened again, but is not over."""
         return bool(self._seq)
+
+    @property
+    def reopened(self) -> bool:
+        """Whether what goes on is the rest of an utterance that seemed to be over."""
+        return bool(self._before)
+
+    def reopen(self) -> None:
+        """The last utterance goes on: what comes now belongs to its line."""
+        if not self._seq and self.last_seq:
+            self._seq, self._before = self.last_seq, self.last_text
 
     def saying(self, text: str, start_ms: int, now_ms: int) -> None:
         """Words of an utterance that still goes on."""
@@ -50,18 +62,19 @@ class CalleeLines:
         if not self._seq:
             self._seq, self.start_ms = self._numbers.next(), max(0, start_ms)
         self.text = text
-        self._outbox.add(SaveLine(self._seq, "callee", text, self.start_ms, max(now_ms, self.start_ms), final=False))
+        whole = f"{self._before} {text}".lstrip()
+        self._outbox.add(SaveLine(self._seq, "callee", whole, self.start_ms, max(now_ms, self.start_ms), final=False))
 
     def said(self, text: str, start_ms: int, end_ms: int) -> int:
         """The utterance is over; returns its line, 0 when there were no words at all. A withdrawn text keeps the words last heard."""
-        text = clean(text) or self.text
+        text = f"{self._before} {clean(text) or self.text}".strip()
         if not text:
             return 0
         if not self._seq:
             self._seq, self.start_ms = self._numbers.next(), max(0, start_ms)
         seq = self._seq
         self._outbox.add(SaveLine(seq, "callee", text, self.start_ms, max(end_ms, self.start_ms)))
-        self._seq, self.text, self.last_seq = 0, "", seq
+        self._seq, self._before, self.text, self.last_seq, self.last_text = 0, "", "", seq, text
         return seq
 
     def close(self, now_ms: int) -> None:

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from calls.conversation.effects import Situation
 from calls.conversation.events import Event
-from calls.conversation.mouth import Clause
 from calls.conversation.situations.moves import Move
+from calls.conversation.spoken import Clause
 from calls.conversation.states import State
 
 #: The one timer of whatever situation is on; `LIMIT` is how long it may last.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from calls.conversation.effects import EndReason, Situation
 from calls.conversation.events import BeepHeard, CalleeStarted, Event, MusicHeard
-from calls.conversation.mouth import Clause
 from calls.conversation.session import Session
 from calls.conversation.situations.announcements import Sort, greets, may_become_an_announcement, sorts_of, sounds_like_a_person, stays_on_hold
 from calls.conversation.situations.handler import LIMIT, STEP
 from calls.conversation.situations.moves import Move, ToEnd, ToPerson
+from calls.conversation.spoken import Clause
 from calls.conversation.states import State
 
 #: Words that may be the queue's or a person's: a person waits for an answer, a queue goes back to its music.

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from calls.conversation.effects import EndReason, Situation
 from calls.conversation.events import CalleeStarted, Event, ReplyEnded, ReplyPieceArrived, SpeechStarted, ThinkingFailed, ToolAsked
-from calls.conversation.mouth import Clause
 from calls.conversation.session import Session
 from calls.conversation.situations.announcements import Sort, greets, may_be_recorded, plain, sorts_of, sounds_like_a_person
 from calls.conversation.situations.handler import LIMIT, STEP
 from calls.conversation.situations.menu_choice import PATIENCE_MS, MenuChoice
 from calls.conversation.situations.moves import Move, ToEnd, ToPerson, ToSituation
 from calls.conversation.situations.options import Option, Step, leads_to_people, options_in, says_to_stay, steps_of
+from calls.conversation.spoken import Clause
 from calls.conversation.states import State
 
 #: The silence that ends a menu: with options heard, and while it has named none yet.

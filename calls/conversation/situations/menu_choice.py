@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calls.conversation.events import Event, ReplyEnded, ReplyPieceArrived, ThinkingFailed, ToolAsked
-from calls.conversation.mind import LONGEST_REPLY, Draft, Turn
+from calls.conversation.kept import LONGEST_REPLY
+from calls.conversation.mind import Draft, Turn
 from calls.conversation.session import Session
 from calls.conversation.situations.announcements import plain
 from calls.conversation.situations.options import Option, Step

@@ -243,6 +243,7 @@ class Situations:
         if self._replier.abort():
             session.mind.stop()
         session.ahead.drop()
+        self._hearer.forget()
         session.mouth.stop(session.now_ms)
         session.unanswered.clear()
         session.callee_speaking = False

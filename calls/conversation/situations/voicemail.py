@@ -5,11 +5,11 @@ from __future__ import annotations
 from calls.conversation.effects import EndReason, Situation
 from calls.conversation.events import BeepHeard, CalleeStarted, Event
 from calls.conversation.introducing import Introduction
-from calls.conversation.mouth import Clause
 from calls.conversation.session import Session
 from calls.conversation.situations.announcements import Sort, sorts_of
 from calls.conversation.situations.handler import LIMIT, STEP
 from calls.conversation.situations.moves import Move, ToEnd, ToPerson
+from calls.conversation.spoken import Clause
 from calls.conversation.states import State
 
 #: The silence after a greeting that stands for a beep we did not hear, and how long a greeting may last at most.

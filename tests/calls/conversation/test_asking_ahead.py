@@ -193,6 +193,7 @@ class TestAPauseThatWasNot:
         line = in_school()
         line.callee("Who is her teacher?")
         line.model("Her teacher is Ms. Lind. She is in grade 3.")
+        line.wait(200)
         assert pause(line, "but") is None
         line.hear_all()
         line.callee("but which grade?")

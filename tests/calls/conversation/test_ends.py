@@ -93,6 +93,7 @@ def test_but_not_for_ever():
     line = in_school()
     line.callee("Thanks.")
     line.model("", GOODBYE)
+    line.wait(800)
     line.feed(CalleeSaying("Oh and", line.now))
     line.wait(20_000)
     assert_ended(line, EndReason.GOAL_REACHED)

@@ -4,7 +4,7 @@ import json
 
 from calls.conversation import fixed_lines
 from calls.conversation.effects import AskModel, SaveLine, Say, StopModel, StopSpeaking
-from calls.conversation.events import CalleeInterrupted, CalleeSaid, CalleeSaying, HeardUpTo, ReplyEnded, ReplyPieceArrived, SpeechStarted
+from calls.conversation.events import CalleeInterrupted, CalleeSaying, HeardUpTo, ReplyEnded, ReplyPieceArrived, SpeechStarted
 from tests.calls.conversation.virtual_line import VirtualLine, school
 
 
@@ -76,7 +76,7 @@ def test_words_that_go_on_while_we_think_are_answered_together():
     line = in_school()
     line.callee("I have a question.")
     first = line.asks[-1].ask_id
-    line.wait(300)
+    line.wait(1_600)
     effects = line.callee("Who is her teacher?")
     assert StopModel(first) in effects
     assert callee_in(line.messages()[-1]) == "I have a question. Who is her teacher?"
@@ -119,32 +119,11 @@ def test_an_interruption_stops_the_reply_that_is_being_written():
     line.callee("Who is her teacher?")
     line.feed(ReplyPieceArrived("a1", "Her teacher is Ms. Lind. And she "))
     line.wait(200)
-    effects = line.barge_in()
-    assert StopModel("a1") in effects
+    line.barge_in()
     line.feed(ReplyPieceArrived("a1", "also likes cats. "))
-    assert "also likes cats." not in line.said
-
-
-def test_a_false_alarm_lets_floyd_pick_up_where_it_was():
-    line = in_school()
-    line.callee("Who is her teacher?")
-    line.model("Her teacher is Ms. Lind. She is in grade 3.")
-    line.wait(100)
-    line.barge_in(heard=4)
-    said = len(line.said)
-    line.feed(CalleeSaid("", line.now, line.now, 0.0))
-    assert line.said[said:] == ["Her teacher is Ms. Lind.", "She is in grade 3."]
-
-
-def test_a_false_alarm_while_the_reply_was_written_asks_the_model_to_go_on():
-    line = in_school()
-    line.callee("Who is her teacher?")
-    line.feed(ReplyPieceArrived("a1", "Her teacher is Ms. Lind. She is"))
-    line.wait(100)
-    line.barge_in(heard=4)
-    line.feed(CalleeSaid("", line.now, line.now, 0.0))
-    assert len(line.asks) == 2
-    assert "noise" in line.messages()[-1]["content"]
+    assert StopModel("a1") in line.feed(CalleeSaying("Which grade", line.now))
+    line.callee("Which grade?")
+    assert "likes cats" not in " ".join(line.said)
 
 
 def test_a_back_channel_is_stored_and_changes_nothing():
