@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from calls.conversation.effects import EndReason, Situation
 from calls.models import Call, TranscriptLine, Turn
 from calls.status import OPEN, CallStatus
-from calls.turn_stages import stages
+from calls.turn_stages import WIDEST_MS, stages
 from context.signed_in import zone_of
 from live.fragments import register
 from requests_app.fragments import placed
@@ -60,6 +60,7 @@ def _call_context(call: Call) -> dict[str, Any]:
         "situation": SITUATIONS.get(call.situation, "") if call.status == CallStatus.IN_PROGRESS else "",  # type: ignore[call-overload]
         "situation_ms": _since_ms(call.situation_since),
         "length_ms": _length_ms(call),
+        "widest_ms": WIDEST_MS,
     }
 
 
@@ -88,13 +89,17 @@ def unheard(text: str, intended: str) -> str:
     return " ".join(meant[same:]) if meant and same >= len(heard) - 1 else ""
 
 
+def _anchor(call: Call, seq: int) -> str:
+    return f"line-{call.request_id}-{call.attempt}-{seq}"
+
+
 def _line_context(line: TranscriptLine, call: Call) -> dict[str, Any]:
     callee = (call.brief or {}).get("callee_name") or "Callee"
-    return {"line": line, "anchor": f"line-{call.request_id}-{call.attempt}-{line.seq}", "callee": callee, "cut": unheard(line.text, line.intended)}
+    return {"line": line, "anchor": _anchor(call, line.seq), "callee": callee, "cut": unheard(line.text, line.intended)}
 
 
-def _turn_context(turn: Turn) -> dict[str, Any]:
-    return {"turn": turn, "stages": stages(turn)}
+def _turn_context(turn: Turn, call: Call, words: str) -> dict[str, Any]:
+    return {"turn": turn, "stages": stages(turn), "words": words, "anchor": _anchor(call, turn.seq), "widest_ms": WIDEST_MS}
 
 
 def call_fragment(ref: str) -> str:
@@ -114,8 +119,9 @@ def line_fragment(ref: str) -> str:
 
 def turn_fragment(ref: str) -> str:
     """Where the time of one turn went."""
-    turn = Turn.objects.get(pk=ref)
-    return placed(f"#turns-{turn.call_id}", render_to_string("calls/turns.html#turn", _turn_context(turn)))
+    turn = Turn.objects.select_related("call").get(pk=ref)
+    words = turn.call.lines.filter(seq=turn.seq).values_list("text", flat=True).first() or ""
+    return placed(f"#turns-{turn.call_id}", render_to_string("calls/turns.html#turn", _turn_context(turn, turn.call, words)))
 
 
 def calls_part(wish: Request) -> SafeString:
@@ -124,12 +130,13 @@ def calls_part(wish: Request) -> SafeString:
     shown = []
     for call in calls:
         lines = [_line_context(line, call) for line in call.lines.all()]
+        words = {line.seq: line.text for line in call.lines.all()}
         shown.append(
             {
                 **_call_context(call),
                 "lines": [line for line in lines if line["line"].final],
                 "partials": [line for line in lines if not line["line"].final],
-                "turns": [_turn_context(turn) for turn in call.turns.all()],
+                "turns": [_turn_context(turn, call, words.get(turn.seq, "")) for turn in call.turns.all()],
             }
         )
     return render_to_string("calls/calls.html", {"wish": wish, "calls": shown})

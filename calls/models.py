@@ -96,18 +96,18 @@ class TranscriptLine(models.Model):
 
 
 class Turn(models.Model):
-    """Where the time of one reply went, in ms; None where a stage did not take place."""
+    """Where the time of one reply went, in ms. The parts lie end to end and add up to the whole; None where one did not take place."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="turns")
     seq = models.PositiveIntegerField(help_text="sequence of Floyd's transcript line")
-    end_of_turn_ms = models.IntegerField(null=True, blank=True, help_text="last speech sample → decision that they are done")
-    recognition_ms = models.IntegerField(null=True, blank=True, help_text="last speech sample → final words")
-    model_first_token_ms = models.IntegerField(null=True, blank=True, help_text="asked → first token")
+    recognition_ms = models.IntegerField(null=True, blank=True, help_text="last speech sample → final words, if they were waited for")
+    end_of_turn_ms = models.IntegerField(null=True, blank=True, help_text="from there → decision that they are done")
+    tools_ms = models.IntegerField(null=True, blank=True, help_text="tools, and questions to the model before the answered one")
+    model_first_token_ms = models.IntegerField(null=True, blank=True, help_text="asked (or decided, when asked ahead) → first token")
     first_clause_ms = models.IntegerField(null=True, blank=True, help_text="first token → first whole clause")
     voice_first_byte_ms = models.IntegerField(null=True, blank=True, help_text="clause → first audio")
-    buffer_ms = models.IntegerField(null=True, blank=True, help_text="first audio → sent to the carrier")
-    tools_ms = models.IntegerField(null=True, blank=True, help_text="tools, and questions to the model before the answered one")
-    whole_ms = models.IntegerField(null=True, blank=True, help_text="last speech sample → first played sample")
+    buffer_ms = models.IntegerField(null=True, blank=True, help_text="first audio → first played sample, behind what still played")
+    whole_ms = models.IntegerField(null=True, blank=True, help_text="last speech sample → first played sample; empty when nobody had spoken")
     interrupted = models.BooleanField(default=False, db_default=False)
     asked_ahead = models.BooleanField(default=False, db_default=False, help_text="the model was asked before the turn was over")
     prompt_tokens = models.PositiveIntegerField(default=0, db_default=0)

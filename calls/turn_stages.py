@@ -1,40 +1,59 @@
-"""Where the time of one turn went, as bars one after the other."""
+"""The parts of a turn, in their order, with their names for people: what the call page draws and the terminal adds up."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from calls.models import Turn
 
-#: The width of the chart; a longer turn is cut at its edge, its number tells.
-WIDEST_MS = 2500
+#: The width of the chart; a longer turn is cut at its edge, its numbers tell.
+WIDEST_MS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a turn: its column, its short name (colour class and table head), and what it is."""
+
+    column: str
+    name: str
+    label: str
+
+
+#: End to end, from the last speech sample to the first played one.
+PARTS = (
+    Part("recognition_ms", "hear", "hearing"),
+    Part("end_of_turn_ms", "wait", "end of turn"),
+    Part("tools_ms", "tools", "tools"),
+    Part("model_first_token_ms", "think", "first token"),
+    Part("first_clause_ms", "clause", "first clause"),
+    Part("voice_first_byte_ms", "voice", "voice"),
+    Part("buffer_ms", "buffer", "buffer"),
+)
+WHOLE = Part("whole_ms", "whole", "whole")
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One bar: its colour class, its name for people, and its place in ms."""
+    """One bar: its part and its place in ms."""
 
-    name: str
-    label: str
+    part: Part
     start_ms: int
     length_ms: int
 
 
 def stages(turn: Turn) -> list[Stage]:
-    """The stages that took place, in order. Recognition runs beside the wait for the end of the turn: only its rest counts."""
-    wait = turn.end_of_turn_ms or 0
-    rest = max(0, (turn.recognition_ms or 0) - wait)
-    think = (turn.model_first_token_ms or 0) + (turn.first_clause_ms or 0)
-    lengths = (
-        ("wait", "end of turn", wait),
-        ("hear", "recognition", rest),
-        ("think", "model", think),
-        ("speak", "voice", turn.voice_first_byte_ms or 0),
-        ("send", "to the carrier", turn.buffer_ms or 0),
-    )
-    shown, at = [], 0
-    for name, label, length in lengths:
-        if length > 0 and at < WIDEST_MS:
-            shown.append(Stage(name, label, at, min(length, WIDEST_MS - at)))
-        at += max(0, length)
+    """The parts that took time, one behind the other."""
+    shown, at_ms = [], 0
+    for part in PARTS:
+        length_ms: int = getattr(turn, part.column) or 0
+        if length_ms > 0:
+            shown.append(Stage(part, at_ms, length_ms))
+            at_ms += length_ms
     return shown
+
+
+def percentile(turns: Iterable[Turn], part: Part, share: float) -> int | None:
+    """The value below which `share` (0 to 1) of the turns lie, of those in which the part took place; None without any."""
+    values = sorted(value for turn in turns if (value := getattr(turn, part.column)) is not None)
+    return values[min(len(values) - 1, int(len(values) * share))] if values else None

@@ -31,7 +31,19 @@ from calls.conversation.effects import (
     StopModel,
     StopSpeaking,
 )
-from calls.conversation.events import CalleeSaid, Event, HeardUpTo, ReplyPieceArrived, SpeechStarted, TimerFired
+from calls.conversation.events import (
+    CalleeSaid,
+    Event,
+    HeardUpTo,
+    LineDropped,
+    ReplyEnded,
+    ReplyPieceArrived,
+    SpeechFailed,
+    SpeechStarted,
+    ThinkingFailed,
+    TimerFired,
+    ToolAsked,
+)
 from calls.lines.answers import Answers
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.defects import described
@@ -119,26 +131,34 @@ class Conversing:
         match event:
             case CalleeSaid():
                 self._turns.turn_ended(speech_end_ms=event.end_ms, now_ms=now_ms)
-            case ReplyPieceArrived():
+            case ReplyPieceArrived() | ToolAsked():
                 self._turns.token(event.ask_id, now_ms)
+            case ThinkingFailed():
+                self._turns.failed(event.ask_id)
             case SpeechStarted():
-                self._turns.heard(event.speech_id, now_ms)
-            case HeardUpTo(finished=False):
-                self._turns.interrupted()
+                self._turns.played(event.speech_id, now_ms)
+            case HeardUpTo():
+                self._turns.silent(event.end_ms, now_ms)
+            case SpeechFailed():
+                self._turns.unvoiced(event.speech_id)
+            case LineDropped():
+                self._turns.line_dropped()
+        answer = event.ask_id if isinstance(event, ReplyPieceArrived | ReplyEnded) else ""
         for effect in self._conversation.handle(event, now_ms):
-            self._carry_out(effect, now_ms)
+            self._carry_out(effect, now_ms, answer)
 
-    def _carry_out(self, effect: Effect, now_ms: int) -> None:
+    def _carry_out(self, effect: Effect, now_ms: int, answer: str) -> None:
+        """`answer`: the question to the model whose answer brought the effect; "" for none."""
         match effect:
             case AskModel():
-                self._turns.asked(effect.ask_id, now_ms)
+                self._turns.asked(effect.ask_id, now_ms, ahead=effect.ahead)
                 if self._tasks is not None:
                     self._thinking.ask(effect, self._tasks)
             case StopModel():
-                self._turns.gave_up(effect.ask_id)
+                self._turns.gave_up(effect.ask_id, now_ms)
                 self._thinking.stop(effect.ask_id)
             case Say():
-                self._turns.clause(effect.speech_id, now_ms)
+                self._turns.clause(effect.speech_id, now_ms, ask_id=answer, fixed=effect.cached)
                 self.sound.say(effect)
             case PressKeys():
                 self.sound.press(effect)

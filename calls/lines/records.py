@@ -54,5 +54,6 @@ class Records:
             return
         self._writer.drop_interim(line.seq)
         self._writer.put(lambda: self._store.line(line))
-        if line.speaker == "floyd" and (times := self._turns.row(line.seq, self._line_of)) is not None:
+        cut = line.text != line.intended
+        if line.speaker == "floyd" and (times := self._turns.row(line.seq, self._line_of, interrupted=cut)) is not None:
             self._writer.put(lambda: self._store.turn(times))

@@ -152,7 +152,6 @@ class Sound:
         self._on_its_way[say.speech_id] = say
         self._socket.audio(audio)
         self._account.sent(say.speech_id, len(audio), now_ms)
-        self._turns.sent(say.speech_id, now_ms)
         self._report(self._account.tick(now_ms))
 
     def clause_sent(self, say: Say) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from rich.console import Console
 from rich.rule import Rule
 
+from calls.models import Turn
 from context.household import EMAIL
 from context.models import User
 from floyd_site.journeys import JOURNEYS, USUAL, Journey
@@ -17,6 +18,7 @@ from floyd_site.stage import JourneyFailed, SandboxPhone, Stage
 from floyd_site.terminal.printer import RequestPrinter
 from floyd_site.terminal.state import RequestState
 from floyd_site.terminal.state import run as run_async
+from floyd_site.terminal.turn_tables import totals_table
 from requests_app.errors import RequestError
 from requests_app.status import Status
 
@@ -54,23 +56,26 @@ def run(options: Namespace) -> int:
 
 async def _journeys(journeys: list[Journey], user: User, console: Console) -> int:
     ended_well = 0
+    turns: list[Turn] = []
     for journey in journeys:
         console.print(Rule(f"[bold]{journey.name}[/]: {journey.about}"))
         started = time.monotonic()
         try:
-            await _play(journey, user, console)
+            await _play(journey, user, console, turns)
         except (JourneyFailed, RequestError) as error:
             console.print(f"journey {journey.name}: FAILED: {error}", style="bold red", markup=False, highlight=False, soft_wrap=True)
         else:
             ended_well += 1
             console.print(f"[dim]{time.monotonic() - started:.0f} s[/]")
             console.print(f"journey {journey.name}: ok", style="bold green", highlight=False)
+    if turns:
+        console.print(totals_table(turns))
     console.print(f"\n{ended_well} of {len(journeys)} journeys ended as they should", style="bold", highlight=False)
     return 0 if ended_well == len(journeys) else 1
 
 
-async def _play(journey: Journey, user: User, console: Console) -> None:
-    """Plays one; whatever happens, what is known of its times is shown."""
+async def _play(journey: Journey, user: User, console: Console, turns: list[Turn]) -> None:
+    """Plays one; whatever happens, what is known of its times is shown, and added to `turns`."""
     printer = RequestPrinter(console)
     last: list[RequestState] = []
 
@@ -83,6 +88,7 @@ async def _play(journey: Journey, user: User, console: Console) -> None:
     finally:
         if last:
             printer.times(last[0])
+            turns += [turn for call in last[0].calls for turn in call.turns]
 
 
 async def _own_request(words: str, user: User, console: Console) -> int:

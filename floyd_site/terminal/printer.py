@@ -7,11 +7,10 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
-from rich.table import Table
 
-from calls.models import Turn
 from context.money import format_amount
 from floyd_site.terminal.state import CallState, RequestState
+from floyd_site.terminal.turn_tables import turns_table
 from requests_app.models import Message, Question, Request
 from requests_app.plan_shown import plan_shown
 from requests_app.status import Status
@@ -23,15 +22,6 @@ SITUATIONS = {
     "hold": "on hold",
     "voicemail": "on their voicemail",
     "screening": "being screened",
-}
-STAGES = {
-    "end_of_turn_ms": "end",
-    "recognition_ms": "heard",
-    "model_first_token_ms": "model",
-    "first_clause_ms": "clause",
-    "voice_first_byte_ms": "voice",
-    "buffer_ms": "buffer",
-    "whole_ms": "whole",
 }
 
 
@@ -125,29 +115,5 @@ class RequestPrinter:
 
     def times(self, state: RequestState) -> None:
         """A table of where the time of each turn went, for all calls."""
-        if not any(call.turns for call in state.calls):
-            return
-        table = Table(title="Where the time of each turn went, in ms", title_justify="left", header_style="bold")
-        table.add_column("call")
-        table.add_column("Floyd says", max_width=38, no_wrap=True, overflow="ellipsis")
-        for label in STAGES.values():
-            table.add_column(label, justify="right", no_wrap=True)
-        for call in state.calls:
-            words = {line.seq: line.text for line in call.lines}
-            for turn in call.turns:
-                cut = " (interrupted)" if turn.interrupted else ""
-                table.add_row(str(call.call.attempt), escape(words.get(turn.seq, "") + cut), *(_cell(turn, name) for name in STAGES))
-        every = [turn for call in state.calls for turn in call.turns]
-        table.add_section()
-        table.add_row("", "median", *(_median(every, name) for name in STAGES), style="bold")
-        self._console.print(table)
-
-
-def _cell(turn: Turn, name: str) -> str:
-    value = getattr(turn, name)
-    return "–" if value is None else str(value)
-
-
-def _median(turns: list[Turn], name: str) -> str:
-    values = sorted(value for turn in turns if (value := getattr(turn, name)) is not None)
-    return str(values[len(values) // 2]) if values else "–"
+        if any(call.turns for call in state.calls):
+            self._console.print(turns_table(state.calls))

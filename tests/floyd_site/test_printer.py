@@ -10,6 +10,7 @@ from calls.models import Call, TranscriptLine, Turn
 from calls.status import CallStatus
 from floyd_site.terminal.printer import RequestPrinter, clock
 from floyd_site.terminal.state import read_state
+from floyd_site.terminal.turn_tables import totals_table
 from requests_app.models import Question, Request
 from requests_app.services import record_event
 from requests_app.status import Status
@@ -82,7 +83,18 @@ def test_the_table_shows_where_the_time_went(request_of_tom, printer, shown):
     make_call(request_of_tom)
     printer.times(read_state(request_of_tom.pk))
     row = next(line for line in shown.getvalue().splitlines() if "Mara Redmond" in line)
-    assert [cell for cell in row.split() if cell.isdigit() or cell == "–"] == ["1", "220", "–", "–", "–", "–", "–", "680"]
+    assert [cell for cell in row.split() if cell.isdigit() or cell == "–"] == ["1", "–", "220", "–", "–", "–", "–", "–", "680"]
+
+
+def test_the_totals_are_over_all_turns():
+    shown = io.StringIO()
+    turns = [Turn(seq=seq, end_of_turn_ms=ms, tools_ms=500 if seq == 1 else None, whole_ms=2 * ms) for seq, ms in enumerate((100, 300, 200))]
+    Console(file=shown, width=100, color_system=None).print(totals_table(turns))
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in shown.getvalue().splitlines() if "│" in line]
+    assert ["end of turn", "200", "300", "3"] in rows
+    assert ["tools", "500", "500", "1"] in rows
+    assert ["voice", "–", "–", "0"] in rows
+    assert ["whole", "400", "600", "3"] in rows
 
 
 def test_clock():

@@ -140,23 +140,23 @@ async def test_times_of_a_turn_are_stored(store, rows):
     clock = TurnClock()
     clock.words_final(1250)
     clock.turn_ended(speech_end_ms=1000, now_ms=1300)
-    clock.asked("a1", 1301)
+    clock.asked("a1", 1300)
     clock.token("a1", 1650)
-    clock.clause("s2", 1700)
+    clock.clause("s2", 1700, ask_id="a1")
     clock.audio("s2", 1900)
-    clock.sent("s2", 1905)
-    clock.heard("s2", 1910)
+    clock.played("s2", 1910)
     clock.done("a1", Usage(100, 80, 12))
-    assert clock.row(3, lambda speech_id: 9) is None
-    await store.turn(clock.row(3, {"s2": 3}.get))
+    assert clock.row(3, lambda speech_id: 9, interrupted=False) is None
+    await store.turn(clock.row(3, {"s2": 3}.get, interrupted=False))
     (row,) = await rows("select * from calls_turn")
     assert {name: row[name] for name in row if name.endswith("_ms")} == {
-        "end_of_turn_ms": 300,
+        "end_of_turn_ms": 50,
         "recognition_ms": 250,
-        "model_first_token_ms": 349,
+        "model_first_token_ms": 350,
         "first_clause_ms": 50,
         "voice_first_byte_ms": 200,
-        "buffer_ms": 5,
+        "buffer_ms": 10,
+        "tools_ms": None,
         "whole_ms": 910,
     }
     assert (row["seq"], row["prompt_tokens"], row["cached_tokens"], row["completion_tokens"], row["interrupted"]) == (3, 100, 80, 12, False)
