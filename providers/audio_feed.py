@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from providers.types import Encoding
 
 BYTES_PER_MS = {Encoding.MULAW_8K: 8, Encoding.LINEAR16_16K: 32}
-#: A recogniser costs per message, so silence goes in larger pieces; words are wanted soon, so speech goes in small ones.
-PIECE_NEAR_SPEECH_MS = 40
-PIECE_IN_SILENCE_MS = 100
-NEAR_SPEECH_MS = 800
+#: A recogniser costs per message. Words are wanted soon (Floyd answers and falls silent by them), so speech goes in small pieces, what follows it in
+#: smaller ones until it is clear that it is over, and a voice that begins or falls silent goes at once. Nothing depends on silence: large pieces.
+PIECE_IN_SPEECH_MS = 60
+PIECE_AFTER_SPEECH_MS = 40
+PIECE_IN_SILENCE_MS = 200
+#: So long after a voice it may be over, or go on.
+AFTER_SPEECH_MS = 400
 #: What may wait for a provider that is stuck; beyond it the oldest goes.
 MOST_WAITING_MS = 10_000
-#: μ-law codes of samples louder than about -31 dBFS (the code is inverted: its low seven bits grow with the level).
-_LOUD = bytes(1 if (~code & 0x7F) >= 0x30 else 0 for code in range(256))
+#: μ-law codes of samples louder than about -38 dBFS (the code is inverted: its low seven bits grow with the level). A tenth of a voice's are.
+_LOUD = bytes(1 if (~code & 0x7F) >= 0x20 else 0 for code in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,21 @@ class AudioFeed:
         if self._ended:
             return
         self._pending += audio
-        length_ms = len(audio) // self._bytes_per_ms
-        if self._measures_level and sum(audio.translate(_LOUD)) * 10 < len(audio):
-            self.quiet_ms += length_ms
-        else:
-            self.quiet_ms = 0
-        piece_ms = PIECE_IN_SILENCE_MS if self.quiet_ms > NEAR_SPEECH_MS else PIECE_NEAR_SPEECH_MS
-        if len(self._pending) >= piece_ms * self._bytes_per_ms:
+        if len(self._pending) >= self._piece_ms(audio) * self._bytes_per_ms:
             self._cut()
+
+    def _piece_ms(self, newest: bytes) -> int:
+        """How long the piece that ends with `newest` has to be to go."""
+        if not self._measures_level:
+            return PIECE_AFTER_SPEECH_MS
+        before_ms = self.quiet_ms
+        if newest.translate(_LOUD).count(1) * 10 >= len(newest):
+            self.quiet_ms = 0
+            return 0 if before_ms > AFTER_SPEECH_MS else PIECE_IN_SPEECH_MS
+        self.quiet_ms += len(newest) // self._bytes_per_ms
+        if not before_ms:
+            return 0
+        return PIECE_AFTER_SPEECH_MS if self.quiet_ms <= AFTER_SPEECH_MS else PIECE_IN_SILENCE_MS
 
     def _cut(self) -> None:
         piece = Piece(self._cut_ms, bytes(self._pending))

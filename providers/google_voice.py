@@ -49,7 +49,7 @@ class GoogleVoice:
         try:
             stream = await client.streaming_synthesize(requests=self._requests(text, language), retry=None, timeout=WHOLE_S)
             async for response in Patiently(aiter(stream), first_s=FIRST_AUDIO_S, next_s=NEXT_AUDIO_S, what="google voice"):
-                audio = response.audio_content
+                audio = tts.StreamingSynthesizeResponse.pb(response).audio_content
                 if not spoken and audio.startswith(b"RIFF"):
                     # The API's one-shot μ-law comes in a WAV file; should a stream do so too, its header would be heard as a click.
                     audio = audio[WAV_HEADER_BYTES:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log10
+
 import numpy as np
 import numpy.typing as npt
 
@@ -32,11 +34,12 @@ def _encoding_table() -> npt.NDArray[np.uint8]:
 
 
 _DECODE, _ENCODE = _decoding_table(), _encoding_table()
+_SQUARE = _DECODE.astype(np.float64) ** 2
 
 
 def decode(mulaw: bytes) -> Samples:
     """μ-law bytes to 16-bit samples."""
-    return _DECODE[np.frombuffer(mulaw, dtype=np.uint8)]
+    return _DECODE.take(np.frombuffer(mulaw, dtype=np.uint8))
 
 
 def encode(samples: Samples) -> bytes:
@@ -44,10 +47,10 @@ def encode(samples: Samples) -> bytes:
     return _ENCODE[samples.view(np.uint16)].tobytes()
 
 
-def level_db(samples: Samples) -> float:
-    """Root mean square level in dB below full scale; silence is -100."""
-    if not samples.size:
+def level_db(mulaw: bytes) -> float:
+    """Root mean square level of μ-law bytes in dB below full scale; silence is -100."""
+    if not mulaw:
         return -100.0
-    wide = samples.astype(np.float32)
-    mean_square = float(np.dot(wide, wide)) / samples.size
-    return max(-100.0, 10.0 * float(np.log10(mean_square + 1e-9)) - 90.309)
+    # By a table of squares, without the samples: most frames of a call are silence, and this is all that is done with those.
+    mean_square = float(_SQUARE.take(np.frombuffer(mulaw, dtype=np.uint8)).sum()) / len(mulaw)
+    return max(-100.0, 10.0 * log10(mean_square + 1e-9) - 90.309)

@@ -38,14 +38,13 @@ class VoiceGate:
 
     def probability(self, frame: bytes) -> float:
         """How likely a frame of `mulaw.FRAME_BYTES` holds a voice, 0 to 1. Its level is in `level_db` afterwards."""
-        samples = mulaw.decode(frame)
-        self.level_db = level = mulaw.level_db(samples)
+        self.level_db = level = mulaw.level_db(frame)
         self._follow_noise(level)
         above = level - self.noise_db
         if level < LEAST_DB or above < (HOLDS_DB if self._unclear_frames <= HOLDS_FRAMES else OPENS_DB):
             self._unclear_frames += 1
             return 0.0
-        if not self._is_voice(samples.tobytes(), 8000):
+        if not self._is_voice(mulaw.decode(frame).tobytes(), 8000):
             self._unclear_frames += 1
             return 0.2
         self._unclear_frames = 0 if above >= OPENS_DB else self._unclear_frames + 1

@@ -8,12 +8,22 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 #: A frame of 20 ms takes about 330 characters; nothing the carrier sends comes near this.
 MOST_CHARACTERS = 64 * 1024
+
+
+#: Audio as the carrier writes it, fifty times a second and call: recognised whole, without building what is not looked at. Anything that
+#: differs in the least takes the ordinary way, with the same result.
+_USUAL_MEDIA = re.compile(
+    r'\{"event": ?"media", ?"sequenceNumber": ?"\d{1,12}", ?"media": ?\{"track": ?"inbound", ?"chunk": ?"\d{1,12}", ?'
+    r'"timestamp": ?"(\d{1,12})", ?"payload": ?"([A-Za-z0-9+/=]*)"\}, ?"streamSid": ?"\w{34}"\}',
+    re.ASCII,
+)
 
 
 class MediaMessageError(ValueError):
@@ -78,6 +88,8 @@ def decode(text: str) -> MediaMessage:
     """
     if len(text) > MOST_CHARACTERS:
         raise MediaMessageError(f"{len(text)} characters")
+    if usual := _USUAL_MEDIA.fullmatch(text):
+        return _audio(usual[2], usual[1])
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
@@ -85,7 +97,7 @@ def decode(text: str) -> MediaMessage:
     if not isinstance(data, dict):
         raise MediaMessageError("not an object")
     event = data.get("event")
-    if event == "media":  # fifty a second
+    if event == "media":
         return _media(data)
     if not isinstance(event, str):
         raise MediaMessageError("no event")
@@ -97,9 +109,16 @@ def _media(data: dict[str, Any]) -> Media:
     try:
         media = data["media"]
         payload, timestamp = media["payload"], media["timestamp"]
-        return Media(base64.b64decode(payload, validate=True), int(timestamp))
-    except (KeyError, TypeError, ValueError, binascii.Error):
-        raise MediaMessageError("media without a payload and timestamp of its form") from None
+    except (KeyError, TypeError):
+        raise MediaMessageError(_NOT_MEDIA) from None
+    return _audio(payload, timestamp)
+
+
+def _audio(payload: Any, timestamp: Any) -> Media:
+    try:
+        return Media(binascii.a2b_base64(payload, strict_mode=True), int(timestamp))
+    except (TypeError, ValueError, binascii.Error):
+        raise MediaMessageError(_NOT_MEDIA) from None
 
 
 def _started(data: dict[str, Any]) -> Started:
@@ -141,6 +160,7 @@ def _word(data: dict[str, Any], name: str) -> str:
     return word
 
 
+_NOT_MEDIA = "media without a payload and timestamp of its form"
 _DECODERS: dict[str, Callable[[dict[str, Any]], MediaMessage]] = {
     "connected": lambda _: Connected(),
     "start": _started,

@@ -97,12 +97,12 @@ async def test_refused_hints_are_dropped_and_nothing_is_lost_to_the_caller(googl
     google.hear = hear
     recognizer = google_speech.make_recognizer(google_settings)
     stream = await recognizer.open(encoding=Encoding.MULAW_8K, language="en-US", hints=["Mara"])
-    stream.feed(LOUD * 2)
+    stream.feed(LOUD * 3)
     results = aiter(stream)
     first = asyncio.ensure_future(anext(results))
     while len(google.legs) < 2:
         await asyncio.sleep(0.01)
-        stream.feed(LOUD * 2)
+        stream.feed(LOUD * 3)
     await stream.finish()
     assert (await first).text == "hello"
     assert stream.hints_refused
@@ -123,8 +123,8 @@ async def test_a_failure_that_may_pass_reopens_and_keeps_counting_time(google, g
     google.hear = hear
     recognizer = google_speech.make_recognizer(google_settings)
     stream = await recognizer.open(encoding=Encoding.MULAW_8K, language="en-US")
-    for _ in range(20):
-        stream.feed(LOUD)  # 400 ms, on which the first stream breaks
+    for _ in range(21):
+        stream.feed(LOUD)  # 420 ms, on which the first stream breaks
     results = aiter(stream)
     first = asyncio.ensure_future(anext(results))
     while not google.legs or len(b"".join(google.legs[0].pieces)) < 8 * 400:  # noqa: ASYNC110
@@ -133,7 +133,7 @@ async def test_a_failure_that_may_pass_reopens_and_keeps_counting_time(google, g
     for _ in range(20):
         stream.feed(LOUD)
     await stream.finish()
-    assert (await first).end_ms >= 900, "400 ms of the first stream count"
+    assert (await first).end_ms >= 900, "what the first stream was sent counts"
     await stream.close()
     await recognizer.close()
 
@@ -200,7 +200,7 @@ async def test_closing_ends_the_iteration_at_once(google, google_settings):
     google.hear = hear
     recognizer = google_speech.make_recognizer(google_settings)
     stream = await recognizer.open(encoding=Encoding.MULAW_8K, language="en-US")
-    stream.feed(LOUD * 2)
+    stream.feed(LOUD * 3)
     seen = []
     async with asyncio.timeout(5):
         async for recognition in stream:
@@ -219,7 +219,7 @@ async def test_cancelling_the_reader_is_not_swallowed(google, google_settings):
     google.hear = hear
     recognizer = google_speech.make_recognizer(google_settings)
     stream = await recognizer.open(encoding=Encoding.MULAW_8K, language="en-US")
-    stream.feed(LOUD * 2)
+    stream.feed(LOUD * 3)
     begun = asyncio.Event()
 
     async def read():
@@ -249,20 +249,38 @@ async def test_a_service_that_never_ends_a_finished_stream_does_not_hold_us(goog
     assert [r.text for r in results] == ["last words"]
 
 
+def pieces_of(feed, *frames):
+    """Lengths in ms of the pieces that these frames make."""
+    feed._pieces.clear()
+    for frame in frames:
+        feed.put(frame)
+    return [len(piece.audio) // 8 for piece in feed._pieces]
+
+
 def test_speech_goes_in_small_pieces_and_silence_in_larger_ones():
     feed = AudioFeed(Encoding.MULAW_8K)
-    for _ in range(10):
-        feed.put(LOUD)
-    assert {len(piece.audio) for piece in feed._pieces} == {320}
-    feed._pieces.clear()
-    for _ in range(100):
-        feed.put(SILENCE)
-    assert len(feed._pieces[-1].audio) == 800
+    assert pieces_of(feed, *[LOUD] * 9) == [60, 60, 60]
+    assert pieces_of(feed, *[SILENCE] * 20) == [20, *[40] * 9]
+    assert pieces_of(feed, *[SILENCE] * 20) == [200, 200]
+
+
+def test_a_voice_that_falls_silent_is_passed_on_with_the_first_silence():
+    feed = AudioFeed(Encoding.MULAW_8K)
+    assert pieces_of(feed, LOUD, SILENCE) == [40]
+
+
+def test_a_voice_that_begins_does_not_wait_for_its_piece_to_be_full():
+    feed = AudioFeed(Encoding.MULAW_8K)
+    pieces_of(feed, *[SILENCE] * 40)
+    assert len(pieces_of(feed, SILENCE, LOUD)) == 1
+    assert pieces_of(feed, LOUD) == []
 
 
 def test_a_stuck_provider_costs_the_oldest_audio_and_it_is_counted():
     feed = AudioFeed(Encoding.MULAW_8K)
     for _ in range(1000):  # 20 s
         feed.put(LOUD)
-    assert feed.dropped_ms == 20_000 - audio_feed.MOST_WAITING_MS
-    assert feed._pieces[0].start_ms == 10_000
+    kept_ms = sum(len(piece.audio) // 8 for piece in feed._pieces) + len(feed._pending) // 8
+    assert feed.dropped_ms + kept_ms == 20_000
+    assert audio_feed.MOST_WAITING_MS - 100 <= kept_ms <= audio_feed.MOST_WAITING_MS + 100
+    assert feed._pieces[0].start_ms == feed.dropped_ms

@@ -99,6 +99,28 @@ def test_no_message_does_more_than_be_refused(data):
             decode(text)
 
 
+@given(st.binary(max_size=400), st.integers(0, 10**9), st.sampled_from([(",", ":"), (", ", ": "), (" , ", " : ")]), st.booleans())
+def test_audio_is_the_same_in_whatever_way_it_is_written(audio, timestamp, separators, usual_order):
+    part = {"track": "inbound", "chunk": "1", "timestamp": str(timestamp), "payload": base64.b64encode(audio).decode()}
+    data = {"event": "media", "sequenceNumber": "2", "media": part, "streamSid": STREAM}
+    if not usual_order:
+        data = dict(reversed(data.items()))
+    assert decode(json.dumps(data, separators=separators)) == Media(audio, timestamp)
+
+
+@given(st.text('ABab01+/= \n"\\}', max_size=12), st.text("0123456789 -", max_size=4))
+def test_the_quick_way_takes_nothing_that_the_ordinary_way_refuses(payload, timestamp):
+    def outcome(text):
+        try:
+            return decode(text)
+        except MediaMessageError as error:
+            return str(error)
+
+    data = {"event": "media", "sequenceNumber": "2", "media": {"track": "inbound", "chunk": "1", "timestamp": timestamp, "payload": payload}}
+    usual, unusual = json.dumps(data | {"streamSid": STREAM}), json.dumps(data | {"later": 1, "streamSid": STREAM})
+    assert outcome(usual) == outcome(unusual)
+
+
 @given(st.binary(max_size=400))
 def test_audio_goes_out_as_it_is(audio):
     message = json.loads(encode_media(STREAM, audio))
