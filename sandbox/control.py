@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.people import Say
 from sandbox.shown import call_shown, message_shown, overview, phone_shown
 from sandbox.twilio.errors import TwilioError, bad_request, not_found
 from sandbox.twilio.exchange import Exchange
@@ -204,7 +205,7 @@ class Control:
         if not text or len(text) > 500:
             raise bad_request(20001, "text must have 1 to 500 characters")
         assert phone.callee is not None
-        phone.callee.say(text)
+        phone.callee.say(Say(text))
         return web.json_response({})
 
     async def press(self, request: web.Request) -> web.Response:

@@ -14,6 +14,7 @@ import numpy as np
 import soxr
 
 from sandbox.grammar import Grammar
+from sandbox.languages import ENGLISH, untagged
 from sandbox.recogniser import RATE, Guess, Piece, Samples, decoders, teach
 from sandbox.voice import mulaw_decode
 
@@ -37,6 +38,7 @@ class Heard:
 
     text: str
     confidence: float
+    language: str = ENGLISH
 
     @property
     def sure(self) -> bool:
@@ -201,7 +203,7 @@ class Ear:
         """The words so far; the last ones may change."""
         words = self._piece.words() if self._piece is not None else []
         live = self._grammar.beginning(words) if words else ""
-        return " ".join(part for part in (*(part.text for part in self._parts), live) if part)
+        return untagged(" ".join(part for part in (*(part.text for part in self._parts), live) if part))[1]
 
     def final(self) -> Heard:
         """Ends the utterance. Its confidence is that of its least sure piece."""
@@ -212,7 +214,8 @@ class Ear:
         if self._piece is not None:
             self._take(np.zeros(RATE * (PAUSE_MS + BLOCK_MS) // 1000, np.int16))
             self._close_piece()
-        heard = Heard(" ".join(part.text for part in self._parts), min((part.confidence for part in self._parts), default=0.0))
+        language, text = untagged(" ".join(part.text for part in self._parts))
+        heard = Heard(text, min((part.confidence for part in self._parts), default=0.0), language)
         self.begin()
         return heard
 

@@ -62,7 +62,7 @@ class Ears:
             one.feed(sound)
             return {"text": one.partial()}
         heard = one.final()
-        return {"text": heard.text, "confidence": heard.confidence}
+        return {"text": heard.text, "confidence": heard.confidence, "language": heard.language}
 
 
 def main() -> None:

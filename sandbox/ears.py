@@ -113,7 +113,7 @@ class RemoteEar:
     async def final(self) -> Heard:
         """Ends the utterance."""
         told = await self._ask("final")
-        return Heard(told["text"], told["confidence"])
+        return Heard(told["text"], told["confidence"], told["language"])
 
     async def close(self) -> None:
         """Gives the recogniser back."""

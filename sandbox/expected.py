@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 
@@ -38,6 +39,65 @@ class Phrases:
         """The phrases, oldest first."""
         with self._lock:
             return tuple(self._phrases)
+
+
+class OnThePhone:
+    """What callees may say: the sentences of everybody who is on the phone now; of anybody as long as nobody is.
+
+    Args:
+        everybody: the sentences of all people there are.
+        others: what humans type, and the like.
+    """
+
+    def __init__(self, everybody: Iterable[str], others: Phrases) -> None:
+        self._everybody = tuple(dict.fromkeys(everybody))
+        self._others = others
+        self._talking: dict[int, tuple[str, tuple[str, ...]]] = {}
+        self._changes = 0
+
+    @property
+    def version(self) -> int:
+        """Changes with the phrases."""
+        return self._changes + self._others.version
+
+    def join(self, name: str, sentences: Iterable[str]) -> Callable[[], None]:
+        """Somebody has picked up; what is returned puts their phone down."""
+        self._changes += 1
+        place = self._changes
+        self._talking[place] = name.casefold(), tuple(sentences)
+
+        def leave() -> None:
+            self._changes += self._talking.pop(place, None) is not None
+
+        return leave
+
+    def all(self, hints: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """The phrases. When one of the people is named among the `hints` (in lower case), only theirs."""
+        talking = list(self._talking.values())
+        hinted = [sentences for name, sentences in talking if name in hints]
+        known = hinted or [sentences for _, sentences in talking] or [self._everybody]
+        return tuple(dict.fromkeys((*(sentence for sentences in known for sentence in sentences), *self._others.all())))
+
+
+class Hinted:
+    """The same, for an ear that was told phrases to listen for.
+
+    Args:
+        hints: phrases that are likely to be heard, such as the name of who was called.
+    """
+
+    def __init__(self, on_the_phone: OnThePhone, hints: Iterable[str]) -> None:
+        self._on_the_phone = on_the_phone
+        self._hints = frozenset(hint.casefold() for hint in hints)
+
+    @property
+    def version(self) -> int:
+        """Changes with the phrases."""
+        return self._on_the_phone.version
+
+    def all(self) -> tuple[str, ...]:
+        """The phrases."""
+        return self._on_the_phone.all(self._hints)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sandbox.languages import ENGLISH, untagged
 from sandbox.words import Word, number_words, ordinal_words, read_aloud, sentences
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -41,6 +42,21 @@ _RULES: dict[str, tuple[str, tuple[str, ...]]] = {
 SLOTS = frozenset(_RULES)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Spelling:
+    """A word as the recogniser spells it, and how it is written where accents tell how it is pronounced."""
+
+    word: str
+    written: str
+    language: str = ENGLISH
+
+
+def _spellings(word: Word, language: str) -> list[Spelling]:
+    if language != ENGLISH and len(word.said) == 1:
+        return [Spelling(word.said[0], re.sub(r"[^\w'’-]", "", word.written).lower(), language)]
+    return [Spelling(part, part, language) for part in word.said if not part.startswith("<")]
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """A run of words that may be heard: words as written, and as said (a slot is said as its rule)."""
@@ -52,8 +68,13 @@ class Alternative:
         """Its words; slots as "<money>"."""
         return tuple(part for word in self.words for part in word.said)
 
+    @property
+    def language(self) -> str:
+        """What it is said in."""
+        return untagged(self.words[0].written)[0]
+
     def written(self) -> str:
-        """As a person would write it."""
+        """As a person would write it, tagged if it is not English."""
         return " ".join(word.written for word in self.words)
 
     def fit(self, heard: list[str], *, whole: bool) -> str | None:
@@ -109,8 +130,11 @@ def alternatives(texts: Iterable[str]) -> list[Alternative]:
     """Every run of clauses of every text, once each; whole sentences first, then pieces and what runs over the end of a sentence."""
     whole: dict[tuple[str, ...], Alternative] = {}
     parts: dict[tuple[str, ...], Alternative] = {}
-    for text in texts:
-        spoken_sentences = [_clauses(_words(sentence)) for sentence in sentences(text)]
+    for tagged_text in texts:
+        language, text = untagged(tagged_text)
+        # The tag goes with every piece, and is not said.
+        tag = () if language == ENGLISH else (Word(f"({language})", ()),)
+        spoken_sentences = [[(*tag, *clause) for clause in _clauses(_words(sentence))] for sentence in sentences(text)]
         for clauses in spoken_sentences:
             _add(whole, clauses)
         clauses = [clause for sentence in spoken_sentences for clause in sentence]
@@ -139,11 +163,13 @@ class Grammar:
         known = alternatives(texts)
         return cls(known, {one.said: one for one in known})
 
-    def vocabulary(self) -> set[str]:
+    def vocabulary(self) -> set[Spelling]:
         """Every word that it may need."""
-        words = {part for one in self.alternatives for part in one.said if not part.startswith("<")}
+        words: set[Spelling] = set()
+        for one in self.alternatives:
+            words.update(spelling for word in one.words for spelling in _spellings(word, one.language))
         for name in self._rules_needed():
-            words |= set(re.findall(r"(?<!<)\b[a-z']+\b(?!>)", _RULES[name][0]))
+            words |= {Spelling(word, word) for word in re.findall(r"(?<!<)\b[a-z']+\b(?!>)", _RULES[name][0])}
         return words
 
     def _rules_needed(self) -> set[str]:

@@ -5,8 +5,11 @@ espeak-ng says how it would pronounce the word; its phonetic alphabet is mapped 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
+from sandbox.languages import ENGLISH
 from sandbox.voice import phonemes
 
 #: International Phonetic Alphabet as espeak-ng writes American English → ARPAbet. Longer pieces are tried first.
@@ -84,18 +87,37 @@ _PHONES = {
     "w": "W",
     "z": "Z",
 }
-_LONGEST = max(map(len, _PHONES))
+#: Sounds of Spanish and French that English lacks, as the nearest it has; some signs mean another sound there.
+_FOREIGN_PHONES = _PHONES | {
+    "ɑ̃": "AA N",
+    "ɔ̃": "AO N",
+    "ɛ̃": "AE N",
+    "œ̃": "AH N",
+    "ɾ": "D",
+    "ʁ": "R",
+    "β": "B",
+    "ɣ": "G",
+    "ɲ": "N Y",
+    "ʎ": "Y",
+    "ɥ": "W",
+    "y": "UW",
+    "ø": "UH",
+    "œ": "AH",
+    "a": "AA",
+    "e": "EY",
+}
+_LONGEST = max(map(len, _FOREIGN_PHONES))
 _SILENT_WORD = "AH"
 
 
-def arpabet(ipa: str) -> str:
+def arpabet(ipa: str, among: Mapping[str, str] = MappingProxyType(_PHONES)) -> str:
     """Phones of a pronunciation; signs that mean no sound (stress, length) are passed over."""
     phones: list[str] = []
     plain = ipa.replace("ˈ", "").replace("ˌ", "").replace(" ", "")
     index = 0
     while index < len(plain):
         for length in range(min(_LONGEST, len(plain) - index), 0, -1):
-            phone = _PHONES.get(plain[index : index + length])
+            phone = among.get(plain[index : index + length])
             if phone is not None:
                 phones += [part for part in phone.split() if phones[-1:] != [part] and not (part == "R" and phones[-1:] == ["ER"])]
                 index += length
@@ -106,6 +128,6 @@ def arpabet(ipa: str) -> str:
 
 
 @lru_cache(maxsize=4000)
-def pronounce(word: str) -> str:
-    """Phones of a word, as the sandbox's voice says it."""
-    return arpabet(phonemes(word))
+def pronounce(word: str, language: str = ENGLISH) -> str:
+    """Phones of a word, as the sandbox's voice says it in a language; those that English lacks become the nearest it has."""
+    return arpabet(phonemes(word)) if language == ENGLISH else arpabet(phonemes(word, voice=language), _FOREIGN_PHONES)

@@ -11,6 +11,7 @@ import numpy as np
 import pocketsphinx
 from numpy.typing import NDArray
 
+from sandbox.grammar import Spelling
 from sandbox.pronunciation import pronounce
 
 RATE = 16_000
@@ -56,11 +57,12 @@ def warm() -> None:
     decoders.give_back(decoders.take())
 
 
-def teach(decoder: Any, words: set[str]) -> None:
+def teach(decoder: Any, words: set[Spelling]) -> None:
     """Has a recogniser know words, and know them as the sandbox's voice pronounces them too. An unknown word would be an error later."""
     fresh: list[tuple[str, str]] = []
-    for word in sorted(words):
-        phones, spelling, known = pronounce(word), word, 1
+    for one in sorted(words):
+        word, phones = one.word, pronounce(one.written, one.language)
+        spelling, known = word, 1
         while (pronunciation := decoder.lookup_word(spelling)) not in {None, phones}:
             known += 1
             spelling = f"{word}({known})"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from sandbox.twilio.calls import Call
+from sandbox.twilio.calls import Call, Heard
 from sandbox.twilio.exchange import Exchange
 from sandbox.twilio.messages import Message, PostOffice
 from sandbox.twilio.phones import Phone
@@ -28,7 +29,7 @@ def message_shown(message: Message) -> dict[str, Any]:
 
 
 def call_shown(call: Call) -> dict[str, Any]:
-    """One call with its transcript: what the person said, and what was heard of the application's voice."""
+    """One call with its transcript: what the person said, and what was heard of the application's voice and keys."""
     return {
         "sid": call.sid,
         "to": call.to,
@@ -40,8 +41,15 @@ def call_shown(call: Call) -> dict[str, Any]:
         "sip_code": call.sip_code if call.over else None,
         "streams": len(call.streams),
         "alerts": [{"code": code, "message": message} for code, message in call.alerts],
-        "transcript": [{"at_ms": line.at_ms, "speaker": line.speaker, "text": line.text, "sure": line.confident} for line in call.transcript],
+        "answered_by": call.answered_by,
+        "transcript": [_line_shown(line) for line in call.transcript],
+        "recording": None if call.recording is None else [_line_shown(line) for line in call.recording],
+        "pressed": [asdict(tone) for tone in call.pressed],
     }
+
+
+def _line_shown(line: Heard) -> dict[str, Any]:
+    return {"at_ms": line.at_ms, "speaker": line.speaker, "text": line.text, "sure": line.confident}
 
 
 def phone_shown(phone: Phone) -> dict[str, Any]:

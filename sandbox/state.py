@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sandbox.expected import Expected
+from sandbox.expected import Expected, OnThePhone
 from sandbox.faults import Faults
 from sandbox.settings import Settings
 
@@ -23,6 +23,7 @@ class SandboxState:
     Attributes:
         faults: what goes wrong on purpose; each stand-in takes the faults of its own places, by name.
         expected: who may say what, told before it is spoken: ears only understand what they expect.
+        on_the_phone: what those who are being called may say.
     """
 
     def __init__(self, settings: Settings, people: Mapping[str, PersonSpec]) -> None:
@@ -30,3 +31,4 @@ class SandboxState:
         self.people = people
         self.faults = Faults(settings.nasty)
         self.expected = Expected()
+        self.on_the_phone = OnThePhone((sentence for person in people.values() for sentence in person.sentences), self.expected.callee)

@@ -11,6 +11,13 @@ from sandbox.voice import Samples
 
 BLOCK_MS = 20
 LOUD = 350.0  # root mean square
+#: On a noisy line a voice is so much louder than what is heard without it.
+LOUD_OVER_FLOOR = 2.2
+FLOOR_RISES = 1.002  # a block
+MOST_FLOOR = 800.0  # what is louder is a voice, or hopeless
+FLOOR_SHARE = 0.5
+SMOOTHED_MS = 80
+FLOOR_OVER_MS = 400
 BEGINS_AFTER_MS = 60
 ENDS_AFTER_MS = 400
 LEAD_IN_MS = 240
@@ -55,6 +62,8 @@ class Endpointer:
         self._loud_ms = 0
         self._last_loud_ms = 0
         self._began_ms = 0
+        self._powers: deque[float] = deque(maxlen=FLOOR_OVER_MS // BLOCK_MS)
+        self._floor = float("inf")
         self.speaking = False
         self.now_ms = 0
 
@@ -79,7 +88,7 @@ class Endpointer:
 
     def _take_block(self, block: Samples, found: list[Segment], spoken: list[Samples]) -> None:
         self.now_ms += BLOCK_MS
-        loud = float(np.sqrt(np.mean(block.astype(np.float32) ** 2))) >= LOUD
+        loud = self._is_loud(float(np.mean(block.astype(np.float32) ** 2)))
         self._loud_ms = self._loud_ms + BLOCK_MS if loud else 0
         if loud:
             self._last_loud_ms = self.now_ms
@@ -96,6 +105,16 @@ class Endpointer:
             self.speaking, self._loud_ms = False, 0
             _pour(spoken, found)
             found.append(Ended(self._last_loud_ms))
+
+    def _is_loud(self, power: float) -> bool:
+        """Whether a block holds a voice: it is loud, also against the least that was heard lately."""
+        self._powers.append(power)
+        steady = float(np.mean(list(self._powers)[-SMOOTHED_MS // BLOCK_MS :]))
+        if len(self._powers) * BLOCK_MS >= FLOOR_OVER_MS:
+            self._floor = min(max(steady, FLOOR_SHARE * float(np.mean(self._powers))), self._floor * FLOOR_RISES**2 + 1.0)
+        threshold = max(LOUD**2, LOUD_OVER_FLOOR**2 * self._floor if self._floor < MOST_FLOOR**2 else 0.0)
+        # Noise has peaks of its own, so over noise it is the mean of some blocks that counts.
+        return power >= LOUD**2 and (threshold == LOUD**2 or steady >= threshold)
 
 
 def _pour(spoken: list[Samples], found: list[Segment]) -> None:

@@ -16,6 +16,7 @@ import yaml
 from google.cloud.speech_v1.types import cloud_speech as cs
 
 from sandbox.ears import EarError, EarProcess, RemoteEar
+from sandbox.expected import Hinted
 from sandbox.faults import Fault
 from sandbox.google.hearing_config import MALORDERED, problem_of_audio, problem_of_config
 from sandbox.google.listening import Listening
@@ -94,10 +95,10 @@ class Hearing:
         return first.streaming_config
 
     def _ear(self, streaming: Any) -> RemoteEar:
-        """An ear for telephones expects whatever any person may say, one for microphones what users ask."""
+        """An ear for telephones expects what people who are called may say, one for microphones what users ask."""
         if streaming.config.encoding == cs.RecognitionConfig.AudioEncoding.MULAW:
-            said = [sentence for person in self._state.people.values() for sentence in person.sentences]
-            return self._ears.ear(dict.fromkeys(said), also=self._state.expected.callee)
+            hints = [phrase for context in streaming.config.speech_contexts for phrase in context.phrases]
+            return self._ears.ear(also=Hinted(self._state.on_the_phone, hints))
         asks = yaml.safe_load(ASKS.read_text()) if ASKS.is_file() else []
         return self._ears.ear(asks or (), also=self._state.expected.user)
 

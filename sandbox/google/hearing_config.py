@@ -9,6 +9,8 @@ from google.cloud.speech_v1.types import cloud_speech as cs
 MODELS = frozenset({"", "default", "telephony", "telephony_short", "phone_call", "latest_long", "latest_short", "command_and_search", "video"})
 SINGLE_UTTERANCE_MODELS = frozenset({"", "default", "command_and_search", "phone_call"})
 FORMATS = {(cs.RecognitionConfig.AudioEncoding.MULAW, 8000), (cs.RecognitionConfig.AudioEncoding.LINEAR16, 16_000)}
+LANGUAGES = frozenset({"en", "es", "fr"})
+MOST_ALTERNATIVE_LANGUAGES = 3
 MOST_AUDIO_BYTES = 25 * 1024
 MOST_PHRASES = 5000
 LONGEST_PHRASE = 100
@@ -24,8 +26,11 @@ def problem_of_config(streaming: Any) -> str:
         return "Invalid recognition 'config': the sandbox hears one channel."
     if not config.language_code:
         return "Invalid recognition 'config': missing language code."
-    if not config.language_code.lower().startswith("en"):
-        return f"Invalid recognition 'config': the sandbox hears English, not {config.language_code}."
+    for code in (config.language_code, *config.alternative_language_codes):
+        if code.lower()[:2] not in LANGUAGES:
+            return f"Invalid recognition 'config': the sandbox hears {', '.join(sorted(LANGUAGES))}, not {code}."
+    if len(config.alternative_language_codes) > MOST_ALTERNATIVE_LANGUAGES:
+        return f"Invalid recognition 'config': at most {MOST_ALTERNATIVE_LANGUAGES} alternative language codes."
     if config.model not in MODELS:
         return f"Invalid recognition 'config': Incorrect model specified: {config.model}."
     if not 0 <= config.max_alternatives <= 30:

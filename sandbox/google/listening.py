@@ -16,6 +16,7 @@ from sandbox.voice import Samples, mulaw_decode, mulaw_encode
 #: Sound is recognised in pieces of this length, and an interim result may follow each.
 PIECE_MS = 100
 STABLE, UNSTABLE = 0.9, 0.01
+FOREIGN_CONFIDENCE = 0.35
 _PUNCTUATION = re.compile(r"[.,;:!?…]+(?=\s|$)")
 Event = cs.StreamingRecognizeResponse.SpeechEventType
 
@@ -59,6 +60,8 @@ class Listening:
         self._lose_finals = lose_finals
         self._mulaw = streaming.config.encoding == cs.RecognitionConfig.AudioEncoding.MULAW
         self._rate = streaming.config.sample_rate_hertz
+        codes = [streaming.config.language_code, *streaming.config.alternative_language_codes]
+        self._languages = {code[:2].lower(): code for code in reversed(codes)}
         self._endpointer = Endpointer(self._rate)
         self._odd = b""
         self._pending: list[Samples] = []
@@ -125,7 +128,10 @@ class Listening:
             # As the service does: from the second on, results begin with the space that parts them from the one before.
             text = (" " if self._finals and heard.text else "") + self._styled(heard.text)
             self._finals += 1
-            yield self._response([self._result(text, at_ms, confidence=heard.confidence)])
+            code = self._languages.get(heard.language, "")
+            # Words of a language that nobody asked for are a guess at best.
+            confidence = heard.confidence if code else min(heard.confidence, FOREIGN_CONFIDENCE)
+            yield self._response([self._result(text, at_ms, confidence=confidence, language=code)])
 
     async def _recognise(self) -> Any:
         """Recognises what waits once there is enough; an interim result when it brought a new word."""
@@ -152,13 +158,13 @@ class Listening:
     def _styled(self, text: str) -> str:
         return text if self._streaming.config.enable_automatic_punctuation else _PUNCTUATION.sub("", text)
 
-    def _result(self, text: str, at_ms: int, *, stability: float = 0.0, confidence: float | None = None) -> Any:
+    def _result(self, text: str, at_ms: int, *, stability: float = 0.0, confidence: float | None = None, language: str = "") -> Any:
         return cs.StreamingRecognitionResult(
             alternatives=[{"transcript": text, "confidence": confidence or 0.0}],
             is_final=confidence is not None,
             stability=stability,
             result_end_time=time_of(at_ms),
-            language_code=self._streaming.config.language_code.lower(),
+            language_code=(language or self._streaming.config.language_code).lower(),
         )
 
     def _response(self, results: list[Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 NAMES = ("Achernar", "Aoede", "Charon", "Fenrir", "Kore", "Leda", "Orus", "Puck", "Zephyr")
 #: Language → the espeak-ng voice that speaks it.
-LANGUAGES = {"en-US": "en-us", "en-GB": "en-gb"}
+LANGUAGES = {"en-US": "en-us", "en-GB": "en-gb-x-rp", "es-US": "es-419", "fr-CA": "fr"}
 VOICES = {f"{language}-Chirp3-HD-{name}": voice for language, voice in LANGUAGES.items() for name in NAMES}
 NATURAL_RATE = 24_000
 

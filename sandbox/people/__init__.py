@@ -1,7 +1,24 @@
 """Scripted people: who answers when Floyd calls. Each is a YAML file; a folder of one's own adds more without code."""
 
+from sandbox.people.acts import Act, HangUp, Keys, Quiet, Record, Say, Sound, SoundKind
 from sandbox.people.persona import Persona
 from sandbox.people.reading import load
-from sandbox.people.spec import Act, Behaviour, HangUp, HoldMusic, Keys, PersonError, PersonSpec, Say
+from sandbox.people.spec import AnsweredBy, Behaviour, LineNoise, PersonError, PersonSpec
 
-__all__ = ["Act", "Behaviour", "HangUp", "HoldMusic", "Keys", "PersonError", "PersonSpec", "Persona", "Say", "load"]
+__all__ = [
+    "Act",
+    "AnsweredBy",
+    "Behaviour",
+    "HangUp",
+    "Keys",
+    "LineNoise",
+    "PersonError",
+    "PersonSpec",
+    "Persona",
+    "Quiet",
+    "Record",
+    "Say",
+    "Sound",
+    "SoundKind",
+    "load",
+]

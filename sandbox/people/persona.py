@@ -1,14 +1,19 @@
-"""A person in one conversation: hears words, follows their script, says things. Time is an argument."""
+"""A person in one conversation: hears words and keys, follows their script, says things. Time is an argument."""
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter
+from dataclasses import replace
 
-from sandbox.people.spec import Act, HangUp, HoldMusic, Keys, PersonSpec, Rule, Say, State
+from sandbox.people.acts import Act, HangUp, Keys, Quiet, Record, Say, Sound
+from sandbox.people.keypad import Keypad
+from sandbox.people.spec import Meanwhile, PersonSpec, Rule, State
 from sandbox.words import amounts, spoken
 
 MS_PER_WORD = 400
 TIMES_TO_ASK_AGAIN = 2
+#: A person who yields stops when the caller's voice has been there for so long.
+YIELDS_AFTER_MS = 400
 
 
 class Persona:
@@ -25,6 +30,9 @@ class Persona:
         self._asked_again = 0
         self._gone = False
         self._not_understood = 0
+        self._keypad = Keypad(self._state.pressed)
+        self._talked_over: Counter[Meanwhile] = Counter()
+        self._caller_talked_ms = 0
 
     @property
     def state(self) -> str:
@@ -58,7 +66,8 @@ class Persona:
         self._quiet_since_ms = now_ms
         self._asked_again = 0
         said = f" {spoken(text)} "
-        for rule in (*self.spec.always, *self._state.rules):
+        always = () if self._state.machine else self.spec.always
+        for rule in (*always, *self._state.rules):
             if self._fits(rule, said):
                 self._not_understood = 0
                 return self._follow(rule, now_ms)
@@ -68,20 +77,56 @@ class Persona:
         # Asking again and again helps nobody: every other time they just wait.
         return self._follow(self._state.otherwise, now_ms) if self._not_understood % 2 else []
 
+    def pressed(self, digit: str, now_ms: int, *, talking: bool) -> list[Act]:
+        """The caller pressed a key, `talking` while this side was still speaking."""
+        if self._gone or (talking and not self._state.barge):
+            return []
+        self._quiet_since_ms = now_ms
+        stop: list[Act] = [Quiet()] if talking and self._keypad.known else []
+        return [*stop, *self._dial(self._keypad.press(digit, now_ms), now_ms)]
+
+    def caller_talks(self, for_ms: int, now_ms: int, *, talking: bool) -> list[Act]:
+        """The caller has talked for so long without a pause, `talking` while this side speaks too."""
+        before_ms, self._caller_talked_ms = self._caller_talked_ms, for_ms
+        if self._gone or for_ms == 0:
+            return []
+        if talking:
+            return [Quiet()] if self._state.yields and for_ms >= YIELDS_AFTER_MS else []
+        for one in self._state.meanwhile:
+            if before_ms < one.after_ms <= for_ms and self._talked_over[one] < one.times:
+                self._talked_over[one] += 1
+                return [replace(act, over=True, pause_ms=0) if isinstance(act, Say) else act for act in self._follow(one.rule, now_ms)]
+        return []
+
+    def said_all(self, now_ms: int) -> list[Act]:
+        """All that they had to say is said."""
+        if self._gone or not self._state.then:
+            return []
+        return self._enter(self.spec.states[self._state.then], now_ms, 0)
+
     def tick(self, now_ms: int) -> list[Act]:
         """Time has passed."""
         if self._gone:
             return []
+        if (keys := self._keypad.given_up(now_ms)) is not None:
+            return self._dial(keys, now_ms)
         quiet_ms = now_ms - self._quiet_since_ms
         state = self._state
         if state.hang_up_after_ms and quiet_ms >= state.hang_up_after_ms:
             return self._leave([])
         if quiet_ms < state.silence_ms or state.hang_up_after_ms:
             return []
+        if state.silence_goto:
+            return self._enter(self.spec.states[state.silence_goto], now_ms, 0)
         if self._asked_again >= TIMES_TO_ASK_AGAIN:
             return self._leave([])
         self._asked_again += 1
-        return self._acts((state.silence_say,), now_ms, 0)
+        return self._acts((Say(state.silence_say),), now_ms, 0)
+
+    def _dial(self, keys: str, now_ms: int) -> list[Act]:
+        """What complete keys lead to; none while more are awaited."""
+        rule = self._state.pressed.get(keys, self._state.pressed_otherwise) if keys else None
+        return self._follow(rule, now_ms) if rule is not None else []
 
     def _fits(self, rule: Rule, said: str) -> bool:
         for need in rule.needs:
@@ -101,9 +146,6 @@ class Persona:
         acts = self._acts(rule.say, now_ms, self.spec.think_ms)
         if rule.keys:
             acts.append(Keys(rule.keys))
-        if rule.hold_ms:
-            acts.append(HoldMusic(rule.hold_ms))
-            self._quiet_since_ms += rule.hold_ms
         if rule.hang_up:
             return self._leave(acts)
         if rule.goto:
@@ -113,17 +155,40 @@ class Persona:
     def _enter(self, state: State, now_ms: int, pause_ms: int) -> list[Act]:
         self._state = state
         self._asked_again = 0
+        self._keypad = Keypad(state.pressed)
         acts = self._acts(state.say, now_ms, pause_ms)
+        if state.record:
+            acts.append(Record())
         return self._leave(acts) if state.hang_up else acts
 
     def _leave(self, acts: list[Act]) -> list[Act]:
         self._gone = True
         return [*acts, HangUp()]
 
-    def _acts(self, texts: tuple[str, ...], now_ms: int, pause_ms: int) -> list[Act]:
-        said: deque[Act] = deque()
-        for text in texts:
-            said.append(Say(text, pause_ms if not said else 0))
+    def _acts(self, wanted: tuple[Say | Sound, ...], now_ms: int, pause_ms: int) -> list[Act]:
+        """The acts as this person does them here, the first after a pause."""
+        acts: list[Act] = []
+        for act in wanted:
+            before_ms = 0 if acts else pause_ms
+            if isinstance(act, Say):
+                if not act.text:
+                    continue
+                lasts_ms = MS_PER_WORD * len(act.text.split())
+                acts.append(self._in_own_way(act, before_ms))
+            else:
+                lasts_ms = act.duration_ms
+                acts.append(act)
             # How long it lasts is only guessed here; `noise` says better while it is spoken.
-            self._quiet_since_ms = max(self._quiet_since_ms, now_ms) + pause_ms + MS_PER_WORD * len(text.split())
-        return list(said)
+            self._quiet_since_ms = max(self._quiet_since_ms, now_ms) + before_ms + lasts_ms
+        return acts
+
+    def _in_own_way(self, act: Say, pause_ms: int) -> Say:
+        spec, state = self.spec, self._state
+        return replace(
+            act,
+            pause_ms=pause_ms,
+            voice=act.voice or state.voice or spec.voice,
+            rate=act.rate or state.rate or spec.rate,
+            over=act.over or state.machine or spec.over,
+            clarity=act.clarity or (1.0 if state.voice else spec.clarity),
+        )

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from sandbox.people import Act, HangUp, HoldMusic, Keys, Say
+from sandbox.noise import Noise
+from sandbox.people import Act, HangUp, Keys, Quiet, Record, Say, Sound
 from sandbox.tasks import Tasks
 from sandbox.twilio import tones
-from sandbox.twilio.calls import Call, Heard
-from sandbox.twilio.frames import FRAME_MS
+from sandbox.twilio.calls import Call, Heard, Pressed
+from sandbox.twilio.frames import FRAME_BYTES, FRAME_MS
+from sandbox.twilio.key_ear import KeyEar, KeyTone
 from sandbox.twilio.line import Uplink
 from sandbox.twilio.listening import SILENT_FRAME, Ear, Listener
 from sandbox.twilio.speech import SpeechQueue
 
 TICK_MS = 100
-Speak = Callable[[str], Awaitable[bytes]]
+Speak = Callable[[Say], Awaitable[bytes]]
 
 
 class Mind(Protocol):
@@ -30,6 +33,15 @@ class Mind(Protocol):
 
     def heard(self, text: str, now_ms: int, *, sure: bool = True) -> list[Act]:
         """The other side has said something; not sure is a guess."""
+
+    def pressed(self, digit: str, now_ms: int, *, talking: bool) -> list[Act]:
+        """The other side has pressed a key."""
+
+    def caller_talks(self, for_ms: int, now_ms: int, *, talking: bool) -> list[Act]:
+        """The other side has talked for so long."""
+
+    def said_all(self, now_ms: int) -> list[Act]:
+        """Everything there was to say is said."""
 
     def tick(self, now_ms: int) -> list[Act]:
         """Time has passed."""
@@ -49,9 +61,35 @@ class HumanMind:
         """Nothing: the human answers."""
         return []
 
+    def pressed(self, digit: str, now_ms: int, *, talking: bool) -> list[Act]:
+        """Nothing."""
+        return []
+
+    def caller_talks(self, for_ms: int, now_ms: int, *, talking: bool) -> list[Act]:
+        """Nothing."""
+        return []
+
+    def said_all(self, now_ms: int) -> list[Act]:
+        """Nothing."""
+        return []
+
     def tick(self, now_ms: int) -> list[Act]:
         """Nothing."""
         return []
+
+
+@dataclass(slots=True)
+class Greeting:
+    """How far the first thing said on a line has come, for machine detection.
+
+    Attributes:
+        over: all of it was said, or a mailbox records.
+        records, beeped: whether a mailbox records now, and whether a beep came before.
+    """
+
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    records: bool = False
+    beeped: bool = False
 
 
 class Callee:
@@ -59,7 +97,7 @@ class Callee:
 
     Args:
         mind: decides.
-        speak: their voice: text → μ-law.
+        speak: their voice: what to say and how → μ-law.
         ear: hears for them.
         call: keeps the transcript.
     """
@@ -68,12 +106,18 @@ class Callee:
         self.call = call
         self.hearing = ""
         self.listeners: set[asyncio.Queue[bytes]] = set()
+        self.greeting = Greeting()
         self._mind = mind
         self._speak = speak
         self._now_ms = 0
+        self._noise: Noise | None = None
+        self._talked = False
+        self._before_recording = 0
+        self._keys = KeyEar()
         self._tasks = Tasks()
         self._listener = Listener(ear, self._understood, self._partly)
         self.speech = SpeechQueue(self._tasks, self._began_to_say)
+        self._closing: list[Callable[[], None]] = []
         self._tasks.start(self._listener.run(), "listener")
         self._do(mind.on_answer(0))
 
@@ -82,22 +126,43 @@ class Callee:
         """Whether they have put the phone down."""
         return self.speech.hung_up
 
+    def surround(self, noise: Awaitable[Noise]) -> None:
+        """Puts noise behind everything, as soon as it is made."""
+
+        async def wait() -> None:
+            self._noise = await noise
+
+        self._tasks.start(wait(), "noise")
+
     def frame(self, heard: bytes | None, now_ms: int) -> Uplink:
         """20 ms pass: they hear `heard` (None is silence) and do what they do."""
         self._now_ms = now_ms
-        self._listener.frame(heard)
+        for tone in self._keys.frame(heard):
+            self._pressed(tone)
+        # What is a key tone is no speech.
+        self._listener.frame(None if self._keys.in_tone else heard)
         for queue in self.listeners:
             if not queue.full():  # a browser that does not keep up misses some
                 queue.put_nowait(heard or SILENT_FRAME)
         if now_ms % TICK_MS < FRAME_MS:
-            if self._listener.hears_speech or self.speech.busy:
-                self._mind.noise(now_ms)
-            self._do(self._mind.tick(now_ms))
-        return self.speech.frame(self._listener.quiet_ms, now_ms)
+            self._tick()
+        uplink = self.speech.frame(self._listener.quiet_ms, now_ms)
+        return uplink if self._noise is None else Uplink(self._noise.over(uplink.audio, FRAME_BYTES), uplink.keys)
 
-    def say(self, text: str, *, pause_ms: int = 0) -> None:
+    def _tick(self) -> None:
+        now_ms, talking = self._now_ms, self.speech.busy
+        if self._talked and not talking:
+            self.greeting.over.set()
+            self._do(self._mind.said_all(now_ms))
+        self._talked = self.speech.busy
+        if self._listener.hears_speech or self.speech.busy:
+            self._mind.noise(now_ms)
+        self._do(self._mind.caller_talks(self._listener.speech_ms, now_ms, talking=talking))
+        self._do(self._mind.tick(now_ms))
+
+    def say(self, what: Say) -> None:
         """Says something, after what they are saying."""
-        self.speech.say(text, self._speak(text), not_before_ms=self._now_ms + pause_ms)
+        self.speech.say(what.text, self._speak(what), not_before_ms=self._now_ms + what.pause_ms, over=what.over)
 
     def press(self, digits: str, *, pause_ms: int = 0) -> None:
         """Presses keys."""
@@ -108,27 +173,52 @@ class Callee:
         self.speech.stop()
         self.speech.hang_up()
 
+    def at_the_end(self, do: Callable[[], None]) -> None:
+        """Something to do when the call is over."""
+        self._closing.append(do)
+
     async def close(self) -> None:
         """The call is over."""
+        for do in self._closing:
+            do()
         await self._tasks.close()
 
     def _do(self, acts: list[Act]) -> None:
         for act in acts:
             match act:
-                case Say(text, pause_ms):
-                    self.say(text, pause_ms=pause_ms)
+                case Say():
+                    self.say(act)
+                case Sound(kind, duration_ms):
+                    self.speech.sound(tones.sound(kind, duration_ms))
+                    self.greeting.beeped = self.greeting.beeped or kind == "beep"
                 case Keys(digits, pause_ms):
                     self.press(digits, pause_ms=pause_ms)
-                case HoldMusic(duration_ms):
-                    bar = tones.hold_music()
-                    size = duration_ms * 8
-                    self.speech.sound((bar * (size // len(bar) + 1))[:size])
+                case Quiet():
+                    self.speech.stop()
+                    self._talked = False  # what was cut off is not said
+                case Record():
+                    self.speech.when_reached(self._record)
                 case HangUp(pause_ms):
                     self.speech.hang_up(not_before_ms=self._now_ms + pause_ms)
 
-    def _understood(self, text: str, sure: bool) -> None:
+    def _record(self) -> None:
+        self._listener.cut()
+        self._before_recording = self._listener.begun
+        self.call.recording = []
+        self.greeting.records = True
+        self.greeting.over.set()
+
+    def _pressed(self, tone: KeyTone) -> None:
+        self.call.pressed.append(Pressed(tone.digit, tone.at_ms, tone.ms, tone.gap_ms, tone.level_dbm, tone.wrong))
+        if not tone.wrong:
+            self._do(self._mind.pressed(tone.digit, self._now_ms, talking=self.speech.busy))
+
+    def _understood(self, text: str, sure: bool, number: int) -> None:
         self.hearing = ""
-        self.call.transcript.append(Heard(self._now_ms, "floyd", text, sure))
+        heard = Heard(self._now_ms, "floyd", text, sure)
+        self.call.transcript.append(heard)
+        if self.call.recording is not None and number > self._before_recording:
+            self.call.recording.append(heard)
         self._do(self._mind.heard(text, self._now_ms, sure=sure))
 
     def _partly(self, text: str) -> None:

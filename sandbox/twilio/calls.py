@@ -38,6 +38,8 @@ class CallOptions:
     amd_callback: str = ""
     amd_method: str = "POST"
     async_amd: bool = False
+    amd_timeout_s: int = 30
+    amd_speech_ms: int = 2400
 
 
 @dataclass(slots=True)
@@ -50,9 +52,21 @@ class Heard:
     confident: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A key tone that was heard in the application's audio; `wrong` says why it did not count."""
+
+    digit: str
+    at_ms: int
+    ms: int
+    gap_ms: int
+    level_dbm: float
+    wrong: str = ""
+
+
 @dataclass(slots=True)
 class Call:
-    """One call and all that is known of it."""
+    """One call and all that is known of it. `recording` is what a mailbox kept; None without one."""
 
     sid: str
     account_sid: str
@@ -72,6 +86,8 @@ class Call:
     queue_ms: int = 0
     callbacks_sent: int = 0
     transcript: list[Heard] = field(default_factory=list)
+    pressed: list[Pressed] = field(default_factory=list)
+    recording: list[Heard] | None = None
     alerts: list[tuple[int, str]] = field(default_factory=list)
     streams: list[str] = field(default_factory=list)
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
+from sandbox.people import AnsweredBy
 from sandbox.twilio import wire
 from sandbox.twilio.callee import Callee
 from sandbox.twilio.calls import Call
 from sandbox.twilio.carrier import Carrier
 from sandbox.twilio.document import DocumentRunner, Source
 from sandbox.twilio.line import Line
+from sandbox.twilio.machine_detection import NO_CALLBACK, UNKNOWN, Verdict, detect
 from sandbox.twilio.phones import Behaviour, Phone
 from sandbox.twilio.switchboard import Switchboard
 
@@ -142,57 +145,78 @@ class CallLife:
         self._progress("in-progress")
         try:
             async with asyncio.timeout(self._call.options.time_limit_s / self._carrier.clock.speed):
-                await self._converse(callee, line)
+                await self._converse(phone, callee, line)
         except TimeoutError:
             self._call.alerts.append((0, "the call reached its TimeLimit"))
         finally:
             phone.callee = None
             await callee.close()
 
-    async def _converse(self, callee: Callee, line: Line) -> None:
+    async def _converse(self, phone: Phone, callee: Callee, line: Line) -> None:
         ticking = asyncio.create_task(line.run(), name="line")
+        options = self._call.options
+        detection = self._detection(phone, callee)
+        beside = asyncio.create_task(self._tell_of_machine(detection), name="machine detection") if detection and options.async_amd else None
+        before = None if beside else detection
         try:
-            await self._detect_machine()
-            options = self._call.options
             source: Source | None = Source(options.url, options.method, options.twiml)
             runner = DocumentRunner(self._carrier, self._call, line)
             while source is not None:
-                source = await self._until_something_else(runner, source, ticking)
+                source = await self._until_something_else(self._run(runner, source, before), ticking)
+                before = None
                 line.end_of_stream()
         finally:
             await _cancelled(ticking)
+            if beside is not None:
+                await _cancelled(beside)
 
-    async def _until_something_else(self, runner: DocumentRunner, source: Source, ticking: asyncio.Task[None]) -> Source | None:
+    async def _run(self, runner: DocumentRunner, source: Source, before: Coroutine[None, None, Verdict] | None) -> None:
+        """Runs documents; the first is fetched with the verdict when the application waits for that."""
+        if before is not None:
+            self._call.answered_by = (await before).answered_by
+        await runner.run(source)
+
+    async def _until_something_else(self, running: Coroutine[None, None, None], ticking: asyncio.Task[None]) -> Source | None:
         """Runs documents until they end, the far end hangs up, or the application says otherwise."""
-        running = asyncio.create_task(runner.run(source), name="documents")
+        documents = asyncio.create_task(running, name="documents")
         command = asyncio.create_task(self._commands.get(), name="commands")
         try:
-            await asyncio.wait({running, command, ticking}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({documents, command, ticking}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _cancelled(running)
+            await _cancelled(documents)
             command.cancel()
         if command.done() and not command.cancelled():
             asked = command.result()
             return asked.source if isinstance(asked, GoOn) else None
         return None
 
-    async def _detect_machine(self) -> None:
-        options = self._call.options
+    def _detection(self, phone: Phone, callee: Callee) -> Coroutine[None, None, Verdict] | None:
+        options, person = self._call.options, phone.person
         if not options.machine_detection:
-            return
-        self._call.answered_by = "human"
+            return None
+        if options.async_amd and not options.amd_callback:
+            self._call.alerts.append(NO_CALLBACK)
+        who = AnsweredBy.HUMAN if person is None or phone.behaviour is Behaviour.HUMAN else person.answered_by
+        return detect(options, who, callee.greeting, self._carrier.clock)
+
+    async def _tell_of_machine(self, detection: Coroutine[None, None, Verdict]) -> None:
+        try:
+            verdict = await detection
+        except asyncio.CancelledError:
+            self._tell_verdict(Verdict(UNKNOWN, 0))  # the call was over first
+            raise
+        self._tell_verdict(verdict)
+
+    def _tell_verdict(self, verdict: Verdict) -> None:
+        self._call.answered_by = verdict.answered_by
         params = {
             "CallSid": self._call.sid,
             "AccountSid": self._call.account_sid,
-            "AnsweredBy": "human",
-            "MachineDetectionDuration": "1200",
+            "AnsweredBy": verdict.answered_by,
+            "MachineDetectionDuration": str(verdict.ms),
         }
-        if options.async_amd:
-            self._carrier.call_back(
-                options.amd_callback, params, method=options.amd_method, queue=f"{self._call.sid} amd", occasion=("amd", self._call.ordinal)
-            )
-        else:
-            await self._carrier.clock.sleep(1.2)
+        options, occasion = self._call.options, ("amd", self._call.ordinal)
+        self._carrier.call_back(options.amd_callback, params, method=options.amd_method, queue=f"{self._call.sid} amd", occasion=occasion)
 
     # What the application is told
 

@@ -90,6 +90,18 @@ class Segmenter:
             return SpeechBegan(b"".join(self._lead_in))
         return None
 
+    @property
+    def spoken_ms(self) -> int:
+        """How long the utterance under way is; 0 between utterances."""
+        return self._spoken_ms if self.speaking else 0
+
+    def cut(self) -> SpeechEnded | None:
+        """Ends the utterance under way: what follows is another."""
+        if not self.speaking:
+            return None
+        self.speaking, self._loud_ms = False, 0
+        return SpeechEnded()
+
 
 class Ear(Protocol):
     """Recognises one speaker's utterances."""
@@ -108,20 +120,22 @@ class Ear(Protocol):
 
 
 class Listener:
-    """Hears the application's side of one call.
+    """Hears the application's side of one call; `begun` counts its utterances.
 
     Args:
         ear: recognises.
-        understood: told the words of each utterance, and whether they are sure.
+        understood: told the words of each utterance, whether they are sure, and which utterance it is (the first is 1).
         partly: told the words so far.
     """
 
-    def __init__(self, ear: Ear, understood: Callable[[str, bool], None], partly: Callable[[str], None]) -> None:
+    def __init__(self, ear: Ear, understood: Callable[[str, bool, int], None], partly: Callable[[str], None]) -> None:
         self._ear = ear
         self._understood = understood
         self._partly = partly
         self._segmenter = Segmenter()
         self._segments: asyncio.Queue[Segment] = asyncio.Queue()
+        self._number = 0
+        self.begun = 0
 
     @property
     def quiet_ms(self) -> int:
@@ -133,10 +147,22 @@ class Listener:
         """Whether somebody is speaking."""
         return self._segmenter.speaking
 
+    @property
+    def speech_ms(self) -> int:
+        """For how long somebody has been speaking."""
+        return self._segmenter.spoken_ms
+
+    def cut(self) -> None:
+        """What is being said ends here; what follows is understood by itself."""
+        segment = self._segmenter.cut()
+        if segment is not None:
+            self._segments.put_nowait(segment)
+
     def frame(self, heard: bytes | None) -> None:
         """Takes 20 ms of audio; None is silence."""
         segment = self._segmenter.frame(heard)
         if segment is not None:
+            self.begun += isinstance(segment, SpeechBegan)
             self._segments.put_nowait(segment)
 
     async def run(self) -> None:
@@ -145,6 +171,7 @@ class Listener:
             while True:
                 segment = await self._segments.get()
                 assert isinstance(segment, SpeechBegan)  # the segmenter begins and ends in turn
+                self._number += 1
                 try:
                     await self._utterance(segment.audio)
                 except EarError as error:
@@ -162,4 +189,4 @@ class Listener:
         if piece:
             await self._ear.feed_mulaw(piece)
         words = await self._ear.final()
-        self._understood(words.text, words.confidence >= SURE)
+        self._understood(words.text, words.confidence >= SURE, self._number)

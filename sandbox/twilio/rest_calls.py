@@ -148,4 +148,6 @@ def _options(form: MultiMapping[str]) -> CallOptions:
         amd_callback=check.absolute_url(form, "AsyncAmdStatusCallback"),
         amd_method=check.method(form, "AsyncAmdStatusCallbackMethod"),
         async_amd=check.flag(form, "AsyncAmd"),
+        amd_timeout_s=check.whole_number(form, "MachineDetectionTimeout", 30, (3, 59)),
+        amd_speech_ms=check.whole_number(form, "MachineDetectionSpeechThreshold", 2400, (1000, 6000)),
     )

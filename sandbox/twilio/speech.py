@@ -24,6 +24,7 @@ class Doing:
         audio: what is heard of it; None while it is still being made.
         not_before_ms: when it may begin, on the call's clock.
         over: begin even while the other side talks.
+        run: done when its turn has come.
     """
 
     text: str = ""
@@ -32,6 +33,7 @@ class Doing:
     not_before_ms: int = 0
     over: bool = False
     hang_up: bool = False
+    run: Callable[[], None] | None = None
 
 
 class SpeechQueue:
@@ -78,6 +80,10 @@ class SpeechQueue:
         for digit in digits:
             self._queue.append(Doing(audio=tones.key(digit), keys=digit, not_before_ms=not_before_ms, over=True))
 
+    def when_reached(self, run: Callable[[], None]) -> None:
+        """Runs something when all before it is done."""
+        self._queue.append(Doing(over=True, run=run))
+
     def hang_up(self, *, not_before_ms: int = 0) -> None:
         """Puts the phone down when all before it is done."""
         self._queue.append(Doing(not_before_ms=not_before_ms, over=True, hang_up=True))
@@ -116,5 +122,7 @@ class SpeechQueue:
         self._playing, self._at = doing.audio, 0
         if doing.text:
             self._began(doing.text)
+        if doing.run is not None:
+            doing.run()
         self.hung_up = self.hung_up or doing.hang_up
         return doing.keys

@@ -1,4 +1,4 @@
-"""Sounds that are no speech: key tones, the voicemail beep, hold music. All μ-law at 8 kHz."""
+"""Sounds that are no speech: key tones, the voicemail beep, hold music, ringing. All μ-law at 8 kHz."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from sandbox.noise import cough
+from sandbox.people import SoundKind
 from sandbox.voice import mulaw_encode
 
 RATE = 8000
@@ -48,3 +50,24 @@ def beep(ms: int = 600) -> bytes:
 def hold_music() -> bytes:
     """A few bars that repeat without a seam."""
     return b"".join(_mixed((note, note * 2.0, note * 1.5), 280, 9_000) for note in TUNE)
+
+
+@lru_cache(maxsize=1)
+def ringing() -> bytes:
+    """What a caller hears while it rings elsewhere: two seconds of tone and four of silence."""
+    return _mixed((440.0, 480.0), 2000, 8_000) + b"\xff" * (4 * RATE)
+
+
+def sound(kind: SoundKind, duration_ms: int) -> bytes:
+    """A sound of this length."""
+    size = duration_ms * RATE // 1000
+    match kind:
+        case SoundKind.BEEP:
+            return beep(duration_ms)
+        case SoundKind.COUGH:
+            return cough(duration_ms)
+        case SoundKind.SILENCE:
+            return b"\xff" * size
+        case SoundKind.MUSIC | SoundKind.RING:
+            bar = hold_music() if kind is SoundKind.MUSIC else ringing()
+            return (bar * (size // len(bar) + 1))[:size]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sandbox.grammar import Grammar
+from sandbox.grammar import Grammar, Spelling
+from sandbox.languages import untagged
 
 GRAMMAR = Grammar.of(
     ["I'm sorry, I'll have to call you back. Thank you, goodbye.", "It costs {money}, delivered {date} by {time}.", "What is the delivery address?"]
@@ -38,8 +39,17 @@ def test_a_sentence_that_broke_off_just_before_its_end_is_completed():
 
 
 def test_every_word_of_a_slot_is_in_the_vocabulary():
-    assert {"thursday", "o'clock", "hundred", "twenty", "cents"} <= GRAMMAR.vocabulary()
-    assert not {"number", "small", "unit"} & GRAMMAR.vocabulary()
+    words = {spelling.word for spelling in GRAMMAR.vocabulary()}
+    assert {"thursday", "o'clock", "hundred", "twenty", "cents"} <= words
+    assert not {"number", "small", "unit"} & words
+
+
+def test_another_language_keeps_its_tag_and_its_accents():
+    grammar = Grammar.of(["(es) Lo siento, no hablo inglés.", "No, thank you."])
+    assert Spelling("ingles", "inglés", "es") in grammar.vocabulary()
+    assert Spelling("no", "no", "es") in grammar.vocabulary() and Spelling("no", "no") in grammar.vocabulary()
+    assert grammar.whole(["no", "hablo", "ingles"]) == "(es) no hablo inglés."
+    assert untagged(grammar.whole(["lo", "siento", "no", "hablo", "ingles"])) == ("es", "Lo siento, no hablo inglés.")
 
 
 def test_an_unknown_slot_is_an_error_that_names_it():

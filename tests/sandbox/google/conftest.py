@@ -16,12 +16,12 @@ from google.cloud.texttospeech_v1.services.text_to_speech.transports import Text
 from sandbox.ear import Heard
 from sandbox.google import start
 from sandbox.google.hearing import Limits
-from sandbox.people import PersonSpec
+from sandbox.people import PersonSpec, Say
 from sandbox.people.spec import State
 from sandbox.settings import Pace, Settings
 from sandbox.state import SandboxState
 
-FLORIST = PersonSpec("+15195550117", "Sweet Violet's", {"first": State("first", ("Hello, flowers.",))}, "first")
+FLORIST = PersonSpec("+15195550117", "Sweet Violet's", {"first": State("first", (Say("Hello, flowers."),))}, "first")
 
 
 @dataclass

@@ -126,7 +126,7 @@ async def test_telephones_hear_people_and_microphones_hear_users(speech, ears, s
         config(sample_rate_hertz=16_000),
         config(encoding=LINEAR16, sample_rate_hertz=8000),
         config(language_code=""),
-        config(language_code="fr-CA"),
+        config(language_code="ja-JP"),
         config(model="psychic"),
         config({"single_utterance": True}),
         config(speech_contexts=[{"phrases": ["x" * 101]}]),

@@ -11,7 +11,7 @@ import pytest
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from sandbox.people import Behaviour, PersonSpec
+from sandbox.people import Behaviour, PersonSpec, Say
 from sandbox.people.spec import Rule, State
 from sandbox.program import Running, sandbox
 from sandbox.settings import Settings
@@ -23,7 +23,7 @@ FLORIST, BUSY, ABSENT, NOBODY = "+15195550117", "+15195550101", "+15195550102", 
 
 
 def person(number: str, name: str, behaviour: Behaviour = Behaviour.SCRIPT, *, says: str = "", silence_ms: int = 60_000) -> PersonSpec:
-    listening = State("listening", (says,) if says else (), otherwise=Rule(say=("Pardon?",)), silence_ms=silence_ms)
+    listening = State("listening", (Say(says),) if says else (), otherwise=Rule(say=(Say("Pardon?"),)), silence_ms=silence_ms)
     return PersonSpec(number, name, {"listening": listening}, "listening", behaviour=behaviour, ring_ms=50, answer_ms=0, think_ms=0)
 
 
