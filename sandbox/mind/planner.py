@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from sandbox.mind.household import contact_for, facts_about, full_names, guarded_facts_about, with_full_names, words
-from sandbox.words import amounts
+from sandbox.words import amounts, number_value, spoken
 
 _HAIL = re.compile(r"^\s*(?:hey|hi|hello|ok|okay)?[ ,]*(?:floyd)?[ ,:.!-]*(?:(?:can|could|would|will) you\b)?\s*(?:please\b)?\s*", re.I)
 _NEXT = re.compile(r"\bwhen(?:'s| is| do i have)\b.*?\b(?:my|our|the) (?:next )?(.+?)(?: appointment| meeting| visit)?\s*\??$", re.I)
@@ -20,13 +20,16 @@ _PRICED = re.compile(r"\b(?:order|buy|get|send)\b", re.I)
 _BOOK = re.compile(
     r"\b(?:book|make|schedule|reserve|get me)\b.*\b(?:appointment|table|oil change|visit|reservation|cleaning|check-?up|in for)\b", re.I
 )
+_HOLD = re.compile(r"[,.;]?\s*(?:and |but )?(?:hold|wait) (?:for )?(?:at most|no longer than|no more than) (\w+) minutes?", re.I)
 _THEY_NEED = re.compile(r"[,.;]?\s*(?:and )?they(?:'ll| will)? need [^.;]*", re.I)
 
 
 def plan(data: dict[str, Any]) -> dict[str, Any]:
     """The plan, as the form wants it (every field present)."""
     ask = re.sub(r"\s+", " ", data.get("ask", "")).strip()
-    form = _form(_THEY_NEED.sub("", ask), data)
+    form = _form(_HOLD.sub("", _THEY_NEED.sub("", ask)), data)
+    if hold := _HOLD.search(ask):
+        form["hold_minutes"] = number_value(spoken(hold[1]).split()) or 1
     if form["callee"] is not None:
         form["share"] = [*form["share"], *guarded_facts_about(ask, data["facts"])]
     return form

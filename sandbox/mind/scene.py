@@ -35,6 +35,7 @@ class Scene:
     Attributes:
         waiting: the user was asked and has not answered.
         turn: what came last: "callee", "tool", "user" or "code".
+        menu: what the callee said last is a phone menu, which is to be answered.
     """
 
     brief: dict[str, Any]
@@ -49,6 +50,7 @@ class Scene:
     results: list[tuple[str, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
     spoke_with_tools: bool = False
     answer: dict[str, Any] = field(default_factory=dict)
+    menu: bool = False
 
     @property
     def last(self) -> str:
@@ -102,6 +104,7 @@ def _object(text: str) -> dict[str, Any]:
 
 def _hear(scene: Scene, text: str) -> None:
     scene.turn = "callee"
+    scene.menu = False
     scene.said.append(text)
     named = amounts(text)
     if named:
@@ -128,6 +131,7 @@ def _take_note(scene: Scene, note: dict[str, Any]) -> None:
     for slot in earlier.get("slots", []):
         if slot.get("kind") == "agreed":
             scene.agreed = Offer(slot["item"], slot.get("amount_minor") or 0, slot.get("when") or None)
+    scene.menu = scene.menu or "phone_menu" in note
     if "user_answered" in note:
         scene.turn = "user"
         scene.waiting = False

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from sandbox.mind import dealing
+from sandbox.mind.courtesies import ABOUT, ASIDE, GO_ON, WAIT, substance
 from sandbox.mind.household import words
+from sandbox.mind.menu import choose, options_of
 from sandbox.mind.scene import Offer, Scene, read
 from sandbox.mind.thought import Thought, ToolUse
 
@@ -16,9 +19,6 @@ _NO_MACHINES = re.compile(
 _WHO = re.compile(
     r"\bwho(?:'s| is| am i)\b.*\b(?:this|calling|speaking|there)\b|\bare you (?:a |an )?(?:robot|human|machine|real|computer|ai)\b", re.I
 )
-_WAIT = re.compile(
-    r"\b(?:hold on|one (?:moment|second|minute)|just a (?:moment|second|minute|sec)|let me (?:see|check|look|write)|bear with me)\b", re.I
-)
 _PATIENT = re.compile(r"\b(?:take your time|no problem|no rush|i'll wait|of course|sure)\b", re.I)
 _DELIVERED = re.compile(r"\b(?:address|deliver\w*|where (?:should|do|shall|to)|send (?:it|them))\b", re.I)
 _SETTLED = re.compile(
@@ -29,7 +29,7 @@ _TAKEN = re.compile(
     re.I,
 )
 _HELP = re.compile(r"\b(?:how (?:can|may) i help|what can i do|how can we help|help you)\b", re.I)
-_AGAIN = re.compile(r"\b(?:say (?:that|it) again|repeat|pardon|didn't (?:catch|hear)|come again)\b", re.I)
+_AGAIN = re.compile(r"\b(?:say (?:that|it) again|repeat|pardon|didn't (?:catch|hear)|come again|what was that)\b", re.I)
 _NOTHING = re.compile(
     r"\b(?:nothing|don't have anything|do not have anything|can't|cannot)\b.*\b(?:for that|like that|within|less|cheaper|at that|do that)\b", re.I
 )
@@ -105,25 +105,36 @@ def talk(messages: list[dict[str, object]], tools: frozenset[str]) -> Thought:
 
 def _reply(scene: Scene, tools: frozenset[str]) -> Thought:
     said = scene.last
+    if scene.menu or ("press_keys" in tools and options_of(said)):
+        return choose(said, f"{scene.brief.get('goal')} {scene.brief.get('opening_line')}")
     if _WRONG.search(said):
         return _end("wrong_number", "I'm sorry to have troubled you. Goodbye.")
     if _NO_MACHINES.search(said):
         return _end("refused_machine", "I understand. Sorry to have troubled you. Goodbye.")
     if _WHO.search(said):
-        return Thought(f"I'm Floyd, an AI assistant. I'm calling for {scene.brief.get('user_name')}.")
+        # Who was cut off goes on with what the call is about.
+        return Thought(f"I'm Floyd, an AI assistant. I'm calling for {scene.brief.get('user_name')}. {_unsaid(scene)}".strip())
+    if ASIDE.match(said) and not substance(said):
+        return Thought("")  # somebody else was asked
+    if ABOUT.search(said):
+        return Thought(str(scene.brief.get("opening_line")))
+    if GO_ON.search(said) and _unsaid(scene):
+        return Thought(_unsaid(scene))
     if _AGAIN.search(said):
         return Thought(_said_before(scene))
+    if WAIT.search(said) and not substance(said):
+        return Thought("" if scene.waiting else "Of course, take your time.")
     if "budget of" in scene.told and (_NOTHING.search(said) or scene.told.count("budget of") > MOST_TIMES):
         return _end("goal_not_reached", "I understand. Thank you for your help. Goodbye.")
-    offer = _latest_offer(scene)
+    offer = dealing.latest_offer(scene)
     if (
         offer is not None
         and "agree_to" in tools
         and (scene.agreed is None or (_WANTED.search(said) and offer.amount_minor != scene.agreed.amount_minor))
     ):
-        return _on_price(scene, offer)
+        return dealing.on_price(scene, offer)
     if scene.agreed is not None and _WANTED.search(said):
-        return Thought(f"Yes, please.{_address(scene)}")
+        return Thought(f"Yes, please.{dealing.address(scene)}")
     if scene.waiting:
         return Thought("" if _PATIENT.search(said) and "thank you" in scene.told else f"Thank you. I'm still checking with {scene.user}.")
     if "?" in said or re.match(r"\s*(?:what|when|where|who|how|which|will|is|does|can|could)\b", said, re.I):
@@ -140,21 +151,27 @@ def _remark(scene: Scene, said: str) -> Thought:
     if kind == "book" and scene.agreed is None and _time_in(said):
         what = str(scene.brief.get("goal", "the appointment"))[:60]
         return Thought("", (ToolUse("agree_to", {"what": what, "amount_minor": None, "currency": None, "when": _time_in(said)}),))
-    if kind == "enquire" and len(said.split()) > 3 and not _WAIT.search(said):
+    if kind == "enquire" and len(substance(said).split()) > 3 and not _unsaid(scene):
         return _end("goal_reached", "Thank you, that is all I needed. Goodbye.")
     if _BYE.search(said):
         return _end("goal_not_reached", "Thank you. Goodbye.")
     if kind == "buy" and scene.agreed is None and scene.offers and scene.limit_minor is not None:
-        return _within_the_limit(scene)
+        return dealing.within_the_limit(scene)
     if scene.answer.get("amount_minor") is not None and scene.agreed is None and "budget of" not in scene.told:
-        return Thought(_budget(scene))  # they talked over it
-    if _WAIT.search(said):
+        return Thought(dealing.budget(scene))  # they talked over it
+    if WAIT.search(said):
         return Thought("Of course, take your time.")
     if kind == "buy" and scene.agreed is not None and _DELIVERED.search(said):
         return _answer(scene, said)
-    if _HELP.search(said) or len(said.split()) <= 4:
+    if _HELP.search(said) or _unsaid(scene) or not substance(said):
         return Thought(str(scene.brief.get("opening_line")))
     return Thought("I'm sorry, could you say that again?")
+
+
+def _unsaid(scene: Scene) -> str:
+    """The opening line as long as it was not heard to its end."""
+    line = str(scene.brief.get("opening_line", ""))
+    return "" if line.lower().rstrip(".?! ") in scene.told else line
 
 
 def _answer(scene: Scene, said: str) -> Thought:
@@ -162,7 +179,7 @@ def _answer(scene: Scene, said: str) -> Thought:
     if _HELP.search(said):
         return Thought(str(scene.brief.get("opening_line")))
     if _DELIVERED.search(said):
-        for fact in _facts(scene):
+        for fact in dealing.facts(scene):
             if match := re.search(r"\bdelivered to (.+)$", fact):
                 return Thought(f"Please deliver them to {match[1].rstrip('.')}.")
     if _RETURN.search(said):
@@ -170,7 +187,7 @@ def _answer(scene: Scene, said: str) -> Thought:
     if _WELL.search(said):
         return Thought("I'm sorry, I don't know more than that.")
     asked = words(said) - _PLAIN_QUESTION
-    ranked = sorted(((len(asked & words(fact)), fact) for fact in _facts(scene)), reverse=True)
+    ranked = sorted(((len(asked & words(fact)), fact) for fact in dealing.facts(scene)), reverse=True)
     if ranked and ranked[0][0]:
         return Thought(f"{ranked[0][1].rstrip('.')}.")
     return Thought("I'm sorry, I don't have that information.")
@@ -182,58 +199,6 @@ def _said_before(scene: Scene) -> str:
     return told[-1] if told else str(scene.brief.get("opening_line"))
 
 
-def _facts(scene: Scene) -> list[str]:
-    given = [*scene.brief.get("facts", ()), *scene.brief.get("answers", ())]
-    return [str(fact["statement"]) for fact in given]
-
-
-# --- money ---
-
-
-def _latest_offer(scene: Scene) -> Offer | None:
-    """The offer in the callee's last words: of several, the dearest within the limit, else the cheapest."""
-    from sandbox.words import amounts
-
-    count = len(amounts(scene.last))
-    if not count:
-        return None
-    offers = scene.offers[-count:]
-    fitting = [offer for offer in offers if scene.limit_minor is not None and offer.amount_minor <= scene.limit_minor]
-    return max(fitting, key=lambda offer: offer.amount_minor) if fitting else min(offers, key=lambda offer: offer.amount_minor)
-
-
-def _on_price(scene: Scene, offer: Offer) -> Thought:
-    currency = scene.brief.get("currency")
-    if scene.limit_minor is None:
-        if scene.waiting:
-            return Thought(f"I'm still checking with {scene.user}. One moment, please.")
-        question = f"Is {_dollars(offer.amount_minor)} for {offer.item} all right?"
-        asked = {"kind": "money", "question": question, "item": offer.item, "amount_minor": offer.amount_minor, "currency": currency}
-        return Thought(f"Let me check that with {scene.user}. One moment, please.", (ToolUse("ask_user", asked),))
-    if offer.amount_minor <= scene.limit_minor:
-        return _agree(scene, offer)
-    return Thought(_budget(scene))
-
-
-def _agree(scene: Scene, offer: Offer) -> Thought:
-    agreed = {"what": offer.item, "amount_minor": offer.amount_minor, "currency": scene.brief.get("currency"), "when": offer.when}
-    return Thought("", (ToolUse("agree_to", agreed),))
-
-
-def _budget(scene: Scene) -> str:
-    return f"{scene.user} has set a budget of {_dollars(scene.limit_minor or 0)}. Do you have something within that?"
-
-
-def _within_the_limit(scene: Scene) -> Thought:
-    """Takes the best that was offered so far, or asks for something cheaper."""
-    fitting = [offer for offer in scene.offers if offer.amount_minor <= (scene.limit_minor or 0)]
-    return _agree(scene, max(fitting, key=lambda offer: offer.amount_minor)) if fitting else Thought(_budget(scene))
-
-
-def _dollars(minor: int) -> str:
-    return f"${minor // 100}" + (f".{minor % 100:02d}" if minor % 100 else "")
-
-
 # --- after tools, after the user ---
 
 
@@ -242,33 +207,20 @@ def _after_tools(scene: Scene) -> Thought:
         if name == "agree_to" and result.get("ok"):
             if scene.brief.get("kind") != "buy":
                 return Thought(f"That works, thank you. {arguments.get('when') or ''}".strip())
-            return Thought(
-                f"Great, we'll take the {_bare(str(arguments['what']))} for {_dollars(int(arguments['amount_minor']))}, please.{_address(scene)}"
-            )
+            what, price = dealing.bare(str(arguments["what"])), dealing.dollars(int(arguments["amount_minor"]))
+            return Thought(f"Great, we'll take the {what} for {price}, please.{dealing.address(scene)}")
         if name == "agree_to" and result.get("reason") == "above_limit":
-            return Thought(_budget(scene))
+            return Thought(dealing.budget(scene))
         if name == "ask_user" and result.get("status") == "within_limit":
-            return _agree(scene, Offer(str(arguments.get("item") or "the order"), int(arguments["amount_minor"])))
+            return dealing.agree(scene, Offer(str(arguments.get("item") or "the order"), int(arguments["amount_minor"])))
         if result.get("reason") in {"nothing_agreed", "amount_missing"}:
             return Thought("Could you tell me the total price, please?")
     return Thought("" if scene.spoke_with_tools else f"Let me check that with {scene.user}. One moment, please.")
 
 
-def _bare(item: str) -> str:
-    return re.sub(r"^(?:the|a|an|some) ", "", item, flags=re.I)
-
-
-def _address(scene: Scene) -> str:
-    """The delivery address, when it was not given yet."""
-    for fact in _facts(scene):
-        if (match := re.search(r"\bdelivered to (.+)$", fact)) and match[1].lower() not in scene.told:
-            return f" Please deliver them to {match[1].rstrip('.')}."
-    return ""
-
-
 def _after_answer(scene: Scene, tools: frozenset[str]) -> Thought:
     if scene.answer.get("amount_minor") is not None and "agree_to" in tools:
-        thought = _within_the_limit(scene) if scene.agreed is None else Thought("We are all set.")
+        thought = dealing.within_the_limit(scene) if scene.agreed is None else Thought("We are all set.")
         return thought if thought.tools else Thought(f"Thank you for waiting. {thought.text}")
     if "yes" in scene.answer:
         return Thought(f"Thank you for waiting. {scene.user} says {'yes' if scene.answer['yes'] else 'no'}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from sandbox.mind.courtesies import substance
 from sandbox.words import amounts, spoken
 
 _TIME = re.compile(
@@ -68,12 +69,13 @@ def _agreed(data: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str,
 
 
 def _learned(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first thing they said after they were asked that is more than a courtesy."""
+    """The last thing they said after they were asked that is more than a courtesy."""
     asked = next((index for index, line in enumerate(lines) if line["speaker"] == "floyd" and "would like to know" in spoken(line["text"])), None)
     if asked is None:
         return []
-    said = [line for line in lines[asked + 1 :] if line["speaker"] == "callee" and len(line["text"].split()) > 3]
-    return [_item("learned", f"They said: “{said[0]['text']}”", [said[0]["line"]])] if said else []
+    said = [(line, substance(line["text"])) for line in lines[asked + 1 :] if line["speaker"] == "callee"]
+    told = [(line, text) for line, text in said if len(text.split()) > 3 and "?" not in text]
+    return [_item("learned", f"They said: “{told[-1][1]}”", [told[-1][0]["line"]])] if told else []
 
 
 def _offers(lines: list[dict[str, Any]], currency: str | None) -> list[dict[str, Any]]:

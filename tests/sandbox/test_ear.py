@@ -20,7 +20,7 @@ from sandbox.words import for_voice, spoken
 #: So many sentences may be misheard (espeak never says a thing twice the same way): the rest of the sandbox is built to live with that.
 MISHEARD = 0.05
 PEOPLE = load()
-SENTENCES = PEOPLE["+15195550117"].sentences
+SENTENCES = tuple(sentence for number in ("+15195550117", "+15195550110", "+15195550123", "+15195550131") for sentence in PEOPLE[number].sentences)
 ASKS = tuple(yaml.safe_load((Path(__file__).parents[2] / "sandbox" / "asks.yaml").read_text()))
 QUIET = np.zeros(2400, np.int16)
 MULAW_QUIET = voice.mulaw_encode(QUIET)
