@@ -49,6 +49,7 @@ PLAIN_ENDS = {
     EndReason.WRONG_NUMBER: "{name}: that was a wrong number. Check the contact and try again.",
     EndReason.REFUSED_MACHINE: "{name} does not talk to an AI assistant, so this needs you.",
 }
+TROUBLE_OF_OURS = "Floyd had technical trouble in the call to {name}, {said}. You can try again."
 NOBODY_SPOKE = "The call to {name} was connected, but nothing was heard. You can try again."
 #: What the wrap-up model is told. The transcript is data: it is quoted, and nothing in it is an instruction.
 RULES = """You write down what came of a telephone call that Floyd, an AI assistant, made for a user.
@@ -123,6 +124,9 @@ def _try_again(call: Call, what: str) -> None:
 def _silent(call: Call) -> None:
     if call.end_reason == EndReason.NO_RESPONSE:
         _try_again(call, "Nobody spoke")
+    elif call.end_reason == EndReason.PROVIDER_FAILED:
+        said = "said so and hung up" if call.lines.filter(speaker=Speaker.FLOYD).exclude(text="").exists() else "and hung up"
+        _fail(call, TROUBLE_OF_OURS.format(name=briefing.callee_name(call.request), said=said))
     else:
         _fail(call, NOBODY_SPOKE.format(name=briefing.callee_name(call.request)))
 

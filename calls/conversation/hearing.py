@@ -201,11 +201,14 @@ class Hearer:
             session.say_fixed(lines.ARE_YOU_THERE)
 
     def failed(self, event: HearingFailed) -> None:
-        """We cannot hear. Once we ask to hear it again, then there is no call."""
+        """We cannot hear. Once we ask to hear it again, then there is no call; who was told nothing yet is told that much."""
         session = self._session
         self._counts.hearing_failures += 1
         if event.permanent or self._counts.hearing_failures > 1:
-            self._closer.close(EndReason.PROVIDER_FAILED)
+            if session.state in (State.NEW, State.OPENING):
+                self._introduction.then_apologise()
+            else:
+                self._closer.close(EndReason.PROVIDER_FAILED)
         elif session.state in (State.LISTENING, State.WAITING_FOR_USER):
             session.say_fixed(lines.MISSED_THAT)
 

@@ -25,6 +25,7 @@ class Introduction:
         self._tries = 0
         self._longest_ms = LONGEST_HELLO_MS
         self._noted = False
+        self._only_to_apologise = False
         self.begun_ms: int | None = None
         self.heard = False
 
@@ -49,6 +50,10 @@ class Introduction:
         session.go(State.INTRODUCING)
         self._say()
 
+    def then_apologise(self) -> None:
+        """There is no call to be had, but whoever picked up gets a word: who called, and that there is trouble."""
+        self._only_to_apologise = True
+
     def is_it(self, speech_id: str) -> bool:
         """Whether a clause is the introduction."""
         return self._line is not None and self._session.mouth.line_with(speech_id) is self._line
@@ -66,6 +71,8 @@ class Introduction:
         if not self._noted:
             self._noted = True
             self._session.outbox.add(NoteDisclosure())
+        if self._only_to_apologise:
+            self._closer.close(EndReason.PROVIDER_FAILED)
 
     def anew(self) -> None:
         """Somebody else is on the line, or comes: to them nothing was said yet. They get the first word, and then the introduction."""
@@ -94,5 +101,5 @@ class Introduction:
         self._tries += 1
         self._line = session.mouth.say_line(session.brief.introduction, session.now_ms, interruptible=False)
         session.history.floyd_says(self._line)
-        if session.brief.opening_line.strip():
+        if session.brief.opening_line.strip() and not self._only_to_apologise:
             session.say_fixed(session.brief.opening_line)

@@ -197,6 +197,15 @@ def test_technical_trouble_is_owned_up_to(tom, thinker):
     assert "technical trouble" in Message.objects.get(request=call.request_id).body
 
 
+@pytest.mark.parametrize(("lines", "said"), [([], "and hung up"), ([("floyd", "Hi, this is Floyd…")], "said so and hung up")])
+def test_trouble_before_anybody_was_heard_is_not_called_silence(tom, thinker, lines, said):
+    call = ended(tom, lines=lines, end_reason=EndReason.PROVIDER_FAILED)
+    wrap_up.wrap_up(call.pk)
+    trouble = request_of(call).trouble
+    assert trouble.startswith("Floyd had technical trouble in the call to ") and said in trouble
+    assert thinker.prompts == []
+
+
 # --- something is missing ---
 
 OFFER = Slot(kind="offered", item="peonies and roses", amount_minor=56000, currency="CAD", line=2)

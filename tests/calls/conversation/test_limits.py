@@ -1,15 +1,18 @@
 """Nothing goes on for ever, and when the outside fails the callee is not left in silence."""
 
+import pytest
+
 from calls.conversation import fixed_lines
 from calls.conversation.effects import EndReason
 from calls.conversation.events import (
     CalleeSaying,
+    CalleeStarted,
     HearingFailed,
     ReplyPieceArrived,
     SpeechFailed,
     ThinkingFailed,
 )
-from tests.calls.conversation.virtual_line import VirtualLine, assert_ended, in_school, school
+from tests.calls.conversation.virtual_line import INTRODUCTION, VirtualLine, assert_ended, in_school, school
 
 
 class TestLimits:
@@ -184,11 +187,27 @@ class TestFailures:
         line.hear_all()
         assert_ended(line, EndReason.PROVIDER_FAILED)
 
-    def test_hearing_lost_before_the_disclosure_says_nothing(self):
+    @pytest.mark.parametrize("failures", [[HearingFailed(permanent=True)], [HearingFailed(), HearingFailed()]])
+    def test_hearing_lost_before_the_disclosure_tells_who_called_and_that_there_is_trouble(self, failures):
         line = VirtualLine(school()).open()
-        line.feed(HearingFailed(permanent=True))
-        assert line.said == []
+        for failure in failures:
+            line.feed(failure)
+        assert line.said == [] and line.ended is None, "the callee has the first word"
+        line.wait(1_200)
+        line.hear_all()
+        line.hear_all()
+        assert line.said == [INTRODUCTION, fixed_lines.TROUBLE]
         assert_ended(line, EndReason.PROVIDER_FAILED)
+
+    def test_hearing_lost_while_the_callee_says_hello_waits_for_the_end_of_it(self):
+        line = VirtualLine(school()).open()
+        line.wait(1_000)
+        line.feed(CalleeStarted())
+        line.feed(HearingFailed(permanent=True))
+        line.wait(1_000)
+        assert line.said == []
+        line.wait(1_000)
+        assert line.said == [INTRODUCTION]
 
     def test_a_line_that_reports_nothing_about_our_speech_is_not_waited_for(self):
         line = in_school()

@@ -56,12 +56,12 @@ async def test_a_stream_without_frames_is_dead_whatever_its_socket_says(carrier,
     assert row["error"] == "stream: no audio from the carrier"
 
 
-async def test_a_recogniser_that_is_down_at_the_start_ends_the_call_before_anything_is_said(carrier, kit, ended, transcript):
+async def test_a_recogniser_that_is_down_at_the_start_ends_the_call_with_a_word_of_who_called(carrier, kit, ended, transcript):
     kit.recognizer.error = ProviderError("google speech: PermissionDenied", permanent=True)
     async with carrier():
         row = await ended()
     assert row["end_reason"] == "provider_failed"
-    assert await transcript() == []
+    assert await transcript() == [("floyd", INTRODUCTION), ("floyd", fixed_lines.TROUBLE)]
 
 
 async def test_a_recogniser_that_breaks_for_good_ends_the_call_politely(carrier, opened, kit, ended, transcript):
