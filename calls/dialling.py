@@ -23,11 +23,13 @@ from django.utils import timezone
 from calls import briefing, fault, gates, services
 from calls.gate_queries import dial_facts
 from calls.models import Call, Grant
+from calls.nodes import RING_S, group_of
 from calls.reports import Report
 from calls.status import CallStatus
 from calls.telephony import texts
 from calls.telephony.client import make_client
 from calls.telephony.placing import RETRY_OVERRIDES, STATUS_EVENTS, Answer, NotNow, Placed, Refused, ask_for_call
+from live.publish import poke
 from requests_app import releasing
 from requests_app import services as requests_services
 from requests_app.hints import hint
@@ -36,7 +38,6 @@ from requests_app.status import Status
 
 log = logging.getLogger(__name__)
 
-RING_S = 45
 #: Requests that may be called for now; a hint that comes too early finds nothing.
 DUE = Q(status=Status.FINDING_NUMBER) | (Q(status=Status.SCHEDULED) & (Q(not_before=None) | Q(not_before__lte=Now())))
 #: Waits after the carrier had no room for an order, in turn; then the request fails and says so.
@@ -102,6 +103,8 @@ def _open_call(request: Request) -> Call | None:
                 brief=briefing.make_brief(request, attempt=attempt).to_json(),
             )
             _note_releases(call)
+            # Whoever will have the call makes ready while it rings.
+            poke(group_of(call.node), {"type": "call.poke", "what": "placed", "call_id": str(call.pk)})
             if settings.DIAL_ONLY:
                 texts.tell_whom_to_play(call, name)
             fault.point("opening")

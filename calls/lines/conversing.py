@@ -92,7 +92,7 @@ class Conversing:
         self._turns = TurnClock()
         self._conversation = Conversation(call.brief, call_id=str(call.call_id))
         self.records = Records(store, writer, self._turns, self._conversation.line_of)
-        self.sound = Sound(kit, call.brief, socket, self.clock, self._turns, self.happened)
+        self.sound = Sound(kit, call, socket, self.clock, self._turns, self.happened)
         self._thinking = Thinking(kit.thinker, f"call-{call.call_id}", self.happened, self._turns.done)
         self._timers = Timers(self.clock, lambda name: self.happened(TimerFired(name)))
         self._tasks: asyncio.TaskGroup | None = None

@@ -1,4 +1,4 @@
-"""Hints from other processes about one call, by the channel layer: something was answered, or the call is to stop."""
+"""Hints from other processes, by the channel layer: about one call (something was answered, it is to stop), or about calls that are coming."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ REJOIN_EVERY_S = 5.0
 RETRY_AFTER_S = 1.0
 
 
-async def listen(layer: Any, call_id: object, take: Callable[[dict[str, Any]], None]) -> None:
-    """Passes every hint of the call's group on, until cancelled. A broker that is away costs hints only: what they say is looked up as well."""
-    group, channel = f"call.{call_id}", await layer.new_channel()
+async def listen(layer: Any, group: str, take: Callable[[dict[str, Any]], None]) -> None:
+    """Passes every hint of a group on, until cancelled. A broker that is away costs hints only: what they say is looked up as well."""
+    channel = await layer.new_channel()
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_stay_joined(layer, group, channel))

@@ -102,7 +102,7 @@ class CallSession:
     async def _talk(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             parts = self._conversing.begin(tasks)
-            hints = pokes.listen(self._layer, self._call.call_id, self._poked)
+            hints = pokes.listen(self._layer, f"call.{self._call.call_id}", self._poked)
             running = [tasks.create_task(part) for part in (*parts, self._send(), self._beat(), hints)]
             self._conversing.happened(LineOpened())
             if not self._call.wanted:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from calls.conversation.brief import CallBrief
 from calls.conversation.effects import PressKeys, Say
 from calls.conversation.events import CalleeInterrupted, Event, HeardUpTo, HearingFailed, SpeechFailed
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.hearing import Hearing
+from calls.lines.repertoire import Repertoire, owner_of
 from calls.lines.speaking import Speaking
+from calls.lines.store import Claimed
 from calls.lines.timers import CallClock
 from calls.lines.turn_times import TurnClock
 from calls.lines.warm import Kit
@@ -24,23 +25,21 @@ class Sound:
 
     Args:
         kit: providers of the process.
-        brief: the call's orders.
+        call: whose sound it is.
         socket: the way to the carrier.
         clock: the call's.
         turns: is told the moments that a turn's times are made of.
         happened: gets the events, in order.
     """
 
-    def __init__(
-        self, kit: Kit, brief: CallBrief, socket: CarrierSocket, clock: CallClock, turns: TurnClock, happened: Callable[[Event], None]
-    ) -> None:
-        self._brief = brief
+    def __init__(self, kit: Kit, call: Claimed, socket: CarrierSocket, clock: CallClock, turns: TurnClock, happened: Callable[[Event], None]) -> None:
         self._socket = socket
         self._clock = clock
         self._turns = turns
         self._happened = happened
-        self._hearing = Hearing(kit.recognizer, brief, self._recognised, self._hearing_failed)
-        self._speaking = Speaking(kit.speaker, kit.phrases, brief, self)
+        self._hearing = Hearing(kit.recognizer, call.brief, self._recognised, self._hearing_failed)
+        self._repertoire = Repertoire(kit.phrases, call.brief, owner_of(call.user_id))
+        self._speaking = Speaking(kit.speaker, self._repertoire, self)
         self._taker = TurnTaker()
         self._account = PlaybackAccount()
         self._on_its_way: dict[str, Say] = {}  # clauses of which audio was sent and the end was not reported
@@ -57,8 +56,8 @@ class Sound:
         await self._speaking.run()
 
     async def prepare(self) -> None:
-        """Renders the first words while the other side says hello."""
-        await self._speaking.prepare(self._brief.introduction, self._brief.opening_line)
+        """Renders the first words while the other side says hello, if that was not done while it rang."""
+        await self._repertoire.prepare()
 
     # --- the other side's sound ---
 

@@ -8,11 +8,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
-from calls.conversation import fixed_lines
-from calls.conversation.brief import CallBrief
 from calls.conversation.effects import Say
-from calls.speech.normalise import for_speech
-from providers.phrases import Phrases
+from calls.lines.repertoire import Repertoire
 from providers.types import ProviderError, Speaker
 
 #: One clause plays, at most two are ready behind it: more would be paid for and thrown away at the next interruption.
@@ -65,17 +62,13 @@ class Speaking:
 
     Args:
         speaker: renders clauses.
-        phrases: what was rendered ahead.
-        brief: tells language and introduction.
+        repertoire: what is, or was, rendered ahead.
         listener: plays it.
     """
 
-    def __init__(self, speaker: Speaker, phrases: Phrases, brief: CallBrief, listener: Listener) -> None:
+    def __init__(self, speaker: Speaker, repertoire: Repertoire, listener: Listener) -> None:
         self._speaker = speaker
-        self._phrases = phrases
-        self._language = brief.language
-        #: Said in other calls as well: worth a place on disk.
-        self._lasting = frozenset({*fixed_lines.ALL, brief.introduction})
+        self._repertoire = repertoire
         self._listener = listener
         self._queue: deque[_Clause] = deque()
         self._unfinished: dict[str, _Clause] = {}
@@ -111,13 +104,6 @@ class Speaking:
             clause.changed.set()
             self.finished(clause.say.speech_id)
 
-    async def prepare(self, *texts: str) -> None:
-        """Renders what is going to be said, ahead of its time. A failure shows when it is said."""
-        await asyncio.gather(*(self._phrase(text) for text in texts if text.strip()), return_exceptions=True)
-
-    async def _phrase(self, text: str) -> bytes:
-        return await self._phrases.audio(for_speech(text, language=self._language), language=self._language, lasting=text in self._lasting)
-
     async def run(self) -> None:
         """Speaks until cancelled."""
         async with asyncio.TaskGroup() as fetches:
@@ -152,14 +138,13 @@ class Speaking:
         if clause.ready:
             self._take(clause, clause.ready)
             return
-        text = for_speech(clause.say.text, language=self._language)
-        ready = self._phrases.ready(text, language=self._language)
+        ready = self._repertoire.ready(clause.say.text)
         if ready is None and clause.say.cached:
-            ready = await self._phrase(clause.say.text)
+            ready = await self._repertoire.audio(clause.say.text)
         if ready is not None:
             self._take(clause, ready)
             return
-        async with aclosing(cast(Any, self._speaker.speak(text, language=self._language))) as chunks:
+        async with aclosing(cast(Any, self._speaker.speak(self._repertoire.spoken(clause.say.text), language=self._repertoire.language))) as chunks:
             async for audio in chunks:
                 self._take(clause, audio)
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from calls.conversation import fixed_lines
+from calls.lines import drain, kept_phrases
 from calls.lines.connections import Connections
 from providers import registry
 from providers.phrases import Phrases
@@ -37,7 +38,7 @@ class Kit:
 
 _kit: Kit | None = None
 _connections: Connections | None = None
-_warming: asyncio.Task[None] | None = None
+_tasks: list[asyncio.Task[None]] = []
 
 
 def database_address() -> str:
@@ -70,13 +71,13 @@ def kit() -> Kit:
 
 async def start() -> None:
     """Makes the kit and begins to warm it, without waiting: a provider that is down must not keep the process from starting."""
-    global _warming
     try:
         current = kit()
     except (ProviderError, LookupError) as error:
         log.error("calls cannot be held: %s", error)
         return
-    _warming = asyncio.create_task(_warm(current))
+    _tasks.append(asyncio.create_task(_warm(current)))
+    _tasks.append(asyncio.create_task(kept_phrases.upkeep(current.phrases, current.connections)))
 
 
 async def _warm(current: Kit) -> None:
@@ -91,16 +92,17 @@ async def _tolerantly(what: str, action: Awaitable[object]) -> None:
         async with asyncio.timeout(WARM_S):
             await action
     except (ProviderError, TimeoutError) as error:
-        log.warning("%s is not ready: %s", what, error or type(error).__name__)
+        if not drain.stopping:  # what a process that is about to end cannot reach is nobody's trouble
+            log.warning("%s is not ready: %s", what, error or type(error).__name__)
 
 
 async def stop() -> None:
     """Lets go of everything."""
-    global _kit, _connections, _warming
-    warming, _warming = _warming, None
-    if warming is not None:
-        warming.cancel()
-        await asyncio.gather(warming, return_exceptions=True)
+    global _kit, _connections
+    for task in _tasks:
+        task.cancel()
+    await asyncio.gather(*_tasks, return_exceptions=True)
+    _tasks.clear()
     current, _kit = _kit, None
     if current is not None:
         for provider in (current.recognizer, current.thinker, current.speaker):
@@ -114,7 +116,9 @@ async def stop() -> None:
 async def warmed() -> AsyncIterator[None]:
     """For the server's lifespan: ready to take calls from here on, let go at the end."""
     await start()
+    drain.serving = True
     try:
         yield
     finally:
+        drain.serving = False
         await stop()

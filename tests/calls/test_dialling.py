@@ -10,6 +10,7 @@ from django.utils import timezone
 from calls import dialling
 from calls.conversation.brief import Slot
 from calls.models import Call, Suppression
+from calls.nodes import group_of
 from calls.status import CallStatus
 from requests_app.models import Message, Question
 from requests_app.status import Status
@@ -31,6 +32,15 @@ def test_an_order_names_the_call_in_every_address(tom, carrier):
     assert carrier.calls[sid]["callback"].startswith(f"{PUBLIC_URL}/twilio/status/{call.pk}")
     assert carrier.calls[sid]["from"] == FLOYD
     assert call.brief["introduction"] == "Hi, this is Floyd, an AI assistant calling for Tom Redmond."
+
+
+def test_the_node_hears_which_call_is_coming(tom, carrier, monkeypatch):
+    heard = []
+    monkeypatch.setattr(dialling, "poke", lambda group, message: heard.append((group, message)))
+    request = ready_to_call(tom)
+    dialling.place(request.pk)
+    call = the_call(request)
+    assert heard == [(group_of("wss://media.floyd.example"), {"type": "call.poke", "what": "placed", "call_id": str(call.pk)})]
 
 
 def test_placing_again_does_nothing(tom, carrier):

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import os
 from contextlib import aclosing
 
 import grpc
@@ -230,6 +231,30 @@ async def test_a_phrase_is_rendered_once_even_by_two_calls_at_once(tmp_path):
     assert Phrases(speaker, tmp_path / "cache").ready("Hi, this is Floyd.", language="en-US") == b"Hi, this is Floyd."
     assert phrases.ready("Hi, this is Floyd.", language="fr-FR") is None
     assert (tmp_path / "cache").stat().st_mode & 0o077 == 0
+
+
+async def test_what_names_somebody_lies_apart_and_can_be_forgotten(tmp_path):
+    phrases = Phrases(CountingVoice(), tmp_path)
+    for owner in ("user-1", "user-2", ""):
+        await phrases.audio("Hi, this is Floyd.", language="en-US", owner=owner)
+    assert phrases.owners() == {"user-1", "user-2"}
+    phrases.forget("user-1")
+    assert phrases.owners() == {"user-2"} and phrases.ready("Hi, this is Floyd.", language="en-US", owner="user-1") is None
+    assert phrases.ready("Hi, this is Floyd.", language="en-US") and phrases.ready("Hi, this is Floyd.", language="en-US", owner="user-2")
+
+
+async def test_what_nobody_used_for_long_goes(tmp_path):
+    phrases = Phrases(CountingVoice(), tmp_path)
+    for text in ("old", "used"):
+        await phrases.audio(text, language="en-US", owner="user-1")
+    for path in tmp_path.rglob("*.ulaw"):
+        os.utime(path, (0, 0))
+    assert Phrases(CountingVoice(), tmp_path).ready("used", language="en-US", owner="user-1")
+    phrases.forget_unused(60)
+    again = Phrases(CountingVoice(), tmp_path)
+    assert again.ready("used", language="en-US", owner="user-1") and again.ready("old", language="en-US", owner="user-1") is None
+    phrases.forget_unused(-60)
+    assert not (tmp_path / "user-1").exists()
 
 
 async def test_a_folder_that_cannot_be_written_costs_renderings_only(tmp_path):

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from calls.conversation.effects import Say
+from calls.lines.repertoire import Repertoire
 from calls.lines.speaking import Speaking
 from providers.phrases import Phrases
 from providers.types import ProviderError
@@ -65,7 +66,7 @@ class Ear:
 @pytest.fixture
 async def speaking(tmp_path):
     voice, ear = Voice(), Ear()
-    made = Speaking(voice, Phrases(voice, tmp_path), brief(), ear)
+    made = Speaking(voice, Repertoire(Phrases(voice, tmp_path), brief(), "user-1"), ear)
     task = asyncio.create_task(made.run())
     yield made, voice, ear
     task.cancel()

@@ -1,0 +1,56 @@
+"""What one call says more than once, or can have ready before it is said: fixed lines for everybody, the introduction for its user."""
+
+from __future__ import annotations
+
+import asyncio
+
+from calls.conversation import fixed_lines
+from calls.conversation.brief import CallBrief
+from calls.speech.normalise import for_speech
+from providers.phrases import Phrases
+
+
+def owner_of(user_id: int) -> str:
+    """Whose a user's phrases are, as the cache knows it: they go with the user."""
+    return f"user-{user_id}"
+
+
+class Repertoire:
+    """The phrases of one call.
+
+    Args:
+        phrases: of the process.
+        brief: tells language, introduction and opening line.
+        owner: see `owner_of`.
+    """
+
+    def __init__(self, phrases: Phrases, brief: CallBrief, owner: str) -> None:
+        self._phrases = phrases
+        self._brief = brief
+        self._owner = owner
+
+    @property
+    def language(self) -> str:
+        """The call's."""
+        return self._brief.language
+
+    def spoken(self, text: str) -> str:
+        """The text as the voice gets it."""
+        return for_speech(text, language=self.language)
+
+    def ready(self, text: str) -> bytes | None:
+        """The audio of a text, if it was rendered before."""
+        return self._phrases.ready(self.spoken(text), language=self.language, owner=self._owner_of(text))
+
+    async def audio(self, text: str) -> bytes:
+        """The audio of a text, rendered if need be. Raises ProviderError."""
+        lasting = text in fixed_lines.ALL or text == self._brief.introduction
+        return await self._phrases.audio(self.spoken(text), language=self.language, owner=self._owner_of(text), lasting=lasting)
+
+    async def prepare(self) -> None:
+        """Renders the first words ahead of their time, the introduction first. A failure shows when they are said."""
+        texts = (self._brief.introduction, self._brief.opening_line)
+        await asyncio.gather(*(self.audio(text) for text in texts if text.strip()), return_exceptions=True)
+
+    def _owner_of(self, text: str) -> str:
+        return "" if text in fixed_lines.ALL else self._owner
