@@ -11,7 +11,7 @@ import logging
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from importlib import import_module
 from types import FrameType
 from typing import Any
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 #: Counts this process's calls; only there when the process loaded the lines.
 LINES = "calls.lines.drain"
+WARM = "calls.lines.warm"
 #: Largest message a socket may bring (a stream's frame is 300 bytes, a page's message less).
 LARGEST_SOCKET_MESSAGE = 64 * 1024
 CLOSING_S = 5
@@ -36,18 +37,39 @@ def active_calls() -> int:
     return module.active_calls() if module else 0
 
 
+def begin_to_stop() -> bool:
+    """Tells the lines that the process is about to stop; False where no calls come to."""
+    module = sys.modules.get(LINES)
+    return bool(module and module.begin())
+
+
+async def ringing_calls() -> int:
+    """Calls that were placed for this process and have not come yet."""
+    lines, warm = sys.modules.get(LINES), sys.modules.get(WARM)
+    return await lines.ringing_calls(warm.database()) if lines and warm else 0
+
+
 class DrainingServer(uvicorn.Server):
     """uvicorn's server that lets calls end before it does.
 
     Args:
         drain_limit_s: longest wait for calls.
         busy: how many calls there are.
+        ringing: how many are still to come.
     """
 
-    def __init__(self, config: uvicorn.Config, *, drain_limit_s: float, busy: Callable[[], int] = active_calls) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        *,
+        drain_limit_s: float,
+        busy: Callable[[], int] = active_calls,
+        ringing: Callable[[], Awaitable[int]] = ringing_calls,
+    ) -> None:
         super().__init__(config)
         self._drain_limit_s = drain_limit_s
         self._busy = busy
+        self._ringing = ringing
         self._drain_until: float | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -60,17 +82,17 @@ class DrainingServer(uvicorn.Server):
         """A signal: start draining; the second one goes straight on."""
         first = self._drain_until is None
         readiness.draining = True
-        calls = self._busy()
-        if first and calls:
+        if first and (begin_to_stop() or self._busy()):
             self._drain_until = time.monotonic() + self._drain_limit_s
-            log.info("waiting up to %.0f s for %d call(s) to end", self._drain_limit_s, calls)
+            if calls := self._busy():
+                log.info("waiting up to %.0f s for %d call(s) to end", self._drain_limit_s, calls)
             return
         super().handle_exit(sig, frame)
 
     async def on_tick(self, counter: int) -> bool:
-        """Ends the drain when the last call is over or time is up."""
-        if self._drain_until is not None and (self._busy() == 0 or time.monotonic() > self._drain_until):
-            self.should_exit = True
+        """Ends the drain when the last call is over and none rings any more, or time is up."""
+        if self._drain_until is not None and not self.should_exit:
+            self.should_exit = time.monotonic() > self._drain_until or (self._busy() == 0 and await self._ringing() == 0)
         return await super().on_tick(counter)
 
 

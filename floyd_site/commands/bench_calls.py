@@ -20,7 +20,7 @@ from calls.conversation.brief import CallBrief
 from calls.models import Call
 from calls.status import CallStatus
 from calls.telephony.tokens import stream_token
-from context.household import EMAIL as HOUSEHOLD_EMAIL
+from context import household
 from context.models import User
 from requests_app.models import Channel, Request
 from requests_app.status import Status
@@ -68,7 +68,7 @@ def require_safe(*, throwaway: bool) -> None:
         raise UnsafeError("Twilio itself is configured here (TWILIO_API_BASE is empty): made-up calls do not belong beside real ones.")
     if not settings.TWILIO_AUTH_TOKEN:
         raise UnsafeError("TWILIO_AUTH_TOKEN is not set: the media process would refuse every stream. Any value will do, the same for both.")
-    others = User.objects.exclude(email__in=[EMAIL, HOUSEHOLD_EMAIL]).count()
+    others = User.objects.exclude(email__in=[EMAIL, household.EMAIL, household.STAFF_EMAIL]).count()
     if others:
         raise UnsafeError(f"{others} user(s) live in this database, so it is not a throw-away one.")
 

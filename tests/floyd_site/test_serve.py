@@ -17,14 +17,19 @@ async def application(scope, receive, send):
 
 @pytest.fixture
 def calls():
-    return {"on": 1}
+    return {"on": 1, "ringing": 0}
 
 
 @pytest.fixture
 async def server(calls, monkeypatch):
     monkeypatch.setattr(readiness, "draining", False)
     monkeypatch.setattr(DrainingServer, "capture_signals", lambda self: __import__("contextlib").nullcontext())
-    server = DrainingServer(make_config(application, host="127.0.0.1", port=0, media=True), drain_limit_s=20, busy=lambda: calls["on"])
+
+    async def ringing():
+        return calls["ringing"]
+
+    config = make_config(application, host="127.0.0.1", port=0, media=True)
+    server = DrainingServer(config, drain_limit_s=20, busy=lambda: calls["on"], ringing=ringing)
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
@@ -38,6 +43,20 @@ async def test_it_waits_for_its_calls_and_then_ends(server, calls):
     running.handle_exit(signal.SIGTERM, None)
     await asyncio.sleep(0.3)
     assert readiness.draining
+    assert not serving.done()
+    calls["on"] = 0
+    await asyncio.wait_for(serving, 5)
+
+
+async def test_a_call_that_rings_for_it_is_waited_for_and_taken(server, calls):
+    running, serving = server
+    calls["ringing"] = 1
+    running.handle_exit(signal.SIGTERM, None)
+    calls["on"] = 0
+    await asyncio.sleep(0.3)
+    assert not serving.done()
+    calls.update(on=1, ringing=0)
+    await asyncio.sleep(0.3)
     assert not serving.done()
     calls["on"] = 0
     await asyncio.wait_for(serving, 5)
