@@ -28,8 +28,8 @@ SEND_JSON = "Send JSON, with “Content-Type: application/json”."
 TOO_LARGE = "That is more than the API takes at once. Send less than 64 KiB."
 NOT_JSON = "The body is not valid JSON in UTF-8. Send one JSON object."
 
-#: Errors of the services → status. Apps register theirs.
-_statuses: dict[type[Exception], int] = {}
+#: Errors of the services → status, and what is said instead of their message. Apps register theirs.
+_known: dict[type[Exception], tuple[int, str]] = {}
 
 
 class Problem(exceptions.APIException):
@@ -41,9 +41,9 @@ class Problem(exceptions.APIException):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-def register(error: type[Exception], status: int) -> None:
-    """Has `error`, whose message is written for people, answered with `status`."""
-    _statuses[error] = status
+def register(error: type[Exception], status: int, sentence: str = "") -> None:
+    """Has `error` answered with `status` and its message, or `sentence` (in which `{error}` is the message)."""
+    _known[error] = status, sentence
 
 
 def body(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> dict[str, Any]:
@@ -54,8 +54,11 @@ def body(status: int, detail: str, errors: list[dict[str, str]] | None = None) -
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:
     """Answers any exception of an API view; the framework's `EXCEPTION_HANDLER`."""
-    if registered := next((status for known, status in _statuses.items() if isinstance(error, known)), None):
-        return _answer(registered, str(error))
+    if known := next((_known[kind] for kind in type(error).__mro__ if kind in _known), None):
+        status, sentence = known
+        text = sentence.format(error=error) if sentence else str(error)
+        field = getattr(error, "field", "")
+        return _answer(status, text, errors=[{"field": field, "detail": text}] if field else None)
     if isinstance(error, exceptions.ValidationError):
         return _invalid(error)
     if isinstance(error, exceptions.APIException):

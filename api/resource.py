@@ -86,6 +86,8 @@ def _checked(form: type[Form], sent: Any, *, partial: bool) -> dict[str, Any]:
         known = {name for name, field in form().fields.items() if not field.read_only}
         if unknown := sorted(str(name) for name in sent.keys() - known):
             raise serializers.ValidationError({name: f"There is no such field. There are: {', '.join(sorted(known))}." for name in unknown})
+    if partial and sent == {}:
+        raise serializers.ValidationError("Send what is to change.")
     read = form(data=sent, partial=partial)
     read.is_valid(raise_exception=True)
     return dict(read.validated_data)

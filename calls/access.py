@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
 from calls.models import Call
-from requests_app.access import may_watch_request
+from requests_app.access import Viewer, get_request, may_watch_request
+from requests_app.errors import NeedsReason, NotFound
+
+
+def get_call(user: Viewer, call_id: UUID) -> Call:
+    """One call, for whoever may look at its request.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's; as NeedsReason to staff that did not open its request.
+    """
+    call = Call.objects.filter(pk=call_id).first()
+    if call is None:
+        raise NotFound("There is no such call.")
+    try:
+        get_request(user, call.request_id)
+    except NeedsReason:
+        raise
+    except NotFound:
+        raise NotFound("There is no such call.") from None
+    return call
 
 
 def may_watch_call(user: Any, call_id: str) -> bool:

@@ -1,8 +1,40 @@
-"""Who may see what is known about a user: only that user. Staff work in the admin, under Django's permissions."""
+"""Who may see and change what is known about a user: only that user. Staff work in the admin, under Django's permissions."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from context.errors import NotKnown
+from context.models import CalendarEntry, Contact, Fact, User
+
+Viewer = User | AnonymousUser
+Row = TypeVar("Row", Fact, Contact, CalendarEntry)
+NOUNS: dict[type[Fact] | type[Contact] | type[CalendarEntry], str] = {Fact: "fact", Contact: "contact", CalendarEntry: "calendar entry"}
+
+
+def own(model: type[Row], user: Viewer) -> QuerySet[Row]:
+    """The user's own facts, contacts or appointments."""
+    rows: QuerySet[Row] = model._default_manager.all()
+    return rows.filter(user=user) if isinstance(user, User) and user.is_active else rows.none()
+
+
+def own_one(model: type[Row], user: Viewer, key: int | str, *, lock: bool = False) -> Row:
+    """One of the user's own.
+
+    Args:
+        lock: hold the row until the transaction ends, to change it.
+
+    Raises:
+        NotKnown: there is none, or it is somebody else's.
+    """
+    rows = own(model, user).select_related("user")
+    row = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=key).first()
+    if row is None:
+        raise NotKnown(f"There is no such {NOUNS[model]}.")
+    return row
 
 
 def may_watch_user(user: Any, user_id: str) -> bool:

@@ -14,22 +14,29 @@ def _placed(target: str, html: str) -> str:
     return f'<hx-partial hx-target="{target}" hx-swap="place">{html}</hx-partial>'
 
 
+def _gone(place: str) -> str:
+    return f'<li id="{place}" hx-swap-oob="delete"></li>'
+
+
 def fact_fragment(ref: str) -> str:
     """A fact, or its absence once it is retired."""
     fact = Fact.objects.get(pk=ref)
     if fact.status == FactStatus.RETIRED:
-        return f'<li id="fact-{fact.pk}" hx-swap-oob="delete"></li>'
+        return _gone(f"fact-{fact.pk}")
     return _placed("#facts", render_to_string("context/knows.html#fact", {"fact": fact}))
 
 
 def contact_fragment(ref: str) -> str:
-    """Somebody whom Floyd may call."""
-    return _placed("#contacts", render_to_string("context/knows.html#contact", {"contact": Contact.objects.get(pk=ref)}))
+    """Somebody whom Floyd may call, or their absence."""
+    contact = Contact.objects.filter(pk=ref).first()
+    return _placed("#contacts", render_to_string("context/knows.html#contact", {"contact": contact})) if contact else _gone(f"contact-{ref}")
 
 
 def calendar_fragment(ref: str) -> str:
-    """An appointment."""
-    entry = CalendarEntry.objects.select_related("user").get(pk=ref)
+    """An appointment, or its absence."""
+    entry = CalendarEntry.objects.select_related("user").filter(pk=ref).first()
+    if entry is None:
+        return _gone(f"entry-{ref}")
     with timezone.override(zone_of(entry.user)):
         return _placed("#calendar", render_to_string("context/knows.html#entry", {"entry": entry}))
 

@@ -33,6 +33,28 @@ def calendar_around(user: User, now: datetime) -> QuerySet[CalendarEntry]:
     return CalendarEntry.objects.filter(user=user, starts_at__gte=now - CALENDAR_BACK, starts_at__lte=now + CALENDAR_AHEAD)
 
 
+def find_facts(user: User, *, status: str = "", topic: str = "", about: str = "") -> QuerySet[Fact]:
+    """The user's facts that fit, oldest first; without a status, all that are not retired."""
+    rows = Fact.objects.filter(user=user)
+    rows = rows.filter(status=status) if status else rows.exclude(status=FactStatus.RETIRED)
+    rows = rows.filter(topic__iexact=topic) if topic else rows
+    return rows.filter(about__iexact=about) if about else rows
+
+
+def find_contacts(user: User, *, kind: str = "", q: str = "") -> QuerySet[Contact]:
+    """The user's contacts that fit. `q` is part of the name."""
+    rows = contacts(user)
+    rows = rows.filter(kind__iexact=kind) if kind else rows
+    return rows.filter(name__icontains=q) if q else rows
+
+
+def find_entries(user: User, *, starts_after: datetime | None = None, starts_before: datetime | None = None) -> QuerySet[CalendarEntry]:
+    """The user's appointments that start within the given moments."""
+    rows = CalendarEntry.objects.filter(user=user)
+    rows = rows.filter(starts_at__gte=starts_after) if starts_after else rows
+    return rows.filter(starts_at__lt=starts_before) if starts_before else rows
+
+
 def names_around(user: User) -> list[str]:
     """Names that a recogniser should expect when the user speaks: their people and whom they call."""
     about = confirmed_facts(user).exclude(about="").exclude(sensitivity=Sensitivity.NEVER).values_list("about", flat=True)

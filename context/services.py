@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 
+from context.contact_fields import checked_contact
+from context.errors import KnowledgeError
 from context.models import CalendarEntry, Contact, Fact, FactStatus, Sensitivity, Source, User
 from live.publish import publish
 
 #: The fragment renderer of each kind of knowledge; also the first part of its id in snapshots and plans.
 KINDS: dict[type[Fact] | type[Contact] | type[CalendarEntry], str] = {Fact: "fact", Contact: "contact", CalendarEntry: "calendar_entry"}
+
+Row = TypeVar("Row", Contact, CalendarEntry)
 
 
 def publish_knowledge(row: Fact | Contact | CalendarEntry) -> None:
@@ -28,8 +33,8 @@ def add_fact(*, user: User, statement: str, sensitivity: Sensitivity | str = Sen
 
 
 @transaction.atomic
-def supersede_fact(*, fact: Fact, statement: str, source: Source | str, source_ref: str = "") -> Fact:
-    """Puts a new statement in place of an old one, which is retired and kept.
+def supersede_fact(*, fact: Fact, statement: str, source: Source | str, source_ref: str = "", **changes: Any) -> Fact:
+    """Puts a new statement in place of an old one, which is retired and kept. What `changes` does not name stays as it was.
 
     Returns:
         The new fact; a fact that was superseded meanwhile gives its latest successor, unchanged.
@@ -38,8 +43,21 @@ def supersede_fact(*, fact: Fact, statement: str, source: Source | str, source_r
         successor = Fact.objects.filter(supersedes=fact).order_by("-pk").first()
         return successor or fact
     publish_knowledge(fact)
-    kept = {"about": fact.about, "topic": fact.topic, "sensitivity": fact.sensitivity}
+    kept = {"about": fact.about, "topic": fact.topic, "sensitivity": fact.sensitivity, **changes}
     return add_fact(user=fact.user, statement=statement, source=Source(source), source_ref=source_ref, supersedes=fact, **kept)
+
+
+@transaction.atomic
+def correct_fact(*, fact: Fact, **changes: Any) -> Fact:
+    """The user's own correction of a fact: the new one takes its place, whether or not Floyd only proposed the old one.
+
+    Raises:
+        KnowledgeError: it was retired before.
+    """
+    if fact.status == FactStatus.RETIRED:
+        raise KnowledgeError("This fact is retired, and its place was taken or given up. Correct the one that counts now.")
+    statement = changes.pop("statement", fact.statement)
+    return supersede_fact(fact=fact, statement=statement, source=Source.TOLD, **changes)
 
 
 @transaction.atomic
@@ -52,16 +70,86 @@ def retire_fact(*, fact: Fact) -> bool:
 
 
 @transaction.atomic
+def confirm_fact(*, fact: Fact) -> Fact:
+    """The user stands by a fact that Floyd proposed. A retired one stays retired."""
+    if Fact.objects.filter(pk=fact.pk, status=FactStatus.PROPOSED).update(status=FactStatus.CONFIRMED):
+        publish_knowledge(fact)
+    fact.refresh_from_db()
+    return fact
+
+
+@transaction.atomic
 def add_contact(*, user: User, name: str, **fields: Any) -> Contact:
-    """Notes somebody whom Floyd may call. Further fields as on the model; the phone number in E.164."""
-    contact = Contact.objects.create(user=user, name=name.strip(), **fields)
+    """Notes somebody whom Floyd may call. Further fields as on the model; the phone number as it is dialled where the user lives.
+
+    Raises:
+        KnowledgeError: the number, the hours or the time zone is none.
+    """
+    contact = Contact.objects.create(user=user, name=name.strip(), **checked_contact(user, fields))
     publish_knowledge(contact)
     return contact
 
 
 @transaction.atomic
+def change_contact(*, contact: Contact, **fields: Any) -> Contact:
+    """Writes the given fields of a contact.
+
+    Raises:
+        KnowledgeError: as for a new one.
+    """
+    return _changed(contact, checked_contact(contact.user, fields))
+
+
+@transaction.atomic
+def remove_contact(*, contact: Contact) -> None:
+    """Has Floyd forget a contact. Requests and appointments stay, without it."""
+    publish_knowledge(contact)
+    contact.delete()
+
+
+@transaction.atomic
 def add_calendar_entry(*, user: User, title: str, starts_at: datetime, **fields: Any) -> CalendarEntry:
-    """Notes an appointment. Further fields as on the model; times aware."""
-    entry = CalendarEntry.objects.create(user=user, title=title.strip(), starts_at=starts_at, **fields)
+    """Notes an appointment. Further fields as on the model; times aware.
+
+    Raises:
+        KnowledgeError: it ends before it starts, or the contact is somebody else's.
+    """
+    entry = CalendarEntry(user=user, title=title.strip(), starts_at=starts_at, **fields)
+    _check_entry(entry)
+    entry.save(force_insert=True)
     publish_knowledge(entry)
     return entry
+
+
+@transaction.atomic
+def change_calendar_entry(*, entry: CalendarEntry, **fields: Any) -> CalendarEntry:
+    """Writes the given fields of an appointment.
+
+    Raises:
+        KnowledgeError: as for a new one.
+    """
+    return _changed(entry, fields, _check_entry)
+
+
+@transaction.atomic
+def remove_calendar_entry(*, entry: CalendarEntry) -> None:
+    """Deletes an appointment."""
+    publish_knowledge(entry)
+    entry.delete()
+
+
+def _check_entry(entry: CalendarEntry) -> None:
+    if entry.ends_at is not None and entry.ends_at < entry.starts_at:
+        raise KnowledgeError("An appointment cannot end before it starts. Give a later end, or none.", field="ends_at")
+    if entry.contact_id is not None and not Contact.objects.filter(user=entry.user_id, pk=entry.contact_id).exists():
+        raise KnowledgeError("This is none of your contacts. Give the id of one of yours, or none.", field="contact")
+
+
+def _changed(row: Row, fields: dict[str, Any], check: Callable[[Row], None] | None = None) -> Row:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    if check:
+        check(row)
+    row.save(update_fields=list(fields))
+    publish_knowledge(row)
+    return row

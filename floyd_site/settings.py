@@ -200,6 +200,18 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "RequestStatus": "requests_app.status.Status.choices",
+        "QuestionStatus": "requests_app.models.QuestionStatus.choices",
+        "QuestionKind": "requests_app.models.QuestionKind.choices",
+        "MessageStatus": "requests_app.models.MessageStatus.choices",
+        "Channel": "requests_app.models.Channel.choices",
+        "FactStatus": "context.models.FactStatus.choices",
+        "Sensitivity": "context.models.Sensitivity.choices",
+        "Source": "context.models.Source.choices",
+        "CallStatus": "calls.status.CallStatus.choices",
+        "Speaker": "calls.models.Speaker.choices",
+    },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.add_problems"],
 }
 # Requests that one user may make through the API in an hour.

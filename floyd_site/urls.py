@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("requests_app.api.urls")),
+    path("api/v1/", include("calls.api.urls")),
+    path("api/v1/", include("context.api.urls")),
     re_path("^api/", Nowhere.as_view(), name="api-nowhere"),
     path("", include("requests_app.urls")),
     path("", include("context.urls")),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
+from context.phone import read_number
 from context.snapshot import find
 from live.publish import publish
 from requests_app import releasing
@@ -14,7 +15,7 @@ from requests_app.hints import hint
 from requests_app.life import fail_request, record_event, topics, transition
 from requests_app.models import QuestionKind, Request
 from requests_app.questions import ask_question
-from requests_app.reading import NUMBER_STEP, read_number
+from requests_app.reading import NUMBER_STEP
 from requests_app.status import Status
 
 EVIDENCE_LENGTH = 200

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import phonenumbers
-
 from context.money import parse_amount
+from context.phone import read_number
 from requests_app.models import QuestionKind
 
 #: Asks for a number; answered like a text, but checked.
@@ -72,18 +71,6 @@ def _choice(text: str, choices: Sequence[str]) -> Answer | Unclear:
         if len(found) == 1:
             return Answer({"choice": found[0]})
     return Unclear("Please reply with one of: " + ", ".join(choices) + ".")
-
-
-def read_number(text: str, region: str) -> str | None:
-    """A phone number in E.164, read the way it is dialled in `region`; None when there is no valid one in the text."""
-    try:
-        match = next(iter(phonenumbers.PhoneNumberMatcher(text, region)), None)
-        number = match.number if match else phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def _number(text: str, region: str) -> Answer | Unclear:

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from api.moment import Moment
 from requests_app.intake import MAX_ASK_LENGTH
 from requests_app.models import Channel, MessageStatus, QuestionKind, QuestionStatus
 from requests_app.models import Request as Wish
@@ -38,11 +39,11 @@ class RequestFilter(Shape):
         help_text="One status; or `in_flight`, not ended; or `ended`.",
     )
     q = serializers.CharField(required=False, max_length=200, help_text="Words of the ask, or beginnings of words; all of them must occur.")
-    created_after = serializers.DateTimeField(required=False, help_text="Asked at that moment or later, e.g. 2026-11-21T09:00:00Z.")
-    created_before = serializers.DateTimeField(required=False, help_text="Asked before that moment.")
+    created_after = Moment(required=False, help_text="Asked at that moment or later, e.g. 2026-11-21T09:00:00Z.")
+    created_before = Moment(required=False, help_text="Asked before that moment.")
 
 
-class Source(Shape):
+class AnswerSource(Shape):
     """What an answer rests on."""
 
     id = serializers.CharField(help_text="As in the snapshot, e.g. `calendar:7`.")
@@ -65,7 +66,7 @@ class Outcome(Shape):
 
     achieved = serializers.ChoiceField(choices=[value.value for value in Achieved], allow_null=True, help_text="Null: it needed no call.")
     summary = serializers.CharField(help_text="At most two sentences, or the answer.")
-    sources = Source(many=True)
+    sources = AnswerSource(many=True)
     items = OutcomeItem(many=True)
     missing = serializers.ListField(child=serializers.CharField(), help_text="What you would have to say for the goal to be reached.")
 

@@ -1,12 +1,18 @@
 """Addresses of the API of requests. No slash at the end."""
 
+from django.conf import settings
 from django.urls import path
 
 from api import problems
 from requests_app import errors
-from requests_app.api import requests
+from requests_app.api import questions, requests
 
 problems.register(errors.NotFound, 404)
+problems.register(
+    errors.NeedsReason,
+    403,
+    f"You are staff, and this is somebody else's request. Say why you want to see it: {settings.SITE_URL}/requests/{{error}}/",
+)
 problems.register(errors.InvalidAsk, 422)
 problems.register(errors.Conflict, 409)
 problems.register(errors.NotPossibleNow, 409)
@@ -17,4 +23,10 @@ urlpatterns = [
     path("requests/<uuid:request_id>/stop", requests.StopRequest.as_view(), name="api-stop"),
     path("requests/<uuid:request_id>/retry", requests.RetryRequest.as_view(), name="api-retry"),
     path("requests/<uuid:request_id>/events", requests.Events.as_view(), name="api-events"),
+    path("questions", questions.Questions.as_view(), name="api-questions"),
+    path("questions/<uuid:question_id>", questions.OneQuestion.as_view(), name="api-question"),
+    path("questions/<uuid:question_id>/answer", questions.AnswerQuestion.as_view(), name="api-answer"),
+    path("questions/<uuid:question_id>/confirm", questions.ConfirmAnswer.as_view(), name="api-confirm"),
+    path("messages", questions.Messages.as_view(), name="api-messages"),
+    path("messages/<uuid:message_id>", questions.OneMessage.as_view(), name="api-message"),
 ]

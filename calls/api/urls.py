@@ -1,0 +1,12 @@
+"""Addresses of the API of calls. No slash at the end."""
+
+from django.urls import path
+
+from calls.api import calls
+
+urlpatterns = [
+    path("requests/<uuid:request_id>/calls", calls.CallsOfRequest.as_view(), name="api-calls"),
+    path("calls/<uuid:call_id>", calls.OneCall.as_view(), name="api-call"),
+    path("calls/<uuid:call_id>/lines", calls.Transcript.as_view(), name="api-lines"),
+    path("calls/<uuid:call_id>/turns", calls.Turns.as_view(), name="api-turns"),
+]

@@ -1,0 +1,66 @@
+"""Contacts in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request as ApiRequest
+from rest_framework.response import Response
+
+from api.conditions import shown_with_tag
+from api.pages import Listing
+from api.resource import Resource
+from api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
+from context import selectors, services
+from context.access import own_one
+from context.api.editing import edit
+from context.api.once import done_once
+from context.api.shapes import ContactChange, ContactFilter, ContactShape, NewContact
+from context.models import Contact
+
+
+def _shown(request: ApiRequest, contact: Contact, status: int = 200) -> Response:
+    return shown_with_tag(request, ContactShape(contact).data, status, Location=reverse("api-contact", args=[contact.pk]))
+
+
+class Contacts(Listing):
+    """Whom Floyd may call for you."""
+
+    ordering = ("id",)
+
+    @extend_schema(operation_id="list_contacts", parameters=[ContactFilter], responses=ContactShape(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        """Oldest first."""
+        user: Any = request.user
+        return self.page_of(request, selectors.find_contacts(user, **self.read_query(request, ContactFilter)), ContactShape)
+
+    @extend_schema(operation_id="create_contact", request=NewContact, responses={201: ContactShape, 200: ContactShape}, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: ApiRequest) -> Response:
+        """Notes somebody. The same Idempotency-Key gives the first one (200)."""
+        user: Any = request.user
+        fields = self.read_body(request, NewContact)
+        contact, is_new = done_once(request, lambda: services.add_contact(user=user, **fields), lambda ref: own_one(Contact, user, ref))
+        return _shown(request, contact, 201 if is_new else 200)
+
+
+class OneContact(Resource):
+    """One contact."""
+
+    @extend_schema(operation_id="get_contact", responses=ContactShape, parameters=[IF_NONE_MATCH])
+    def get(self, request: ApiRequest, contact_id: int) -> Response:
+        """With its ETag, which an edit needs."""
+        return _shown(request, own_one(Contact, request.user, contact_id))
+
+    @extend_schema(operation_id="edit_contact", request=ContactChange, responses=ContactShape, parameters=[IF_MATCH])
+    def patch(self, request: ApiRequest, contact_id: int) -> Response:
+        """Writes the fields that are sent."""
+        changes = self.read_body(request, ContactChange, partial=True)
+        return _shown(request, edit(request, Contact, contact_id, ContactShape, lambda contact: services.change_contact(contact=contact, **changes)))
+
+    @extend_schema(operation_id="delete_contact", responses={204: None}, parameters=[IF_MATCH])
+    def delete(self, request: ApiRequest, contact_id: int) -> Response:
+        """Has Floyd forget them. Requests and appointments stay, without the contact."""
+        edit(request, Contact, contact_id, ContactShape, lambda contact: services.remove_contact(contact=contact))
+        return Response(status=204)

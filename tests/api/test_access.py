@@ -1,0 +1,170 @@
+"""Every operation of the API × role: nobody sees or does what is not theirs. An operation that is not listed fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from calls.models import Call, TranscriptLine, Turn
+from context.models import CalendarEntry, Contact, Fact
+from requests_app import services
+from requests_app.access import open_for_staff
+from requests_app.models import Event, Message, Question, Request
+from requests_app.status import Status
+from tests.api_client import Program, problem
+from tests.cast import make_request
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("anonymous", "owner", "stranger", "staff")
+OPEN_TO_ALL, OWN_LIST, OWN_THING = (200, 200, 200, 200), (401, 200, 200, 200), (401, 200, 404, 404)
+#: Staff are told that they have to give a reason first.
+WITH_REASON = (401, 200, 404, 403)
+CREATE, DO = (401, 201, 201, 201), (401, 200, 404, 404)
+#: Needs If-Match, which whoever may not see the thing cannot have: they learn no more than that it is not there.
+EDIT, REMOVE = (401, 200, 404, 404), (401, 204, 404, 404)
+OPERATIONS: dict[tuple[str, str], tuple[int, int, int, int]] = {
+    ("GET", "api-requests"): OWN_LIST,
+    ("POST", "api-requests"): CREATE,
+    ("GET", "api-request"): WITH_REASON,
+    ("POST", "api-stop"): DO,
+    ("POST", "api-retry"): (401, 409, 404, 404),
+    ("GET", "api-events"): WITH_REASON,
+    ("GET", "api-calls"): WITH_REASON,
+    ("GET", "api-call"): WITH_REASON,
+    ("GET", "api-lines"): WITH_REASON,
+    ("GET", "api-turns"): WITH_REASON,
+    ("GET", "api-questions"): OWN_LIST,
+    ("GET", "api-question"): OWN_THING,
+    ("POST", "api-answer"): DO,
+    # Above the limit: no token does it, whoever's.
+    ("POST", "api-confirm"): (401, 403, 404, 404),
+    ("GET", "api-messages"): OWN_LIST,
+    ("GET", "api-message"): OWN_THING,
+    ("GET", "api-facts"): OWN_LIST,
+    ("POST", "api-facts"): CREATE,
+    ("GET", "api-fact"): OWN_THING,
+    ("PATCH", "api-fact"): EDIT,
+    ("DELETE", "api-fact"): REMOVE,
+    ("POST", "api-confirm-fact"): DO,
+    ("GET", "api-contacts"): OWN_LIST,
+    ("POST", "api-contacts"): CREATE,
+    ("GET", "api-contact"): OWN_THING,
+    ("PATCH", "api-contact"): EDIT,
+    ("DELETE", "api-contact"): REMOVE,
+    ("GET", "api-calendar"): OWN_LIST,
+    ("POST", "api-calendar"): CREATE,
+    ("GET", "api-calendar-entry"): OWN_THING,
+    ("PATCH", "api-calendar-entry"): EDIT,
+    ("DELETE", "api-calendar-entry"): REMOVE,
+}
+NOWHERE = "api-nowhere"
+BODIES: dict[str, dict[str, Any]] = {
+    "api-requests": {"ask": "Call the garage about the brakes."},
+    "api-answer": {"text": "Mr Okafor"},
+    "api-facts": {"statement": "The car is a 2019 Civic"},
+    "api-fact": {"statement": "Something else"},
+    "api-contacts": {"name": "Joe"},
+    "api-contact": {"name": "Somebody else"},
+    "api-calendar": {"title": "Haircut", "starts_at": "2026-12-01T10:00:00Z"},
+    "api-calendar-entry": {"title": "Something else"},
+}
+SECRET = "Something of Tom's own"
+
+
+def operations(patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, str]]:
+    """(method, name) of every view of the API."""
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            yield from operations(entry.url_patterns)
+        elif (entry.name or "").startswith("api-") and entry.name != NOWHERE:
+            view = entry.callback.cls  # type: ignore[attr-defined]
+            yield from ((method.upper(), str(entry.name)) for method in view.http_method_names if method != "head" and hasattr(view, method))
+
+
+def test_every_operation_is_listed():
+    assert set(operations(get_resolver().url_patterns)) == set(OPERATIONS)
+
+
+def test_every_address_under_api_is_one_of_the_api():
+    names = [
+        entry.name or ""
+        for resolver in get_resolver().url_patterns
+        if str(resolver.pattern).lstrip("^").startswith("api/")
+        for entry in leaves(resolver)
+    ]
+    assert names and all(name.startswith("api-") for name in names)
+
+
+def leaves(entry: URLPattern | URLResolver) -> Iterator[URLPattern]:
+    if isinstance(entry, URLPattern):
+        yield entry
+    else:
+        for inner in entry.url_patterns:
+            yield from leaves(inner)
+
+
+@pytest.fixture
+def things(tom, at_once) -> dict[str, Any]:
+    """One of everything of Tom's, by what the addresses call it."""
+    wish = make_request(tom, status=Status.WAITING_FOR_USER, ask=f"{SECRET} wish")
+    question = services.ask_question(request=wish, kind="text", text=f"{SECRET} question", step="plan")
+    call = Call.objects.create(request=wish, user=tom, attempt=1, number="+15195550110", brief={"callee_name": f"{SECRET} callee"})
+    TranscriptLine.objects.create(call=call, seq=1, speaker="floyd", text=f"{SECRET} line", start_ms=0, end_ms=9)
+    Turn.objects.create(call=call, seq=1, whole_ms=700)
+    return {
+        **{"request_id": wish, "question_id": question, "call_id": call, "message_id": Message.objects.get(question=question)},
+        "fact_id": Fact.objects.create(user=tom, statement=f"{SECRET} fact"),
+        "contact_id": Contact.objects.create(user=tom, name=f"{SECRET} contact"),
+        "entry_id": CalendarEntry.objects.create(user=tom, title=f"{SECRET} entry", starts_at="2026-12-01T10:00:00Z"),
+    }
+
+
+def address(name: str, things: dict[str, Any]) -> str:
+    wanted = next(iter(get_resolver().reverse_dict.getlist(name)))[0][0][1]
+    return reverse(name, kwargs={key: things[key].pk for key in wanted})
+
+
+def state() -> list[Any]:
+    """All rows that a call could have changed."""
+    return [list(model.objects.order_by("pk").values()) for model in (Request, Question, Event, Message, Fact, Contact, CalendarEntry)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("method", "name"), OPERATIONS)
+def test_programs_see_and_do_only_what_is_their_users(tom, alice, sam, things, method, name, role):
+    program = Program({"anonymous": None, "owner": tom, "stranger": alice, "staff": sam}[role])
+    before, expected = state(), OPERATIONS[method, name][ROLES.index(role)]
+    body = BODIES.get(name, {}) if method in ("POST", "PATCH") else None
+    headers = {"If_Match": "*"} if method in ("PATCH", "DELETE") else {}
+    response = program.call(method, address(name, things), body, **headers)
+    if expected >= 400:
+        problem(response, expected)
+        assert state() == before
+    else:
+        assert response.status_code == expected, response.content
+    if role != "owner":
+        assert SECRET not in response.content.decode()
+
+
+@pytest.mark.parametrize(("method", "name"), [key for key, statuses in OPERATIONS.items() if statuses[2] == 404])
+def test_what_is_somebody_elses_looks_like_what_does_not_exist(alice, things, method, name):
+    program = Program(alice)
+    nobodys = {key: type(thing)(pk=uuid4() if "-" in str(thing.pk) else 987654321) for key, thing in things.items()}
+    body = BODIES.get(name, {}) if method in ("POST", "PATCH") else None
+    theirs, none = (program.call(method, address(name, ids), body, If_Match="*") for ids in (things, nobodys))
+    assert theirs.content == none.content and theirs.status_code == none.status_code == 404
+
+
+def test_staff_may_look_after_giving_a_reason_but_not_act(sam, things):
+    open_for_staff(sam, things["request_id"].pk, reason="the user asked for help")
+    program = Program(sam)
+    for name in ("api-request", "api-events", "api-calls", "api-call", "api-lines", "api-turns"):
+        assert program.call("GET", address(name, things)).status_code == 200
+    assert "Staff looked at this request: the user asked for help" in str(program.read(address("api-events", things)))
+    for method, name in (("POST", "api-stop"), ("POST", "api-retry"), ("POST", "api-answer"), ("GET", "api-message"), ("GET", "api-fact")):
+        problem(program.call(method, address(name, things), BODIES.get(name) if method == "POST" else None), 404)
