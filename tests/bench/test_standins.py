@@ -21,7 +21,8 @@ from bench.standins.speaking import Speaking, SpeakingTimes, hum_mulaw
 from bench.standins.thinking import REPLIES, Thinking, ThinkingTimes
 
 HTTP_TIMES = ThinkingTimes(first_token_s=0.1, tokens_per_s=200)
-HEARING, SPEAKING = HearingTimes(), SpeakingTimes(first_byte_s=0.1, times_real=40)
+# Long enough that a busy machine, which sends a frame late, does not end the sentence in its midst.
+HEARING, SPEAKING = HearingTimes(final_s=1.0), SpeakingTimes(first_byte_s=0.1, times_real=40)
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ async def test_a_sentence_is_heard_word_by_word_and_then_whole(google):
         for frame in (*sentence(0), *noise()[:10]):
             yield speech_v1.StreamingRecognizeRequest(audio_content=base64.b64decode(frame))
             await asyncio.sleep(0.02)
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.5)
 
     client = speech_v1.SpeechAsyncClient(transport=SpeechGrpcAsyncIOTransport(channel=google))
     results = [response.results[0] async for response in await client.streaming_recognize(requests=requests())]
