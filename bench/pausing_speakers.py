@@ -75,7 +75,7 @@ def speak(utterance: Utterance, *, voice: str, speed: int, pace: float, rng: ran
     """Says an utterance, with pauses of that pace where it has marks."""
     parts = re.split(r"\s*([|/_=])\s*", utterance.text)
     texts, marks = parts[0::2], [*parts[1::2], ""]
-    said, word_ends_ms = _synthesised(" ".join(texts), voice, speed)
+    said, word_ends_ms = synthesised(" ".join(texts), voice, speed)
     words: list[Word] = []
     pieces: list[Sound] = []
     stretches: list[tuple[int, int]] = []
@@ -114,7 +114,7 @@ def noise(seconds: float, *, level_db: float, rng: np.random.Generator) -> Sound
 def _murmur(count: int, rng: np.random.Generator) -> Sound:
     """Six voices at once, backwards."""
     text = "people talk at the counter about the weather and the football while somebody looks for a bag and the phone rings again"
-    said = [_synthesised(text, voice, 180)[0][::-1] for voice in VOICES]
+    said = [synthesised(text, voice, 180)[0][::-1] for voice in VOICES]
     mixed = np.zeros(count, np.float32)
     for voice in said:
         start = int(rng.integers(0, voice.size))
@@ -188,7 +188,7 @@ _espeak: _Espeak | None = None
 
 
 @lru_cache(maxsize=2_000)
-def _synthesised(text: str, voice: str, speed: int) -> tuple[Sound, list[int]]:
+def synthesised(text: str, voice: str, speed: int) -> tuple[Sound, list[int]]:
     """`text` at 8 kHz, beginning with its first audible sample, and the end of each of its words in ms."""
     global _espeak
     _espeak = _espeak or _Espeak()

@@ -36,7 +36,9 @@ _NEVER_LAST = _set(
     """a an and the or but so because than our their my your its if whether while until unless although every of as i'm i'd i'll i've we're we'd we'll
     we've they're they'd they'll you'd you'll you've he'd she'd it'll that'll there's here's it'd let's who's what's which very quite really into onto
     upon per via plus versus nor either such another also when where gonna wanna maybe probably usually actually basically possibly approximately
-    around well then just"""
+    around well then just
+    between across behind under near during through without within against along among except including regarding toward towards roughly nearly
+    almost somewhere"""
 )
 _NEVER_LAST_OF_QUESTIONS = _set("a an and the or but my your our of")
 #: Last words that leave something out, unless it stands before them, as in "What is this about?" and "that's all we have".
@@ -44,7 +46,7 @@ _PREPOSITIONS = _set("about at by for from in on to with")
 _VERBS = _set(
     """is are was were am be do does did can could would will shall should may might must have has had need needs want wants get gets take takes
     make give gives
-    send tell say mean put ask leave bring recommend prefer like bring offer find show buy use require include includes cost costs charge
+    send tell say mean put ask leave choose recommend prefer like bring offer find show buy use require include includes cost costs charge
     takes contain depends looking calling trying asking talking going handle handles"""
 )
 _SUBJECTS = _set("i he she we they it's he's she's you're")
@@ -78,7 +80,7 @@ _MENU = re.compile(
 #: "I can offer you", "the problem is that".
 _NAMES_RECEIVER = re.compile(
     r"\b(?:offer|give|bring|get|send|tell|show|ask) (?:you|him|her|them|us|me)$"
-    r"|\b(?:is|think|say|says|said|know|sure|afraid|told (?:me|us|you|him|her)|see) that$"
+    r"|\b(?:is|think|say|says|said|know|sure|afraid|told(?: me| us| you| him| her)?|see) that$"
 )
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+")
 
@@ -153,6 +155,8 @@ def _goes_on(tokens: list[str], *, asks: bool) -> bool:
         return True
     if last not in _PREPOSITIONS and last not in _VERBS:
         return False
+    if last in _AUXILIARIES and len(tokens) > 2 and tokens[-2] not in _SUBJECTS | {"you", "it", "that", "there", "this", "one", "all"}:
+        return True  # "How many people are"
     if any(token in _FRONTED for token in tokens[:-1]):
         return False
     return not _answers_shortly(tokens)

@@ -138,7 +138,7 @@ def _characters(run: _Run, tokens: list[str], text: str) -> Dictated:
     by_itself = not before or before[-1] in ("is", "it's", "code", "number", "that's", "at", "extension", "was")
     if _CODE.search(text) and by_itself and "area code" not in text:
         return Dictated.WHOLE if "card" in text and len(read) >= WHOLE_CARD else Dictated.UNFINISHED
-    if "extension" in before:
+    if before[-1:] == ["extension"]:
         return Dictated.WHOLE
     is_phone = _PHONE.search(text) is not None and by_itself
     if run.pieces == 1 and len(read) == 3 and not is_phone and before[-1:] in (["is"], ["it's"], ["that's"], []):

@@ -1,8 +1,9 @@
-"""How long a silence must be before an utterance counts as over: by how complete the words sound, and by the callee's own pace in this call."""
+"""How long a silence must be before an utterance counts as over: by how complete the words and the melody sound, and by the callee's own pace."""
 
 from __future__ import annotations
 
 from calls.speech.completeness import Completeness, completeness
+from calls.speech.melody import Melody
 
 #: Silence that ends a turn, in ms, for a callee of whom nothing is known yet.
 WAITS_MS = {
@@ -12,6 +13,12 @@ WAITS_MS = {
     Completeness.READING: 1_000,
     Completeness.OPEN: 1_200,
     Completeness.MENU: 1_800,
+}
+#: What the melody makes of a wait. After a question or after "and" it says nothing that the words have not said.
+MELODIES = {
+    Completeness.SENTENCE: {Melody.FALLS: 0.9, Melody.HELD: 2.0, Melody.RISES: 0.9},
+    Completeness.UNSURE: {Melody.FALLS: 0.75, Melody.HELD: 1.4},
+    Completeness.READING: {Melody.FALLS: 0.8},
 }
 #: Silence from which a pause may be the end, so that an answer is worth preparing; where words clearly go on there is none.
 PAUSES_MS = {Completeness.WHOLE: 160, Completeness.SENTENCE: 200, Completeness.UNSURE: 300}
@@ -46,10 +53,10 @@ class Endpointing:
             self._judged = (text, completeness(text))
         return self._judged[1]
 
-    def wait_ms(self, text: str) -> int:
+    def wait_ms(self, text: str, melody: Melody = Melody.UNKNOWN) -> int:
         """Silence after `text` that ends the turn."""
         sounds = self.judge(text)
-        usual = WAITS_MS[sounds]
+        usual = self._usual_ms(sounds, melody)
         wait = min(usual * self._factors[sounds], max(usual, LONGEST_MS))
         if sounds is Completeness.READING and self._rhythm_ms:
             wait = min(wait, max(LEAST_READING_MS, BROKEN_RHYTHM * self._rhythm_ms))
@@ -59,15 +66,15 @@ class Endpointing:
         """Silence after `text` from which it may be the end; None when the words clearly go on."""
         return PAUSES_MS.get(self.judge(text))
 
-    def went_on(self, text: str, pause_ms: int) -> None:
+    def went_on(self, text: str, pause_ms: int, melody: Melody = Melody.UNKNOWN) -> None:
         """The callee paused after `text` and went on before the turn was ended."""
         if self.judge(text) is Completeness.READING:
             self._rhythm_ms = max(self._rhythm_ms, pause_ms)
-        self._follow(text, pause_ms, NEAR_MISS)
+        self._follow(text, pause_ms, melody, NEAR_MISS)
 
-    def was_cut(self, text: str, pause_ms: int) -> None:
+    def was_cut(self, text: str, pause_ms: int, melody: Melody = Melody.UNKNOWN) -> None:
         """The turn was ended after `text`, and then the callee went on: a wrong cut-in."""
-        self._follow(text, pause_ms, WRONG_CUT_IN)
+        self._follow(text, pause_ms, melody, WRONG_CUT_IN)
 
     def was_right(self) -> None:
         """A turn was ended and the callee was content with that: slowly back to the usual, and a little below it."""
@@ -79,11 +86,15 @@ class Endpointing:
         """An utterance was ended; the next one has a rhythm of its own."""
         self._rhythm_ms = 0
 
-    def _follow(self, text: str, pause_ms: int, share: float) -> None:
+    def _follow(self, text: str, pause_ms: int, melody: Melody, share: float) -> None:
         here = self.judge(text)
         if not text or here is Completeness.MENU:
             return
-        wanted = min(UNHURRIED, MARGIN * pause_ms / WAITS_MS[here])
+        wanted = min(UNHURRIED, MARGIN * pause_ms / self._usual_ms(here, melody))
         for sounds, factor in self._factors.items():
             if wanted > factor and sounds is not Completeness.MENU:
                 self._factors[sounds] += share * (wanted - factor) * (1 if sounds is here else ELSEWHERE)
+
+    @staticmethod
+    def _usual_ms(sounds: Completeness, melody: Melody) -> float:
+        return WAITS_MS[sounds] * MELODIES.get(sounds, {}).get(melody, 1.0)

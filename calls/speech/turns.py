@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from calls.conversation.events import CalleeInterrupted, CalleePaused, CalleeSaid, CalleeSaying, CalleeStarted
 from calls.speech.barge_in import BargeIn
 from calls.speech.endpointing import Endpointing
+from calls.speech.melody import Melody, Voice
 from calls.speech.mulaw import BYTES_PER_MS, FRAME_BYTES
 from calls.speech.phrases import is_back_channel, words_of
 from calls.speech.segmenter import Segmenter, SpeechBegan
@@ -74,6 +75,7 @@ class _Turn:
     text: str
     said_ms: int
     last_voice_ms: int
+    melody: Melody = Melody.UNKNOWN
 
 
 class TurnTaker:
@@ -83,6 +85,7 @@ class TurnTaker:
         self._gate, self._timing, self._endpointing = gate or VoiceGate(), timing or TurnTiming(), endpointing or Endpointing()
         self._segmenter, self._barge_in, self._words = Segmenter(), BargeIn(), HeardWords()
         self._utterance, self._turn = _Utterance(), _Turn("", 0, 0)
+        self._voice, self._ending = Voice(), (-1, Melody.UNKNOWN)
         self._partial = b""
         self._audio_ms = self._last_frame_ms = 0
         self._stretch_ms = 0  # when the latest stretch of voice began
@@ -147,8 +150,6 @@ class TurnTaker:
             return []
         if not self._wordless_is_over(now_ms):
             return []
-        if utterance.interrupted_ms is not None:
-            self._barge_in.was_false_alarm()
         if utterance.owed or utterance.voiced_ms >= self._timing.least_voice:
             return self._said(now_ms)
         self._utterance = _Utterance()  # a cough, a door
@@ -166,7 +167,10 @@ class TurnTaker:
         if isinstance(change, SpeechBegan):
             self._voice_began(change, silent_since_ms)
             events.append(CalleeStarted())
-        if self._barge_in.frame(voiced=probability >= 0.5, level_db=self._gate.level_db, duration_ms=duration_ms):
+        voiced = probability >= 0.5
+        self._voice.take(frame, self._gate.level_db)
+        periodicity = self._gate.periodicity() if voiced and self._barge_in.playing else 0.0
+        if self._barge_in.frame(voiced=voiced, level_db=self._gate.level_db, duration_ms=duration_ms, periodicity=periodicity):
             self._utterance.voiced_ms += duration_ms
         if self._barge_in.playing and self._barge_in.takes_floor(self._words.text):
             events += self._interrupt(now_ms)
@@ -178,7 +182,7 @@ class TurnTaker:
         if self._utterance.start_ms is None:
             self._utterance.start_ms = self._stretch_ms
         elif self._words.text:
-            self._endpointing.went_on(self._words.text, began.at_ms - silent_since_ms)
+            self._endpointing.went_on(self._words.text, began.at_ms - silent_since_ms, self._ending[1])
 
     def _hears_voice(self, now_ms: int) -> bool:
         """Whether there is a voice now, or may be; when no audio comes at all there is none."""
@@ -200,7 +204,7 @@ class TurnTaker:
             utterance.start_ms = max(0, now_ms - self._timing.recognition_lag - 60 * len(words))
         elif not utterance.owed and turn.text:
             if utterance.start_ms <= turn.said_ms + self._timing.wrong_cut_in:
-                self._endpointing.was_cut(turn.text, utterance.start_ms - turn.last_voice_ms)
+                self._endpointing.was_cut(turn.text, utterance.start_ms - turn.last_voice_ms, turn.melody)
             else:
                 self._endpointing.was_right()
             self._turn = _Turn("", 0, 0)
@@ -224,13 +228,20 @@ class TurnTaker:
         if self._hears_voice(now_ms):
             heard_nothing_ms = now_ms - max(words.changed_ms, self._stretch_ms)
             return heard_nothing_ms >= timing.stuck_voice + (timing.missing_final if words.has_interim else 0)
-        least = self._endpointing.wait_ms(words.text)
+        least = self._endpointing.wait_ms(words.text, self._melody())
         if words.has_interim:
             settled = words.stability >= 0.8 and now_ms - words.changed_ms >= timing.settled
             least = max(least, timing.missing_final_stable if settled else timing.missing_final)
         if not self._covers_voice():
             least = max(least, timing.missing_words)
         return self._silence_ms(now_ms) >= least
+
+    def _melody(self) -> Melody:
+        """How the voice that fell silent last ended; worked out once a pause."""
+        last_voice_ms = self._segmenter.last_voice_ms
+        if self._ending[0] != last_voice_ms:
+            self._ending = (last_voice_ms, self._voice.ending())
+        return self._ending[1]
 
     def _wordless_is_over(self, now_ms: int) -> bool:
         """Whether no words will come for a voice."""
@@ -261,8 +272,10 @@ class TurnTaker:
         last_voice_ms, start_ms = self._segmenter.last_voice_ms, self._utterance.start_ms
         end_ms = last_voice_ms if start_ms is not None and last_voice_ms >= start_ms else now_ms
         said = CalleeSaid(self._words.text, start_ms if start_ms is not None else end_ms, end_ms, self._words.confidence)
+        if self._utterance.interrupted_ms is not None:
+            self._barge_in.turned_out(real=bool(said.text) and not is_back_channel(said.text))
         if said.text:
-            self._turn = _Turn(said.text, now_ms, end_ms)
+            self._turn = _Turn(said.text, now_ms, end_ms, self._ending[1])
         self._words.take(self._audio_ms)
         self._endpointing.ended()
         self._utterance = _Utterance()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import webrtcvad
 
 from calls.speech import mulaw
+from calls.speech.voicing import periodicity
 
 #: A voice stands out of the noise by this much to open the gate and to hold it, and never counts below the least level.
 OPENS_DB, HOLDS_DB, LEAST_DB = 7.0, 3.0, -48.0
@@ -33,11 +34,13 @@ class VoiceGate:
         self._block_frames = 0
         self._smooth_db = -60.0
         self._unclear_frames = HOLDS_FRAMES + 1
+        self._before = self._latest = b""
         self.noise_db = -60.0
         self.level_db = -100.0
 
     def probability(self, frame: bytes) -> float:
         """How likely a frame of `mulaw.FRAME_BYTES` holds a voice, 0 to 1. Its level is in `level_db` afterwards."""
+        self._before, self._latest = self._latest, frame
         self.level_db = level = mulaw.level_db(frame)
         self._follow_noise(level)
         above = level - self.noise_db
@@ -49,6 +52,10 @@ class VoiceGate:
             return 0.2
         self._unclear_frames = 0 if above >= OPENS_DB else self._unclear_frames + 1
         return 0.9
+
+    def periodicity(self) -> float:
+        """How strongly the latest frame is voiced, see `voicing.periodicity`."""
+        return periodicity(mulaw.decode(self._before + self._latest))
 
     def _follow_noise(self, level: float) -> None:
         self._smooth_db += SMOOTHING * (level - self._smooth_db)

@@ -4,6 +4,10 @@ from calls.conversation.events import CalleeSaid
 from calls.speech.turns import TurnTaker
 from calls.speech.vad import VoiceGate
 
+SILENCE, MUTTER, ECHO, CLEAR, BURST, CLEAR_ECHO = range(6)
+#: Level of each kind of frame: nothing, a hoarse voice, a faint echo, a clear voice, the burst of a cough, a clear echo.
+LEVELS_DB = (-80.0, -25.0, -50.0, -22.0, -18.0, -46.0)
+
 
 class ScriptedGate(VoiceGate):
     """A gate that hears a voice where the first byte of the frame says so."""
@@ -12,12 +16,16 @@ class ScriptedGate(VoiceGate):
         super().__init__(lambda pcm, rate: True)
 
     def probability(self, frame):
-        self.level_db = -25.0 if frame[0] == 1 else (-50.0 if frame[0] == 2 else -80.0)
+        self.kind = frame[0]
+        self.level_db = LEVELS_DB[frame[0]]
         return 0.9 if frame[0] else 0.0
+
+    def periodicity(self):
+        return 0.9 if self.kind in (CLEAR, CLEAR_ECHO) else 0.1
 
 
 class Line:
-    """Feeds a turn taker in virtual time. `voice` 0: silence, 1: the callee, 2: a faint echo."""
+    """Feeds a turn taker in virtual time. `voice` is a kind of frame, see LEVELS_DB."""
 
     def __init__(self):
         self.taker, self.now, self.events = TurnTaker(gate=ScriptedGate()), 0, []

@@ -3,7 +3,7 @@
 import pytest
 
 from calls.conversation.events import CalleeInterrupted, CalleeSaid
-from tests.calls.speech.scripted_line import Line
+from tests.calls.speech.scripted_line import BURST, CLEAR, CLEAR_ECHO, ECHO, Line
 
 
 class TestBargeIn:
@@ -21,6 +21,49 @@ class TestBargeIn:
         line = self.speaking()
         line.audio(1500, 1)
         assert len(self.interrupted(line)) == 1
+
+    def test_a_clear_voice_takes_the_floor_at_once(self):
+        line = self.speaking()
+        line.audio(100, CLEAR)
+        assert not self.interrupted(line)
+        line.audio(20, CLEAR)
+        assert self.interrupted(line)
+
+    def test_a_weak_consonant_before_the_vowel_counts_as_voice(self):
+        line = self.speaking()
+        line.audio(80, BURST)
+        line.audio(80, CLEAR)
+        assert not self.interrupted(line)  # as loud as the vowel: that may be a cough
+        line = self.speaking()
+        line.audio(60, ECHO)
+        line.audio(80, CLEAR)
+        assert self.interrupted(line)
+
+    def test_a_cough_with_voice_in_it_does_not_take_the_floor(self):
+        line = self.speaking()
+        line.audio(100, BURST)
+        line.audio(160, CLEAR)
+        line.audio(1000)
+        assert not self.interrupted(line)
+
+    def test_a_click_and_a_pop_do_not(self):
+        line = self.speaking()
+        for _ in range(5):
+            line.audio(40, CLEAR)
+            line.audio(200)
+        assert not self.interrupted(line)
+
+    def test_a_clear_echo_does_not(self):
+        line = self.speaking()
+        line.audio(3000, CLEAR_ECHO)
+        assert not self.interrupted(line)
+
+    def test_a_voice_that_goes_on_as_floyd_begins_stops_it_at_once(self):
+        line = Line()
+        line.audio(300, CLEAR)
+        line.taker.speaking(playing=True)
+        line.audio(40, CLEAR)
+        assert self.interrupted(line)
 
     def test_words_take_the_floor_sooner(self):
         line = self.speaking()
@@ -43,6 +86,32 @@ class TestBargeIn:
         line.audio(2000)
         assert not self.interrupted(line)
         assert line.said() == [text]
+
+    def test_after_an_okay_that_stopped_floyd_the_next_one_does_not(self):
+        line = self.speaking()
+        line.audio(300, CLEAR)
+        assert len(self.interrupted(line)) == 1
+        line.taker.speaking(playing=False)
+        line.audio(300)
+        line.words("Okay.", final=True)
+        line.audio(300)
+        assert line.said() == ["Okay."]
+        line.taker.speaking(playing=True)
+        line.audio(300, CLEAR)
+        line.words("okay")
+        line.audio(1000)
+        assert len(self.interrupted(line)) == 1
+
+    def test_after_real_speech_floyd_listens_as_closely_as_before(self):
+        line = self.speaking()
+        line.audio(300, CLEAR)
+        line.taker.speaking(playing=False)
+        line.audio(300)
+        line.words("No, wait, that is wrong.", final=True)
+        line.audio(600)
+        line.taker.speaking(playing=True)
+        line.audio(160, CLEAR)
+        assert len(self.interrupted(line)) == 2
 
     def test_a_cough_does_not(self):
         line = self.speaking()
@@ -68,7 +137,7 @@ class TestBargeIn:
         line = self.speaking()
         line.audio(600, 1)
         line.taker.speaking(playing=False)
-        line.audio(3000)
+        line.audio(700)
         assert [type(event) for event in line.events][-2:] == [CalleeInterrupted, CalleeSaid]
         assert line.said() == [""]
 
@@ -78,5 +147,5 @@ class TestBargeIn:
         line.taker.speaking(playing=False)
         line.audio(3000)
         line.taker.speaking(playing=True)
-        line.audio(600, 1)
+        line.audio(900, 1)
         assert len(self.interrupted(line)) == 2
