@@ -319,7 +319,8 @@ class TestWrongCutIns:
 
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("audio"), st.integers(1, 60), st.integers(0, 2)),
+        st.tuples(st.just("audio"), st.integers(1, 60), st.integers(0, 5)),
+        st.tuples(st.just("tick"), st.integers(1, 100), st.just(0)),
         st.tuples(st.just("interim"), st.integers(0, 6), st.integers(0, 9)),
         st.tuples(st.just("final"), st.integers(0, 6), st.integers(0, 9)),
         st.tuples(st.just("speaking"), st.integers(0, 1), st.integers(0, 1)),
@@ -330,23 +331,36 @@ STEPS = st.lists(
 WORDS = ["yes", "we", "have", "roses", "and", "peonies", "for", "eighty", "dollars"]
 
 
-@settings(deadline=None, max_examples=150)
-@given(STEPS)
-def test_every_utterance_that_began_is_ended(steps):
-    line = Line()
+def play(steps):
+    """Events of a line on which all that happened, each with whether Floyd was heard then, and a mark for every playback that began."""
+    line, playing, told = Line(), False, []
     for name, one, two in steps:
         if name == "audio":
-            line.audio(one * 20, two)
+            new = line.audio(one * 20, two)
         elif name in ("interim", "final"):
-            line.words(" ".join(WORDS[:one]), final=name == "final", stability=two / 10, end_ms=line.now)
+            new = line.words(" ".join(WORDS[:one]), final=name == "final", stability=two / 10, end_ms=line.now)
+        elif name == "tick":
+            line.now += one * 20
+            new = line.taker.tick(line.now)
+            line.events += new
         elif name == "speaking":
-            line.taker.speaking(playing=bool(one), interruptible=bool(two))
+            line.taker.speaking(playing=bool(one), interruptible=bool(two), text="we would like some roses" if two else "")
+            told += ["playback"] if one and not playing else []
+            playing, new = bool(one), []
         else:
             line.taker.recogniser_reopened()
+            new = []
+        told += new
     line.taker.speaking(playing=False)
-    line.audio(8000)
+    told += line.audio(9000)
+    return told
+
+
+@settings(deadline=None, max_examples=200)
+@given(STEPS)
+def test_every_utterance_that_began_is_ended(steps):
     owed = False
-    for event in line.events:
+    for event in play(steps):
         if isinstance(event, CalleeSaying | CalleeInterrupted):
             owed = True
         elif isinstance(event, CalleeSaid):
@@ -356,13 +370,32 @@ def test_every_utterance_that_began_is_ended(steps):
     assert not owed
 
 
+@settings(deadline=None, max_examples=200)
+@given(STEPS)
+def test_floyd_is_interrupted_once_a_playback_and_pauses_are_told_at_most_three_times(steps):
+    interrupted = pauses = 0
+    for event in play(steps):
+        if event == "playback":
+            interrupted = 0
+        elif isinstance(event, CalleeInterrupted):
+            interrupted += 1
+            assert interrupted == 1
+        elif isinstance(event, CalleeSaid):
+            pauses = 0
+        elif isinstance(event, CalleePaused):
+            pauses += 1
+            assert event.text
+            assert pauses <= 3
+
+
 @settings(deadline=None, max_examples=100)
-@given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), min_size=1, max_size=5))
-def test_final_words_are_neither_lost_nor_doubled(sentences):
+@given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), min_size=1, max_size=5), st.integers(0, 2_000), st.integers(0, 5))
+def test_final_words_are_neither_lost_nor_doubled(sentences, pause_ms, voice):
     line = Line()
     for sentence in sentences:
-        line.audio(400, 1)
+        line.audio(400, voice)
         line.words(sentence[0])
         line.words(" ".join(sentence), final=True)
-        line.audio(2000)
+        line.audio(pause_ms)
+    line.audio(3000)
     assert " ".join(line.said()).split() == [word for sentence in sentences for word in sentence]
