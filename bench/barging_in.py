@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -42,13 +43,18 @@ def cough(rng: np.random.Generator, *, voiced: bool) -> Sound:
         pitch = rng.uniform(120, 220)
         voice = sum(np.cos(2 * np.pi * pitch * number * at + number) / number for number in range(1, 12))
         sound = 0.7 * sound + 0.4 * voice / np.abs(voice).max() * np.exp(-(((at - 0.12) / 0.06) ** 2))
-    return (sound / np.abs(sound).max() * PEAK).astype(np.float32)
+    return _scaled(sound, PEAK)
 
 
 def click(rng: np.random.Generator) -> Sound:
     """A pop of a few milliseconds."""
     sound = rng.standard_normal(240) * np.exp(-np.arange(240) / 40)
-    return (sound / np.abs(sound).max() * 20_000).astype(np.float32)
+    return _scaled(sound, 20_000)
+
+
+def _scaled(sound: NDArray[np.float64], peak: int) -> Sound:
+    scaled: Sound = (sound / np.abs(sound).max() * peak).astype(np.float32)
+    return scaled
 
 
 def sounds(rng: np.random.Generator) -> Iterator[tuple[str, Sound]]:

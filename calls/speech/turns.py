@@ -168,7 +168,7 @@ class TurnTaker:
             self._voice_began(change, silent_since_ms)
             events.append(CalleeStarted())
         voiced = probability >= 0.5
-self._voice.take(frame, self._gate.level_db)
+        self._voice.take(frame, self._gate.level_db)
         decides = voiced and self._barge_in.playing and not self._cleared
         periodicity = self._gate.periodicity() if decides else 0.0
         if self._barge_in.frame(voiced=voiced, level_db=self._gate.level_db, duration_ms=duration_ms, periodicity=periodicity):

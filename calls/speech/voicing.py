@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from calls.speech.mulaw import Samples
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating]
 
 RATE = 8_000
 NEARLY = 0.85
@@ -27,8 +27,8 @@ def _autocorrelation(samples: Floats) -> Floats:
     return found
 
 
-_OF_WINDOW = _autocorrelation(_WINDOW)
-_OF_WINDOW = _OF_WINDOW / _OF_WINDOW[0]
+_OF_WINDOW: Floats = _autocorrelation(_WINDOW)
+_OF_WINDOW /= _OF_WINDOW[0]
 
 
 def periodicity(samples: Samples) -> float:
