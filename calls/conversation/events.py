@@ -81,10 +81,11 @@ class HeardUpTo:
 
 @dataclass(frozen=True, slots=True)
 class SpeechFailed:
-    """A clause could not be voiced."""
+    """A clause could not be voiced, or only its first `heard` characters."""
 
     speech_id: str
     permanent: bool = False
+    heard: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,11 +199,12 @@ class Mouth:
         clause.may_go_on = True
         self._cut.append(clause)
 
-    def fail(self, speech_id: str, now_ms: int) -> Clause | None:
-        """A clause could not be voiced: nothing of it was heard. None for one that is resolved or unknown."""
+    def fail(self, speech_id: str, now_ms: int, *, heard: int = 0) -> Clause | None:
+        """A clause could not be voiced, or no further than `heard` characters. None for one that is resolved or unknown."""
         clause = self._clauses.get(speech_id)
         if clause is None or clause.resolved:
             return None
+        clause.heard = min(max(heard, 0), len(clause.text))
         self._resolve(clause, now_ms)
         return clause
 

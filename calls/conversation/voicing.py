@@ -36,7 +36,7 @@ class Voice:
     def failed(self, event: SpeechFailed) -> None:
         """A clause could not be voiced: it is said again with what follows it, or the call ends when the voice is gone."""
         session = self._session
-        clause = session.mouth.fail(event.speech_id, session.now_ms)
+        clause = session.mouth.fail(event.speech_id, session.now_ms, heard=event.heard)
         if clause is None:
             return
         if self._introduction.is_it(event.speech_id):

@@ -43,6 +43,7 @@ class Sound:
         self._taker = TurnTaker()
         self._account = PlaybackAccount()
         self._on_its_way: dict[str, Say] = {}  # clauses of which audio was sent and the end was not reported
+        self._broken = ""  # the clause whose voice broke off, while what was sent of it plays
         self._told_taker: tuple[bool, bool, str] = (False, True, "")
 
     # --- its tasks ---
@@ -122,6 +123,7 @@ class Sound:
         for event in events:
             if isinstance(event, HeardUpTo | SpeechFailed):
                 self._on_its_way.pop(event.speech_id, None)
+                self._broken = "" if self._broken == event.speech_id else self._broken
                 self._speaking.finished(event.speech_id)
             self._happened(event)
         self._tell_taker(self._clock.now_ms())
@@ -142,7 +144,9 @@ class Sound:
         self._turns.audio(speech_id, self._clock.now_ms())
 
     def may_play(self, say: Say) -> bool:
-        """A clause that may not be cut shares the line with no other."""
+        """A clause that may not be cut shares the line with no other, and nothing follows one that broke off: the rest of it comes first."""
+        if self._broken:
+            return False
         return not self._on_its_way or (say.interruptible and all(other.interruptible for other in self._on_its_way.values()))
 
     def play(self, say: Say, audio: bytes) -> None:
@@ -159,8 +163,9 @@ class Sound:
             self._socket.mark(name)
 
     def clause_failed(self, say: Say, *, permanent: bool) -> None:
-        """A clause has no (more) sound."""
-        if say.speech_id in self._on_its_way:
-            self.clause_sent(say)
-        else:
+        """A clause has no (more) sound. What was sent of it is heard out before anything is said behind it."""
+        if say.speech_id not in self._on_its_way:
             self._report(self._account.failed(say.speech_id, permanent=permanent))
+        elif name := self._account.broke_off(say.speech_id, permanent=permanent):
+            self._broken = say.speech_id
+            self._socket.mark(name)

@@ -7,7 +7,8 @@ How to drive it, for each clause of the conversation (`Say`), in order:
     name = account.all_sent(speech_id, now_ms)         # send a mark of that name behind it
     events += account.mark_returned(name, now_ms)      # late, unknown and repeated names are harmless
     events += account.tick(now_ms)                     # every 20 to 100 ms
-    events += account.failed(speech_id)                # its voice failed or broke off
+    events += account.failed(speech_id)                # its voice failed before any audio
+    name = account.broke_off(speech_id)                # its voice failed after some: send a mark of that name, and nothing behind it yet
     events += account.clear(now_ms)                    # right after sending `clear`; also drops clauses of which nothing was sent
 
 The events are the conversation's: SpeechStarted, HeardUpTo and SpeechFailed, each clause resolved exactly once.
@@ -28,6 +29,8 @@ PlaybackEvent = SpeechStarted | HeardUpTo | SpeechFailed
 MARK_GRACE_MS = 1_500
 #: Length of speech that has not been sent yet, for a first estimate.
 MS_PER_CHAR = 65
+#: So many characters tell how fast a voice really speaks.
+ENOUGH_CHARS = 40
 
 
 @dataclass(slots=True)
@@ -42,6 +45,8 @@ class _Clause:
     gaps_ms: int = 0  # silence inside it, where audio came too late
     complete: bool = False
     started: bool = False
+    broken: bool = False  # complete in that no more audio of it will come
+    permanent: bool = False
 
 
 class PlaybackAccount:
@@ -56,6 +61,7 @@ class PlaybackAccount:
         self._clauses: list[_Clause] = []  # unresolved, in order of playing
         self._end_ms = 0  # when all that was sent will have played
         self._marks = 0
+        self._whole_ms = self._whole_chars = 0  # of the clauses that were sent to their end: how fast this voice speaks
 
     @property
     def protected(self) -> bool:
@@ -132,12 +138,21 @@ class PlaybackAccount:
         return events
 
     def failed(self, speech_id: str, *, permanent: bool = False) -> list[PlaybackEvent]:
-        """A clause could not be voiced to its end; the conversation decides whether it is said again. What was sent of it plays on."""
+        """A clause could not be voiced at all; the conversation decides whether it is said again."""
         clause = self._find(speech_id)
         if clause is None:
             return []
         self._clauses.remove(clause)
         return [SpeechFailed(speech_id, permanent)]
+
+    def broke_off(self, speech_id: str, *, permanent: bool = False) -> str:
+        """A clause could not be voiced to its end. What was sent plays; then SpeechFailed tells how far it came. Returns its mark."""
+        clause = self._find(speech_id)
+        if clause is None:
+            return ""
+        clause.complete = clause.broken = True
+        clause.permanent = permanent
+        return clause.mark
 
     def _find(self, speech_id: str) -> _Clause | None:
         return next((clause for clause in self._clauses if clause.speech_id == speech_id), None)
@@ -150,14 +165,24 @@ class PlaybackAccount:
 
     def _finish(self, clause: _Clause, now_ms: int) -> list[PlaybackEvent]:
         self._clauses.remove(clause)
+        if clause.broken:
+            return [*self._start(clause), SpeechFailed(clause.speech_id, clause.permanent, self._voiced(clause))]
+        self._whole_ms += clause.sent_bytes // BYTES_PER_MS
+        self._whole_chars += len(clause.text)
         return [*self._start(clause), HeardUpTo(clause.speech_id, len(clause.text), True, now_ms)]
+
+    def _voiced(self, clause: _Clause) -> int:
+        """Characters of a clause that broke off which were voiced. The last word never counts: a word said twice is better than one that is lost."""
+        per_char = self._whole_ms / self._whole_chars if self._whole_chars >= ENOUGH_CHARS else MS_PER_CHAR
+        but_last = len(clause.text.rstrip().rpartition(" ")[0])
+        return min(heard_characters(clause.text, clause.sent_bytes // BYTES_PER_MS, int(per_char * len(clause.text))), but_last)
 
     def _cut(self, clause: _Clause, now_ms: int) -> list[PlaybackEvent]:
         heard_ms = 0 if clause.starts_ms is None else min(max(0, now_ms - clause.starts_ms - clause.gaps_ms), clause.sent_bytes // BYTES_PER_MS)
         whole_ms = clause.sent_bytes // BYTES_PER_MS
-        if not clause.complete:
+        if not clause.complete or clause.broken:
             whole_ms = max(whole_ms, MS_PER_CHAR * len(clause.text))
-        finished = clause.complete and heard_ms >= whole_ms
+        finished = clause.complete and not clause.broken and heard_ms >= whole_ms
         heard = len(clause.text) if finished else heard_characters(clause.text, heard_ms, whole_ms)
         self._clauses.remove(clause)
         started = self._start(clause) if heard_ms else []

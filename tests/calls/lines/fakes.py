@@ -110,13 +110,14 @@ class FakeThinker:
 
 
 class FakeSpeaker:
-    """A voice that takes 30 ms a word; `fails(text)` may give an error to raise."""
+    """A voice that takes 30 ms a word; `fails(text)` may give an error to raise, `breaks` says after how many words of a text it breaks off, once."""
 
     voice = "fake"
 
     def __init__(self) -> None:
         self.spoken: list[str] = []
         self.fails: Callable[[str], ProviderError | None] = lambda text: None
+        self.breaks: dict[str, int] = {}
         self.ms_per_word = MS_PER_WORD
 
     async def warm(self) -> None:
@@ -129,9 +130,12 @@ class FakeSpeaker:
         self.spoken.append(text)
         if error := self.fails(text):
             raise error
-        for _ in text.split():
+        words = self.breaks.pop(text, None)
+        for _ in text.split()[:words]:
             await asyncio.sleep(0)
             yield b"\x7f" * (8 * self.ms_per_word)
+        if words is not None:
+            raise ProviderError("the voice broke off")
 
 
 @dataclass

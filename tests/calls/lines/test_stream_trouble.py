@@ -119,6 +119,28 @@ async def test_one_hiccup_of_the_voice_is_not_noticed(carrier, opened, kit, ende
     assert kit.speaker.spoken.count("Sure, that is fine.") == 2
 
 
+async def test_a_voice_that_breaks_off_is_heard_out_and_the_rest_is_said(carrier, opened, kit, ended, rows, transcript):
+    reply = "Mara Redmond is sick today and stays at home."
+    kit.speaker.breaks = {reply: 4}
+    kit.thinker.script = [reply]
+
+    async def heard():
+        return await rows("select 1 from calls_transcriptline where text = %s and final", reply)
+
+    async with carrier() as phone:
+        kit.recognizer.says("Hello?")
+        await opened()
+        before_ms = phone.played_ms
+        kit.recognizer.says("Can you say that again?")
+        await until(heard)
+        played_ms = phone.played_ms - before_ms
+        await phone.hang_up()
+        await ended()
+    assert [text for speaker, text in await transcript() if speaker == "floyd"].count(reply) == 1
+    assert phone.clears == 0
+    assert played_ms >= 30 * len(reply.split()), "no word was left out"
+
+
 async def test_a_model_that_is_down_ends_the_call_politely(carrier, opened, kit, ended, transcript):
     kit.thinker.script = [ProviderError("openai chat: InternalServerError")] * 9
     async with carrier():

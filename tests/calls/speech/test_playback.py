@@ -213,3 +213,47 @@ def test_a_later_clear_never_means_less_was_heard(pieces, at):
         return next(event.heard for event in account.clear(when) if isinstance(event, HeardUpTo))
 
     assert heard(at) <= heard(at + 100)
+
+
+def broken_off(account, ms, now=1000):
+    account.queue("s2", TEXT)
+    account.sent("s2", ms * 8, now)
+    return account.broke_off("s2", permanent=True)
+
+
+def test_a_clause_that_broke_off_counts_as_far_as_it_was_sent_once_that_has_played():
+    account = PlaybackAccount()
+    mark = broken_off(account, 1000)
+    assert account.tick(1000) == [SpeechStarted("s2")]
+    (event,) = account.mark_returned(mark, 2000)
+    assert event == SpeechFailed("s2", True, len("Could you"))
+    assert account.idle
+
+
+def test_the_pace_of_clauses_before_tells_how_far_a_broken_one_came():
+    account = PlaybackAccount()
+    for _ in range(2):
+        _, mark = playing(account, ms=20 * len(TEXT))
+        account.mark_returned(mark, 1000)
+    mark = broken_off(account, 400, now=9000)
+    assert TEXT[: last(account.mark_returned(mark, 9400)).heard] == "Could you deliver"
+
+
+def test_the_last_word_of_a_clause_that_broke_off_is_never_taken_for_heard():
+    mark = broken_off(account := PlaybackAccount(), 60_000)
+    assert TEXT[: last(account.mark_returned(mark, 61_000)).heard] == "Could you deliver them on"
+
+
+def test_a_clause_that_broke_off_is_over_without_its_mark_too():
+    account = PlaybackAccount()
+    broken_off(account, 1000)
+    assert isinstance(last(account.tick(1000 + 1000 + 2000)), SpeechFailed)
+
+
+def test_a_cut_into_a_clause_that_broke_off_is_a_cut():
+    account = PlaybackAccount()
+    mark = broken_off(account, 1000)
+    account.tick(1000)
+    event = last(account.clear(1900))
+    assert not event.finished and TEXT[: event.heard] == "Could you"
+    assert account.mark_returned(mark, 2000) == []
