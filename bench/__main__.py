@@ -157,6 +157,7 @@ def run(extent: Extent, folder: Path) -> tuple[list[Row], dict[str, Any]]:
             stack.callback(peer.stop)
             return peer
 
+        floyd.settle()
         series = [Series(floyd, list(extent.floyd)), *(Series(peer, list(extent.peers)) for peer in peers(start))]
         try:
             bench.raise_all(series)

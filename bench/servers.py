@@ -21,6 +21,8 @@ from floyd_site.embedded import EmbeddedServers
 ROOT = Path(__file__).resolve().parent.parent
 START_WITHIN_S = 90.0
 STOP_WITHIN_S = 15.0
+#: Warmed up: the event loop was on time so often in a row, half a second apart.
+SETTLE_WITHIN_S, CALM_MS, CALM_LOOKS = 40.0, 5.0, 24
 
 
 class BenchError(RuntimeError):
@@ -134,6 +136,14 @@ class Floyd:
         except BaseException:
             self._clean_up()
             raise
+
+    def settle(self) -> None:
+        """Until it has warmed up: what it renders and loads ahead is not what is measured."""
+        latest, calm = time.monotonic() + SETTLE_WITHIN_S, 0
+        while calm < CALM_LOOKS and time.monotonic() < latest:
+            time.sleep(0.5)
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/healthz", timeout=10) as answer:
+                calm = calm + 1 if float(json.load(answer).get("lag_ms", 0.0)) < CALM_MS else 0
 
     def _command(self, server: str) -> list[str]:
         if server == "daphne":

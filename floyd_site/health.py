@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -10,6 +11,13 @@ from floyd_site.lifespan import Application, Receive, Send
 
 PATH = "/healthz"
 NAME = "floyd"
+#: Counts this process's calls; only there when the process loaded the lines.
+LINES = "calls.lines.drain"
+
+
+def _calls() -> dict[str, object]:
+    module = sys.modules.get(LINES)
+    return dict(module.report()) if module else {}
 
 
 class Readiness:
@@ -26,7 +34,7 @@ readiness = Readiness()
 class Health:
     """ASGI application that answers GET /healthz and passes everything else on.
 
-    200 while new work may come, 503 while draining; the body names the process.
+    200 while new work may come, 503 while draining; the body names the process and, where it carries calls, says how many, and whether it is full.
     """
 
     def __init__(self, application: Application, *, process: str) -> None:
@@ -39,7 +47,9 @@ class Health:
             await self._application(scope, receive, send)
             return
         status = 503 if readiness.draining else 200
-        body = json.dumps({"service": NAME, "process": self._process, "status": "draining" if readiness.draining else "ok"}).encode()
+        calls = _calls()
+        word = "draining" if readiness.draining else "full" if calls.get("full") else "ok"
+        body = json.dumps({"service": NAME, "process": self._process, "status": word, **calls}).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})

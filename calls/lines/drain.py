@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import psycopg
 from django.conf import settings
 
+from calls.lines import lag
 from calls.lines.connections import Connections
 from calls.nodes import RING_S
 
@@ -60,13 +61,23 @@ async def ringing_calls(connections: Connections) -> int:
     return int(row["calls"]) if row else 0
 
 
+def full() -> bool:
+    """Whether one more call would be one too many: by number, or because those that are on already take all there is."""
+    return len(_active) >= settings.MAX_CALLS_PER_NODE or lag.too_much()
+
+
 def has_room() -> bool:
     """Whether one more call may begin; a no is counted."""
     global refused
-    if len(_active) >= settings.MAX_CALLS_PER_NODE:
+    if full():
         refused += 1
         return False
     return True
+
+
+def report() -> dict[str, object]:
+    """For the health page: calls that are on, streams turned away, and how far the event loop is behind."""
+    return {"calls": len(_active), "refused": refused, "lag_ms": round(lag.current_ms, 1), "full": full()}
 
 
 @contextmanager

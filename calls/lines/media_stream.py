@@ -61,7 +61,7 @@ class MediaStream(AsyncConsumer):  # type: ignore[misc]
             await send({"type": "websocket.close", "code": NOT_ALLOWED})
             return
         if not drain.has_room():
-            log.warning("stream refused: %d calls are on", drain.active_calls())
+            log.warning("stream refused: %s", drain.report())
             await send({"type": "websocket.close", "code": TRY_LATER})
             return
         with drain.counted():

@@ -6,8 +6,12 @@ import asyncio
 
 from calls.conversation import fixed_lines
 from calls.conversation.brief import CallBrief
+from calls.speech.chunking import OPENINGS
 from calls.speech.normalise import for_speech
 from providers.phrases import Phrases
+
+#: Said in every user's calls, and holding nothing of anybody's.
+EVERYBODYS = frozenset({*fixed_lines.ALL, *OPENINGS})
 
 
 def owner_of(user_id: int) -> str:
@@ -44,7 +48,7 @@ class Repertoire:
 
     async def audio(self, text: str) -> bytes:
         """The audio of a text, rendered if need be. Raises ProviderError."""
-        lasting = text in fixed_lines.ALL or text == self._brief.introduction
+        lasting = text in EVERYBODYS or text == self._brief.introduction
         return await self._phrases.audio(self.spoken(text), language=self.language, owner=self._owner_of(text), lasting=lasting)
 
     async def prepare(self) -> None:
@@ -53,4 +57,4 @@ class Repertoire:
         await asyncio.gather(*(self.audio(text) for text in texts if text.strip()), return_exceptions=True)
 
     def _owner_of(self, text: str) -> str:
-        return "" if text in fixed_lines.ALL else self._owner
+        return "" if text in EVERYBODYS else self._owner

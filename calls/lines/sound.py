@@ -149,6 +149,10 @@ class Sound:
             return False
         return not self._on_its_way or (say.interruptible and all(other.interruptible for other in self._on_its_way.values()))
 
+    def lead_ms(self) -> int:
+        """How much sound the carrier still has to play."""
+        return self._account.lead_ms(self._clock.now_ms())
+
     def play(self, say: Say, audio: bytes) -> None:
         """The next audio of a clause."""
         now_ms = self._clock.now_ms()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -18,6 +18,9 @@ MOST_AHEAD = 3
 TRIES = 2
 #: μ-law at 8 kHz.
 BYTES_PER_MS = 8
+#: While the carrier has this much to play nothing is urgent: audio is sent in pieces of the second length, or when the clause is whole. Below it,
+#: and so at the beginning of a reply, what comes goes at once.
+COMFORTABLE_MS, TOGETHER_MS = 200, 400
 
 
 class Listener(Protocol):
@@ -28,6 +31,9 @@ class Listener(Protocol):
 
     def play(self, say: Say, audio: bytes) -> None:
         """The next audio of a clause."""
+
+    def lead_ms(self) -> int:
+        """How much sound was sent that is not played yet."""
 
     def clause_sent(self, say: Say) -> None:
         """All audio of a clause was given to `play`."""
@@ -51,10 +57,21 @@ class _Clause:
     began: bool = False
     ready: bytes = b""  # sound that needs no voice
 
-    async def change(self) -> None:
-        """Until more of it is there, or something else about it is different."""
+    async def change(self, within_ms: int | None = None) -> None:
+        """Until more of it is there, something else about it is different, or time is up."""
         self.changed.clear()
-        await self.changed.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if within_ms is None else within_ms / 1000):
+                await self.changed.wait()
+
+    def take(self, lead_ms: int) -> bytes:
+        """The audio that is to be sent now that the carrier has so much to play; none while it is better to wait for more."""
+        waiting_ms = sum(map(len, self.chunks)) // BYTES_PER_MS
+        if not (self.whole or lead_ms < COMFORTABLE_MS or waiting_ms >= TOGETHER_MS):
+            return b""
+        audio = b"".join(self.chunks)
+        self.chunks.clear()
+        return audio
 
 
 class Speaking:
@@ -165,13 +182,14 @@ class Speaking:
         while not clause.dropped and not self._listener.may_play(clause.say):
             await clause.change()
         while not clause.dropped:
-            while clause.chunks:
+            lead_ms = self._listener.lead_ms()
+            if audio := clause.take(lead_ms):
                 clause.began = True
-                self._listener.play(clause.say, clause.chunks.popleft())
+                self._listener.play(clause.say, audio)
             if clause.whole:
                 self._end(clause)
                 return
-            await clause.change()
+            await clause.change(lead_ms - COMFORTABLE_MS if clause.chunks else None)
 
     def _end(self, clause: _Clause) -> None:
         self._queue.remove(clause)

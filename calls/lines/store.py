@@ -175,6 +175,11 @@ class CallStore:
         await hint("calls.wrap_up", self._call.call_id)
 
 
+def load_hints() -> None:
+    """Loads what the first hint needs. Takes a moment, and no event loop."""
+    _ = current_app.amqp, current_app.backend
+
+
 async def hint(task: str, ref: object) -> None:
     """Wakes a worker. It may be lost: a sweep finds what is due."""
 

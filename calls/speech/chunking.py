@@ -1,6 +1,7 @@
 """Cutting a reply into clauses while it is written, so that the first words are voiced at once.
 
-A cut falls behind a sentence, or behind a comma once enough was said; the first clause comes early. Prices, times, phone numbers,
+A cut falls behind a sentence, or behind a comma once enough was said; the first clause comes early, at once when it is one of a few usual openings
+(whose sound can be kept ready). Prices, times, phone numbers,
 abbreviations and initials stay whole. Nothing is lost: the clauses, joined, are the reply.
 """
 
@@ -20,6 +21,28 @@ _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|\n+")
 _PAUSE = re.compile(r"[,;:—–][\"'”’)\]]*(?=\s)|\s[—–-](?=\s)")
 _DIGITS_BEFORE = re.compile(r"(?:\d|\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten))[,.]?$", re.I)
 _DIGITS_AFTER = re.compile(r"\s*(?:\d|\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten)\b)", re.I)
+
+
+#: How replies usually open, exactly as written. Cut off whole, however short, when the reply goes on behind them.
+OPENINGS = (
+    *("Sure,", "Of course,", "Okay,", "Great,", "Perfect,", "Alright,", "All right,", "Absolutely,", "Certainly,"),
+    *("Thank you,", "Thanks,", "Got it,", "I see,", "Yes, of course,", "Yes, please,", "No, thank you,"),
+    *(
+        "Sure.",
+        "Of course.",
+        "Okay.",
+        "Great.",
+        "Great!",
+        "Perfect.",
+        "Perfect!",
+        "Thank you.",
+        "Thank you!",
+        "Got it.",
+        "No problem.",
+        "I understand.",
+    ),
+)
+_OPENING = re.compile(rf"\s*(?:{'|'.join(re.escape(opening) for opening in sorted(OPENINGS, key=len, reverse=True))})(?=\s)")
 
 
 class ClauseCutter:
@@ -58,6 +81,8 @@ class ClauseCutter:
         return not self._text.strip()
 
     def _next_cut(self) -> int | None:
+        if not self._cut_before and (opening := _OPENING.match(self._text)):
+            return opening.end()
         least = self._later if self._cut_before else self._first
         cuts = [end for match in _END.finditer(self._text) if (end := match.end()) and self._ends_sentence(match)]
         cuts += [match.end() for match in _PAUSE.finditer(self._text) if match.end() >= least and not self._inside_number(match)]

@@ -82,6 +82,10 @@ class PlaybackAccount:
         clause = next((clause for clause in self._clauses if clause.started), None)
         return (clause.text, clause.interruptible) if clause is not None else None
 
+    def lead_ms(self, now_ms: int) -> int:
+        """How much sound the carrier still has to play."""
+        return max(0, self._end_ms - now_ms)
+
     def queue(self, speech_id: str, text: str, *, interruptible: bool = True) -> None:
         """A clause is to be said after those before it."""
         self._marks += 1

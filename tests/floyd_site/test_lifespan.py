@@ -1,10 +1,12 @@
 """What a process opens when it starts is closed when it stops, and a start that fails says so."""
 
+import json
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
+from calls.lines import drain
 from floyd_site.health import Health, readiness
 from floyd_site.lifespan import HOOKS, Lifespan, hooks_of, roles
 
@@ -71,7 +73,7 @@ def test_every_registered_hook_can_be_imported():
     assert len(hooks_of(list(HOOKS))) == sum(len(paths) for paths in HOOKS.values())
 
 
-async def health_status():
+async def health():
     sent: list[dict[str, Any]] = []
 
     async def send(message):
@@ -81,7 +83,20 @@ async def health_status():
         return {"type": "http.request"}
 
     await Health(nothing, process="web")({"type": "http", "path": "/healthz", "method": "GET"}, receive, send)
-    return sent[0]["status"]
+    return sent[0]["status"], json.loads(sent[1]["body"])
+
+
+async def health_status():
+    status, _ = await health()
+    return status
+
+
+async def test_a_process_that_carries_calls_says_how_many_and_whether_it_takes_more(settings):
+    settings.MAX_CALLS_PER_NODE = 1
+    assert (await health())[1]["status"] == "ok"
+    with drain.counted():
+        status, body = await health()
+    assert (status, body["status"], body["calls"], body["full"]) == (200, "full", 1, True)
 
 
 async def test_a_draining_process_takes_no_new_work(monkeypatch):

@@ -104,7 +104,7 @@ def test_a_farewell_said_twice_is_said_once():
     line = in_school()
     line.callee("Thanks.")
     line.model("Thank you, have a nice day. Goodbye.", GOODBYE)
-    assert line.said.count("Thank you, have a nice day.") == 1
+    assert " ".join(line.said).count("have a nice day.") == 1
     assert "Thank you, have a nice day. Goodbye." not in line.said
     line.hear_all()
     assert_ended(line, EndReason.GOAL_REACHED)

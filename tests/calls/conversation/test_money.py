@@ -139,7 +139,7 @@ class TestAloud:
         line.callee("I can do carnations for $75 in all.")
         said = len(line.said)
         line.model("Great, we'll take it for $75. Thank you so much.", agree(7500))
-        assert line.said[said:] == ["Great, we'll take it for $75.", "Thank you so much."]
+        assert line.said[said:] == ["Great,", "we'll take it for $75.", "Thank you so much."]
         assert len(line.asks) == 1
 
     def test_an_agreement_that_is_refused_is_not_said(self):

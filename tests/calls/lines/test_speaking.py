@@ -46,6 +46,8 @@ class Ear:
         self.sent = []
         self.failed = []
         self.free = True
+        self.lead = 0
+        self.pieces = []
 
     def audio_ready(self, speech_id):
         pass
@@ -53,8 +55,12 @@ class Ear:
     def may_play(self, say):
         return self.free
 
+    def lead_ms(self):
+        return self.lead
+
     def play(self, say, audio):
         self.heard += audio
+        self.pieces.append(len(audio) // 8)
 
     def clause_sent(self, say):
         self.sent.append(say.speech_id)
@@ -148,3 +154,75 @@ async def test_a_voice_that_fails_once_is_asked_again_and_one_that_is_refused_is
     assert voice.begun.count("a") == 2
     assert voice.begun.count("b") == 1
     assert ear.failed == [("b", True)]
+
+
+class Fast:
+    """A voice that gives a second of sound in tenths, as fast as they are taken; then it stalls, unless told to end."""
+
+    voice = "fast"
+
+    def __init__(self, *, stalls=False):
+        self.given = 0
+        self.stalls = stalls
+
+    async def speak(self, text, *, language):
+        for _ in range(10):
+            yield b"x" * 800
+            self.given += 1
+            await asyncio.sleep(0)
+        if self.stalls:
+            await asyncio.Event().wait()
+
+
+@pytest.fixture
+async def spoken(tmp_path):
+    """Says one clause with a voice; gives the ear once `condition(ear)` holds."""
+    running = []
+
+    async def speak(voice, ear, condition):
+        speaking = Speaking(voice, Repertoire(Phrases(voice, tmp_path), brief(), "user-1"), ear)
+        running.append(asyncio.create_task(speaking.run()))
+        speaking.say(Say("s1", "A clause.", True, False))
+        await until(lambda: condition(ear))
+
+    yield speak
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+async def test_on_a_dry_line_every_piece_goes_as_it_comes(spoken):
+    ear = Ear()
+    await spoken(Fast(), ear, lambda ear: ear.sent)
+    assert ear.pieces[0] == 100
+    assert sum(ear.pieces) == 1000
+
+
+async def test_with_sound_in_hand_pieces_are_gathered_and_none_is_lost(spoken):
+    ear = Ear()
+    ear.lead = 60_000
+    await spoken(Fast(), ear, lambda ear: ear.sent)
+    assert ear.pieces == [400, 400, 200]
+
+
+async def test_a_voice_that_stalls_does_not_keep_what_it_gave_until_the_line_is_dry(spoken):
+    ear, voice = Ear(), Fast(stalls=True)
+    ear.lead = 260  # 60 ms from now on it would be too little
+
+    def and_time_passes(ear):
+        if voice.given == 10:
+            ear.lead = 199
+        return sum(ear.pieces) == 1000
+
+    await spoken(voice, ear, and_time_passes)
+    assert ear.pieces[-1] == 200
+
+
+async def test_a_usual_opening_rendered_for_everybody_needs_no_rendering_in_a_call(tmp_path):
+    voice = Voice()
+    phrases = Phrases(voice, tmp_path)
+    voice.let("Sure,")
+    await phrases.audio("Sure,", language="en-US")
+    repertoire = Repertoire(phrases, brief(), "user-1")
+    assert repertoire.ready("Sure,") == b"<Sure,>"
+    assert repertoire.ready("A clause.") is None

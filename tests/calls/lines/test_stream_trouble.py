@@ -103,11 +103,11 @@ async def test_a_voice_that_is_down_ends_the_call(carrier, kit, ended):
 
 async def test_one_hiccup_of_the_voice_is_not_noticed(carrier, opened, kit, ended, rows):
     failures = [ProviderError("voice: reset")]
-    kit.speaker.fails = lambda text: failures.pop() if text == "Sure, that is fine." and failures else None
-    kit.thinker.script = ["Sure, that is fine."]
+    kit.speaker.fails = lambda text: failures.pop() if text == "That is fine with us." and failures else None
+    kit.thinker.script = ["That is fine with us."]
 
     async def heard():
-        return await rows("select 1 from calls_transcriptline where text = 'Sure, that is fine.' and final")
+        return await rows("select 1 from calls_transcriptline where text = 'That is fine with us.' and final")
 
     async with carrier() as phone:
         kit.recognizer.says("Hello?")
@@ -116,7 +116,7 @@ async def test_one_hiccup_of_the_voice_is_not_noticed(carrier, opened, kit, ende
         await until(heard)
         await phone.hang_up()
         await ended()
-    assert kit.speaker.spoken.count("Sure, that is fine.") == 2
+    assert kit.speaker.spoken.count("That is fine with us.") == 2
 
 
 async def test_a_voice_that_breaks_off_is_heard_out_and_the_rest_is_said(carrier, opened, kit, ended, rows, transcript):

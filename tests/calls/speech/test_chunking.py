@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.speech.chunking import ClauseCutter
+from calls.speech.chunking import OPENINGS, ClauseCutter
 
 
 def cut(text, size=3):
@@ -22,6 +22,17 @@ def stripped(text, size=3):
 def test_the_first_words_do_not_wait_for_the_sentence():
     cutter = ClauseCutter()
     assert cutter.feed("Yes, she will be home today, ") == ["Yes, she will be home today,"]
+
+
+def test_a_usual_opening_is_cut_off_whole_so_that_its_ready_sound_fits():
+    for opening in OPENINGS:
+        assert stripped(f"{opening} she will be home by noon today")[0] == opening
+
+
+def test_a_usual_opening_counts_only_at_the_beginning_and_when_the_reply_goes_on():
+    assert stripped("We can do that. Sure, no trouble.") == ["We can do that.", "Sure, no trouble."]
+    assert ClauseCutter().feed("Sure,") == []
+    assert stripped("Surely, she will.") == ["Surely, she will."]
 
 
 def test_a_tiny_first_clause_is_not_cut_at_its_comma():
