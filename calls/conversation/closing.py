@@ -96,7 +96,7 @@ class Closer:
         self._reason = reason
         session.unanswered.clear()
         session.news = False
-        for name in ("silence", "user_wait", "bridge", "thinking", "opening", "cut_in"):
+        for name in ("silence", "user_wait", "bridge", "voice", "thinking", "opening", "cut_in"):
             session.outbox.cancel_timer(name)
         if text:
             session.say_fixed(text, interruptible=interruptible)

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from calls.conversation.brief import CallBrief
 from calls.conversation.closing import Closer
+from calls.conversation.company import Company
 from calls.conversation.disclosure import NotDisclosedError, discloses
 from calls.conversation.effects import Effect, EndReason
 from calls.conversation.events import (
@@ -78,9 +79,10 @@ class Conversation:
         self._session = Session(brief, call_id)
         self._closer = Closer(self._session)
         self._introduction = Introduction(self._session, self._closer)
-        self._replier = Replier(self._session, self._closer)
+        self._company = Company(self._session)
+        self._replier = Replier(self._session, self._closer, self._company)
         self._hearer = Hearer(self._session, self._introduction, self._replier, self._closer)
-        self._voice = Voice(self._session, self._introduction, self._closer)
+        self._voice = Voice(self._session, self._introduction, self._closer, self._company)
         self._situations = Situations(self._session, self._introduction, self._replier, self._closer, self._hearer)
 
     @property
@@ -149,6 +151,8 @@ class Conversation:
                 self._introduction.begin()
             case "bridge":
                 self._replier.bridge()
+            case "voice":
+                self._voice.slow()
             case "thinking":
                 self._replier.patience_ended()
             case "cut_in":
@@ -156,7 +160,7 @@ class Conversation:
             case "speech":
                 self._voice.patience_ended()
             case "silence":
-                self._hearer.silence()
+                self._hearer.silent()
             case "user_wait":
                 if self._session.questions.open:
                     self._closer.close(EndReason.CALL_BACK_LATER)
@@ -197,8 +201,9 @@ class Conversation:
         if state in (State.SPEAKING, State.THINKING):
             session.outbox.cancel_timer("silence")
         elif state is not session.state or not session.outbox.is_running("silence"):
-            self._hearer.await_words()
+            self._hearer.silence.await_words()
         session.go(state)
+        self._company.settle()
 
     def _complete_transcript(self, event: Event) -> None:
         match event:

@@ -6,6 +6,12 @@ ARE_YOU_THERE = "Are you still there?"
 SAY_AGAIN = "Sorry, could you say that again?"
 MISSED_THAT = "I'm sorry, I missed that. Could you say that again?"
 ONE_MOMENT = "One moment, please."
+JUST_A_SECOND = "Just a second."
+ALMOST_THERE = "I'm almost there."
+SORRY_ONE_MOMENT = "Sorry, just a moment."
+BEAR_WITH_ME = "Sorry, please bear with me."
+THANKS_FOR_WAITING = "Thank you for waiting."
+STILL_NO_ANSWER = "I'm sorry, I'm still waiting for an answer."
 STILL_CHECKING = "Thank you for waiting, I'm still checking."
 CHECK_FIRST = "Let me just check on that."
 DO_NOT_KNOW = "I'm sorry, I don't have that information."
@@ -25,6 +31,12 @@ ALL = (
     SAY_AGAIN,
     MISSED_THAT,
     ONE_MOMENT,
+    JUST_A_SECOND,
+    ALMOST_THERE,
+    SORRY_ONE_MOMENT,
+    BEAR_WITH_ME,
+    THANKS_FOR_WAITING,
+    STILL_NO_ANSWER,
     STILL_CHECKING,
     CHECK_FIRST,
     DO_NOT_KNOW,

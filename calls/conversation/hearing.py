@@ -12,6 +12,7 @@ from calls.conversation.events import CalleePaused, CalleeSaid, CalleeSaying, He
 from calls.conversation.introducing import Introduction
 from calls.conversation.replying import Replier
 from calls.conversation.session import Session
+from calls.conversation.silence import Silence
 from calls.conversation.states import State
 from calls.conversation.transcript import clean
 from calls.speech.phrases import is_back_channel, is_farewell, is_greeting
@@ -19,24 +20,11 @@ from calls.speech.phrases import is_back_channel, is_farewell, is_greeting
 #: Below this the words are too doubtful to act on.
 LEAST_CONFIDENCE = 0.35
 MOST_MISUNDERSTANDINGS = 3
-#: The silence after which we ask whether someone is there, and how often; the silence while the user is asked, and how often we fill it.
-SILENCE_MS, MOST_SILENCES = 8_000, 2
-CHECKING_MS, MOST_CHECKINGS = 15_000, 2
 #: An "okay" over Floyd's last words is an answer when it ended this shortly before them.
 ANSWER_WITHIN_MS = 1_500
 #: The first words that began up to this long after our introduction are the callee's hello.
 LATE_HELLO_MS = 1_000
 _NOISE = {"interrupted_by": "a noise, no words", "do": "go on where you were, without starting over"}
-
-
-@dataclass(slots=True)
-class _Counts:
-    """How often something went wrong."""
-
-    misunderstood: int = 0
-    silences: int = 0
-    checkings: int = 0
-    hearing_failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,8 @@ class Hearer:
 
     def __init__(self, session: Session, introduction: Introduction, replier: Replier, closer: Closer) -> None:
         self._session, self._introduction, self._replier, self._closer = session, introduction, replier, closer
-        self._counts = _Counts()
+        self.silence = Silence(session, closer)
+        self._misunderstood = self._hearing_failures = 0
         self._spoken_to = False
         self._interruption: _Interruption | None = None
         self._aside: tuple[str, int] | None = None  # a back-channel over Floyd's words, and when it ended
@@ -173,38 +162,19 @@ class Hearer:
         else:
             session.history.callee_said(text)
 
-    def await_words(self) -> None:
-        """Starts waiting for the callee's next words."""
+    def silent(self) -> None:
+        """Nothing was said for long. Words that never got their end count now."""
         session = self._session
-        if not session.questions.open:
-            session.outbox.start_timer("silence", session.now_ms + SILENCE_MS)
-        elif self._counts.checkings < MOST_CHECKINGS:
-            session.outbox.start_timer("silence", session.now_ms + CHECKING_MS)
-
-    def silence(self) -> None:
-        """Nothing was said for long. Words that never got their end count now; else we ask whether someone is there, and give up in the end."""
-        session, counts = self._session, self._counts
         if session.callee.open or self._interruption is not None:
             self.said(CalleeSaid(session.callee.text, session.callee.start_ms, session.now_ms))
-            return
-        session.callee_speaking = False
-        if session.news:
-            return
-        if session.questions.open:
-            counts.checkings += 1
-            session.say_fixed(lines.STILL_CHECKING)
-            return
-        counts.silences += 1
-        if counts.silences > MOST_SILENCES:
-            self._closer.close(EndReason.NO_RESPONSE)
         else:
-            session.say_fixed(lines.ARE_YOU_THERE)
+            self.silence.lasts()
 
     def failed(self, event: HearingFailed) -> None:
         """We cannot hear. Once we ask to hear it again, then there is no call; who was told nothing yet is told that much."""
         session = self._session
-        self._counts.hearing_failures += 1
-        if event.permanent or self._counts.hearing_failures > 1:
+        self._hearing_failures += 1
+        if event.permanent or self._hearing_failures > 1:
             if session.state in (State.NEW, State.OPENING):
                 self._introduction.then_apologise()
             else:
@@ -215,7 +185,8 @@ class Hearer:
     def _learn(self, text: str) -> None:
         """Notes what code can read by itself: prices, and words that may be said back."""
         session = self._session
-        self._counts.misunderstood = self._counts.silences = 0
+        self._misunderstood = 0
+        self.silence.heard_words()
         session.egress.callee_said(text)
         if session.purse.offers_in(text, session.callee.last_seq):
             session.outbox.add(SaveSlots(session.purse.slots))
@@ -285,7 +256,7 @@ class Hearer:
 
     def _expect_words(self) -> None:
         if self._session.outbox.is_running("silence"):
-            self.await_words()
+            self.silence.await_words()
 
     def _not_understood(self, text: str) -> None:
         session, interruption = self._session, self._interruption
@@ -297,8 +268,8 @@ class Hearer:
             self._replier.abort()
             self._interruption = None
         if not session.mouth.busy and not session.mind.busy and (text or not session.questions.open):
-            self._counts.misunderstood += 1
-            if self._counts.misunderstood > MOST_MISUNDERSTANDINGS:
+            self._misunderstood += 1
+            if self._misunderstood > MOST_MISUNDERSTANDINGS:
                 self._closer.close(EndReason.NOT_UNDERSTOOD)
             else:
                 session.say_fixed(lines.SAY_AGAIN)

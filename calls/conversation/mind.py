@@ -12,8 +12,8 @@ from calls.conversation.outbox import Outbox
 from calls.conversation.spoken import SpokenLine
 from calls.speech.chunking import ClauseCutter
 
-#: A word bridges the wait from here on; the model is given up on when nothing (more) comes for so long.
-BRIDGE_MS, PATIENCE_MS = 1_500, 4_000
+#: The model is given up on when nothing (more) comes for so long; the second time in a turn sooner.
+PATIENCE_MS, PATIENCE_AGAIN_MS = 3_800, 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,8 @@ class Draft:
     tools: list[ToolRequest] = field(default_factory=list)
     length: int = 0
     blocked: bool = False
+    said: bool = False  # any of it was voiced
     kept: Kept | None = None  # what comes of it while Floyd has been interrupted
-
-    @property
-    def said(self) -> bool:
-        """Whether any of it was voiced."""
-        return self.line is not None
 
 
 @dataclass(slots=True)
@@ -52,7 +48,8 @@ class Turn:
     rounds: int = 0
     failures: int = 0
     empty: int = 0
-    bridged: bool = False
+    bridges: int = 0  # lines that explained the wait
+    after_answer: bool = False  # the user's, not the callee's words are answered
     said: bool = False
 
 
@@ -98,8 +95,7 @@ class Mind:
 
     def progressed(self, now_ms: int) -> None:
         """Something came: patience begins anew."""
-        self._outbox.cancel_timer("bridge")
-        self._outbox.start_timer("thinking", now_ms + PATIENCE_MS)
+        self._wait(now_ms)
 
     def request_tool(self, draft: Draft, tool_id: str, name: str, arguments: str) -> None:
         """Notes a tool for the end of the reply; its id is made unique."""
@@ -137,10 +133,7 @@ class Mind:
         return draft
 
     def _wait(self, now_ms: int) -> None:
-        self._outbox.start_timer("thinking", now_ms + PATIENCE_MS)
-        if not self.turn.bridged:
-            self._outbox.start_timer("bridge", now_ms + BRIDGE_MS)
+        self._outbox.start_timer("thinking", now_ms + (PATIENCE_AGAIN_MS if self.turn.failures else PATIENCE_MS))
 
     def _stop_waiting(self) -> None:
-        self._outbox.cancel_timer("bridge")
         self._outbox.cancel_timer("thinking")

@@ -35,6 +35,19 @@ class Mouth:
         return bool(self._unresolved)
 
     @property
+    def playing(self) -> bool:
+        """Whether a clause has begun to be heard, and is not over."""
+        return bool(self._unresolved) and self._clauses[self._unresolved[0]].started_ms is not None
+
+    @property
+    def waits_for_voice(self) -> bool:
+        """Whether the next clause must still be made into sound; one that was rendered ahead, or that all waits for, does not count."""
+        if not self._unresolved:
+            return False
+        clause = self._clauses[self._unresolved[0]]
+        return clause.started_ms is None and clause.interruptible and not clause.cached
+
+    @property
     def chars_left(self) -> int:
         """Length of what is queued or playing."""
         return sum(len(self._clauses[speech_id].text) for speech_id in self._unresolved)
@@ -73,7 +86,7 @@ class Mouth:
         if not any(char.isalnum() for char in text):
             return None
         self._count += 1
-        clause = Clause(f"s{self._count}", text, interruptible, cached)
+        clause = Clause(self._count, text, interruptible, cached)
         line.clauses.append(clause)
         self._clauses[clause.speech_id], self._line_of[clause.speech_id] = clause, line
         self._unresolved.append(clause.speech_id)
@@ -89,7 +102,7 @@ class Mouth:
         line = self.open_line(now_ms)
         line.keyed = True
         self._count += 1
-        clause = Clause(f"s{self._count}", keys, interruptible=False, cached=False)
+        clause = Clause(self._count, keys, interruptible=False, cached=False)
         line.clauses.append(clause)
         self._clauses[clause.speech_id], self._line_of[clause.speech_id] = clause, line
         self._unresolved.append(clause.speech_id)
@@ -179,11 +192,11 @@ class Mouth:
 
     def _go_on(self, cut: Clause, line: SpokenLine, now_ms: int) -> None:
         at = start_of_word(cut.text, cut.heard)
-        rest, cut.stopped = cut.text[at:], False
+        rest = cut.text[at:]
         if line is self._line_of[cut.speech_id]:
             cut.text = cut.text[:at].rstrip()
             cut.heard = len(cut.text)
-            if not cut.text:
+            if not cut.text and cut in line.clauses:
                 line.clauses.remove(cut)
         self.say(line, rest, now_ms, cached=cut.cached and not at)
 
@@ -208,18 +221,22 @@ class Mouth:
         self._resolve(clause, now_ms)
         return clause
 
-    def say_again(self, failed: Clause, now_ms: int) -> None:
-        """Says a clause that failed once more, and behind it what is still queued of its line; what plays already is stopped for it."""
-        line = self._line_of[failed.speech_id]
-        behind = [clause for clause in line.clauses[line.clauses.index(failed) + 1 :] if not clause.resolved]
-        if self._unresolved:
-            self.stop(now_ms)
-        again = [failed, *(clause for clause in behind if clause.resolved)]
+    def say_again(self, now_ms: int, failed: Clause | None = None, *, first: str = "") -> None:
+        """Says anew what could not be voiced.
+
+        Args:
+            failed: the clause; None: all that waits for its voice.
+            first: a fixed line to be said before it.
+        """
+        if self._unresolved and (first or failed is None or self._clauses[self._unresolved[-1]].number > failed.number):
+            self.stop(now_ms, may_go_on=True)
+        cut, self._cut = self._cut, []
+        again = sorted([*cut, *([failed] if failed is not None else ())], key=lambda clause: clause.number)
+        if first:
+            self.say_line(first, now_ms)
         for clause in again:
-            line.clauses.remove(clause)
-            clause.heard = 0
-        for clause in again:
-            self.say(line, clause.text, now_ms, interruptible=clause.interruptible, cached=clause.cached)
+            self._go_on(clause, self._line_of[clause.speech_id], now_ms)
+            clause.may_go_on = False
 
     def was_stopped(self, speech_id: str) -> bool:
         """Whether we stopped a clause ourselves and wait for the report on it."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from calls.conversation import fixed_lines as lines
 from calls.conversation.ahead import Messages
 from calls.conversation.closing import Closer
+from calls.conversation.company import Company
 from calls.conversation.effects import EndReason
 from calls.conversation.egress import Verdict
 from calls.conversation.events import ReplyEnded, ReplyPieceArrived, ThinkingFailed, ToolAsked
@@ -27,8 +28,8 @@ _WITHHELD = {"not_said": "something that is not in the brief", "do": "say only w
 class Replier:
     """Gets a reply from the model and says it."""
 
-    def __init__(self, session: Session, closer: Closer) -> None:
-        self._session, self._closer = session, closer
+    def __init__(self, session: Session, closer: Closer, company: Company) -> None:
+        self._session, self._closer, self._company = session, closer, company
 
     def ask(self) -> None:
         """Asks for a reply to all that was said and answered since the last one: a new turn."""
@@ -37,8 +38,8 @@ class Replier:
             for text in session.unanswered:
                 session.history.callee_said(text)
             session.unanswered.clear()
+        session.mind.turn = Turn(after_answer=session.news)
         session.news = False
-        session.mind.turn = Turn()
         guess = session.ahead.take(self._prompt()) if session.ahead.open else None
         if guess is None:
             self._ask()
@@ -95,12 +96,19 @@ class Replier:
         if draft is not None:
             self._retry(draft, permanent=False)
 
-    def bridge(self) -> None:
-        """The model takes its time: a word so that the callee knows we are there."""
+    def bridge(self, *, failed: bool = False) -> None:
+        """The model takes its time, or another try: a line so that the callee knows we are there. What comes then is a line of its own."""
         session = self._session
-        if not session.mouth.busy and not session.callee_speaking and not session.mind.turn.bridged:
-            session.say_fixed(lines.ONE_MOMENT, remembered=False)
-        session.mind.turn.bridged = True
+        if session.mouth.busy or session.callee_speaking:
+            return
+        if self._company.exhausted:
+            self._closer.close(EndReason.PROVIDER_FAILED)
+            return
+        session.say_fixed(self._company.explain(failed=failed), remembered=False)
+        draft = session.mind.draft
+        if draft is not None:
+            self._complete(draft)
+            draft.line = draft.reply = None
 
     def hold(self) -> None:
         """Floyd falls silent at once, and may go on."""
@@ -145,8 +153,9 @@ class Replier:
         if permanent or session.mind.turn.failures >= MOST_FAILURES:
             self._closer.close(EndReason.PROVIDER_FAILED)
             return
-        self.bridge()
-        self._ask()
+        self.bridge(failed=True)
+        if session.state is not State.CLOSING:
+            self._ask()
 
     def _voice(self, draft: Draft, clause: str) -> None:
         """Says a clause, holds it back, or says something harmless in its place. Behind a held clause all others wait, to keep their order."""
@@ -177,7 +186,7 @@ class Replier:
             draft.line, draft.reply = line, session.history.floyd_says(line)
         session.mouth.say(draft.line, clause, session.now_ms)
         session.egress.said(clause)
-        session.mind.turn.said = True
+        draft.said = session.mind.turn.said = True
 
     def _complete(self, draft: Draft) -> None:
         if draft.line is not None:

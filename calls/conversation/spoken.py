@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 class Clause:
     """One `Say`."""
 
-    speech_id: str
+    number: int
     text: str
     interruptible: bool
     cached: bool
@@ -19,6 +19,11 @@ class Clause:
     resolved: bool = False
     stopped: bool = False  # stopped by us: the line's report may still correct `heard`
     may_go_on: bool = False  # cut, and perhaps taken up again
+
+    @property
+    def speech_id(self) -> str:
+        """Its id outside."""
+        return f"s{self.number}"
 
     @property
     def heard_text(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calls.conversation.closing import Closer
+from calls.conversation.company import Company
 from calls.conversation.effects import EndReason
 from calls.conversation.events import HeardUpTo, SpeechFailed
 from calls.conversation.introducing import Introduction
@@ -15,8 +16,8 @@ MOST_FAILURES = 3
 class Voice:
     """Follows what becomes of clauses."""
 
-    def __init__(self, session: Session, introduction: Introduction, closer: Closer) -> None:
-        self._session, self._introduction, self._closer = session, introduction, closer
+    def __init__(self, session: Session, introduction: Introduction, closer: Closer, company: Company) -> None:
+        self._session, self._introduction, self._closer, self._company = session, introduction, closer, company
         self._failures = 0
 
     def heard(self, event: HeardUpTo) -> None:
@@ -28,8 +29,8 @@ class Voice:
             return
         if self._introduction.is_it(event.speech_id):
             self._introduction.resolved(clause)
-        elif clause.heard == len(clause.text):
-            self._failures = 0
+        elif event.finished:
+            self._failures = self._failures if clause.cached else 0
         elif not was_stopped:
             session.callee_speaking = True  # a barge-in: CalleeInterrupted follows
 
@@ -48,7 +49,19 @@ class Voice:
         if event.permanent or self._failures >= MOST_FAILURES:
             self._closer.close(EndReason.PROVIDER_FAILED)
             return
-        session.mouth.say_again(clause, session.now_ms)
+        unexplained = not session.mouth.playing and not clause.cached
+        session.mouth.say_again(session.now_ms, clause, first=self._company.explain(failed=True) if unexplained else "")
+
+    def slow(self) -> None:
+        """The voice does not come: a line that needs none explains the silence, and then it is tried again."""
+        session = self._session
+        if session.state is not State.SPEAKING or not session.mouth.waits_for_voice:
+            return
+        self._failures += 1
+        if self._failures >= MOST_FAILURES:
+            self._closer.close(EndReason.PROVIDER_FAILED)
+        else:
+            session.mouth.say_again(session.now_ms, first=self._company.explain())
 
     def patience_ended(self) -> None:
         """The line never told what became of the clauses it was given."""

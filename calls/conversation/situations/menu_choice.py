@@ -51,7 +51,7 @@ class MenuChoice:
         self._options, self._text = options, ""
         session.history.callee_said(menu)
         session.history.note(_NOTE)
-        session.mind.turn = Turn(bridged=True)  # nobody is there who would need a word to bridge the wait
+        session.mind.turn = Turn()
         session.history.forget_old(session.purse.slots)
         session.mind.ask((session.prefix, *session.history.messages()), session.now_ms)
         self._ask_id = session.mind.draft.ask_id if session.mind.draft else None

@@ -247,7 +247,7 @@ class Situations:
         session.mouth.stop(session.now_ms)
         session.unanswered.clear()
         session.callee_speaking = False
-        for name in ("opening", "silence", "bridge", "thinking", "user_wait"):
+        for name in ("opening", "silence", "bridge", "voice", "thinking", "user_wait"):
             session.outbox.cancel_timer(name)
         self._handler = handler = self._handlers[situation]
         session.go(handler.state)

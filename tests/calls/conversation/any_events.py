@@ -70,7 +70,7 @@ ARGUMENTS = st.one_of(
     st.text(max_size=30),
     st.sampled_from(["{" * 500, '{"a": NaN}', "\x00", '{"reason": "\\ud800"}', "[" * 5000]),
 )
-TIMERS = st.sampled_from(["opening", "max_call", "silence", "user_wait", "bridge", "thinking", "speech", "closing", "nonsense"])
+TIMERS = st.sampled_from(["opening", "max_call", "silence", "user_wait", "bridge", "voice", "cut_in", "thinking", "speech", "closing", "nonsense"])
 SPEECH = st.integers(1, 12).map("s{}".format)
 ASKS = st.integers(1, 6).map("a{}".format)
 TIME = st.integers(0, 60_000)

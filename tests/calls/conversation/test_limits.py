@@ -94,7 +94,7 @@ class TestFailures:
         line = in_school()
         line.callee("Hello?")
         line.feed(ThinkingFailed("a1"))
-        assert line.said[-1] == fixed_lines.ONE_MOMENT
+        assert line.said[-1] == fixed_lines.SORRY_ONE_MOMENT
         assert len(line.asks) == 2
         line.model("I'm here.")
         line.hear_all()
@@ -117,10 +117,10 @@ class TestFailures:
         line.hear_all()
         assert_ended(line, EndReason.PROVIDER_FAILED)
 
-    def test_a_slow_model_is_bridged_in_a_second_and_a_half(self):
+    def test_a_slow_model_is_bridged_in_a_second(self):
         line = in_school()
         line.callee("Hello?")
-        line.wait(1_499)
+        line.wait(999)
         assert fixed_lines.ONE_MOMENT not in line.said
         line.wait(1)
         assert line.said[-1] == fixed_lines.ONE_MOMENT
@@ -158,9 +158,9 @@ class TestFailures:
         said = len(line.said)
         line.playing.pop(0)
         line.feed(SpeechFailed("s3"))
-        assert line.said[said:] == ["Mara is sick today.", "She stays at home."]
+        assert line.said[said:] == [fixed_lines.SORRY_ONE_MOMENT, "Mara is sick today.", "She stays at home."]
         line.hear_all()
-        assert line.transcript[-1] == ("floyd", "Mara is sick today. She stays at home.")
+        assert ("floyd", "Mara is sick today. She stays at home.") in line.transcript
 
     def test_a_voice_that_is_gone_ends_the_call(self):
         line = in_school()
@@ -214,5 +214,5 @@ class TestFailures:
         line.play = False
         line.callee("Hello?")
         line.model("Mara is sick today.")
-        line.wait(13_000)
+        line.wait(16_000)
         assert line.state == "listening"
