@@ -139,6 +139,8 @@ class Conversing:
                 self._turns.played(event.speech_id, now_ms)
             case HeardUpTo():
                 self._turns.silent(event.end_ms, now_ms)
+                if not event.heard and not event.finished:
+                    self._turns.dropped()
             case SpeechFailed():
                 self._turns.unvoiced(event.speech_id)
             case LineDropped():
@@ -163,6 +165,7 @@ class Conversing:
             case PressKeys():
                 self.sound.press(effect)
             case StopSpeaking():
+                self._turns.dropped()
                 self.sound.stop()
             case StartTimer():
                 self._timers.start(effect.name, effect.at_ms)

@@ -189,6 +189,11 @@ class TurnClock:
         if (reply := self._spoken.pop(speech_id, None)) is not None:
             reply.unvoiced = True
 
+    def dropped(self) -> None:
+        """What was queued is dropped. A clause of which nothing was heard yet may be said again."""
+        for speech_id in [speech_id for speech_id, reply in self._spoken.items() if reply.played_ms is None]:
+            self.unvoiced(speech_id)
+
     def audio(self, speech_id: str, now_ms: int) -> None:
         """The voice gave the first audio of a clause."""
         if (reply := self._spoken.get(speech_id)) is not None and reply.first_audio_ms is None:

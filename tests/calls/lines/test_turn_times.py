@@ -240,6 +240,20 @@ def test_a_clause_said_again_because_the_voice_failed_keeps_its_turn():
     assert row_of(clock, 2, s1=2, s2=2).voice_first_byte_ms == 1150
 
 
+def test_a_clause_that_was_dropped_unheard_and_said_again_keeps_its_turn():
+    clock = TurnClock()
+    heard(clock)
+    clock.asked("a1", 1300)
+    clock.token("a1", 1600)
+    clock.clause("s1", 1650, ask_id="a1")
+    clock.dropped()
+    clock.clause("s2", 2650, fixed=True)
+    clock.clause("s3", 2650)
+    clock.played("s3", 2810)
+    clock.dropped()
+    assert row_of(clock, 2, s1=2, s2=1, s3=2).whole_ms is not None
+
+
 def test_fixed_lines_and_what_nobody_heard_have_no_row():
     clock = TurnClock()
     clock.clause("fixed", 10, fixed=True)
