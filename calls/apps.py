@@ -10,6 +10,7 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         """Opens `call.<id>` to whoever may look at its request, shows calls on the request's page, says how changes are drawn."""
+        from api import changes
         from calls import fragments
         from calls.access import may_watch_call
         from live import access
@@ -18,3 +19,5 @@ class CallsConfig(AppConfig):
         access.register("call", may_watch_call)
         page_parts.register(fragments.calls_part)
         fragments.register_all()
+        for kind in ("call", "line", "turn"):
+            changes.register(kind, f"calls.api.changes.{kind}")

@@ -75,9 +75,10 @@ def note_use(*, token: ApiToken) -> None:
     ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=Now())
 
 
-def works(token_id: int) -> bool:
-    """Whether a token that was used before may be used still."""
-    return ApiToken.objects.filter(pk=token_id, revoked_at=None, user__is_active=True).exists()
+def token_user(token_id: int) -> User | None:
+    """The user of a token that was used before, if it may be used still."""
+    token = ApiToken.objects.select_related("user").filter(pk=token_id, revoked_at=None, user__is_active=True).first()
+    return token.user if token else None
 
 
 def revoke_token(*, user: User, token_id: int) -> bool:

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from context import views
+from context import token_page, views
 
-urlpatterns = [path("knows/", views.knows, name="knows")]
+urlpatterns = [
+    path("knows/", views.knows, name="knows"),
+    path("account/tokens/", token_page.tokens, name="tokens"),
+    path("account/tokens/<int:token_id>/revoke/", token_page.revoke, name="revoke-token"),
+]

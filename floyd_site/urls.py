@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from api.description import Description
 from api.nowhere import Nowhere
 
 # The admin pages have the same sign-in as all others, with its limits and its second factor.
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("requests_app.api.urls")),
     path("api/v1/", include("calls.api.urls")),
     path("api/v1/", include("context.api.urls")),
+    path("api/v1/openapi.yaml", Description.as_view(), name="api-description"),
     re_path("^api/", Nowhere.as_view(), name="api-nowhere"),
     path("", include("requests_app.urls")),
     path("", include("context.urls")),

@@ -10,6 +10,7 @@ class RequestsAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Opens `request.<id>` to whoever may look at the request, says how changes are drawn, and hears foreign writes."""
+        from api import changes
         from live import access, listen
         from requests_app import fragments
         from requests_app.access import may_watch_request
@@ -17,4 +18,6 @@ class RequestsAppConfig(AppConfig):
 
         access.register("request", may_watch_request)
         fragments.register_all()
+        for kind in ("request", "event", "question", "message"):
+            changes.register(kind, f"requests_app.api.changes.{kind}")
         listen.register(foreign_write)

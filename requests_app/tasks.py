@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from celery.signals import worker_ready
 
+from context.idempotency import prune_keys
 from requests_app import number, planning, sweep, thinking
 
 
@@ -34,5 +35,6 @@ def sweep_requests() -> None:
 
 @shared_task(name="requests.prune_live_changes")
 def prune_live_changes() -> None:
-    """Forgets old live changes."""
+    """Forgets old live changes, and idempotency keys that nobody will send again."""
     sweep.prune_live_changes()
+    prune_keys()

@@ -42,6 +42,7 @@ class CallShape(Shape):
 class LineShape(Shape):
     """One utterance."""
 
+    call = serializers.UUIDField(source="call_id")
     seq = serializers.IntegerField(help_text="1, 2, 3 … within its call; outcomes cite it.")
     speaker = serializers.ChoiceField(choices=Speaker.choices)
     text = serializers.CharField(allow_blank=True, help_text="What was really heard.")
@@ -55,6 +56,7 @@ class LineShape(Shape):
 class TurnShape(Shape):
     """Where the time of one reply of Floyd's went, in ms; null where a stage did not take place."""
 
+    call = serializers.UUIDField(source="call_id")
     seq = serializers.IntegerField(help_text="The number of Floyd's transcript line.")
     end_of_turn_ms = serializers.IntegerField(allow_null=True, help_text="Their last sound → decision that they are done.")
     recognition_ms = serializers.IntegerField(allow_null=True, help_text="Their last sound → final words.")

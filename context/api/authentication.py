@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request as ApiRequest
 
 from context.models import ApiToken, User
-from context.tokens import find_token, note_use
+from context.tokens import find_token, note_use, token_user
+from live.access import user_of_session
 
 REFUSED = "This token is none of ours, was revoked, or its user is switched off. Make another on the page “API tokens” of your account."
 BAD_HEADER = "The header Authorization looks like this: “Authorization: Bearer floyd_…”, with one token."
@@ -56,6 +58,19 @@ class PageAuthentication(SessionAuthentication):
             super().enforce_csrf(request)
         except PermissionDenied:
             raise PermissionDenied(NO_CSRF) from None
+
+
+def still_caller(request: ApiRequest) -> Callable[[], Any]:
+    """A function that gives whoever made this request, if they may still call now; it runs queries."""
+    if isinstance(token := request.auth, ApiToken):
+        return lambda: token_user(token.pk)
+    key = request.session.session_key
+
+    def signed_in() -> Any:
+        user = user_of_session(key)
+        return user if user.is_authenticated else None
+
+    return signed_in
 
 
 class DescribedToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -156,6 +156,7 @@ def outcome_of(wish: Wish) -> dict[str, Any]:
 class EventShape(Shape):
     """A line of a request's timeline."""
 
+    request = serializers.UUIDField(source="request_id")
     seq = serializers.IntegerField(help_text="1, 2, 3 … within its request.")
     kind = serializers.CharField(help_text="E.g. created, status, question, answered, call.")
     text = serializers.CharField(allow_blank=True)

@@ -5,7 +5,7 @@ from django.urls import path
 
 from api import problems
 from requests_app import errors
-from requests_app.api import questions, requests
+from requests_app.api import questions, requests, streams
 
 problems.register(errors.NotFound, 404)
 problems.register(
@@ -23,6 +23,8 @@ urlpatterns = [
     path("requests/<uuid:request_id>/stop", requests.StopRequest.as_view(), name="api-stop"),
     path("requests/<uuid:request_id>/retry", requests.RetryRequest.as_view(), name="api-retry"),
     path("requests/<uuid:request_id>/events", requests.Events.as_view(), name="api-events"),
+    path("requests/<uuid:request_id>/stream", streams.RequestStream.as_view(), name="api-request-stream"),
+    path("stream", streams.OwnStream.as_view(), name="api-stream"),
     path("questions", questions.Questions.as_view(), name="api-questions"),
     path("questions/<uuid:question_id>", questions.OneQuestion.as_view(), name="api-question"),
     path("questions/<uuid:question_id>/answer", questions.AnswerQuestion.as_view(), name="api-answer"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from context import tokens
-from context.models import ApiToken
+from context.idempotency import KEPT, prune_keys
+from context.models import ApiToken, IdempotencyKey
 from tests.api_client import Program, problem
+from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +90,73 @@ def test_a_token_that_is_wrong_is_not_made_up_for_by_a_session(tom):
     page = Program(token="floyd_00000000_x")
     page.force_login(tom)
     problem(page.call("GET", "requests"), 401)
+
+
+# --- the page ---
+
+
+@pytest.fixture
+def signed_in(client, tom):
+    """Tom, who said who he is just now."""
+    client.force_login(tom)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+def test_the_page_shows_a_token_once(signed_in, tom):
+    page = signed_in.post("/account/tokens/", {"name": "kitchen display"})
+    (token,) = re.findall(r"floyd_[0-9a-f]{8}_[\w-]{43}", page.content.decode())
+    found = tokens.find_token(token)
+    assert found and found.user == tom
+    assert "no-store" in page.headers["Cache-Control"]
+    again = signed_in.get("/account/tokens/").content.decode()
+    assert "kitchen display" in again and token not in again
+
+
+def test_the_page_says_what_is_wrong_with_a_name(signed_in):
+    signed_in.post("/account/tokens/", {"name": "a"})
+    page = signed_in.post("/account/tokens/", {"name": "a"})
+    assert page.status_code == 422 and "already" in page.content.decode()
+
+
+def test_the_page_revokes(signed_in, tom, alice):
+    mine, _ = tokens.create_token(user=tom, name="mine")
+    hers, _ = tokens.create_token(user=alice, name="hers")
+    for row in (mine, hers):
+        assert signed_in.post(f"/account/tokens/{row.pk}/revoke/").status_code == 303
+        row.refresh_from_db()
+    assert mine.revoked_at and not hers.revoked_at
+
+
+def test_a_session_alone_makes_no_token_before_the_password(client, tom):
+    client.force_login(tom)
+    response = client.post("/account/tokens/", {"name": "a"})
+    assert response.status_code == 302 and "reauthenticate" in response.url
+    assert not ApiToken.objects.exists()
+
+
+# --- the command ---
+
+
+def test_the_command_makes_lists_and_revokes(tom, capsys):
+    call_command("floyd", "token", "create", "--user", tom.email, "--name", "script")
+    token = capsys.readouterr().out.strip()
+    found = tokens.find_token(token)
+    assert found and found.name == "script"
+    call_command("floyd", "token", "list", "--user", tom.email)
+    shown = capsys.readouterr().out
+    assert "script" in shown and token not in shown
+    call_command("floyd", "token", "revoke", "--user", tom.email, token.split("_")[1])
+    assert tokens.find_token(token) is None
+    with pytest.raises(SystemExit):
+        call_command("floyd", "token", "revoke", "--user", tom.email, "00000000")
+
+
+# --- idempotency keys ---
+
+
+def test_old_keys_are_forgotten(tom):
+    for key in ("old", "new"):
+        IdempotencyKey.objects.create(user=tom, operation="x", key=key, body_sha256="", ref="1")
+    IdempotencyKey.objects.filter(key="old").update(created_at=timezone.now() - KEPT * 2)
+    assert prune_keys() == 1 and IdempotencyKey.objects.get().key == "new"

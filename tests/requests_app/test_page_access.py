@@ -40,6 +40,10 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "confirm"): DONE_BY_OWNER,
     ("POST", "stop"): DONE_BY_OWNER,
     ("POST", "retry"): DONE_BY_OWNER,
+    ("GET", "tokens"): OWN_LIST,
+    # It takes the password first.
+    ("POST", "tokens"): (302, 302, 302, 302),
+    ("POST", "revoke-token"): (302, 303, 303, 303),
 }
 ELSEWHERE = {
     "admin/": "Django's permissions: staff only",
@@ -85,7 +89,16 @@ def people(tom, alice, sam) -> dict[str, object]:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("method", "name"), PAGES)
 def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question, method, name, role):
-    ids = {"request": wish.pk, "look": wish.pk, "actions": wish.pk, "stop": wish.pk, "retry": wish.pk, "answer": question.pk, "confirm": question.pk}
+    ids = {
+        "request": wish.pk,
+        "look": wish.pk,
+        "actions": wish.pk,
+        "stop": wish.pk,
+        "retry": wish.pk,
+        "answer": question.pk,
+        "confirm": question.pk,
+        "revoke-token": 1,
+    }
     if people[role]:
         client.force_login(people[role])
     before = (wish.status, question.status)

@@ -1,0 +1,28 @@
+"""What a stream tells when a row of this app changes. The kinds are those of `live.publish`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from requests_app.api.shapes import EventShape, MessageShape, QuestionShape, RequestShape
+from requests_app.models import Event, Message, Question, Request
+
+
+def request(ref: str) -> dict[str, Any]:
+    """A request."""
+    return dict(RequestShape(Request.objects.get(pk=ref)).data)
+
+
+def event(ref: str) -> dict[str, Any]:
+    """A line of a timeline."""
+    return dict(EventShape(Event.objects.get(pk=ref)).data)
+
+
+def question(ref: str) -> dict[str, Any]:
+    """A question."""
+    return dict(QuestionShape(Question.objects.get(pk=ref)).data)
+
+
+def message(ref: str) -> dict[str, Any]:
+    """A text message."""
+    return dict(MessageShape(Message.objects.get(pk=ref)).data)
