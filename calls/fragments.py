@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from calls.conversation.effects import EndReason, Situation
 from calls.models import Call, TranscriptLine, Turn
 from calls.status import OPEN, CallStatus
+from calls.telling import in_words, told_of
 from calls.turn_stages import WIDEST_MS, stages
 from context.signed_in import zone_of
 from live.fragments import register
@@ -61,11 +62,17 @@ def _call_context(call: Call) -> dict[str, Any]:
         "situation_ms": _since_ms(call.situation_since),
         "length_ms": _length_ms(call),
         "widest_ms": WIDEST_MS,
+        "told": _told(call) if ended else "",
     }
 
 
 def _since_ms(since: datetime | None) -> int:
     return 0 if since is None else max(0, int((timezone.now() - since).total_seconds() * 1000))
+
+
+def _told(call: Call) -> str:
+    told = told_of(call, call.lines.all())
+    return in_words(told) if told is not None and call.started_at is not None else ""
 
 
 def _length_ms(call: Call) -> int:
@@ -104,7 +111,7 @@ def _turn_context(turn: Turn, call: Call, words: str) -> dict[str, Any]:
 
 def call_fragment(ref: str) -> str:
     """The card of a call. Lists that are on the page already keep what is in them."""
-    call = Call.objects.select_related("user").get(pk=ref)
+    call = Call.objects.select_related("user").prefetch_related("lines").get(pk=ref)
     with timezone.override(zone_of(call.user)):
         html = render_to_string("calls/call.html", {**_call_context(call), "pushed": True})
     return placed(f"#calls-{call.request_id}", html)

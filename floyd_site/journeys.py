@@ -10,8 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.console import Console
+
 from calls.conversation.effects import EndReason
 from calls.models import Call
+from calls.telling import in_words, told_of
 from floyd_site.stage import JourneyFailed, Stage
 from floyd_site.terminal.state import CallState, RequestState
 from requests_app.models import Question, QuestionStatus
@@ -66,6 +69,17 @@ def _achieved(state: RequestState) -> None:
     must(state.request.status == Status.DONE, f"the request ended as {state.request.status}: {state.request.trouble}")
     achieved = (state.request.outcome or {}).get("achieved")
     must(achieved == "yes", f"the outcome says achieved: {achieved}")
+
+
+def nothing_made_up(state: RequestState, console: Console) -> None:
+    """Shows what was told in each call and where it came from; what was invented or volunteered fails the journey."""
+    reports = [(call.call.attempt, told) for call in state.calls if (told := told_of(call.call, call.lines)) is not None]
+    for attempt, told in reports:
+        console.print(f"call {attempt}: {in_words(told)}", style="dim", markup=False, highlight=False)
+    invented = sum(len(told.invented) for _, told in reports)
+    volunteered = sum(len(told.volunteered) for _, told in reports)
+    console.print(f"invented {invented}, volunteered {volunteered}", highlight=False)
+    must(not invented and not volunteered, "Floyd told something that it was not given, or that nobody needed")
 
 
 # --- school ---

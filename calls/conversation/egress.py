@@ -1,7 +1,8 @@
 """The last check before Floyd's words become sound: nothing it does not know, no money it may not spend, whatever the model wrote.
 
-It is a second line. The first is that the prompt holds shareable facts only. What may be said are the numbers, codes and dates of the brief, of the
-user's answers and of the callee's own words; amounts up to the limit; and agreements only once `agree_to` has passed.
+It is a second line. The first is that the prompt holds shareable facts only. What may be said are the names, numbers, codes and dates of the brief,
+of the user's answers and of the callee's own words, unless those were a guess (`support`); amounts up to the limit; and agreements only once
+`agree_to` has passed.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from enum import StrEnum
 from itertools import pairwise
 
 from calls.conversation.brief import CallBrief
+from calls.conversation.claims import names_in
 from calls.conversation.commitments import assents, commits, may_commit
-from calls.conversation.purse import Purse
+from calls.conversation.purse import AGREEING_KINDS, Purse
 from calls.conversation.spelling import codes, dates, digit_runs, normal, spelled_runs, squeezed
+from calls.conversation.support import Support
 from context.money import AmountFound, find_amounts
 from context.number_words import find_numbers
 
@@ -45,9 +48,11 @@ class Egress:
         self._callee_amounts: set[int] = set()
         self._open_offer: set[int] = set()
         self._tail = ""
+        today = _today(brief.today)
+        self._support = Support(_people(brief), informs=brief.kind not in AGREEING_KINDS, today=today)
         for text in _known(brief):
             self._know(text)
-        today = _today(brief.today)
+            self._support.know(normal(text))
         if today is not None:
             self._dates |= {((today + timedelta(days=n)).month, (today + timedelta(days=n)).day) for n in range(-7, NEAR_DAYS)}
             self._digits += [str(today.year), str(today.year + 1)]
@@ -58,6 +63,7 @@ class Egress:
     def callee_said(self, text: str) -> None:
         """The callee's own words may be said back to them; a price among them is an offer that a bare yes would accept."""
         self._know(text)
+        self._support.callee_said(normal(text))
         self._tail = ""
         amounts = {found.amount.minor for found in find_amounts(text, self._purse.currency)}
         numbers = [int(number.value * 100) for number in find_numbers(text) if number.value < 1_000_000]
@@ -67,6 +73,7 @@ class Egress:
     def user_said(self, text: str) -> None:
         """What the user answers may be said."""
         self._know(text)
+        self._support.user_said(normal(text))
 
     def said(self, text: str) -> None:
         """A clause that was let through; the next ones are judged together with it."""
@@ -82,7 +89,8 @@ class Egress:
             return Verdict.HOLD
         if self._commits(text, amounts):
             return Verdict.HOLD
-        return Verdict.UNKNOWN_FACT if self._tells_unknown(text, amounts) else Verdict.SAY
+        invented = self._tells_unknown(text, amounts) or self._support.invents(text, self._tail)
+        return Verdict.UNKNOWN_FACT if invented else Verdict.SAY
 
     def _may_name(self, found: AmountFound) -> bool:
         """Up to the limit anything; above it only what the callee named, quoted back."""
@@ -126,13 +134,20 @@ class Egress:
 
     def _know(self, text: str) -> None:
         plain = normal(text)
-        runs = [run.signs for run in digit_runs(plain)]
+        runs = [run.signs for run in digit_runs(plain, times=True)]
         figures = re.findall(r"\d+", plain)
         self._digits += [*runs, "".join(runs), *figures, "".join(figures)] if runs or figures else []
         spelled = [run.signs for run in spelled_runs(plain)]
         self._squeezed += [squeezed(plain), *spelled]
         self._digits += [run for run in spelled if any(sign.isdigit() for sign in run)]
         self._dates |= {(month, day) for month, day, _ in dates(plain)}
+
+
+def _people(brief: CallBrief) -> frozenset[str]:
+    """Names, in lower case, of the user and of those the facts and the goal tell about; not the callee's own."""
+    texts = (brief.user_name, brief.goal, brief.opening_line, *(fact.statement for fact in (*brief.facts, *brief.answers)))
+    found = {name for text in texts for name, _ in names_in(text, begins=False)}
+    return frozenset(found - {name for name, _ in names_in(brief.callee_name, begins=False)})
 
 
 def _known(brief: CallBrief) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from calls.conversation import fixed_lines as lines
+from calls.conversation.brevity import wants_it_short
 from calls.conversation.closing import Closer
 from calls.conversation.cut_in import CutIn
 from calls.conversation.effects import EndReason, SaveSlots
@@ -188,6 +189,7 @@ class Hearer:
         self._misunderstood = 0
         self.silence.heard_words()
         session.egress.callee_said(text)
+        session.short = session.short or wants_it_short(text)
         if session.purse.offers_in(text, session.callee.last_seq):
             session.outbox.add(SaveSlots(session.purse.slots))
 

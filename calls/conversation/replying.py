@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from calls.conversation import fixed_lines as lines
 from calls.conversation.ahead import Messages
+from calls.conversation.brevity import MOST_CLAUSES, can_go
 from calls.conversation.closing import Closer
 from calls.conversation.company import Company
 from calls.conversation.effects import EndReason
@@ -174,7 +175,8 @@ class Replier:
     def _speak(self, draft: Draft, verdict: Verdict, clauses: list[str]) -> None:
         if verdict is Verdict.SAY:
             for clause in clauses:
-                self._say(draft, clause)
+                if not (self._session.short and draft.line is not None and len(draft.line.clauses) >= MOST_CLAUSES and can_go(clause)):
+                    self._say(draft, clause)
         elif not draft.blocked:
             draft.blocked = True
             self._say(draft, lines.CHECK_FIRST if verdict is Verdict.MONEY else lines.DO_NOT_KNOW)

@@ -39,6 +39,7 @@ class Session:
         self.unanswered: list[str] = []  # what the callee said and no reply was asked for yet
         self.news = False  # the user answered, and the model does not know yet
         self.callee_speaking = False
+        self.short = False  # the callee has little time
 
     def go(self, state: State) -> None:
         """Moves to a state.

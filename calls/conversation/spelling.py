@@ -36,8 +36,8 @@ _UNIT = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|one|two|thre
 _DAY = rf"(?P<day>\d{{1,2}}|[a-z]+(?:-(?:{_UNIT}))?)(?:st|nd|rd|th)?"
 _MONTH_DAY = re.compile(rf"\b{_MONTH}\.?\s+(?:the\s+)?{_DAY}\b", re.I)
 _DAY_MONTH = re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}\b", re.I)
-_CLOCK = re.compile(r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b(?!\d)(?:\s*[ap]\.?m\b)?|\b(?:1[0-2]|0?[1-9])\s*(?:[ap]\.?m\b|o'clock)", re.I)
-_JOINT = re.compile(r"[\s,.;:!?()/‐‑–—-]*")
+_CLOCK = re.compile(r"\b(?:[01]?\d|2[0-3])[:.][0-5][05]\b(?!\d)(?:\s*[ap]\.?m\b)?|\b(?:1[0-2]|0?[1-9])\s*(?:[ap]\.?m\b|o'clock)", re.I)
+_JOINT = re.compile(r"(?:[\s,.;:!?()/‐‑–—-]|\b(?:then|next|followed by|dash|hyphen|um|uh|er)\b)*", re.I)
 _OH = re.compile(
     r"(?<=\d )(?:oh|o)\b|(?<=\d, )(?:oh|o)\b|\b(?:oh|o|nought)\b(?=[\s,-]+(?:\d|zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple))",
     re.I,
@@ -54,12 +54,12 @@ class Run:
     end: int
 
 
-def digit_runs(text: str) -> list[Run]:
+def digit_runs(text: str, *, times: bool = False) -> list[Run]:
     """Numbers that follow each other with nothing but punctuation between, as one string of digits: "five one nine, 555" → "519555".
 
-    `text` is `normal`. Times of day ("9:30", "nine thirty") are left out.
+    `text` is `normal`. Times of day on the five minutes ("9:30", "nine thirty") are left out, unless `times`.
     """
-    plain = _CLOCK.sub(lambda match: "~" * len(match[0]), text)
+    plain = text if times else _CLOCK.sub(lambda match: "~" * len(match[0]), text)
     runs: list[Run] = []
     parts: list[str] = []
     last_end = -1
@@ -70,10 +70,10 @@ def digit_runs(text: str) -> list[Run]:
         if parts and _JOINT.fullmatch(plain[last_end : number.start]):
             parts.append(digits)
         else:
-            _close(runs, parts, last_end)
+            _close(runs, parts, last_end, times=times)
             parts = [digits]
         last_end = number.end
-    _close(runs, parts, last_end)
+    _close(runs, parts, last_end, times=times)
     return runs
 
 
@@ -82,7 +82,7 @@ def spelled_runs(text: str) -> list[Run]:
     runs: list[Run] = []
     parts: list[str] = []
     last_end = 0
-    for match in re.finditer(r"[^\W_]+", text.lower().replace("x-ray", "xray ")):
+    for match in re.finditer(r"[^\W_]+(?:['’](?:s|m|d|re|ll|ve|t)\b)?", text.lower().replace("x-ray", "xray ")):
         word = match[0]
         sign = word if len(word) == 1 else _NATO.get(word) or _DIGITS.get(word)
         if sign is None:
@@ -138,7 +138,7 @@ def _day(word: str) -> int:
     return int(numbers[0].value) if len(numbers) == 1 and numbers[0].value <= 31 else 0
 
 
-def _close(runs: list[Run], parts: list[str], end: int, least: int = 1) -> None:
-    is_time = least == 1 and len(parts) == 2 and 1 <= int(parts[0][:9]) <= 12 and len(parts[1]) == 2 and parts[1] < "60"
+def _close(runs: list[Run], parts: list[str], end: int, least: int = 1, *, times: bool = False) -> None:
+    is_time = not times and least == 1 and len(parts) == 2 and 1 <= int(parts[0][:9]) <= 12 and bool(re.fullmatch("[0-5][05]", parts[1]))
     if len(parts) >= least and not is_time:
         runs.append(Run("".join(parts), end))

@@ -13,7 +13,7 @@ from rich.rule import Rule
 from calls.models import Turn
 from context.household import EMAIL
 from context.models import User
-from floyd_site.journeys import JOURNEYS, USUAL, Journey
+from floyd_site.journeys import JOURNEYS, USUAL, Journey, nothing_made_up
 from floyd_site.stage import JourneyFailed, SandboxPhone, Stage
 from floyd_site.terminal.printer import RequestPrinter
 from floyd_site.terminal.state import RequestState
@@ -84,11 +84,12 @@ async def _play(journey: Journey, user: User, console: Console, turns: list[Turn
         printer.show(state)
 
     try:
-        await journey.play(Stage(user, SandboxPhone(settings.SANDBOX_URL, user.phone), show))
+        ended = await journey.play(Stage(user, SandboxPhone(settings.SANDBOX_URL, user.phone), show))
     finally:
         if last:
             printer.times(last[0])
             turns += [turn for call in last[0].calls for turn in call.turns]
+    nothing_made_up(ended, console)
 
 
 async def _own_request(words: str, user: User, console: Console) -> int:

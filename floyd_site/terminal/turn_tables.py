@@ -30,7 +30,7 @@ def turns_table(calls: Sequence[CallState]) -> Table:
     table.add_section()
     table.add_row("", "median", *(_ms(percentile(every, part, 0.5)) for part in (*PARTS, WHOLE)), style="bold")
     if any(turn.asked_ahead or turn.interrupted or turn.whole_ms is None for turn in every):
-        table.caption = "» asked before they were done   × they cut in   – did not take place (no whole: nobody had spoken)"
+        table.caption = "» asked before they were done   × cut short   – did not take place (no whole: nobody had spoken)"
         table.caption_justify = "left"
     return table
 

@@ -49,7 +49,7 @@ def test_the_parts_of_each_turn_are_shown_and_told(open_browser, tom, width, sch
     expect(rows.nth(0)).to_contain_text("0.90 s")
     expect(rows.nth(0).get_by_role("listitem")).to_contain_text(["hearing 250 ms", "end of turn 90 ms", "first token 310 ms"])
     expect(rows.nth(1)).to_contain_text("asked ahead")
-    expect(rows.nth(2)).to_contain_text("they cut in")
+    expect(rows.nth(2)).to_contain_text("cut short")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     bars = rows.nth(2).locator("> svg rect").evaluate_all("all => all.map(one => [one.getBoundingClientRect(), getComputedStyle(one).fill])")
     assert all(left[0]["right"] <= right[0]["left"] + 1 for left, right in pairwise(bars))

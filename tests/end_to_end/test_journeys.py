@@ -14,4 +14,5 @@ def test_journey(shared_processes, name):
     report = f"{played.stdout[-6000:]}\n{played.stderr[-2000:]}\n--- the processes ---\n{shared_processes.output[-6000:]}"
     assert played.returncode == 0, report
     assert f"journey {name}: ok" in played.stdout
+    assert "invented 0, volunteered 0" in played.stdout
     assert "1 of 1 journeys ended as they should" in played.stdout

@@ -1,12 +1,16 @@
 """The journeys' own checks must be able to fail: a demonstration that cannot go wrong shows nothing."""
 
+import io
+from contextlib import nullcontext
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.console import Console
 
+from calls.conversation.brief import CallBrief
 from floyd_site import journeys
 from floyd_site.stage import JourneyFailed
 from floyd_site.terminal.state import CallState, RequestState
@@ -15,7 +19,7 @@ SATURDAY = datetime(2026, 11, 21, 10, tzinfo=ZoneInfo("America/Toronto"))
 
 
 def line(seq, speaker, text, intended=""):
-    return SimpleNamespace(seq=seq, speaker=speaker, text=text, intended=intended)
+    return SimpleNamespace(seq=seq, speaker=speaker, text=text, intended=intended, final=True)
 
 
 def call(*lines, slots=(), disclosed=True) -> CallState:
@@ -58,6 +62,16 @@ def test_a_call_without_the_introduction_fails():
 
 
 WORDS = (line(1, "callee", "Hello"), line(2, "callee", "That is seventy-five dollars, tomorrow at noon."))
+BRIEF = CallBrief(
+    user_name="Tom Redmond",
+    callee_name="Brock Road School",
+    kind="inform",
+    goal="Tell the school that Mara Redmond is sick today.",
+    introduction="Hi, this is Floyd, an AI assistant calling for Tom Redmond.",
+    opening_line="Mara Redmond is sick today.",
+    success="They know.",
+    today="Saturday, 21 November 2026",
+).to_json()
 SLOT = {"kind": "agreed", "item": "bouquet", "amount_minor": 7500}
 
 
@@ -83,6 +97,26 @@ def test_an_order_that_is_not_as_it_should_be_fails(changes, why):
 def test_a_slot_above_the_limit_fails_whatever_the_outcome_says():
     with pytest.raises(JourneyFailed, match="slots hold more"):
         journeys._ordered_within(state(items=[item()], calls=[call(*WORDS, slots=[{**SLOT, "amount_minor": 56_000}])]), 8000)
+
+
+@pytest.mark.parametrize(
+    ("said", "counts", "fails"),
+    [
+        ("Mara Redmond is sick today.", "invented 0, volunteered 0", False),
+        ("She is at her aunt Zelda's, back on Friday.", "invented 2, volunteered 0", True),
+        ("Tom drives a Honda Civic.", "invented 0, volunteered 1", True),
+    ],
+)
+def test_what_is_made_up_or_volunteered_fails_the_journey(said, counts, fails):
+    fact = {"id": "fact:9", "statement": "Tom's car is a 2019 Honda Civic"}
+    state_ = state(calls=[call(line(1, "callee", "Hello."), line(2, "floyd", said))])
+    row = cast(Any, state_.calls[0].call)
+    row.brief = {**BRIEF, "facts": [fact]}
+    shown = io.StringIO()
+    failing = pytest.raises(JourneyFailed, match="not given") if fails else nullcontext()
+    with failing:
+        journeys.nothing_made_up(state_, Console(file=shown, width=140, color_system=None))
+    assert counts in shown.getvalue()
 
 
 def test_a_request_that_did_not_achieve_its_goal_fails():
