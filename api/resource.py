@@ -72,9 +72,14 @@ class Resource(APIView):
         """The parameters of the address, checked.
 
         Raises:
-            Problem: one of them is wrong.
+            Problem: one of them is wrong, or there is no such parameter.
         """
-        read = form(data=request.query_params)
+        # As a plain dict: an empty parameter is a wrong one, not one that was left out.
+        sent = request.query_params.dict()
+        known = {*form().fields, "cursor", "limit"}
+        if unknown := sorted(sent.keys() - known):
+            raise Problem(400, f"There is no parameter “{unknown[0][:40]}”. There are: {', '.join(sorted(known))}.")
+        read = form(data=sent)
         if not read.is_valid():
             name, why = next(iter(read.errors.items()))
             raise Problem(400, f"The parameter “{name}” is wrong: {why[0]} Mend it and try again.")

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from api.moment import Moment
+from api.fields import Flag, Moment, Text, Whole
 from context.models import FactStatus, Sensitivity, Source
 
 Shape = serializers.Serializer[Any]
@@ -17,16 +17,16 @@ class FactFilter(Shape):
     """Which facts."""
 
     status = serializers.ChoiceField(choices=FactStatus.choices, required=False, help_text="Left out: all but retired ones.")
-    topic = serializers.CharField(required=False, max_length=60)
-    about = serializers.CharField(required=False, max_length=120)
+    topic = Text(required=False, max_length=60)
+    about = Text(required=False, max_length=120)
 
 
 class FactChange(Shape):
     """What Floyd is to know instead."""
 
-    statement = serializers.CharField(max_length=500, help_text="E.g. Mara is in grade 4 at Maple Street School.")
-    about = serializers.CharField(required=False, allow_blank=True, max_length=120, help_text="Whom or what it is about, e.g. Mara.")
-    topic = serializers.CharField(required=False, allow_blank=True, max_length=60, help_text="E.g. school, address, taste.")
+    statement = Text(max_length=500, help_text="E.g. Mara is in grade 4 at Maple Street School.")
+    about = Text(required=False, allow_blank=True, max_length=120, help_text="Whom or what it is about, e.g. Mara.")
+    topic = Text(required=False, allow_blank=True, max_length=60, help_text="E.g. school, address, taste.")
     sensitivity = serializers.ChoiceField(choices=Sensitivity.choices, required=False, help_text="Whether a callee may be told. Left out: `share`.")
 
 
@@ -39,9 +39,9 @@ class FactShape(Shape):
     """One statement about you or your household."""
 
     id = serializers.IntegerField()
-    statement = serializers.CharField()
-    about = serializers.CharField(allow_blank=True)
-    topic = serializers.CharField(allow_blank=True)
+    statement = Text()
+    about = Text(allow_blank=True)
+    topic = Text(allow_blank=True)
     sensitivity = serializers.ChoiceField(choices=Sensitivity.choices)
     status = serializers.ChoiceField(choices=FactStatus.choices)
     source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
@@ -52,8 +52,8 @@ class FactShape(Shape):
 class ContactFilter(Shape):
     """Which contacts."""
 
-    kind = serializers.CharField(required=False, max_length=60)
-    q = serializers.CharField(required=False, max_length=120, help_text="Part of the name.")
+    kind = Text(required=False, max_length=60)
+    q = Text(required=False, max_length=120, help_text="Part of the name.")
 
 
 @extend_schema_field(
@@ -72,16 +72,16 @@ class Hours(serializers.JSONField):
 class ContactChange(Shape):
     """Somebody whom Floyd may call for you."""
 
-    name = serializers.CharField(max_length=120)
-    kind = serializers.CharField(required=False, allow_blank=True, max_length=60, help_text="E.g. school, florist, dentist.")
-    phone = serializers.CharField(required=False, allow_blank=True, max_length=40, help_text="As you would dial it, or in E.164.")
-    address = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    name = Text(max_length=120)
+    kind = Text(required=False, allow_blank=True, max_length=60, help_text="E.g. school, florist, dentist.")
+    phone = Text(required=False, allow_blank=True, max_length=40, help_text="As you would dial it, or in E.164.")
+    address = Text(required=False, allow_blank=True, max_length=200)
     hours = Hours(required=False)
-    time_zone = serializers.CharField(required=False, allow_blank=True, max_length=64, help_text="E.g. America/Toronto; empty: from the number.")
-    menu_hints = serializers.CharField(required=False, allow_blank=True, max_length=200, help_text="The way through their phone menu.")
-    notes = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    preferred = serializers.BooleanField(required=False)
-    do_not_call = serializers.BooleanField(required=False)
+    time_zone = Text(required=False, allow_blank=True, max_length=64, help_text="E.g. America/Toronto; empty: from the number.")
+    menu_hints = Text(required=False, allow_blank=True, max_length=200, help_text="The way through their phone menu.")
+    notes = Text(required=False, allow_blank=True, max_length=500)
+    preferred = Flag(required=False)
+    do_not_call = Flag(required=False)
 
 
 class NewContact(ContactChange):
@@ -93,14 +93,14 @@ class ContactShape(Shape):
     """Somebody whom Floyd may call for you."""
 
     id = serializers.IntegerField()
-    name = serializers.CharField()
-    kind = serializers.CharField(allow_blank=True)
-    phone = serializers.CharField(allow_blank=True, help_text="In E.164.")
-    address = serializers.CharField(allow_blank=True)
+    name = Text()
+    kind = Text(allow_blank=True)
+    phone = Text(allow_blank=True, help_text="In E.164.")
+    address = Text(allow_blank=True)
     hours = Hours()
-    time_zone = serializers.CharField(allow_blank=True)
-    menu_hints = serializers.CharField(allow_blank=True)
-    notes = serializers.CharField(allow_blank=True)
+    time_zone = Text(allow_blank=True)
+    menu_hints = Text(allow_blank=True)
+    notes = Text(allow_blank=True)
     preferred = serializers.BooleanField()
     do_not_call = serializers.BooleanField()
     source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
@@ -117,11 +117,11 @@ class EntryFilter(Shape):
 class EntryChange(Shape):
     """An appointment."""
 
-    title = serializers.CharField(max_length=200)
+    title = Text(max_length=200)
     starts_at = Moment(help_text="With its offset from UTC, e.g. 2026-11-26T09:30:00-05:00.")
     ends_at = Moment(required=False, allow_null=True)
-    place = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    contact = serializers.IntegerField(
+    place = Text(required=False, allow_blank=True, max_length=200)
+    contact = Whole(
         source="contact_id", required=False, allow_null=True, min_value=1, max_value=2**63 - 1, help_text="The id of one of your contacts."
     )
 
@@ -135,10 +135,10 @@ class EntryShape(Shape):
     """An appointment."""
 
     id = serializers.IntegerField()
-    title = serializers.CharField()
+    title = Text()
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField(allow_null=True)
-    place = serializers.CharField(allow_blank=True)
-    contact = serializers.IntegerField(source="contact_id", allow_null=True)
+    place = Text(allow_blank=True)
+    contact = Whole(source="contact_id", allow_null=True)
     source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     created_at = serializers.DateTimeField()

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from api.moment import Moment
+from api.fields import Moment, Text
 from requests_app.intake import MAX_ASK_LENGTH
 from requests_app.models import Channel, MessageStatus, QuestionKind, QuestionStatus
 from requests_app.models import Request as Wish
@@ -23,7 +23,7 @@ class NewRequest(Shape):
     """What Floyd is to do."""
 
     # Empty and over-long ones are refused by the service, which says more than a serializer would.
-    ask = serializers.CharField(
+    ask = Text(
         allow_blank=True,
         trim_whitespace=False,
         help_text=f"Your own words, up to {MAX_ASK_LENGTH} characters: call the school, Mara is sick.",
@@ -38,7 +38,7 @@ class RequestFilter(Shape):
         required=False,
         help_text="One status; or `in_flight`, not ended; or `ended`.",
     )
-    q = serializers.CharField(required=False, max_length=200, help_text="Words of the ask, or beginnings of words; all of them must occur.")
+    q = Text(required=False, max_length=200, help_text="Words of the ask, or beginnings of words; all of them must occur.")
     created_after = Moment(required=False, help_text="Asked at that moment or later, e.g. 2026-11-21T09:00:00Z.")
     created_before = Moment(required=False, help_text="Asked before that moment.")
 
@@ -46,18 +46,18 @@ class RequestFilter(Shape):
 class AnswerSource(Shape):
     """What an answer rests on."""
 
-    id = serializers.CharField(help_text="As in the snapshot, e.g. `calendar:7`.")
-    label = serializers.CharField()  # type: ignore[assignment]
+    id = Text(help_text="As in the snapshot, e.g. `calendar:7`.")
+    label = Text()  # type: ignore[assignment]
 
 
 class OutcomeItem(Shape):
     """One result of a call, with its evidence."""
 
     kind = serializers.ChoiceField(choices=[kind.value for kind in ItemKind])
-    text = serializers.CharField()
+    text = Text()
     amount_minor = serializers.IntegerField(allow_null=True, help_text="Price in minor units (cents).")
-    currency = serializers.CharField(allow_null=True)
-    when = serializers.CharField(allow_null=True)
+    currency = Text(allow_null=True)
+    when = Text(allow_null=True)
     lines = serializers.ListField(child=serializers.IntegerField(), help_text="Numbers of the transcript lines that show it.")
 
 
@@ -65,23 +65,23 @@ class Outcome(Shape):
     """What came of a request. An answer has sources, a call has items."""
 
     achieved = serializers.ChoiceField(choices=[value.value for value in Achieved], allow_null=True, help_text="Null: it needed no call.")
-    summary = serializers.CharField(help_text="At most two sentences, or the answer.")
+    summary = Text(help_text="At most two sentences, or the answer.")
     sources = AnswerSource(many=True)
     items = OutcomeItem(many=True)
-    missing = serializers.ListField(child=serializers.CharField(), help_text="What you would have to say for the goal to be reached.")
+    missing = serializers.ListField(child=Text(), help_text="What you would have to say for the goal to be reached.")
 
 
 class Plan(Shape):
     """What Floyd is going to do. While it is written, the last field ends in the middle of a sentence."""
 
-    goal = serializers.CharField()
-    steps = serializers.ListField(child=serializers.CharField())
-    callee = serializers.CharField(allow_blank=True)
-    shared = serializers.ListField(child=serializers.CharField(), help_text="What the callee will be told.")
-    shared_after_asking = serializers.ListField(child=serializers.CharField(), help_text="What the callee will be told if you say yes.")
-    find_out = serializers.ListField(child=serializers.CharField())
+    goal = Text()
+    steps = serializers.ListField(child=Text())
+    callee = Text(allow_blank=True)
+    shared = serializers.ListField(child=Text(), help_text="What the callee will be told.")
+    shared_after_asking = serializers.ListField(child=Text(), help_text="What the callee will be told if you say yes.")
+    find_out = serializers.ListField(child=Text())
     limit_minor = serializers.IntegerField(allow_null=True, help_text="The most that may be agreed to, in minor units.")
-    currency = serializers.CharField(allow_blank=True)
+    currency = Text(allow_blank=True)
     needs_call = serializers.BooleanField()
     being_written = serializers.BooleanField()
 
@@ -91,10 +91,10 @@ class RequestShort(Shape):
     """A request in a list."""
 
     id = serializers.UUIDField()
-    ask = serializers.CharField()
+    ask = Text()
     channel = serializers.ChoiceField(choices=Channel.choices, help_text="How it came in.")
     status = serializers.ChoiceField(choices=Status.choices)
-    trouble = serializers.CharField(allow_blank=True, help_text="What went wrong, and what to do.")
+    trouble = Text(allow_blank=True, help_text="What went wrong, and what to do.")
     summary = serializers.SerializerMethodField(help_text="What came of it, once it has ended.")
     parent = serializers.UUIDField(source="parent_id", allow_null=True, help_text="The request that this one follows up.")  # type: ignore[assignment]
     not_before = serializers.DateTimeField(allow_null=True, help_text="When it goes on by itself.")
@@ -113,8 +113,8 @@ class RequestShape(RequestShort):
 
     plan = serializers.SerializerMethodField()
     contact = serializers.IntegerField(source="contact_id", allow_null=True, help_text="Whom to call, if it is one of your contacts.")
-    number = serializers.CharField(allow_blank=True, help_text="Whom to call, in E.164.")
-    number_evidence = serializers.CharField(allow_blank=True, help_text="Where the number comes from.")
+    number = Text(allow_blank=True, help_text="Whom to call, in E.164.")
+    number_evidence = Text(allow_blank=True, help_text="Where the number comes from.")
     limit_minor = serializers.IntegerField(allow_null=True, help_text="The most you granted, in minor units of your currency.")
     outcome = serializers.SerializerMethodField()
     can_stop = serializers.SerializerMethodField()
@@ -158,8 +158,8 @@ class EventShape(Shape):
 
     request = serializers.UUIDField(source="request_id")
     seq = serializers.IntegerField(help_text="1, 2, 3 … within its request.")
-    kind = serializers.CharField(help_text="E.g. created, status, question, answered, call.")
-    text = serializers.CharField(allow_blank=True)
+    kind = Text(help_text="E.g. created, status, question, answered, call.")
+    text = Text(allow_blank=True)
     created_at = serializers.DateTimeField()
 
 
@@ -179,13 +179,13 @@ class QuestionShape(Shape):
     id = serializers.UUIDField()
     request = serializers.UUIDField(source="request_id")
     kind = serializers.ChoiceField(choices=QuestionKind.choices)
-    text = serializers.CharField()
-    choices = serializers.ListField(child=serializers.CharField())
+    text = Text()
+    choices = serializers.ListField(child=Text())
     status = serializers.ChoiceField(
         choices=QuestionStatus.choices, help_text="`confirming`: the amount is above your limit and waits for a tap of yours, signed in."
     )
-    answer_text = serializers.CharField(allow_blank=True)
-    answered_by = serializers.CharField(allow_blank=True, help_text="page, sms or api")
+    answer_text = Text(allow_blank=True)
+    answered_by = Text(allow_blank=True, help_text="page, sms or api")
     asked_at = serializers.DateTimeField()
     answered_at = serializers.DateTimeField(allow_null=True)
 
@@ -193,7 +193,7 @@ class QuestionShape(Shape):
 class NewAnswer(Shape):
     """Your answer, in your own words."""
 
-    text = serializers.CharField(max_length=ANSWER_LENGTH, help_text="E.g. up to $80; yes; the second one.")
+    text = Text(max_length=ANSWER_LENGTH, help_text="E.g. up to $80; yes; the second one.")
 
 
 class MessageFilter(Shape):
@@ -210,6 +210,6 @@ class MessageShape(Shape):
     request = serializers.UUIDField(source="request_id", allow_null=True)
     question = serializers.UUIDField(source="question_id", allow_null=True)
     outbound = serializers.BooleanField(help_text="True: from Floyd to you.")
-    body = serializers.CharField(allow_blank=True)
+    body = Text(allow_blank=True)
     status = serializers.ChoiceField(choices=MessageStatus.choices)
     created_at = serializers.DateTimeField()

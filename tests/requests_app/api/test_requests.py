@@ -56,6 +56,7 @@ class TestCreating:
             ({"ask": "call\u0000school"}, 422, "ask"),
             ({"ask": 5e400}, 400, "JSON"),
             ({"ask": {"a": 1}}, 422, "ask"),
+            ({"ask": 5}, 422, "ask"),
             ({}, 422, "ask"),
             ({"ask": ASK, "number": "+15195550110"}, 422, "number"),
             ([ASK], 422, "dictionary"),
@@ -145,7 +146,19 @@ class TestListing:
         assert ([found["id"] for found in after], [found["id"] for found in before]) == ([str(second.pk)], [str(first.pk)])
 
     @pytest.mark.parametrize(
-        "query", ["status=happy", "created_after=yesterday", "limit=0", "limit=201", "limit=x", "cursor=x", "cursor=cD1ub3QtYW4taWQ="]
+        "query",
+        [
+            "status=happy",
+            "status=",
+            "state=done",
+            "q=",
+            "created_after=yesterday",
+            "limit=0",
+            "limit=201",
+            "limit=x",
+            "cursor=x",
+            "cursor=cD1ub3QtYW4taWQ=",
+        ],
     )
     def test_a_wrong_parameter_is_named(self, program, query):
         problem(program.call("GET", f"requests?{query}"), 400)
