@@ -27,6 +27,8 @@ from bench.servers import ROOT, BenchError, Floyd, Pipecat, StandIns
 #: Seconds that a row takes besides its calls: making them, starting them, ending them, the fixed work.
 BESIDES_S = 8.0
 REST_S = 2.0
+#: Server and voice of the rows beside the usual ones. The first is what they are compared with, at the same time of the day.
+OTHERS = (("uvicorn", "google_speech"), ("daphne", "google_speech"), ("uvicorn", "openai_speech"))
 RESULTS = ROOT / "bench" / "results"
 
 
@@ -39,10 +41,11 @@ class Extent:
     first_row_s: float
     floyd: tuple[int, ...]
     peers: tuple[int, ...]
+    #: Calls of the rows that compare servers and voices of Floyd's; 0 leaves those rows out.
     others: int
 
 
-FULL = Extent(23.5 * 60, 45, 90, (1, 5, 10, 20, 30, 40, 50, 60, 70, 80), (1, 2, 3, 4, 5, 6, 8, 10), 10)
+FULL = Extent(24 * 60, 40, 80, (1, 5, 10, 20, 30, 40, 50, 60, 80), (1, 2, 3, 4, 5, 6, 8), 10)
 QUICK = Extent(5.0 * 60, 20, 40, (1, 10, 40), (1, 3), 0)
 
 
@@ -116,6 +119,16 @@ class Bench:
                 row = self.measure(one.server, calls)
                 one.broken = row is None or not row.held(first_p95_ms(self.rows, one.server.name))
 
+    def others(self) -> None:
+        """Floyd in other ways of serving it, each started for one row and stopped."""
+        for server, speaker in OTHERS:
+            floyd = Floyd(core=self.cores[0], standins=self.standins, folder=self.folder, server=server, speaker=speaker)
+            try:
+                floyd.settle()
+                self.measure(floyd, self.extent.others)
+            finally:
+                floyd.stop()
+
 
 def cores() -> tuple[int | None, int | None]:
     """Two cores, or none named where there are not two to have."""
@@ -161,6 +174,9 @@ def run(extent: Extent, folder: Path) -> tuple[list[Row], dict[str, Any]]:
         series = [Series(floyd, list(extent.floyd)), *(Series(peer, list(extent.peers)) for peer in peers(start))]
         try:
             bench.raise_all(series)
+            floyd.stop()
+            if extent.others:
+                bench.others()
         except (BenchError, subprocess.TimeoutExpired) as error:
             print(f"broken off: {error}", flush=True)
     return bench.rows, facts

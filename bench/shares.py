@@ -26,7 +26,10 @@ _PATTERNS = {part: re.compile(pattern) for part, pattern in PARTS.items()}
 
 def part_of(stack: str) -> str:
     """The part of the work that a stack ("frame (file:line);frame (file:line)", outermost first) belongs to."""
-    for frame in reversed(stack.split(";")):
+    # Below the runner's frame stands how the process was started, above it what it does now; with nothing above, the loop itself is at work.
+    frames = stack.split(";")
+    started = max((at for at, frame in enumerate(frames) if "asyncio/runners.py" in frame), default=-1)
+    for frame in reversed(frames[started + 1 :]):
         for part, pattern in _PATTERNS.items():
             if part != "event loop" and pattern.search(frame):
                 return part

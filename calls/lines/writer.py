@@ -16,7 +16,7 @@ Job = Callable[[], Awaitable[None]]
 #: A call of a quarter of an hour makes a few hundred rows in all.
 MOST_WAITING = 1000
 #: Words that may still change are shown this often; whole lines at once.
-INTERIM_EVERY_S = 0.25
+INTERIM_EVERY_S = 0.4
 RETRY_AFTER_S = (0.1, 0.5, 2.0)
 
 
