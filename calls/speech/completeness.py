@@ -153,6 +153,8 @@ def _goes_on(tokens: list[str], *, asks: bool) -> bool:
         return True
     if len(tokens) >= 2 and tokens[-2] in _CONJUNCTIONS and last in ("you", "it", "that", "this", "her", "there", "some"):
         return True
+    if last in ("who", "which", "whom") and len(tokens) > 1 and not asks and tokens[-2] not in _AUXILIARIES | {"sorry"}:
+        return True
     if last not in _PREPOSITIONS and last not in _VERBS:
         return False
     if last in _AUXILIARIES and len(tokens) > 2 and tokens[-2] not in _SUBJECTS | {"you", "it", "that", "there", "this", "one", "all"}:
@@ -201,6 +203,4 @@ def _lacks_a_part(tokens: list[str]) -> bool:
         return False
     if rest[0] in _SUBORDINATE or (rest[0] in _QUESTION_WORDS and len(rest) <= 3):
         return len(rest) <= 7
-    if rest[-1] in ("who", "which", "what"):
-        return True
     return len(rest) <= 4 and rest[0] in _DETERMINERS and not any(token in _VERBS or token.endswith(("'s", "ed", "n't")) for token in rest)

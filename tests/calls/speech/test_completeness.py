@@ -98,6 +98,7 @@ five five five double
 sierra mike
 """
 OPEN = """
+she is the one who
 I will have to ask
 could you bring
 I can offer you
