@@ -43,4 +43,6 @@ def sources(wish: Request) -> list[dict[str, str]]:
         known[str(entry.get("id"))] = {"kind": "Calendar", "text": " · ".join(str(part) for part in parts if part)}
     for entry in snapshot.get("contacts", ()):
         known[str(entry.get("id"))] = {"kind": "Contact", "text": str(entry.get("name", ""))}
-    return [known[one] for one in cited if isinstance(one, str) and one in known]
+    labelled = [one if isinstance(one, dict) else {"id": one} for one in cited]
+    shown = (known.get(str(one.get("id"))) or {"kind": "Looked in", "text": str(one.get("label", ""))} for one in labelled)
+    return [one for one in shown if one["text"]]

@@ -50,7 +50,8 @@ class RequestStream(Resource):
     def get(self, request: ApiRequest, request_id: UUID) -> StreamingHttpResponse:
         """Server-sent events: the request, its timeline, questions, texts, calls, transcript lines and turns, each as it changes.
 
-        `begin` says where you are; `reload` that too much was missed (GET everything again); `closed` that you may not see it any more.
+        Open it, and GET what you want to show when `begin` has come: nothing is missed in between. `reload` says that too much
+        was missed (GET everything again); `closed` that you may not see it any more.
         """
         return _stream(request, f"request.{access.get_request(request.user, request_id).pk}")
 

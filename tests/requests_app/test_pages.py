@@ -6,7 +6,9 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from context.snapshot import take_snapshot
 from requests_app import services
 from requests_app.models import Channel, Request
 from requests_app.status import Status
@@ -172,3 +174,18 @@ def test_a_signed_out_fragment_sends_the_page_to_sign_in(client, tom):
 
 def test_pages_are_not_kept_by_caches(page):
     assert page.get("/").headers["Cache-Control"] == "no-store"
+
+
+def test_an_answer_shows_what_it_rests_on(page, tom):
+    entry = tom.calendar_entries.get()
+    wish = make_request(
+        tom,
+        status=Status.DONE,
+        snapshot=take_snapshot(user=tom, now=timezone.now()),
+        outcome={
+            "answer": "On Thursday.",
+            "sources": [{"id": f"calendar:{entry.pk}"}, {"id": "contacts", "label": "your contacts"}],
+        },
+    )
+    shown = page.get(f"/requests/{wish.pk}/").content.decode()
+    assert "Dentist with Dr. Patel ·" in shown and "your contacts" in shown
