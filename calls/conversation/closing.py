@@ -21,6 +21,10 @@ FIXED: dict[EndReason, str] = {
     EndReason.TOO_LONG: lines.TOO_LONG,
     EndReason.NOT_UNDERSTOOD: lines.NOT_UNDERSTOOD,
     EndReason.PROVIDER_FAILED: lines.TROUBLE,
+    EndReason.REFUSED_MACHINE: lines.REFUSED,
+    EndReason.WRONG_NUMBER: lines.WRONG_NUMBER,
+    EndReason.OTHER_LANGUAGE: lines.ENGLISH_ONLY,
+    EndReason.HOLD_TOO_LONG: lines.HELD_TOO_LONG,
 }
 
 

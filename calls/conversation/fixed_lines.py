@@ -24,6 +24,11 @@ STOPPED = "I'm sorry, I have to go now. Thank you, goodbye."
 GOODBYE = "Thank you, goodbye."
 TAKE_YOUR_TIME = "Of course, take your time."
 THANK_YOU = "Thank you."
+SEVERAL_VOICES = "I'm sorry, I hear more than one voice. Could you say that again, please?"
+REFUSED = "I understand. Thank you for your time, and goodbye."
+WRONG_NUMBER = "I'm sorry, I have the wrong number. Goodbye."
+ENGLISH_ONLY = "I'm sorry, I only speak English. Thank you, goodbye."
+HELD_TOO_LONG = "I'm sorry, I can't wait any longer, so I'll call again another time. Goodbye."
 
 #: Worth rendering before a call begins.
 ALL = (
@@ -49,4 +54,9 @@ ALL = (
     GOODBYE,
     TAKE_YOUR_TIME,
     THANK_YOU,
+    SEVERAL_VOICES,
+    REFUSED,
+    WRONG_NUMBER,
+    ENGLISH_ONLY,
+    HELD_TOO_LONG,
 )

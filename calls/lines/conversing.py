@@ -27,6 +27,7 @@ from calls.conversation.effects import (
     SaveSituation,
     SaveSlots,
     Say,
+    Situation,
     StartTimer,
     StopModel,
     StopSpeaking,
@@ -162,6 +163,9 @@ class Conversing:
             case Say():
                 self._turns.clause(effect.speech_id, now_ms, ask_id=answer, fixed=effect.cached)
                 self.sound.say(effect)
+            case SaveSituation():
+                self.records.take(effect)
+                self.sound.expect(effect.situation)
             case PressKeys():
                 self.sound.press(effect)
             case StopSpeaking():
@@ -174,7 +178,9 @@ class Conversing:
             case HangUp():
                 self.end.reason = effect.reason
                 self.end.over.set()
-            case SaveLine() | SaveSlots() | SaveGrant() | SaveSituation() | NoteDisclosure() | AskUser():
+            case SaveLine() | SaveSlots() | SaveGrant() | NoteDisclosure() | AskUser():
                 self.records.take(effect)
+                if isinstance(effect, NoteDisclosure):
+                    self.sound.expect(Situation.TALKING)
                 if isinstance(effect, AskUser):
                     self.answers.expect(effect.question_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from calls.conversation.effects import PressKeys, Say
+from calls.conversation.effects import PressKeys, Say, Situation
 from calls.conversation.events import CalleeInterrupted, Event, HeardUpTo, HearingFailed, SpeechFailed
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.hearing import Hearing
@@ -15,6 +15,7 @@ from calls.lines.timers import CallClock
 from calls.lines.turn_times import TurnClock
 from calls.lines.warm import Kit
 from calls.speech import tones
+from calls.speech.line_sounds import LineSounds
 from calls.speech.playback import PlaybackAccount
 from calls.speech.turns import TurnTaker
 from providers.types import Recognition
@@ -42,6 +43,7 @@ class Sound:
         self._speaking = Speaking(kit.speaker, self._repertoire, self)
         self._taker = TurnTaker()
         self._account = PlaybackAccount()
+        self._sounds = LineSounds()
         self._on_its_way: dict[str, Say] = {}  # clauses of which audio was sent and the end was not reported
         self._broken = ""  # the clause whose voice broke off, while what was sent of it plays
         self._told_taker: tuple[bool, bool, str] = (False, True, "")
@@ -69,11 +71,17 @@ class Sound:
         self._report(self._account.tick(now_ms))
         self._tell_taker(now_ms)
         self._from_taker(self._taker.frame(audio, now_ms))
+        self._sounds.wants_music = not self._told_taker[0]
+        for event in self._sounds.frame(audio, now_ms):
+            self._happened(event)
 
     def _recognised(self, recognition: Recognition) -> None:
         now_ms = self._clock.now_ms()
         if recognition.is_final:
             self._turns.words_final(now_ms)
+        if recognition.text:
+            for event in self._sounds.words(now_ms):
+                self._happened(event)
         self._from_taker(
             self._taker.recognised(
                 recognition.text,
@@ -94,6 +102,10 @@ class Sound:
             if isinstance(event, CalleeInterrupted):
                 self.stop()
             self._happened(event)
+
+    def expect(self, situation: Situation) -> None:
+        """Who has the line: a beep matters only where a machine may be listening."""
+        self._sounds.wants_beep = situation in (Situation.VOICEMAIL, Situation.SCREENING)
 
     # --- our sound ---
 

@@ -25,6 +25,7 @@ class Sort(StrEnum):
     TRANSFER = "transfer"
     HOLD = "hold"
     WAIT = "wait"
+    NOT_IN_SERVICE = "not_in_service"
     REFUSAL = "refusal"
     WRONG_NUMBER = "wrong_number"
 
@@ -60,6 +61,7 @@ _SIMPLE = {
     Sort.PERHAPS_VOICEMAIL: patterns.PERHAPS_VOICEMAIL,
     Sort.TRANSFER: patterns.TRANSFER,
     Sort.HOLD: patterns.HOLD,
+    Sort.NOT_IN_SERVICE: patterns.NOT_IN_SERVICE,
     Sort.REFUSAL: patterns.REFUSAL,
     Sort.WRONG_NUMBER: patterns.WRONG_NUMBER,
 }

@@ -22,10 +22,16 @@ class ToPerson:
 
 @dataclass(frozen=True, slots=True)
 class ToSituation:
-    """Something else has the line now. `another`: who comes after it may be somebody new."""
+    """Something else has the line now.
+
+    Attributes:
+        another: who comes after it may be somebody new.
+        polite: what a person who asked for it gets to hear; their words are dealt with then.
+    """
 
     situation: Situation
     another: bool = True
+    polite: str = ""
 
 
 @dataclass(frozen=True, slots=True)

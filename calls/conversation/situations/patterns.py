@@ -108,6 +108,11 @@ REFUSAL = _any(
     rf"(?:please )?(?:stop|quit) calling (?:{ME}|here)\b",
     rf"(?:put|add) {ME} on (?:your|the) do not call",
 )
+NOT_IN_SERVICE = _any(
+    r"number you (?:have |'ve )?(?:dialled|dialed|called|reached|are calling|are trying to (?:call|reach))"
+    r"[\w' ]* (?:not|no longer|disconnected|changed|invalid)",
+    r"(?:your )?call (?:cannot|can't|can not|could not) be completed as (?:dialled|dialed)",
+)
 WRONG_NUMBER = _any(
     r"(?:you have|you've|you got|you've got|you have got|you dialled|you dialed|must have|this is|it's|that's)"
     r" the wrong (?:number|person|house|place)",

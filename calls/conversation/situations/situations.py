@@ -10,7 +10,6 @@ How it is driven, by `Conversation` alone:
 
 from __future__ import annotations
 
-from calls.conversation import fixed_lines as lines
 from calls.conversation.closing import Closer
 from calls.conversation.effects import EndReason, SaveSituation, SaveSlots, Situation
 from calls.conversation.events import (
@@ -38,18 +37,17 @@ from calls.conversation.hearing import Hearer
 from calls.conversation.introducing import Introduction
 from calls.conversation.replying import Replier
 from calls.conversation.session import Session
-from calls.conversation.situations.announcements import Sort, greets, may_be_recorded, sorts_of
 from calls.conversation.situations.handler import LIMIT, STEP, Handler
 from calls.conversation.situations.hold import Hold
 from calls.conversation.situations.menu import PhoneMenu
 from calls.conversation.situations.moves import Move, ToEnd, ToPerson, ToSituation
+from calls.conversation.situations.person import WithPerson
 from calls.conversation.situations.screening import Screening
 from calls.conversation.situations.signs import sign_of
 from calls.conversation.situations.voicemail import Voicemail
 from calls.conversation.states import MACHINES, State
 from calls.conversation.transcript import clean
 
-_OPENING = (State.OPENING, State.INTRODUCING)
 _MODEL = (ReplyPieceArrived, ToolAsked, ReplyEnded, ThinkingFailed)
 
 
@@ -65,10 +63,9 @@ class Situations:
             Situation.VOICEMAIL: Voicemail(session, introduction),
             Situation.SCREENING: Screening(session),
         }
+        self._person = WithPerson(session, introduction, replier, closer, hearer)
         self._handler: Handler | None = None
         self._opened_ms = 0
-        self._met = False  # a person has heard who calls
-        self._came_back = False  # somebody has just come back from hold, and it is not known yet who
         self._path = ""
 
     def take(self, event: Event) -> bool:
@@ -84,66 +81,19 @@ class Situations:
 
     def settle(self) -> bool:
         """True while a machine has the line."""
-        session = self._session
         if self._handler is None:
-            self._met = self._met or self._introduction.heard
-        return session.state in MACHINES
-
-    # --- while a person, as far as we know, has the line ---
+            self._person.settle()
+        return self._session.state in MACHINES
 
     def _from_person(self, event: Event) -> bool:
-        match event:
-            case CalleeSaying() | CalleePaused():
-                return self._looks_like_a_machine(event)
-            case CalleeSaid():
-                return self._said(event)
-            case MusicHeard(on=True) if not self._session.callee_speaking and not self._session.callee.open:
-                self._enter(Situation.HOLD, another=False)
-                return True
-            case BeepHeard() if self._session.state in _OPENING and self._hearer.spoken_to:
-                self._enter(Situation.VOICEMAIL, another=True)
-                return self._pass_on(event)
-        return False
-
-    def _looks_like_a_machine(self, event: CalleeSaying | CalleePaused) -> bool:
-        """Words of a recording are enough in the opening: nobody talks into it, and it does not wait for us."""
-        if self._session.state not in _OPENING or (situation := sign_of(event.text, at_first=True)) is None:
-            return False
-        self._enter(situation, another=True)
-        return self._pass_on(event)
-
-    def _said(self, event: CalleeSaid) -> bool:
-        session, text = self._session, clean(event.text)
-        came_back, self._came_back = self._came_back, False
-        opening = session.state in _OPENING and not self._met
-        situation = sign_of(text, at_first=opening)
-        if situation is None:
-            if session.state is State.OPENING and may_be_recorded(text):
-                self._hearer.noted(event)
-                session.history.callee_said(text)
-                self._introduction.recording_suspected()
-                return True
-            if came_back and greets(text):
-                self._replier.abort()
-                session.mouth.stop(session.now_ms)
-                self._introduction.anew()
-            return False
-        sorts = sorts_of(text)
-        if situation is Situation.HOLD and session.state not in _OPENING:
-            self._put_on_hold(event, text, another=Sort.TRANSFER in sorts)
+        seen = self._person.take(event)
+        if not isinstance(seen, ToSituation):
+            return seen
+        self._enter(seen.situation, another=seen.another)
+        if seen.polite:
+            self._session.say_fixed(seen.polite)
             return True
-        self._enter(situation, another=opening or situation is not Situation.HOLD or Sort.TRANSFER in sorts)
         return self._pass_on(event)
-
-    def _put_on_hold(self, event: CalleeSaid, text: str, *, another: bool) -> None:
-        """A person says so: they get a polite word."""
-        session = self._session
-        self._hearer.noted(event)
-        session.mouth.stop(session.now_ms)
-        self._replier.abort()
-        session.history.callee_said(text)
-        self._enter(Situation.HOLD, another=another)
-        session.say_fixed(lines.THANK_YOU if another else lines.TAKE_YOUR_TIME)
 
     # --- while a machine has it ---
 
@@ -252,7 +202,7 @@ class Situations:
         self._handler = handler = self._handlers[situation]
         session.go(handler.state)
         session.outbox.add(SaveSituation(situation))
-        self._go(handler.entered(another=another or not self._met))
+        self._go(handler.entered(another=another or not self._person.met))
         self._limit_the_call()
 
     def _leave(self) -> None:
@@ -284,7 +234,7 @@ class Situations:
         if move.another or not self._introduction.heard:
             self._introduction.anew()
         else:
-            self._came_back = not move.said
+            self._person.came_back()
             session.go(State.LISTENING)
 
     def _answer(self, move: ToPerson) -> None:
@@ -305,8 +255,13 @@ class Situations:
             self._session.outbox.add(SaveSlots(self._session.purse.slots))
 
     def _end(self, reason: EndReason) -> None:
+        """Nobody hears a farewell, save the person who may be standing by the phone that we wait on."""
         self._leave()
-        self._closer.end(reason)
+        if reason is EndReason.HOLD_TOO_LONG and self._person.met and self._introduction.heard:
+            self._session.go(State.LISTENING)
+            self._closer.close(reason)
+        else:
+            self._closer.end(reason)
 
     def _line_dropped(self, event: LineDropped) -> bool:
         """A menu that hangs up is a dead end, an answering machine that does is one without our message."""

@@ -15,14 +15,18 @@ from calls.conversation.effects import (
     CancelTimer,
     HangUp,
     NoteDisclosure,
+    PressKeys,
     SaveLine,
+    SaveSituation,
     SaveSlots,
     Say,
+    Situation,
     StartTimer,
     StopModel,
     StopSpeaking,
 )
 from calls.conversation.events import (
+    BeepHeard,
     CalleeInterrupted,
     CalleePaused,
     CalleeSaid,
@@ -31,6 +35,7 @@ from calls.conversation.events import (
     HeardUpTo,
     LineDropped,
     LineOpened,
+    MusicHeard,
     ReplyEnded,
     ReplyPieceArrived,
     SpeechStarted,
@@ -42,6 +47,8 @@ from calls.conversation.events import (
 from calls.conversation.transcript import clean
 from tests.calls.conversation.any_events import ANSWERS, ARGUMENTS, BRIEFS, ENDINGS, EVENTS, PIECES, TOOL_NAMES, WORDS
 from tests.calls.conversation.virtual_line import INTRODUCTION, flowers
+
+OPENING = ("opening", "introducing")
 
 
 class Watch:
@@ -55,6 +62,7 @@ class Watch:
         self.asked, self.ended, self.disclosed = [], None, 0
         self.callee_said = []
         self.agreed_minor = 0
+        self.situation, self.told = Situation.TALKING, False
         self.kept_back, self.stopped, self.open, self.written = set(), set(), set(), {}
 
     def feed(self, event, after_ms=0):
@@ -65,22 +73,34 @@ class Watch:
             self.kept_back.clear()  # they are done: from here on an answer asked ahead may be used
         if isinstance(event, ReplyEnded | ThinkingFailed):
             self.open.discard(event.ask_id)
+        before = self.conversation.state
         effects = self.conversation.handle(event, self.now)
+        if before not in OPENING and self.conversation.state in OPENING:
+            self.told = False  # somebody new
         for effect in effects:
             self.check(effect)
         return effects
 
-    def check(self, effect):
+    def check(self, effect):  # noqa: PLR0912 - one branch an effect
         assert self.ended is None or isinstance(effect, SaveLine), f"{effect} after the end"
         match effect:
             case Say():
-                if not self.spoken:
-                    assert effect.text == INTRODUCTION and not effect.interruptible
+                if effect.text == INTRODUCTION:
+                    assert not effect.interruptible
+                    self.told = True
+                assert self.told or self.situation is Situation.MENU, "spoken to a person who does not know who calls"
                 assert effect.speech_id not in self.spoken
                 assert effect.text.strip() and "4417" not in effect.text
                 if effect.text not in self.spoken.values():
                     self.check_source(effect.text)
                 self.spoken[effect.speech_id], self.interruptible[effect.speech_id] = effect.text, effect.interruptible
+            case PressKeys():
+                assert self.situation is Situation.MENU and effect.keys in {"0", "1"}
+                self.spoken[effect.speech_id], self.interruptible[effect.speech_id] = effect.keys, False
+            case SaveSituation():
+                self.situation = effect.situation
+                if effect.situation in (Situation.VOICEMAIL, Situation.SCREENING):
+                    self.told = False
             case SaveLine():
                 assert 0 <= effect.start_ms <= effect.end_ms
                 if effect.speaker == "floyd":
@@ -290,6 +310,14 @@ class AnyCall(RuleBasedStateMachine):
     @rule()
     def the_model_fails(self):
         self.watch.feed(ThinkingFailed(self.open_ask()))
+
+    @rule()
+    def there_is_a_beep(self):
+        self.watch.feed(BeepHeard(self.watch.now))
+
+    @rule(on=st.booleans())
+    def there_is_music(self, on):
+        self.watch.feed(MusicHeard(on, self.watch.now))
 
     @rule()
     def the_callee_interrupts(self):

@@ -29,7 +29,7 @@ def test_the_farewell_is_heard_before_the_line_is_closed():
 @pytest.mark.parametrize("result", ["goal_reached", "goal_not_reached", "wrong_number", "refused_machine"])
 def test_the_model_names_the_reason(result):
     line = in_school()
-    line.callee("You have the wrong number.")
+    line.callee("Who are you looking for?")
     line.model("", ("end_call", {"result": result, "farewell": "Sorry, goodbye."}))
     line.hear_all()
     assert_ended(line, EndReason(result))

@@ -40,7 +40,7 @@ class TestLimits:
         for _ in range(4):
             line.wait(9_000)
             line.hear_all()
-            line.callee("Yes, I am here, one second.")
+            line.callee("Yes, I am here.")
             line.model("Take your time.")
             line.hear_all()
         assert line.ended is None
