@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from calls.callee_hours import zone
 from calls.conversation.brief import CallBrief, SharedFact, Slot
+from calls.conversation.effects import EndReason
 from calls.models import Call
 from context.models import Sensitivity
 from context.money import format_amount
@@ -39,7 +40,7 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
         facts=shared_facts(request),
         find_out=tuple(plan.get("find_out") or ()),
         may_promise=tuple(plan.get("may_promise") or ()),
-        voicemail=str(plan.get("voicemail", "")),
+        voicemail="" if _left_a_message(request) else str(plan.get("voicemail", "")),
         hold_minutes=max(0, min(30, int(plan.get("hold_minutes") or 0))),
         past=past_slots(request),
         answers=answers(request),
@@ -84,6 +85,11 @@ def past_slots(request: Request) -> tuple[Slot, ...]:
     for values in Call.objects.filter(request=request).order_by("attempt").values_list("slots", flat=True):
         slots += [Slot(**{**value, "line": 0}) for value in values]
     return tuple(slots)
+
+
+def _left_a_message(request: Request) -> bool:
+    """One message is enough, however often they are called."""
+    return Call.objects.filter(request=request, end_reason=EndReason.VOICEMAIL_LEFT).exists()
 
 
 def answers(request: Request) -> tuple[SharedFact, ...]:

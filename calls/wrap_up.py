@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,8 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from calls import briefing, call_back, fault, outcome_check
-from calls.callee_hours import zone
+from calls import briefing, call_back, fault, lessons, outcome_check, unreached
 from calls.conversation.brief import Slot
 from calls.conversation.effects import EndReason
 from calls.models import Call, Speaker
@@ -34,20 +33,14 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)
 #: The media process may still be writing: it has this long after the carrier's word that the call ended.
 MEDIA_GRACE = timedelta(seconds=15)
-RETRY_AFTER = timedelta(minutes=5)
-TRIES = 3
 #: How long a wrap-up model that is down is tried again, and how often.
 PATIENCE = timedelta(seconds=30)
 TRY_AGAIN_AFTER = timedelta(seconds=8)
-UNREACHED = {
-    CallStatus.BUSY: "The line was busy",
-    CallStatus.NO_ANSWER: "Nobody answered",
-    CallStatus.CANCELED: "The call was cancelled before anybody answered",
-}
 #: Ends of a call about which the transcript has nothing to add.
 PLAIN_ENDS = {
     EndReason.WRONG_NUMBER: "{name}: that was a wrong number. Check the contact and try again.",
     EndReason.REFUSED_MACHINE: "{name} does not talk to an AI assistant, so this needs you.",
+    EndReason.OTHER_LANGUAGE: "{name} speaks another language than Floyd, so this needs you.",
 }
 TROUBLE_OF_OURS = "Floyd had technical trouble in the call to {name}, {said}. You can try again."
 NOBODY_SPOKE = "The call to {name} was connected, but nothing was heard. You can try again."
@@ -73,8 +66,9 @@ def wrap_up(call_id: UUID | str) -> None:
         return
     fault.point("wrapping")
     name = briefing.callee_name(call.request)
-    if call.status in UNREACHED:
-        _try_again(call, UNREACHED[CallStatus(call.status)])
+    lessons.learn(call)
+    if (policy := unreached.policy_for(call)) is not None:
+        unreached.follow(call, policy)
     elif call.status == CallStatus.FAILED:
         _fail(call, f"The call to {name} could not be connected. Check the number and try again.")
     elif call.end_reason == EndReason.CALL_BACK_LATER or _hung_up_while_asking(call):
@@ -104,31 +98,13 @@ def _claim(request: Request) -> bool:
     return Request.objects.filter(died, pk=request.pk, status=Status.WRAPPING_UP).update(lease_until=lease_until) == 1
 
 
-# --- nobody spoke ---
-
-
-def _try_again(call: Call, what: str) -> None:
-    """Another call in a few minutes; after three in vain the request ends, and can be tried again."""
-    name = briefing.callee_name(call.request)
-    unreached = Q(status__in=list(UNREACHED)) | Q(end_reason=EndReason.NO_RESPONSE)
-    in_vain = Call.objects.filter(unreached, request=call.request_id).count()
-    if in_vain % TRIES == 0:
-        _fail(call, f"{what} at {name}, {TRIES} times. You can try again later.")
-        return
-    until = timezone.now() + RETRY_AFTER
-    local = until.astimezone(zone(call.request.user.time_zone) or UTC)
-    text = f"{what} at {name}. Floyd will try again at {local:%H:%M}."
-    requests_services.transition(request_id=call.request_id, before=Status.WRAPPING_UP, after=Status.SCHEDULED, text=text, not_before=until)
-
-
 def _silent(call: Call) -> None:
-    if call.end_reason == EndReason.NO_RESPONSE:
-        _try_again(call, "Nobody spoke")
-    elif call.end_reason == EndReason.PROVIDER_FAILED:
+    name = briefing.callee_name(call.request)
+    if call.end_reason == EndReason.PROVIDER_FAILED:
         said = "said so and hung up" if call.lines.filter(speaker=Speaker.FLOYD).exclude(text="").exists() else "and hung up"
-        _fail(call, TROUBLE_OF_OURS.format(name=briefing.callee_name(call.request), said=said))
+        _fail(call, TROUBLE_OF_OURS.format(name=name, said=said))
     else:
-        _fail(call, NOBODY_SPOKE.format(name=briefing.callee_name(call.request)))
+        _fail(call, NOBODY_SPOKE.format(name=name))
 
 
 def _fail(call: Call, trouble: str) -> None:

@@ -81,6 +81,11 @@ def other_language(text: str) -> str | None:
     return next((language for language, pattern in patterns.OTHER_LANGUAGE if pattern.search(said)), None)
 
 
+def wants_no_more_calls(text: str) -> bool:
+    """Whether somebody asks never to be called again, by anybody."""
+    return patterns.NEVER_AGAIN.search(plain(text)) is not None
+
+
 def may_be_recorded(text: str) -> bool:
     """Whether a greeting sounds like the beginning of a recording, so that more of it may come ("Thank you for calling …", and no question)."""
     said = plain(text)
@@ -106,7 +111,7 @@ def stays_on_hold(text: str) -> bool:
     said = plain(text)
     if patterns.ASKS_US.search(said) is not None:
         return False
-    return bool(sorts_of(text) & {Sort.HOLD, Sort.TRANSFER}) or patterns.THANKS.fullmatch(said) is not None
+    return bool(sorts_of(text) & {Sort.HOLD, Sort.TRANSFER, Sort.WAIT}) or patterns.THANKS.fullmatch(said) is not None
 
 
 def may_become_an_announcement(text: str) -> bool:

@@ -23,7 +23,7 @@ class Handler(Protocol):
     def entered(self, *, another: bool) -> Move | None:
         """The situation begins. `another`: the next person may be somebody new."""
 
-    def words(self, text: str, *, over: bool, start_ms: int) -> Move | None:
+    def words(self, text: str, *, over: bool) -> Move | None:
         """What was recognised of an utterance, from its beginning; `over` once it ended."""
 
     def other(self, event: Event) -> Move | None:

@@ -45,7 +45,7 @@ class Hold:
         """The wait is over."""
         self._spent_ms, self._since_ms = self.spent_ms, None
 
-    def words(self, text: str, *, over: bool, start_ms: int) -> Move | None:
+    def words(self, text: str, *, over: bool) -> Move | None:
         """An announcement is let pass; a person is noticed at the first words that only a person says."""
         self._doubtful = ""
         if Sort.TRANSFER in sorts_of(text):

@@ -24,7 +24,6 @@ GOES_THROUGH_MS = 8_000
 #: The longest time in menus; how often one may come again; and how many steps a way may have.
 LONGEST_MS, MOST_REPEATS, MOST_STEPS = 120_000, 2, 8
 REPRESENTATIVE = "Representative"
-_NOT_YET = 1 << 60
 _NOT_UNDERSTOOD = ("not a valid", "invalid", "didn't get", "did not get", "did not understand", "didn't understand", "try again")
 
 
@@ -39,9 +38,12 @@ class PhoneMenu:
         self._hint = list(steps_of(session.brief.menu_hint))
         self._texts: list[str] = []
         self._options: list[Option] = []
+        self._doubtful = ""  # what was said behind a step, and may be a person's words
         self._seen: list[frozenset[Option]] = []  # menus heard to their end
         self._repeats = 0
-        self._taken_ms: int | None = None  # when the last step reached the line; None once its answer began
+        self._answer_due = self._on_its_way = False  # a step was taken, and its answer did not begin; it did not reach the line yet
+        self._step_id = ""
+        self._old_words = False  # what was being said when the step was taken goes on
         self._limit_ms: int | None = None
         self.path: list[Step] = []
 
@@ -49,7 +51,7 @@ class PhoneMenu:
         """A menu speaks. The time in menus counts from the first one."""
         session = self._session
         self._forget()
-        self._taken_ms = None
+        self._answer_due = self._on_its_way = self._old_words = False
         if self._limit_ms is None:
             self._limit_ms = session.now_ms + LONGEST_MS
         session.outbox.start_timer(LIMIT, max(self._limit_ms, session.now_ms))
@@ -65,12 +67,12 @@ class PhoneMenu:
         """Something else has the line."""
         self._choice.stop()
 
-    def words(self, text: str, *, over: bool, start_ms: int) -> Move | None:
+    def words(self, text: str, *, over: bool) -> Move | None:
         """More of the menu; or what a step led to."""
-        if self._taken_ms is not None:
-            if start_ms < self._taken_ms:
-                return None  # the menu did not stop for our keys
-            self._taken_ms = None
+        if self._on_its_way or self._old_words:
+            self._old_words = self._old_words and not over
+            return None  # the menu does not stop for our keys
+        self._answer_due = False
         sorts = sorts_of(text)
         if self._choice.awaited:
             if Sort.MENU not in sorts or not over:
@@ -79,20 +81,22 @@ class PhoneMenu:
             self._forget()
         if over and Sort.MENU not in sorts and self._somebody(text):
             return ToPerson(another=True, said=text)
+        self._doubtful = text if over and self.path and not self._texts and Sort.MENU not in sorts else ""
         if over:
             self._texts.append(text)
             self._options += [option for option in options_in(text) if option not in self._options]
         self._await_end()
         if over and (step := self._hinted()) is not None:
             self._take(step)
+            self._old_words = False
         return None
 
     def other(self, event: Event) -> Move | None:
         """Voice goes on; the model chooses."""
         match event:
-            case SpeechStarted() if self._taken_ms is not None:
-                self._taken_ms = self._session.now_ms
-            case CalleeStarted() if not self._choice.awaited and self._taken_ms is None:
+            case SpeechStarted() if event.speech_id == self._step_id:
+                self._on_its_way = False
+            case CalleeStarted() if not self._choice.awaited and not self._answer_due:
                 self._await_end()
             case ReplyPieceArrived() | ToolAsked() | ReplyEnded() | ThinkingFailed():
                 chosen = self._choice.take(event)
@@ -102,8 +106,8 @@ class PhoneMenu:
 
     def heard(self, clause: Clause) -> Move | None:
         """The keys were heard, or lost: what comes now is an answer, or the menu again."""
-        if self._taken_ms is not None:
-            self._taken_ms = min(self._taken_ms, self._session.now_ms)
+        if clause.speech_id == self._step_id:
+            self._on_its_way = False
         return None
 
     def step(self) -> Move | None:
@@ -111,8 +115,10 @@ class PhoneMenu:
         if self._choice.awaited:
             self._choice.stop()
             return self._decide(None)
-        if self._taken_ms is not None:
+        if self._answer_due:
             return ToSituation(Situation.HOLD)
+        if self._doubtful:
+            return ToPerson(another=True, said=self._doubtful)
         return self._menu_over()
 
     def limit(self) -> Move | None:
@@ -120,10 +126,11 @@ class PhoneMenu:
         return ToEnd(EndReason.MENU_DEAD_END)
 
     def _somebody(self, text: str) -> bool:
-        """Whether words that name no option are a person's: behind a step, or in answer to a silence."""
-        if may_be_recorded(text) or sorts_of(text) - {Sort.WAIT}:
-            return False
-        return (bool(self.path) and not self._texts) or (bool(self._options) and (greets(text) or sounds_like_a_person(text)))
+        """Whether words that name no option are surely a person's. What else is said behind a step ("There is no outage in your area.") is doubtful:
+        a person falls silent then, a menu goes on.
+        """
+        asked = bool(self.path) or bool(self._options)
+        return asked and not may_be_recorded(text) and not sorts_of(text) - {Sort.WAIT} and (greets(text) or sounds_like_a_person(text))
 
     def _menu_over(self) -> Move | None:
         options = frozenset(self._options)
@@ -183,16 +190,17 @@ class PhoneMenu:
         self.path.append(step)
         session.mouth.stop(session.now_ms)
         if step.words:
-            session.mouth.say_line(step.words, session.now_ms, cached=False)
+            clauses = session.mouth.say_line(step.words, session.now_ms, cached=False).clauses
         else:
-            session.mouth.press(step.keys, session.now_ms)
+            clauses = [session.mouth.press(step.keys, session.now_ms)]
+        self._step_id = clauses[0].speech_id if clauses else ""
         self._forget()
-        self._taken_ms = _NOT_YET
+        self._answer_due, self._on_its_way, self._old_words = True, bool(clauses), session.callee.open
         session.outbox.start_timer(STEP, session.now_ms + GOES_THROUGH_MS)
 
     def _forget(self) -> None:
-        self._texts, self._options = [], []
+        self._texts, self._options, self._doubtful = [], [], ""
 
     def _await_end(self) -> None:
-        pause_ms = PAUSE_MS if self._options else PAUSE_WITHOUT_OPTIONS_MS
+        pause_ms = PAUSE_MS if self._options or self._doubtful else PAUSE_WITHOUT_OPTIONS_MS
         self._session.outbox.start_timer(STEP, self._session.now_ms + pause_ms)

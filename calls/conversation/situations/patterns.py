@@ -94,6 +94,14 @@ BESIDE_WAITING = frozenset(
         um we we've well what yeah yes you""",
     )
 )
+_NEVER_AGAIN = (
+    rf"(?:take|remove|get) {ME} (?:off|from) (?:of )?(?:your|the|this|that) (?:\w+ )?list",
+    rf"(?:don't|do not|never) (?:ever )?call (?:{ME} |here |back )?(?:ever )?again",
+    rf"(?:don't|do not|never) (?:ever )?call (?:{ME}|here)$",
+    rf"(?:please )?(?:stop|quit) calling (?:{ME}|here)\b",
+    rf"(?:put|add) {ME} on (?:your|the) do not call",
+)
+NEVER_AGAIN = _any(*_NEVER_AGAIN)
 _MACHINE = (
     r"(?:a |an |any |your |some |stupid |damn )*"
     r"(?:robot|machine|computer|bot|robocall|recording|a ?i\b|automated|artificial|voice assistant|assistant)"
@@ -102,11 +110,7 @@ REFUSAL = _any(
     r"(?:don't|do not|won't|will not|not going to|not gonna|can't|cannot|refuse to|never|not) (?:want to |like to |wanna )?"
     rf"(?:talk|talking|speak|speaking|deal|dealing|take calls) (?:to|with|from) {_MACHINE}",
     r"no (?:more )?(?:robots|robocalls|bots|machines|recordings|automated calls)\b",
-    rf"(?:take|remove|get) {ME} (?:off|from) (?:of )?(?:your|the|this|that) (?:\w+ )?list",
-    rf"(?:don't|do not|never) (?:ever )?call (?:{ME} |here |back )?(?:ever )?again",
-    rf"(?:don't|do not|never) (?:ever )?call (?:{ME}|here)$",
-    rf"(?:please )?(?:stop|quit) calling (?:{ME}|here)\b",
-    rf"(?:put|add) {ME} on (?:your|the) do not call",
+    *_NEVER_AGAIN,
 )
 NOT_IN_SERVICE = _any(
     r"number you (?:have |'ve )?(?:dialled|dialed|called|reached|are calling|are trying to (?:call|reach))"

@@ -31,7 +31,7 @@ class Screening:
         self._session.outbox.start_timer(LIMIT, self._session.now_ms + PATIENCE_MS)
         return None
 
-    def words(self, text: str, *, over: bool, start_ms: int) -> Move | None:
+    def words(self, text: str, *, over: bool) -> Move | None:
         """Its question is answered when it is over; "please stay on the line" is obeyed; other words are the person's."""
         sorts = sorts_of(text)
         if Sort.SCREENING in sorts:

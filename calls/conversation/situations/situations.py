@@ -150,7 +150,7 @@ class Situations:
         if situation not in (None, handler.situation) and self._may_follow(handler, situation):
             self._enter(situation, another=True)
             return self._pass_on(event)
-        move = handler.words(text, over=isinstance(event, CalleeSaid), start_ms=event.start_ms) if text else None
+        move = handler.words(text, over=isinstance(event, CalleeSaid)) if text else None
         if isinstance(move, ToPerson):
             self._meet(move)
             return False

@@ -41,7 +41,7 @@ class Voicemail:
         self._await_silence()
         return None
 
-    def words(self, text: str, *, over: bool, start_ms: int) -> Move | None:
+    def words(self, text: str, *, over: bool) -> Move | None:
         """More of the greeting; or, over the message, somebody who picked up after all."""
         sorts = sorts_of(text)
         if Sort.MAILBOX_FULL in sorts:

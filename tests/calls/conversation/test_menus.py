@@ -232,6 +232,38 @@ def test_after_keys_and_silence_somebody_is_waited_for():
     assert line.slots[-1].value == "press 2"
 
 
+def test_a_recording_behind_a_step_is_not_taken_for_a_person():
+    line = at_menu()
+    line.model("", press("1"))
+    line.wait(1_000)
+    line.announce("There is no outage in your area.", *MENU)
+    line.wait(2_000)
+    assert line.said == [] and line.pressed == ["1", "0"]
+
+
+def test_who_only_says_a_name_behind_a_step_is_greeted_after_a_moment():
+    line = at_menu()
+    line.model("", press("2"))
+    line.wait(1_000)
+    line.announce("Parts department.")
+    assert line.said == []
+    line.wait(1_500)
+    assert line.said[0] == INTRODUCTION
+
+
+def test_a_spoken_okay_one_moment_is_still_the_machine():
+    line = VirtualLine(school()).open()
+    line.announce("You can say schedules, or lost and found.")
+    line.wait(2_000)
+    line.model("Lost and found.")
+    line.hear_all()
+    line.announce("Okay. One moment.")
+    line.wait(3_000)
+    assert line.said == ["lost and found"] and line.situations[-1] is Situation.HOLD
+    line.announce("Lost and found, Kevin speaking.")
+    assert line.said[1] == INTRODUCTION
+
+
 def test_staying_on_the_line_is_an_option():
     line = VirtualLine(flowers()).open()
     line.announce("For hours, press 1.", "For directions, press 2, or stay on the line.")

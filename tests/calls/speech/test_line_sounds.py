@@ -157,7 +157,8 @@ def test_music_behind_an_announcement_is_found_again_faster():
     sounds.words(4_000)
     audio = mulaw.encode(np.clip(music(4_000), -32_768, 32_767).astype(np.int16))
     found = [event for at in range(0, len(audio), 160) for event in sounds.frame(audio[at : at + 160], 4_000 + at // 8)]
-    assert found and found[0].on and found[0].at_ms <= 5_600
+    (event,) = found
+    assert isinstance(event, MusicHeard) and event.on and event.at_ms <= 5_600
 
 
 def test_nothing_is_looked_for_that_is_not_wanted():

@@ -1,0 +1,59 @@
+"""What a call teaches about whom it reached: the way through their phone menu, that they want no machine, that the number is another's.
+
+Written on the contact, with a line on the request's timeline that says so. Only what code found out itself: nothing here comes from a model.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from calls import briefing
+from calls.conversation.effects import EndReason
+from calls.conversation.purse import MENU_PATH
+from calls.conversation.situations.announcements import wants_no_more_calls
+from calls.models import Call, Speaker, Suppression
+from context.models import Contact
+from context.services import change_contact
+from requests_app import services as requests_services
+
+NOTES_LENGTH = 500
+
+
+@transaction.atomic
+def learn(call: Call) -> None:
+    """Keeps what an ended call teaches. Safe to run again."""
+    contact = call.request.contact
+    path = next((str(slot["value"]) for slot in reversed(call.slots) if slot.get("kind") == "learned" and slot.get("item") == MENU_PATH), "")
+    if contact is not None and path and contact.menu_hints != path:
+        change_contact(contact=contact, menu_hints=path)
+        _tell(call, f"Floyd remembers the way through their phone menu: {path}.")
+    if call.end_reason == EndReason.REFUSED_MACHINE:
+        _refused(call, contact)
+    elif call.end_reason == EndReason.WRONG_NUMBER:
+        _wrong_number(call, contact)
+
+
+def _refused(call: Call, contact: Contact | None) -> None:
+    """Floyd does not call them again for this user; and for nobody, when they said so."""
+    name = briefing.callee_name(call.request)
+    if contact is not None and not contact.do_not_call:
+        change_contact(contact=contact, do_not_call=True)
+        _tell(call, f"{name} does not want to talk to an AI assistant, so the contact is marked “do not call”.")
+    said = call.lines.filter(speaker=Speaker.CALLEE).values_list("text", flat=True)
+    if any(wants_no_more_calls(text) for text in said):
+        _, new = Suppression.objects.get_or_create(number=call.number, defaults={"reason": f"asked in call {call.pk}"})
+        if new:
+            _tell(call, f"{name} asked not to be called again. Floyd will not call this number any more.")
+
+
+def _wrong_number(call: Call, contact: Contact | None) -> None:
+    note = f"{timezone.localdate():%d %B %Y}: a call reached somebody else; check the number."
+    if contact is None or contact.phone != call.number or note in contact.notes:
+        return
+    change_contact(contact=contact, notes=f"{note} {contact.notes}".strip()[:NOTES_LENGTH])
+    _tell(call, f"The number of {briefing.callee_name(call.request)} reached somebody else; the contact has a note.")
+
+
+def _tell(call: Call, text: str) -> None:
+    requests_services.record_event(request_id=call.request_id, kind="contact", text=text, data={"call": str(call.pk)})
