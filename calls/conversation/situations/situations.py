@@ -190,8 +190,7 @@ class Situations:
         """A machine has the line: Floyd says nothing more, and waits for nobody's answer."""
         session = self._session
         self._leave()
-        if self._replier.abort():
-            session.mind.stop()
+        self._replier.abort()
         session.ahead.drop()
         self._hearer.forget()
         session.mouth.stop(session.now_ms)
