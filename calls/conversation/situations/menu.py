@@ -19,6 +19,8 @@ from calls.conversation.states import State
 
 #: The silence that ends a menu: with options heard, and while it has named none yet.
 PAUSE_MS, PAUSE_WITHOUT_OPTIONS_MS = 1_600, 5_000
+#: The silence behind doubtful words that makes them a person's.
+DOUBTFUL_MS = 1_200
 #: A wait without words after the keys: the call goes through.
 GOES_THROUGH_MS = 8_000
 #: The longest time in menus; how often one may come again; and how many steps a way may have.
@@ -202,5 +204,5 @@ class PhoneMenu:
         self._texts, self._options, self._doubtful = [], [], ""
 
     def _await_end(self) -> None:
-        pause_ms = PAUSE_MS if self._options or self._doubtful else PAUSE_WITHOUT_OPTIONS_MS
+        pause_ms = DOUBTFUL_MS if self._doubtful else PAUSE_MS if self._options else PAUSE_WITHOUT_OPTIONS_MS
         self._session.outbox.start_timer(STEP, self._session.now_ms + pause_ms)

@@ -105,6 +105,6 @@ def _said(text: str) -> list[Option]:
         if match["word"]:
             options.append(Option(match["label"].strip(), words=match["word"].strip()))
         else:
-            listed = (word.strip(" \"'“”") for word in re.split(r",|\bor\b|\band\b", match["list"]))
+            listed = (word.strip(" \"'“”") for word in re.split(r",\s*(?:(?:or|and)\b)?|\bor\b", match["list"]))
             options += [Option(word, words=word) for word in listed if 0 < len(word.split()) <= 4]
     return options

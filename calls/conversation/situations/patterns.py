@@ -188,4 +188,4 @@ THANKS = re.compile(
     r"thank(?:s| you)(?: for(?: (?:holding|waiting|calling|your(?: \w+)?)(?: (?:please|your|we|our|all|the|someone|an?)\b[\w' ]*)?)?)?"
 )
 NAMES_THEMSELVES = re.compile(r"\b(?:this is|speaking|my name is)\b")
-HELLO = re.compile(r"^(?:hello|hi|hey|good (?:morning|afternoon|evening))\b")
+HELLO = re.compile(r"^(?:hello|hi|hey)\b|\bgood (?:morning|afternoon|evening)\b")
