@@ -103,7 +103,7 @@ def greets(text: str) -> bool:
 def sounds_like_a_person(text: str) -> bool:
     """Whether words on hold are surely a person's: they ask us something, or begin as people do."""
     said = plain(text)
-    return bool(said) and (patterns.ASKS_US.search(said) is not None or patterns.STARTS_LIKE_A_PERSON.match(said) is not None)
+    return any(pattern.search(said) is not None for pattern in (patterns.ASKS_US, patterns.SPEAKING, patterns.STARTS_LIKE_A_PERSON))
 
 
 def stays_on_hold(text: str) -> bool:

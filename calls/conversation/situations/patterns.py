@@ -187,5 +187,6 @@ STARTS_LIKE_A_RECORDING = re.compile(r"^(?:please|your|you|thank|thanks|all|the|
 THANKS = re.compile(
     r"thank(?:s| you)(?: for(?: (?:holding|waiting|calling|your(?: \w+)?)(?: (?:please|your|we|our|all|the|someone|an?)\b[\w' ]*)?)?)?"
 )
+SPEAKING = re.compile(r"\bspeaking$|\bmy name is\b")
 NAMES_THEMSELVES = re.compile(r"\b(?:this is|speaking|my name is)\b")
 HELLO = re.compile(r"^(?:hello|hi|hey)\b|\bgood (?:morning|afternoon|evening)\b")
