@@ -280,7 +280,8 @@ class AnyCall(RuleBasedStateMachine):
     @rule()
     def all_is_heard(self):
         for speech_id in self.watch.unresolved:
-            self.watch.report(speech_id, 0, finished=True, after_ms=500)
+            if speech_id not in self.watch.resolved:  # what was heard before it may have stopped it
+                self.watch.report(speech_id, 0, finished=True, after_ms=500)
 
     @precondition(lambda self: self.watch.unresolved)
     @rule()
