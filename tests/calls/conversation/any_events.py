@@ -90,7 +90,10 @@ ARGUMENTS = st.one_of(
     st.sampled_from(["{" * 500, '{"a": NaN}', "\x00", '{"reason": "\\ud800"}', "[" * 5000]),
 )
 TIMERS = st.sampled_from(
-    """opening max_call silence user_wait bridge voice cut_in thinking speech closing situation situation_limit nonsense""".split()
+    [
+        *["opening", "max_call", "silence", "user_wait", "bridge", "voice", "cut_in", "thinking"],
+        *["speech", "closing", "situation", "situation_limit", "nonsense"],
+    ]
 )
 SPEECH = st.integers(1, 12).map("s{}".format)
 ASKS = st.integers(1, 6).map("a{}".format)
