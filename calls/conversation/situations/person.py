@@ -20,7 +20,7 @@ from calls.conversation.hearing import LEAST_CONFIDENCE, Hearer
 from calls.conversation.introducing import Introduction
 from calls.conversation.replying import Replier
 from calls.conversation.session import Session
-from calls.conversation.situations.announcements import Sort, greets, may_be_recorded, sorts_of
+from calls.conversation.situations.announcements import Sort, greets, may_be_recorded, plain, sorts_of
 from calls.conversation.situations.moves import ToSituation
 from calls.conversation.situations.murmur import Murmur
 from calls.conversation.situations.parting import Parting
@@ -42,6 +42,7 @@ class WithPerson:
         self._murmur = Murmur()
         self._waiting_until_ms = 0
         self._came_back = False
+        self._recordings: set[str] = set()  # what sounded like a recording so far
         self.met = False  # somebody has heard who calls
 
     def came_back(self) -> None:
@@ -88,6 +89,8 @@ class WithPerson:
             return self._to_situation(event, text, situation)
         if self._parting.wanted(text):
             return self._part(event, text)
+        if self._repeats_itself(text):
+            return ToSituation(Situation.MENU)  # of which we could not make out the options
         if session.state is State.OPENING and may_be_recorded(text):
             self._hearer.noted(event)
             session.history.callee_said(text)
@@ -100,6 +103,14 @@ class WithPerson:
             self._fall_silent()
             self._introduction.anew()
         return self._unclear(event, text)
+
+    def _repeats_itself(self, text: str) -> bool:
+        """Whether a recording began anew, in the same words: no person answers the phone twice."""
+        if not may_be_recorded(text):
+            return False
+        again = plain(text) in self._recordings
+        self._recordings.add(plain(text))
+        return again
 
     def _to_situation(self, event: CalleeSaid, text: str, situation: Situation) -> ToSituation:
         """A person who puts us on hold, or through to somebody, gets a polite word."""

@@ -264,6 +264,18 @@ def test_a_spoken_okay_one_moment_is_still_the_machine():
     assert line.said[1] == INTRODUCTION
 
 
+def test_a_recording_that_begins_anew_is_a_menu_whose_options_were_not_made_out():
+    line = VirtualLine(school()).open()
+    line.announce(WELCOME)
+    line.wait(3_000)
+    line.hear_all()
+    line.announce(WELCOME)
+    assert line.situations == [Situation.MENU] and line.asks == []
+    line.wait(6_000)
+    line.feed(ThinkingFailed(line.asks[-1].ask_id))
+    assert line.pressed == ["0"]
+
+
 def test_staying_on_the_line_is_an_option():
     line = VirtualLine(flowers()).open()
     line.announce("For hours, press 1.", "For directions, press 2, or stay on the line.")
