@@ -255,7 +255,7 @@ def test_a_spoken_okay_one_moment_is_still_the_machine():
     line = VirtualLine(school()).open()
     line.announce("You can say schedules, or lost and found.")
     line.wait(2_000)
-    line.model("Lost and found.")
+    line.model("I would like lost and found, please.")
     line.hear_all()
     line.announce("Okay. One moment.")
     line.wait(3_000)
