@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calls.conversation import fixed_lines as lines
-from calls.conversation.effects import EndReason, HangUp
+from calls.conversation.effects import EndReason, HangUp, StopModel
 from calls.conversation.egress import Verdict
 from calls.conversation.session import Session
 from calls.conversation.states import MACHINES, State
@@ -89,6 +89,8 @@ class Closer:
             return
         session.mind.stop()
         session.ahead.drop()
+        if summary_id := session.history.summary.stop():
+            session.outbox.add(StopModel(summary_id))
         session.callee.close(session.now_ms)
         session.mouth.close(session.now_ms)
         session.outbox.cancel_all_timers()

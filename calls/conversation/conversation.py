@@ -15,6 +15,7 @@ How to drive it:
 5.  `AskModel`: ask once (retries are decided here), pass on pieces, tools and the end, or ThinkingFailed, with its `ask_id`.
     After `StopModel` nothing may come for that id; if it does, it is ignored. One that is asked `ahead` (CalleePaused) is answered alike: what
     comes of it is kept back here until CalleeSaid shows that it was the right question.
+    `Summarise`: the same without tools and without haste; answer with SummaryArrived, its text empty when it failed.
 6.  `StartTimer` replaces a timer of the same name; feed TimerFired when due. No timer is left when the call is over.
 7.  `HangUp` comes exactly once, whoever ended the call (after LineDropped too): its reason is the call's end reason. Later events only
     complete the transcript.
@@ -47,6 +48,7 @@ from calls.conversation.events import (
     SpeechFailed,
     SpeechStarted,
     StopAsked,
+    SummaryArrived,
     ThinkingFailed,
     TimerFired,
     ToolAsked,
@@ -130,6 +132,8 @@ class Conversation:
                 self._voice.failed(event)
             case ReplyPieceArrived() | ToolAsked() | ReplyEnded() | ThinkingFailed():
                 self._replier.answered(event)
+            case SummaryArrived():
+                self._session.history.summary.arrived(event.summary_id, event.text)
             case HearingFailed():
                 self._hearer.failed(event)
             case UserAnswered():

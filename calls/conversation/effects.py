@@ -52,6 +52,14 @@ class StopModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Summarise:
+    """Have the model sum up older talk, without tools and without haste; answer with SummaryArrived. StopModel aborts it too."""
+
+    summary_id: str
+    messages: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Voice a clause after those already queued. `cached` marks a phrase rendered ahead (the introduction)."""
 
@@ -160,6 +168,7 @@ class HangUp:
 Effect = (
     AskModel
     | StopModel
+    | Summarise
     | Say
     | PressKeys
     | StopSpeaking

@@ -123,6 +123,14 @@ class ThinkingFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryArrived:
+    """The model summed up what was said earlier. Empty text: it failed."""
+
+    summary_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class HearingFailed:
     """Recognition failed and could not be reopened."""
 
@@ -179,6 +187,7 @@ Event = (
     | ToolAsked
     | ReplyEnded
     | ThinkingFailed
+    | SummaryArrived
     | HearingFailed
     | UserAnswered
     | KeyPressed

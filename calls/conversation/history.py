@@ -10,9 +10,12 @@ from calls.conversation.brief import Slot
 from calls.conversation.prompt import as_json, callee_message, note_message
 from calls.conversation.purse import plain_slots
 from calls.conversation.spoken import SpokenLine
+from calls.conversation.summing_up import Messages, Summary, earlier_message, summary_messages
 
 #: Older messages are dropped in blocks, so that the rest of the prompt stays the same for many turns and caches hit.
 MOST_MESSAGES, KEPT_MESSAGES = 28, 20
+#: The model is asked to sum up from here on, leaving the newest out.
+SUM_UP_FROM, NOT_SUMMED_UP = 22, 14
 LONGEST_REPLY = 1_000
 #: Of the dropped messages the newest typed values and answers are kept.
 MOST_SLOTS, MOST_ANSWERS = 12, 5
@@ -78,9 +81,9 @@ class _Earlier:
     def __init__(self) -> None:
         self._callee_turns = self._your_turns = 0
         self._user_answers: list[dict[str, Any]] = []
-        self._message: dict[str, Any] | None = None
+        self._messages: list[dict[str, Any]] = []
 
-    def take(self, entries: Sequence[_Heard | _Note | Reply], slots: Sequence[Slot]) -> None:
+    def take(self, entries: Sequence[_Heard | _Note | Reply], slots: Sequence[Slot], summary: str) -> None:
         """Takes entries over from the history."""
         for entry in entries:
             match entry:
@@ -97,11 +100,11 @@ class _Earlier:
             "slots": plain_slots(slots[-MOST_SLOTS:]),
             "user_answers": self._user_answers,
         }
-        self._message = note_message({"earlier_in_this_call": earlier})
+        self._messages = [note_message({"earlier_in_this_call": earlier}), *([earlier_message(summary)] if summary else [])]
 
     def messages(self) -> list[dict[str, Any]]:
-        """As a chat message, the same until more is dropped."""
-        return [self._message] if self._message is not None else []
+        """As chat messages, the same until more is dropped."""
+        return self._messages
 
 
 class History:
@@ -109,6 +112,8 @@ class History:
 
     def __init__(self) -> None:
         self._earlier = _Earlier()
+        self._dropped = 0
+        self.summary = Summary()
         self._entries: list[_Heard | _Note | Reply] = []
 
     def callee_said(self, text: str) -> None:
@@ -137,18 +142,30 @@ class History:
         self._entries.append(_Note(note))
 
     def forget_old(self, slots: Sequence[Slot] = ()) -> None:
-        """Drops the oldest messages when there are too many; what they leave behind goes with the typed values heard so far."""
+        """Drops what has been summed up, and more when it is too much; what is left behind goes with the typed values heard so far."""
+        drop = self.summary.up_to - self._dropped
         counts = [len(entry.messages()) for entry in self._entries]
-        left, drop = sum(counts), 0
-        if left <= MOST_MESSAGES:
-            return
-        for count in counts[:-1]:
-            if left <= KEPT_MESSAGES:
-                break
-            left -= count
-            drop += 1
-        self._earlier.take(self._entries[:drop], slots)
-        del self._entries[:drop]
+        if sum(counts[max(drop, 0) :]) > MOST_MESSAGES:
+            drop = _leaving(counts, KEPT_MESSAGES)
+        if drop > 0:
+            self._earlier.take(self._entries[:drop], slots, self.summary.text)
+            del self._entries[:drop]
+            self._dropped += drop
+
+    def to_sum_up(self) -> Messages | None:
+        """What the model is to sum up by now, when it is time, under the id `summary.awaited`."""
+        counts = [len(entry.messages()) for entry in self._entries]
+        up_to = self._dropped + _leaving(counts, NOT_SUMMED_UP)
+        if sum(counts) < SUM_UP_FROM or self.summary.awaited or up_to < self.summary.not_before:
+            return None
+        self.summary.ask(up_to)
+        talk: list[dict[str, str]] = []
+        for entry in self._entries[: up_to - self._dropped]:
+            if isinstance(entry, _Heard):
+                talk.append({"callee": " ".join(entry.texts)})
+            elif isinstance(entry, Reply) and entry.line is not None:
+                talk.append({"floyd": entry.line.expected})
+        return summary_messages(self.summary.text, talk)
 
     def messages(self, saying: Sequence[str] = ()) -> list[dict[str, Any]]:
         """The recent messages behind the summary of the older ones; with `saying` as if the callee had said that too."""
@@ -173,6 +190,17 @@ class History:
             if not isinstance(entry, Reply) or entry.messages():
                 return None
         return None
+
+
+def _leaving(counts: Sequence[int], least: int) -> int:
+    """How many entries may go so that at least `least` messages stay, and the last entry."""
+    left, drop = sum(counts), 0
+    for count in counts[:-1]:
+        if left - count < least:
+            break
+        left -= count
+        drop += 1
+    return drop
 
 
 def _plain_reply(message: dict[str, Any]) -> bool:

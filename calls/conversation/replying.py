@@ -10,7 +10,7 @@ from calls.conversation.ahead import Messages
 from calls.conversation.brevity import MOST_CLAUSES, can_go
 from calls.conversation.closing import Closer
 from calls.conversation.company import Company
-from calls.conversation.effects import EndReason
+from calls.conversation.effects import EndReason, Summarise
 from calls.conversation.egress import Verdict
 from calls.conversation.events import ReplyEnded, ReplyPieceArrived, ThinkingFailed, ToolAsked
 from calls.conversation.kept import LONGEST_REPLY, Answer
@@ -46,6 +46,7 @@ class Replier:
             self._ask()
             return
         session.mind.adopt(guess.ask_id, session.now_ms)
+        self._sum_up()
         for event in guess.kept.take():
             self.answered(event)
 
@@ -142,6 +143,13 @@ class Replier:
         session = self._session
         session.history.forget_old(session.purse.slots)
         session.mind.ask(self._prompt(), session.now_ms)
+        self._sum_up()
+
+    def _sum_up(self) -> None:
+        """Has older talk summed up while the call goes on."""
+        messages = self._session.history.to_sum_up()
+        if messages is not None:
+            self._session.outbox.add(Summarise(self._session.history.summary.awaited, messages))
 
     def _prompt(self, saying: Sequence[str] = ()) -> Messages:
         """The prompt as it stands; with `saying` as the callee's last words."""

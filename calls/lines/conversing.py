@@ -31,6 +31,7 @@ from calls.conversation.effects import (
     StartTimer,
     StopModel,
     StopSpeaking,
+    Summarise,
 )
 from calls.conversation.events import (
     CalleeSaid,
@@ -157,6 +158,9 @@ class Conversing:
                 self._turns.asked(effect.ask_id, now_ms, ahead=effect.ahead)
                 if self._tasks is not None:
                     self._thinking.ask(effect, self._tasks)
+            case Summarise():
+                if self._tasks is not None:
+                    self._thinking.sum_up(effect, self._tasks)
             case StopModel():
                 self._turns.gave_up(effect.ask_id, now_ms)
                 self._thinking.stop(effect.ask_id)

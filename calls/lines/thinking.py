@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import Any, cast
 
-from calls.conversation.effects import AskModel
-from calls.conversation.events import Event, ReplyEnded, ReplyPieceArrived, ThinkingFailed, ToolAsked
+from calls.conversation.effects import AskModel, Summarise
+from calls.conversation.events import Event, ReplyEnded, ReplyPieceArrived, SummaryArrived, ThinkingFailed, ToolAsked
 from providers.types import ProviderError, Replier, ReplyDone, TextPiece, ToolCall, Usage
 
 
@@ -34,6 +34,24 @@ class Thinking:
         task = tasks.create_task(self._ask(question))
         self._tasks[question.ask_id] = task
         task.add_done_callback(lambda _: self._tasks.pop(question.ask_id, None))
+
+    def sum_up(self, question: Summarise, tasks: asyncio.TaskGroup) -> None:
+        """Has the model sum up, as a task of the call."""
+        task = tasks.create_task(self._sum_up(question))
+        self._tasks[question.summary_id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(question.summary_id, None))
+
+    async def _sum_up(self, question: Summarise) -> None:
+        text = ""
+        try:
+            reply = self._thinker.reply(messages=question.messages, tools=(), cache_key="")
+            async with aclosing(cast(Any, reply)) as parts:
+                async for part in parts:
+                    text += part.text if isinstance(part, TextPiece) else ""
+        except ProviderError:
+            text = ""
+        if question.summary_id in self._tasks:
+            self._happened(SummaryArrived(question.summary_id, text))
 
     def stop(self, ask_id: str) -> None:
         """Nothing more arrives for this question."""

@@ -32,6 +32,10 @@ def think(body: dict[str, Any]) -> Thought:
         return Thought(json.dumps(FORMS[wanted](_data(messages)), ensure_ascii=False))
     if body.get("tools"):
         return talk(messages, frozenset(tool["function"]["name"] for tool in body["tools"]))
+    data = _data(messages)
+    if "summary_so_far" in data:
+        said = [line["callee"] for line in data.get("talk", []) if "callee" in line]
+        return Thought(f"{data['summary_so_far']} They said: {' '.join(said)}".strip()[-400:])
     return Thought("I am a stand-in and only know how to plan, to talk on the phone and to sum up a call.")
 
 

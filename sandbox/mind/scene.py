@@ -83,6 +83,8 @@ def read(messages: list[dict[str, Any]]) -> Scene:
         elif role == "tool":
             name, arguments = calls.get(message["tool_call_id"], ("", {}))
             _take_result(scene, name, arguments, _object(content))
+        elif role == "user" and "earlier_talk" in _object(content):
+            continue
         elif role == "user":
             _hear(scene, str(_object(content).get("callee", "")))
         else:

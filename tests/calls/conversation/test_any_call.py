@@ -24,6 +24,7 @@ from calls.conversation.effects import (
     StartTimer,
     StopModel,
     StopSpeaking,
+    Summarise,
 )
 from calls.conversation.events import (
     BeepHeard,
@@ -39,6 +40,7 @@ from calls.conversation.events import (
     ReplyEnded,
     ReplyPieceArrived,
     SpeechStarted,
+    SummaryArrived,
     ThinkingFailed,
     TimerFired,
     ToolAsked,
@@ -63,6 +65,7 @@ class Watch:
         self.callee_said = []
         self.agreed_minor = 0
         self.situation, self.told = Situation.TALKING, False
+        self.open_summaries = set()
         self.kept_back, self.stopped, self.open, self.written = set(), set(), set(), {}
 
     def feed(self, event, after_ms=0):
@@ -71,6 +74,8 @@ class Watch:
             self.callee_said.append(clean(event.text))
         if isinstance(event, CalleeSaid) or event == TimerFired("silence"):
             self.kept_back.clear()  # they are done: from here on an answer asked ahead may be used
+        if isinstance(event, SummaryArrived):
+            self.open_summaries.discard(event.summary_id)
         if isinstance(event, ReplyEnded | ThinkingFailed):
             self.open.discard(event.ask_id)
         before = self.conversation.state
@@ -113,7 +118,7 @@ class Watch:
             case CancelTimer():
                 assert effect.name in self.timers
                 del self.timers[effect.name]
-            case AskModel() | StopModel():
+            case AskModel() | StopModel() | Summarise():
                 self.check_question(effect)
             case AskUser():
                 assert len(effect.text) <= 240 and len(effect.slots["item"]) <= 40
@@ -134,6 +139,12 @@ class Watch:
                 self.ended = effect.reason
 
     def check_question(self, effect):
+        if isinstance(effect, Summarise):
+            self.open_summaries.add(effect.summary_id)
+            return
+        if isinstance(effect, StopModel) and effect.ask_id in self.open_summaries:
+            self.open_summaries.discard(effect.ask_id)
+            return
         if isinstance(effect, StopModel):
             assert effect.ask_id == self.asked[-1]
             self.stopped.add(effect.ask_id)
@@ -162,7 +173,7 @@ class Watch:
                 continue
             assert not waiting, "a tool call without its result"
             if message["role"] == "user":
-                assert list(json.loads(message["content"])) == ["callee"]
+                assert list(json.loads(message["content"])) in (["callee"], ["earlier_talk"])
             for call in message.get("tool_calls", ()):
                 assert isinstance(json.loads(call["function"]["arguments"]), dict)
                 waiting.append(call["id"])
@@ -174,7 +185,7 @@ class Watch:
         self.feed(LineDropped())
         assert self.ended is not None
         assert self.timers == {}
-        assert self.open == set()
+        assert self.open == self.open_summaries == set()
         stored = [line.text for line in self.lines.values() if line.speaker == "callee"]
         for text in filter(None, self.callee_said):
             assert any(text in line for line in stored)
@@ -307,6 +318,11 @@ class AnyCall(RuleBasedStateMachine):
             self.watch.feed(ToolAsked(ask_id, f"{ask_id}{number}", name, arguments))
         if ends:
             self.watch.feed(ReplyEnded(ask_id, "stop"))
+
+    @precondition(lambda self: self.watch.open_summaries)
+    @rule(text=WORDS)
+    def a_summary_arrives(self, text):
+        self.watch.feed(SummaryArrived(min(self.watch.open_summaries), text))
 
     @rule()
     def the_model_fails(self):
