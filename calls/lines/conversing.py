@@ -141,8 +141,10 @@ class Conversing:
                 self._turns.played(event.speech_id, now_ms)
             case HeardUpTo():
                 self._turns.silent(event.end_ms, now_ms)
-                if not event.heard and not event.finished:
-                    self._turns.dropped()
+                if not event.finished:
+                    self._turns.cut()
+                    if not event.heard:
+                        self._turns.dropped()
             case SpeechFailed():
                 self._turns.unvoiced(event.speech_id)
             case LineDropped():
@@ -151,7 +153,7 @@ class Conversing:
         for effect in self._conversation.handle(event, now_ms):
             self._carry_out(effect, now_ms, answer)
 
-    def _carry_out(self, effect: Effect, now_ms: int, answer: str) -> None:
+    def _carry_out(self, effect: Effect, now_ms: int, answer: str) -> None:  # noqa: PLR0912 - one branch per effect
         """`answer`: the question to the model whose answer brought the effect; "" for none."""
         match effect:
             case AskModel():

@@ -71,6 +71,7 @@ class _Reply:
     played_ms: int | None = None
     earlier_questions: int = 0
     unvoiced: bool = False
+    cut: bool = False  # while it was heard, the line being up
 
 
 class TurnClock:
@@ -204,6 +205,11 @@ class TurnClock:
         if (reply := self._spoken.get(speech_id)) is not None and reply.played_ms is None:
             reply.played_ms = now_ms
 
+    def cut(self) -> None:
+        """What was being heard broke off."""
+        for reply in self._spoken.values():
+            reply.cut = reply.cut or (reply.played_ms is not None and not self._line_dropped)
+
     def silent(self, end_ms: int, now_ms: int) -> None:
         """A clause of Floyd's is over, and was at `end_ms`."""
         self._floyd_silent = (min(end_ms, now_ms), now_ms)
@@ -226,7 +232,7 @@ class TurnClock:
         reply = self._spoken.pop(speech_id) if speech_id is not None else None
         if reply is None or reply.played_ms is None:
             return None
-        return _times(seq, reply, interrupted=interrupted and not self._line_dropped)
+        return _times(seq, reply, interrupted=interrupted and (reply.cut or not self._line_dropped))
 
 
 def _times(seq: int, reply: _Reply, *, interrupted: bool) -> TurnTimes:

@@ -254,6 +254,15 @@ def test_a_clause_that_was_dropped_unheard_and_said_again_keeps_its_turn():
     assert row_of(clock, 2, s1=2, s2=1, s3=2).whole_ms is not None
 
 
+def test_who_interrupts_and_then_hangs_up_has_interrupted():
+    clock = TurnClock()
+    clock.asked("a", 100)
+    answered(clock, "a", "s1", 400)
+    clock.cut()
+    clock.line_dropped()
+    assert row_of(clock, 1, s1=1, interrupted=True).interrupted
+
+
 def test_fixed_lines_and_what_nobody_heard_have_no_row():
     clock = TurnClock()
     clock.clause("fixed", 10, fixed=True)
