@@ -11,7 +11,7 @@ from calls.conversation.states import State
 #: How long we wait for a hello; how long for its end once it began; and the longest greeting we sit through.
 HELLO_MS, PAUSE_IN_HELLO_MS, LONGEST_HELLO_MS = 1_200, 1_500, 8_000
 #: The same for what sounds like a recording.
-LONGEST_RECORDING_MS = 25_000
+LONGEST_RECORDING_MS, PAUSE_IN_RECORDING_MS = 25_000, 3_500
 MOST_TRIES = 3
 
 
@@ -39,7 +39,11 @@ class Introduction:
 
     def callee_speaks(self) -> None:
         """The callee says hello: we wait for the end of it, within reason."""
-        at_ms = min(self._session.now_ms + PAUSE_IN_HELLO_MS, self._opened_ms + self._longest_ms)
+        recording = self._longest_ms == LONGEST_RECORDING_MS
+        self._wait(PAUSE_IN_RECORDING_MS if recording else PAUSE_IN_HELLO_MS)
+
+    def _wait(self, pause_ms: int) -> None:
+        at_ms = min(self._session.now_ms + pause_ms, self._opened_ms + self._longest_ms)
         self._session.outbox.start_timer("opening", max(at_ms, self._session.now_ms))
 
     def begin(self) -> None:
@@ -85,7 +89,7 @@ class Introduction:
     def recording_suspected(self) -> None:
         """The greeting sounds like a recording: more of it may come, and it may be long."""
         self._longest_ms = LONGEST_RECORDING_MS
-        self.callee_speaks()
+        self._wait(PAUSE_IN_HELLO_MS)
 
     def failed(self, *, permanent: bool) -> None:
         """The introduction could not be said. Without it there is no call."""

@@ -4,7 +4,7 @@ import pytest
 
 from calls.conversation.brief import Slot
 from calls.conversation.effects import EndReason, PressKeys, SaveLine, Situation
-from calls.conversation.events import LineDropped, ReplyEnded, StopAsked, ThinkingFailed
+from calls.conversation.events import CalleeStarted, LineDropped, ReplyEnded, StopAsked, ThinkingFailed
 from tests.calls.conversation.virtual_line import INTRODUCTION, VirtualLine, assert_ended, flowers, school
 
 WELCOME = "Thank you for calling Speedvale Garage."
@@ -274,6 +274,17 @@ def test_a_recording_that_begins_anew_is_a_menu_whose_options_were_not_made_out(
     line.wait(6_000)
     line.feed(ThinkingFailed(line.asks[-1].ask_id))
     assert line.pressed == ["0"]
+
+
+def test_a_recording_whose_next_words_come_late_is_not_spoken_over():
+    line = VirtualLine(school()).open()
+    line.announce(WELCOME)
+    line.wait(600)
+    line.feed(CalleeStarted())
+    line.wait(3_000)
+    assert line.said == []
+    line.callee("For hours, press 1. For anything else, press 0.")
+    assert line.said == [] and line.situations == [Situation.MENU]
 
 
 def test_staying_on_the_line_is_an_option():
