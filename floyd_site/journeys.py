@@ -15,7 +15,7 @@ from rich.console import Console
 from calls.conversation.effects import EndReason
 from calls.models import Call
 from calls.telling import in_words, told_of
-from floyd_site.stage import JourneyFailed, Stage
+from floyd_site.stage import Stage, must
 from floyd_site.terminal.state import CallState, RequestState
 from requests_app.models import Question, QuestionStatus
 from requests_app.status import Status
@@ -35,12 +35,6 @@ class Journey:
     name: str
     about: str
     play: Callable[[Stage], Awaitable[RequestState]]
-
-
-def must(condition: object, why: str) -> None:
-    """Fails the journey with `why` unless `condition` holds."""
-    if not condition:
-        raise JourneyFailed(why)
 
 
 def _items(state: RequestState, kind: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 
 from context.models import User
+from context.services import add_contact
 from floyd_site.terminal.state import RequestState, states
 from requests_app.models import Channel
 from requests_app.services import confirm_answer, create_request
@@ -31,8 +32,14 @@ class JourneyFailed(Exception):  # noqa: N818  it is what it is called in the re
     """A journey did not go as it should; the message says why."""
 
 
+def must(condition: object, why: str) -> None:
+    """Fails the journey with `why` unless `condition` holds."""
+    if not condition:
+        raise JourneyFailed(why)
+
+
 class SandboxPhone:
-    """One person's phone in the sandbox.
+    """One person's phone in the sandbox, and a look at the phones of those who are called.
 
     Args:
         base: the sandbox's address.
@@ -40,6 +47,7 @@ class SandboxPhone:
     """
 
     def __init__(self, base: str, number: str) -> None:
+        self._calls = f"{base.rstrip('/')}/control/calls"
         self._messages = f"{base.rstrip('/')}/control/messages"
         self._number = number
 
@@ -51,6 +59,11 @@ class SandboxPhone:
     async def send(self, body: str) -> None:
         """Texts Floyd."""
         await asyncio.to_thread(self._call, self._messages, {"from": self._number, "body": body})
+
+    async def calls_to(self, number: str) -> list[dict[str, Any]]:
+        """The calls to somebody, newest first, as they were at the other end: what was said there, heard, pressed and recorded."""
+        answer = await asyncio.to_thread(self._call, f"{self._calls}?to={quote(number)}", None)
+        return list(answer["calls"])
 
     @staticmethod
     def _call(url: str, content: dict[str, str] | None) -> Any:
@@ -98,6 +111,22 @@ class Stage:
     async def tap(self, question_id: UUID) -> None:
         """Confirms an answer, as the button on the page does."""
         await sync_to_async(confirm_answer)(question_id=question_id, user=self.user)
+
+    async def knows(self, name: str, kind: str, number: str) -> None:
+        """Has somebody among the user's contacts, without do-not-call of earlier runs."""
+        if not await self.user.contacts.filter(phone=number).aupdate(do_not_call=False):
+            await sync_to_async(add_contact)(user=self.user, name=name, kind=kind, phone=number)
+
+    async def call_over(self) -> RequestState:
+        """Waits for the end of the first call."""
+        return await self.until("the end of the call", lambda state: state if state.calls and state.calls[0].call.end_reason else None)
+
+    async def other_end(self, number: str) -> dict[str, Any]:
+        """The last call to a number as it was at the other end, once it is over there."""
+        async with asyncio.timeout(self._step_s):
+            while not (calls := await self._phone.calls_to(number)) or not calls[0]["over"]:  # noqa: ASYNC110  another program's call
+                await asyncio.sleep(HEARTBEAT_S)
+        return calls[0]
 
     async def end(self) -> RequestState:
         """Waits for the request's end."""

@@ -81,7 +81,7 @@ async def sandbox(settings: Settings, people: Mapping[str, PersonSpec], *, speec
         exchange = Exchange(carrier, Switchboard(Phones(people), answering.callee))
         post_office = PostOffice(carrier, MessageLog())
         http_port = await _start_http(stack, settings, state, (exchange, post_office))
-        grpc_port = await _start_grpc(stack, settings, state, ears) if speech_services else 0
+        grpc_port = await _start_grpc(stack, settings, state) if speech_services else 0
         yield Running(http_port, grpc_port, state, ears, exchange, post_office)
 
 
@@ -94,10 +94,13 @@ async def _start_http(stack: contextlib.AsyncExitStack, settings: Settings, stat
     return int(runner.addresses[0][1])
 
 
-async def _start_grpc(stack: contextlib.AsyncExitStack, settings: Settings, state: SandboxState, ears: EarProcess) -> int:
+async def _start_grpc(stack: contextlib.AsyncExitStack, settings: Settings, state: SandboxState) -> int:
     google = _part("sandbox.google")
     if google is None:
         return 0
+    ears = EarProcess()  # of its own: whom people keep busy does not keep the recogniser waiting
+    stack.push_async_callback(ears.close)
+    await ears.start()
     server = await google.start(settings.grpc_port, state, ears)
     stack.push_async_callback(server.stop, 0.5)
     return int(server.port)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -13,6 +15,7 @@ from rich.rule import Rule
 from calls.models import Turn
 from context.household import EMAIL
 from context.models import User
+from floyd_site.awkward_journeys import AWKWARD
 from floyd_site.journeys import JOURNEYS, USUAL, Journey, nothing_made_up
 from floyd_site.stage import JourneyFailed, SandboxPhone, Stage
 from floyd_site.terminal.printer import RequestPrinter
@@ -25,12 +28,14 @@ from requests_app.status import Status
 #: A person who answers questions of their own request needs time.
 OWN_REQUEST_S = 900.0
 NARROWEST = 110
+KNOWN = JOURNEYS | AWKWARD
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Which journeys."""
-    parser.add_argument("journeys", nargs="*", metavar="JOURNEY", help=f"of {', '.join(JOURNEYS)} (default: {', '.join(USUAL)})")
-    parser.add_argument("--all", action="store_true", help="all of them")
+    parser.add_argument("journeys", nargs="*", metavar="JOURNEY", help=f"of {', '.join(KNOWN)} (default: {', '.join(USUAL)})")
+    parser.add_argument("--all", action="store_true", help="all but the awkward ones")
+    parser.add_argument("--together", type=int, default=1, metavar="N", help="so many at the same time, each shown when it is over")
     parser.add_argument("--ask", metavar="WORDS", help="a request of your own instead")
 
 
@@ -39,9 +44,9 @@ def run(options: Namespace) -> int:
     if not settings.SANDBOX_URL:
         print("The demo is played in the sandbox, and none is running here. Start it with: make demo", file=sys.stderr)
         return 2
-    unknown = [name for name in options.journeys if name not in JOURNEYS]
+    unknown = [name for name in options.journeys if name not in KNOWN]
     if unknown:
-        print(f"There is no journey {', '.join(unknown)}. There are: {', '.join(JOURNEYS)}", file=sys.stderr)
+        print(f"There is no journey {', '.join(unknown)}. There are: {', '.join(KNOWN)}", file=sys.stderr)
         return 2
     user = User.objects.filter(email=EMAIL).first()
     if user is None:
@@ -51,27 +56,44 @@ def run(options: Namespace) -> int:
     if options.ask:
         return run_async(_own_request(options.ask, user, console))
     names = list(JOURNEYS) if options.all else options.journeys or list(USUAL)
-    return run_async(_journeys([JOURNEYS[name] for name in names], user, console))
+    return run_async(_journeys([KNOWN[name] for name in names], user, console, together=options.together))
 
 
-async def _journeys(journeys: list[Journey], user: User, console: Console) -> int:
-    ended_well = 0
+async def _journeys(journeys: list[Journey], user: User, console: Console, *, together: int) -> int:
     turns: list[Turn] = []
-    for journey in journeys:
-        console.print(Rule(f"[bold]{journey.name}[/]: {journey.about}"))
-        started = time.monotonic()
-        try:
-            await _play(journey, user, console, turns)
-        except (JourneyFailed, RequestError) as error:
-            console.print(f"journey {journey.name}: FAILED: {error}", style="bold red", markup=False, highlight=False, soft_wrap=True)
-        else:
-            ended_well += 1
-            console.print(f"[dim]{time.monotonic() - started:.0f} s[/]")
-            console.print(f"journey {journey.name}: ok", style="bold green", highlight=False)
+    if together <= 1:
+        ended_well = [await _journey(journey, user, console, turns) for journey in journeys]
+    else:
+        places = asyncio.Semaphore(together)
+        ended_well = await asyncio.gather(*(_beside_others(journey, user, console, turns, places) for journey in journeys))
     if turns:
         console.print(totals_table(turns))
-    console.print(f"\n{ended_well} of {len(journeys)} journeys ended as they should", style="bold", highlight=False)
-    return 0 if ended_well == len(journeys) else 1
+    console.print(f"\n{sum(ended_well)} of {len(journeys)} journeys ended as they should", style="bold", highlight=False)
+    return 0 if all(ended_well) else 1
+
+
+async def _beside_others(journey: Journey, user: User, console: Console, turns: list[Turn], places: asyncio.Semaphore) -> bool:
+    """Plays one with its output held back, so that it stands together."""
+    page = io.StringIO()
+    async with places:
+        ended_well = await _journey(journey, user, Console(file=page, width=console.width, force_terminal=console.is_terminal), turns)
+    console.file.write(page.getvalue())
+    console.file.flush()
+    return ended_well
+
+
+async def _journey(journey: Journey, user: User, console: Console, turns: list[Turn]) -> bool:
+    """Plays one and says how it ended."""
+    console.print(Rule(f"[bold]{journey.name}[/]: {journey.about}"))
+    started = time.monotonic()
+    try:
+        await _play(journey, user, console, turns)
+    except (JourneyFailed, RequestError) as error:
+        console.print(f"journey {journey.name}: FAILED: {error}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+        return False
+    console.print(f"[dim]{time.monotonic() - started:.0f} s[/]")
+    console.print(f"journey {journey.name}: ok", style="bold green", highlight=False)
+    return True
 
 
 async def _play(journey: Journey, user: User, console: Console, turns: list[Turn]) -> None:

@@ -6,6 +6,7 @@ https://cloud.google.com/speech-to-text/docs/reference/rpc/google.cloud.speech.v
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,15 +104,31 @@ class Hearing:
         return self._ears.ear(asks or (), also=self._state.expected.user)
 
     async def _hear(self, requests: AsyncIterator[Any], listening: Listening, ends: float, fault: Fault | None) -> AsyncIterator[Any]:
-        while (request := await self._next(requests, ends)) is not None:
-            if problem := problem_of_audio(request):
-                raise _StreamEndedError(Status.INVALID_ARGUMENT, problem)
-            async for response in listening.take(request.audio_content):
+        waiting: asyncio.Queue[bytes | _StreamEndedError | None] = asyncio.Queue()
+        reading = asyncio.create_task(self._read(requests, ends, waiting), name="recognition requests")
+        try:
+            while (audio := await _all_of(waiting)) is not None:
+                async for response in listening.take(audio):
+                    yield response
+                if fault is not None and fault.mode in ENDINGS and listening.heard_ms >= fault.milliseconds("after_ms", FAULT_AFTER_MS):
+                    raise _StreamEndedError(*ENDINGS[fault.mode])
+            async for response in listening.end():
                 yield response
-            if fault is not None and fault.mode in ENDINGS and listening.heard_ms >= fault.milliseconds("after_ms", FAULT_AFTER_MS):
-                raise _StreamEndedError(*ENDINGS[fault.mode])
-        async for response in listening.end():
-            yield response
+        finally:
+            reading.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await reading
+
+    async def _read(self, requests: AsyncIterator[Any], ends: float, into: asyncio.Queue[bytes | _StreamEndedError | None]) -> None:
+        """Takes requests as they come, whether or not what came before is understood yet."""
+        try:
+            while (request := await self._next(requests, ends)) is not None:
+                if problem := problem_of_audio(request):
+                    raise _StreamEndedError(Status.INVALID_ARGUMENT, problem)
+                into.put_nowait(request.audio_content)
+            into.put_nowait(None)
+        except _StreamEndedError as ended:
+            into.put_nowait(ended)
 
     async def _next(self, requests: AsyncIterator[Any], ends: float) -> Any:
         """The next request; None when the client's side is closed."""
@@ -123,3 +140,18 @@ class Hearing:
             if left_s <= self._limits.idle_s:
                 raise _StreamEndedError(Status.OUT_OF_RANGE, TOO_LONG) from None
             raise _StreamEndedError(Status.ABORTED, IDLE) from None
+
+
+async def _all_of(waiting: asyncio.Queue[bytes | _StreamEndedError | None]) -> bytes | None:
+    """All audio that waits, at least some; None at its end. What ends the stream is raised once the audio before it is taken."""
+    first = await waiting.get()
+    if isinstance(first, _StreamEndedError):
+        raise first
+    audio = first
+    while audio is not None and not waiting.empty():
+        more = waiting.get_nowait()
+        if not isinstance(more, bytes):
+            waiting.put_nowait(more)  # an end is always the last
+            break
+        audio += more
+    return audio

@@ -10,11 +10,12 @@ from sandbox.mind.household import words
 from sandbox.mind.menu import choose, options_of
 from sandbox.mind.scene import Offer, Scene, read
 from sandbox.mind.thought import Thought, ToolUse
+from sandbox.words import sentences
 
 _BYE = re.compile(r"\b(?:good ?bye|bye|have a (?:good|nice|great|lovely)|take care|talk to you|see you)\b", re.I)
 _WRONG = re.compile(r"\bwrong number\b|\bno one (?:here )?by that name\b", re.I)
 _NO_MACHINES = re.compile(
-    r"\b(?:don't|do not|won't|not going to) (?:talk|speak|deal)\b.*\b(?:machine|robot|computer|bot|ai|a i)\b|\bstop calling\b", re.I
+    r"\b(?:don't|do not|won't|not going to) (?:talk|speak|deal)\b.*\b(?:machines?|robots?|computers?|bots?|ai|a i)\b|\bstop calling\b", re.I
 )
 _WHO = re.compile(
     r"\bwho(?:'s| is| am i)\b.*\b(?:this|calling|speaking|there)\b|\bare you (?:a |an )?(?:robot|human|machine|real|computer|ai)\b", re.I
@@ -36,6 +37,7 @@ _NOTHING = re.compile(
 _WANTED = re.compile(r"\b(?:would you like|do you want|shall (?:i|we)|should (?:i|we)|will you take|is that (?:all right|okay|ok|fine))\b", re.I)
 _RETURN = re.compile(r"\b(?:back|return|be away|be out|how long)\b", re.I)
 _WELL = re.compile(r"\b(?:okay|ok|all right|alright|serious|what does (?:she|he) have|what's wrong|be fine|feeling)\b", re.I)
+_ASKS = re.compile(r"\?|^\s*(?:what|when|where|who|how|which|will|is|does|can|could)\b", re.I)
 _PLAIN_QUESTION = frozenset(
     [
         "what",
@@ -114,16 +116,10 @@ def _reply(scene: Scene, tools: frozenset[str]) -> Thought:
     if _WHO.search(said):
         # Who was cut off goes on with what the call is about.
         return Thought(f"I'm Floyd, an AI assistant. I'm calling for {scene.brief.get('user_name')}. {_unsaid(scene)}".strip())
-    if ASIDE.match(said) and not substance(said):
-        return Thought("")  # somebody else was asked
-    if ABOUT.search(said):
-        return Thought(str(scene.brief.get("opening_line")))
-    if GO_ON.search(said) and _unsaid(scene):
-        return Thought(_unsaid(scene))
+    if (kept := _keep_company(scene, said)) is not None:
+        return kept
     if _AGAIN.search(said):
         return Thought(_said_before(scene))
-    if WAIT.search(said) and not substance(said):
-        return Thought("" if scene.waiting else "Of course, take your time.")
     if "budget of" in scene.told and (_NOTHING.search(said) or scene.told.count("budget of") > MOST_TIMES):
         return _end("goal_not_reached", "I understand. Thank you for your help. Goodbye.")
     offer = dealing.latest_offer(scene)
@@ -137,9 +133,24 @@ def _reply(scene: Scene, tools: frozenset[str]) -> Thought:
         return Thought(f"Yes, please.{dealing.address(scene)}")
     if scene.waiting:
         return Thought("" if _PATIENT.search(said) and "thank you" in scene.told else f"Thank you. I'm still checking with {scene.user}.")
-    if "?" in said or re.match(r"\s*(?:what|when|where|who|how|which|will|is|does|can|could)\b", said, re.I):
+    if _ASKS.search(sentences(said)[-1] if said.strip() else ""):
         return _answer(scene, said)
     return _remark(scene, said)
+
+
+def _keep_company(scene: Scene, said: str) -> Thought | None:
+    """They talk to somebody else, ask Floyd to wait, or to begin again; None when they do something else."""
+    if ASIDE.match(said) and not substance(said):
+        return Thought("No problem, take your time.")  # somebody else was asked
+    if len(scene.said) > 1 and ASIDE.match(scene.said[-2]) and not ASIDE.match(said) and "?" in said:
+        return Thought("Thank you.")  # and answered
+    if ABOUT.search(said):
+        return Thought(str(scene.brief.get("opening_line")))
+    if GO_ON.search(said) and _unsaid(scene):
+        return Thought(_unsaid(scene))
+    if WAIT.search(said) and not substance(said):
+        return Thought("" if scene.waiting else "Of course, take your time.")
+    return None
 
 
 def _remark(scene: Scene, said: str) -> Thought:

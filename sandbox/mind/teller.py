@@ -74,7 +74,7 @@ def _learned(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if asked is None:
         return []
     said = [(line, substance(line["text"])) for line in lines[asked + 1 :] if line["speaker"] == "callee"]
-    told = [(line, text) for line, text in said if len(text.split()) > 3 and "?" not in text]
+    told = [(line, text) for line, text in said if len(text.split()) > 3 and not text.endswith("?")]
     return [_item("learned", f"They said: “{told[-1][1]}”", [told[-1][0]["line"]])] if told else []
 
 

@@ -183,7 +183,8 @@ class Listener:
         await self._ear.begin()
         while not isinstance(segment := await self._segments.get(), SpeechEnded):
             piece += segment.audio
-            if len(piece) >= PIECE_FRAMES * len(SILENT_FRAME):
+            # What has come meanwhile goes in the same piece: an ear that was held up catches up.
+            if len(piece) >= PIECE_FRAMES * len(SILENT_FRAME) and self._segments.empty():
                 self._partly(await self._ear.feed_mulaw(piece))
                 piece = b""
         if piece:

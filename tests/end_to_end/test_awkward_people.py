@@ -1,0 +1,34 @@
+"""Calls to awkward people through every real process, with real sound on the line; several at a time, each in its own words below."""
+
+import re
+
+import pytest
+
+from floyd_site.awkward_journeys import AWKWARD
+from tests.end_to_end.processes import running
+
+TOGETHER = 4
+pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(900), pytest.mark.xdist_group("end_to_end")]
+
+
+@pytest.fixture(scope="module")
+def played(request, tmp_path_factory) -> dict[str, str]:
+    """Plays what was selected, once; gives the report of each by name."""
+    names = [item.callspec.params["name"] for item in request.session.items if item.path == request.path]
+    with running(tmp_path_factory.mktemp("floyd"), MAX_CALLS_PER_DAY="200", MAX_CALL_MINUTES_PER_DAY="600") as processes:
+        done = processes.manage("floyd", "demo", "--together", str(TOGETHER), *names, timeout_s=840)
+        reports = dict(zip(re.findall(r"^journey ([\w-]+): (?:ok|FAILED)", done.stdout, re.M), _reports(done.stdout), strict=False))
+        noise = f"\n--- errors ---\n{done.stderr[-3000:]}\n--- the processes ---\n{processes.output[-6000:]}"
+    return {name: reports.get(name, f"was not played: {done.stdout[-3000:]}") + noise for name in names}
+
+
+def _reports(output: str) -> list[str]:
+    """The output of each journey, up to the line that says how it ended."""
+    parts = re.split(r"^(journey [\w-]+: (?:ok|FAILED).*)$", output, flags=re.M)
+    return [part + end for part, end in zip(parts[::2], parts[1::2], strict=False)]
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_awkward_person(played, name):
+    """Each call ends with its named outcome, and as its scene says."""
+    assert f"journey {name}: ok" in played[name], played[name]
