@@ -122,9 +122,9 @@ class Stage:
         return await self.until("the end of the call", lambda state: state if state.calls and state.calls[0].call.end_reason else None)
 
     async def other_end(self, number: str) -> dict[str, Any]:
-        """The last call to a number as it was at the other end, once it is over there."""
+        """The last call to a number as it was at the other end, once it is over there and its last words are understood."""
         async with asyncio.timeout(self._step_s):
-            while not (calls := await self._phone.calls_to(number)) or not calls[0]["over"]:  # noqa: ASYNC110  another program's call
+            while not (calls := await self._phone.calls_to(number)) or not calls[0]["settled"]:  # noqa: ASYNC110  another program's call
                 await asyncio.sleep(HEARTBEAT_S)
         return calls[0]
 

@@ -38,6 +38,7 @@ def call_shown(call: Call) -> dict[str, Any]:
         "at": iso8601(call.created_at),
         "seconds": call.seconds,
         "over": call.over,
+        "settled": call.settled,
         "sip_code": call.sip_code if call.over else None,
         "streams": len(call.streams),
         "alerts": [{"code": code, "message": message} for code, message in call.alerts],

@@ -18,6 +18,9 @@ from sandbox.twilio.calls import Call
 from sandbox.twilio.phones import Behaviour, Phone
 from sandbox.words import for_voice
 
+#: People draw breath before the next sentence.
+SENTENCE_PAUSE = b"\xff" * (8 * 250)
+
 
 class Answering:
     """Makes the callee of an answered call.
@@ -65,4 +68,4 @@ def spoken_as(what: Say, own: Say) -> bytes:
     sound = mumbled(voice.say(text, voice=name, rate=what.rate or own.rate), what.clarity or 1.0)
     if what.loudness != 1.0:
         sound = np.round(sound * what.loudness).astype(np.int16)
-    return voice.mulaw_encode(sound)
+    return voice.mulaw_encode(sound) + (SENTENCE_PAUSE if what.text.endswith((".", "?", "!")) else b"")

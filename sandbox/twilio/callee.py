@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -19,6 +20,7 @@ from sandbox.twilio.listening import SILENT_FRAME, Ear, Listener
 from sandbox.twilio.speech import SpeechQueue
 
 TICK_MS = 100
+LAST_WORDS_S = 5
 Speak = Callable[[Say], Awaitable[bytes]]
 
 
@@ -113,6 +115,7 @@ class Callee:
         self._noise: Noise | None = None
         self._talked = False
         self._before_recording = 0
+        self._over = False
         self._keys = KeyEar()
         self._tasks = Tasks()
         self._listener = Listener(ear, self._understood, self._partly)
@@ -178,7 +181,11 @@ class Callee:
         self._closing.append(do)
 
     async def close(self) -> None:
-        """The call is over."""
+        """The call is over. What was being said is still understood; nothing follows from it."""
+        self._over = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._listener.finish()
         for do in self._closing:
             do()
         await self._tasks.close()
@@ -219,7 +226,8 @@ class Callee:
         self.call.transcript.append(heard)
         if self.call.recording is not None and number > self._before_recording:
             self.call.recording.append(heard)
-        self._do(self._mind.heard(text, self._now_ms, sure=sure))
+        if not self._over:
+            self._do(self._mind.heard(text, self._now_ms, sure=sure))
 
     def _partly(self, text: str) -> None:
         self.hearing = text

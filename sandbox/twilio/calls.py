@@ -66,7 +66,10 @@ class Pressed:
 
 @dataclass(slots=True)
 class Call:
-    """One call and all that is known of it. `recording` is what a mailbox kept; None without one."""
+    """One call and all that is known of it.
+
+    `recording` is what a mailbox kept; None without one. Once `settled`, the last words of the application are understood too.
+    """
 
     sid: str
     account_sid: str
@@ -88,6 +91,7 @@ class Call:
     transcript: list[Heard] = field(default_factory=list)
     pressed: list[Pressed] = field(default_factory=list)
     recording: list[Heard] | None = None
+    settled: bool = False
     alerts: list[tuple[int, str]] = field(default_factory=list)
     streams: list[str] = field(default_factory=list)
 

@@ -67,6 +67,7 @@ class CallLife:
         self._call = call
         self._switchboard = switchboard
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
+        self._callee: Callee | None = None
         self.ended = asyncio.Event()
 
     def command(self, command: Command) -> None:
@@ -85,6 +86,9 @@ class CallLife:
             if not self._call.over:
                 self._finish("failed", 500)
             self.ended.set()
+            if self._callee is not None:
+                await self._callee.close()
+            self._call.settled = True
 
     # Until somebody answers
 
@@ -138,8 +142,7 @@ class CallLife:
     # From answer to end
 
     async def _talk(self, phone: Phone) -> None:
-        callee = self._switchboard.answer(phone, self._call)
-        phone.callee = callee
+        callee = self._callee = phone.callee = self._switchboard.answer(phone, self._call)
         line = Line(self._carrier.clock, callee)
         self._call.answered_at = self._carrier.clock.today()
         self._progress("in-progress")
@@ -150,7 +153,6 @@ class CallLife:
             self._call.alerts.append((0, "the call reached its TimeLimit"))
         finally:
             phone.callee = None
-            await callee.close()
 
     async def _converse(self, phone: Phone, callee: Callee, line: Line) -> None:
         ticking = asyncio.create_task(line.run(), name="line")

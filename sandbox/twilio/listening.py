@@ -134,6 +134,8 @@ class Listener:
         self._partly = partly
         self._segmenter = Segmenter()
         self._segments: asyncio.Queue[Segment] = asyncio.Queue()
+        self._caught_up = asyncio.Event()
+        self._caught_up.set()
         self._number = 0
         self.begun = 0
 
@@ -162,8 +164,15 @@ class Listener:
         """Takes 20 ms of audio; None is silence."""
         segment = self._segmenter.frame(heard)
         if segment is not None:
-            self.begun += isinstance(segment, SpeechBegan)
+            if isinstance(segment, SpeechBegan):
+                self.begun += 1
+                self._caught_up.clear()
             self._segments.put_nowait(segment)
+
+    async def finish(self) -> None:
+        """Waits until all that was said is understood, also what was being said."""
+        self.cut()
+        await self._caught_up.wait()
 
     async def run(self) -> None:
         """Recognises what `frame` was given, until cancelled."""
@@ -176,6 +185,8 @@ class Listener:
                     await self._utterance(segment.audio)
                 except EarError as error:
                     log.warning("an utterance was not heard: %s", error)
+                if self._number == self.begun:
+                    self._caught_up.set()
         finally:
             await self._ear.close()
 

@@ -112,9 +112,9 @@ def test_who_was_cut_off_says_it_again():
 
 
 def test_a_question_to_somebody_else_is_left_alone():
-    heard = (("floyd", f"{INTRODUCTION} {OPENING}"), "Tim, is the refill ready?")
+    heard: list[object] = [("floyd", f"{INTRODUCTION} {OPENING}"), "Tim, is the refill ready?"]
     assert answer(*heard).text == "No problem, take your time."
-    heard = (*heard, ("floyd", "No problem, take your time."), "The blue one? I did it this morning.")
+    heard += [("floyd", "No problem, take your time."), "The blue one? I did it this morning."]
     assert not answer(*heard).tools
     assert answer(*heard, ("floyd", "Thank you."), "Yes, the refill is ready.").tools[0].arguments["result"] == "goal_reached"
 

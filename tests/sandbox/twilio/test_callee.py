@@ -122,6 +122,14 @@ async def test_a_mailbox_keeps_what_comes_after_the_beep_and_nothing_before(phon
     assert box.callee.hung_up
 
 
+async def test_the_last_words_before_the_end_of_a_call_are_kept(phone):
+    box = phone(State("box", machine=True, record=True, silence_ms=60_000))
+    await box.hears(ms=200)
+    await box.hears(spoken(1200))
+    await box.callee.close()
+    assert [len(line.text.split()) for line in box.call.recording] == [4]
+
+
 async def test_hold_leads_to_a_person_when_the_music_is_over(phone):
     hold = State("hold", (Sound(SoundKind.MUSIC, 1500),), machine=True, then="back")
     shop = phone(hold, State("back", (Say("Thanks for holding."),)))
