@@ -7,7 +7,7 @@ import pytest
 from floyd_site.awkward_journeys import AWKWARD
 from tests.end_to_end.processes import running
 
-TOGETHER = 4
+TOGETHER = 5
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(900), pytest.mark.xdist_group("end_to_end")]
 
 
