@@ -22,7 +22,8 @@ WINDOW, WINDOW_AGAIN, AGAIN_MS, EVERY = 15, 9, 60_000, 3
 TWICE = 2
 #: Words keep music off for so long.
 WORDS_MS = 1_500
-LEAST_DB = -48.0
+#: Music on hold is meant to be heard; what is softer is a room behind somebody, or the street.
+LEAST_DB = -40.0
 #: A frame so far below the loud ones is a gap; the share of gaps and the spread of levels that music stays under.
 GAP_DB, MOST_GAPS, MOST_SPREAD_DB = 12.0, 0.08, 4.3
 #: Share of the energy in the strongest bins that makes tones; the likeness of neighbouring blocks from which nothing changes.
