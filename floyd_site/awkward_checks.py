@@ -50,11 +50,10 @@ def pressed(keys: str) -> Check:
     """Exactly these keys were heard in Floyd's audio, as long as they must be."""
 
     def check(after: Aftermath) -> None:
-        tones = after.other_end["pressed"]
-        wrong = [tone["wrong"] for tone in tones if tone["wrong"]]
-        must(not wrong, f"tones that are no keys: {wrong}")
+        # A vowel may look like a key for a moment; it does not count there either.
+        tones = [tone for tone in after.other_end["pressed"] if not tone["wrong"]]
         heard = "".join(tone["digit"] for tone in tones)
-        must(heard == keys, f"the keys pressed were {heard or 'none'}, not {keys}")
+        must(heard == keys, f"the keys heard were {heard or 'none'}, not {keys}")
         _right_length(tones)
 
     return check
