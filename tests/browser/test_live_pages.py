@@ -18,6 +18,7 @@ from requests_app.models import Question, Request
 from requests_app.status import Status
 from tests.cast import make_request
 
+expect.set_options(timeout=25_000)
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 MARK = "window.notLoadedAgain = true"
 
