@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -24,8 +23,9 @@ from requests_app.hints import hint
 from requests_app.life import UNANSWERED, record_event, topics, transition
 from requests_app.messages import queue_message
 from requests_app.models import Question, QuestionKind, QuestionStatus, Request
-from requests_app.reading import ANSWER_LENGTH, NUMBER_STEP, Unclear, read_answer
+from requests_app.reading import ANSWER_LENGTH, Unclear, read_answer
 from requests_app.status import ENDED, Status
+from requests_app.steps import step_of
 
 BY_LENGTH = 10
 WAYS = {"page": "on the page", "sms": "by text message", "api": "through the API"}
@@ -181,28 +181,18 @@ def _tell_the_release(question: Question) -> None:
 
 def declined(question: Question) -> bool:
     """Whether the answer means that the request should not go on."""
-    answer: dict[str, Any] = question.answer or {}
-    if question.kind == QuestionKind.MONEY:
-        return answer.get("amount_minor") == 0
-    if question.step == NUMBER_STEP:
-        return "number" not in answer
-    return question.step == "dial" and answer.get("yes") is False
+    nothing_to_spend = question.kind == QuestionKind.MONEY and (question.answer or {}).get("amount_minor") == 0
+    return nothing_to_spend or step_of(question).declined(question)
 
 
 @transaction.atomic
 def resume(*, question: Question) -> bool:
-    """Lets a request that waits for this answer go on. Whoever comes second finds it moved and does nothing."""
+    """Lets a request that waits for this answer go on, as its step says. Whoever comes second finds it moved and does nothing."""
     request_id, waiting = question.request_id, Status.WAITING_FOR_USER
     if declined(question):
         return transition(request_id=request_id, before=waiting, after=Status.CANCELLED, text="You said no, so Floyd did not go on.")
-    if question.step == "plan":
-        if moved := transition(request_id=request_id, before=waiting, after=Status.PLANNING):
-            hint("requests.pick_up", request_id)
-        return moved
-    fields = {}
-    if question.step == NUMBER_STEP and question.answer:
-        fields = {"number": question.answer["number"], "number_evidence": "you gave it"}
-    moved = transition(request_id=request_id, before=waiting, after=Status.FINDING_NUMBER, text="Floyd goes on with your answer.", **fields)
+    step = step_of(question)
+    moved = transition(request_id=request_id, before=waiting, after=step.after, text=step.text, **step.columns(question))
     if moved:
-        hint("requests.find_number", request_id)
+        hint(step.task, request_id)
     return moved
