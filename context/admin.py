@@ -39,7 +39,7 @@ class ContactInline(ContactRows):
 
     model = Contact
     extra = 0
-    fields = ("name", "kind", "phone", "address", "preferred", "do_not_call", "source")
+    fields = ("name", "kind", "phone", "address", "preferred", "do_not_call", "status", "source")
 
 
 class CalendarEntryInline(CalendarEntryRows):
@@ -47,7 +47,7 @@ class CalendarEntryInline(CalendarEntryRows):
 
     model = CalendarEntry
     extra = 0
-    fields = ("title", "starts_at", "ends_at", "place", "source")
+    fields = ("title", "starts_at", "ends_at", "all_day", "place", "status", "source")
 
 
 @admin.register(User)
@@ -108,8 +108,8 @@ class FactAdmin(KnowledgeAdmin):
 class ContactAdmin(KnowledgeAdmin):
     """Contacts."""
 
-    list_display = ("name", "user", "kind", "phone", "preferred", "do_not_call")
-    list_filter = ("do_not_call", "preferred", "source", "kind")
+    list_display = ("name", "user", "kind", "phone", "preferred", "do_not_call", "status")
+    list_filter = ("status", "do_not_call", "preferred", "source", "kind")
     search_fields = ("name", "kind", "phone", "user__email", "user__name")
 
 
@@ -117,8 +117,8 @@ class ContactAdmin(KnowledgeAdmin):
 class CalendarEntryAdmin(KnowledgeAdmin):
     """Appointments."""
 
-    list_display = ("title", "user", "starts_at", "place", "source")
-    list_filter = ("source",)
+    list_display = ("title", "user", "starts_at", "place", "status", "source")
+    list_filter = ("status", "source")
     search_fields = ("title", "place", "user__email", "user__name")
     date_hierarchy = "starts_at"
     raw_id_fields = ("contact",)

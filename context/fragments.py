@@ -19,22 +19,22 @@ def _gone(place: str) -> str:
 
 
 def fact_fragment(ref: str) -> str:
-    """A fact, or its absence once it is retired."""
-    fact = Fact.objects.get(pk=ref)
-    if fact.status == FactStatus.RETIRED:
-        return _gone(f"fact-{fact.pk}")
+    """A fact, or its absence once it is retired or deleted."""
+    fact = Fact.objects.exclude(status=FactStatus.RETIRED).filter(pk=ref).first()
+    if fact is None:
+        return _gone(f"fact-{ref}")
     return _placed("#facts", render_to_string("context/knows.html#fact", {"fact": fact}))
 
 
 def contact_fragment(ref: str) -> str:
     """Somebody whom Floyd may call, or their absence."""
-    contact = Contact.objects.filter(pk=ref).first()
+    contact = Contact.objects.exclude(status=FactStatus.RETIRED).filter(pk=ref).first()
     return _placed("#contacts", render_to_string("context/knows.html#contact", {"contact": contact})) if contact else _gone(f"contact-{ref}")
 
 
 def calendar_fragment(ref: str) -> str:
     """An appointment, or its absence."""
-    entry = CalendarEntry.objects.select_related("user").filter(pk=ref).first()
+    entry = CalendarEntry.objects.exclude(status=FactStatus.RETIRED).select_related("user").filter(pk=ref).first()
     if entry is None:
         return _gone(f"entry-{ref}")
     with timezone.override(zone_of(entry.user)):

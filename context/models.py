@@ -108,6 +108,7 @@ class Fact(models.Model):
     source = models.CharField(max_length=10, choices=Source, default=Source.TOLD)
     source_ref = models.CharField(max_length=120, blank=True)
     supersedes = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="superseded_by")
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="when it was last told to a callee, cited in an answer, or reviewed")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -135,7 +136,12 @@ class Contact(models.Model):
     notes = models.CharField(max_length=500, blank=True)
     preferred = models.BooleanField(default=False)
     do_not_call = models.BooleanField(default=False)
+    details = models.JSONField(
+        default=list, blank=True, help_text="typed and checked details from calls, newest last: kind, item, value, amount_minor, currency, call, at"
+    )
+    status = models.CharField(max_length=10, choices=FactStatus, default=FactStatus.CONFIRMED, db_default=FactStatus.CONFIRMED)
     source = models.CharField(max_length=10, choices=Source, default=Source.TOLD)
+    source_ref = models.CharField(max_length=120, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -156,8 +162,10 @@ class CalendarEntry(models.Model):
     title = models.CharField(max_length=200)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    all_day = models.BooleanField(default=False, db_default=False, help_text="it has days, no hours: starts_at is midnight where the user lives")
     place = models.CharField(max_length=200, blank=True)
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="calendar_entries")
+    status = models.CharField(max_length=10, choices=FactStatus, default=FactStatus.CONFIRMED, db_default=FactStatus.CONFIRMED)
     source = models.CharField(max_length=10, choices=Source, default=Source.TOLD)
     source_ref = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
@@ -10,6 +11,8 @@ from context.models import CalendarEntry, Contact, Fact, FactStatus, Sensitivity
 
 CALENDAR_AHEAD = timedelta(days=90)
 CALENDAR_BACK = timedelta(days=30)
+
+Row = TypeVar("Row", Fact, Contact, CalendarEntry)
 
 
 def confirmed_facts(user: User) -> QuerySet[Fact]:
@@ -25,34 +28,40 @@ def secret_statements(user: User) -> list[str]:
 
 def contacts(user: User) -> QuerySet[Contact]:
     """Whom Floyd may call for the user, preferred ones first."""
-    return Contact.objects.filter(user=user)
+    return Contact.objects.filter(user=user, status=FactStatus.CONFIRMED)
 
 
 def calendar_around(user: User, now: datetime) -> QuerySet[CalendarEntry]:
     """Appointments of the next ninety days and the last thirty, in order."""
-    return CalendarEntry.objects.filter(user=user, starts_at__gte=now - CALENDAR_BACK, starts_at__lte=now + CALENDAR_AHEAD)
+    within = {"starts_at__gte": now - CALENDAR_BACK, "starts_at__lte": now + CALENDAR_AHEAD}
+    return CalendarEntry.objects.filter(user=user, status=FactStatus.CONFIRMED, **within)
 
 
 def find_facts(user: User, *, status: str = "", topic: str = "", about: str = "") -> QuerySet[Fact]:
     """The user's facts that fit, oldest first; without a status, all that are not retired."""
-    rows = Fact.objects.filter(user=user)
-    rows = rows.filter(status=status) if status else rows.exclude(status=FactStatus.RETIRED)
+    rows = _of_status(Fact.objects.filter(user=user), status)
     rows = rows.filter(topic__iexact=topic) if topic else rows
     return rows.filter(about__iexact=about) if about else rows
 
 
-def find_contacts(user: User, *, kind: str = "", q: str = "") -> QuerySet[Contact]:
-    """The user's contacts that fit. `q` is part of the name."""
-    rows = contacts(user)
+def find_contacts(user: User, *, status: str = "", kind: str = "", q: str = "") -> QuerySet[Contact]:
+    """The user's contacts that fit; without a status, all that were not removed. `q` is part of the name."""
+    rows = _of_status(Contact.objects.filter(user=user), status)
     rows = rows.filter(kind__iexact=kind) if kind else rows
     return rows.filter(name__icontains=q) if q else rows
 
 
-def find_entries(user: User, *, starts_after: datetime | None = None, starts_before: datetime | None = None) -> QuerySet[CalendarEntry]:
-    """The user's appointments that start within the given moments."""
-    rows = CalendarEntry.objects.filter(user=user)
+def find_entries(
+    user: User, *, status: str = "", starts_after: datetime | None = None, starts_before: datetime | None = None
+) -> QuerySet[CalendarEntry]:
+    """The user's appointments that start within the given moments; without a status, all that were not removed."""
+    rows = _of_status(CalendarEntry.objects.filter(user=user), status)
     rows = rows.filter(starts_at__gte=starts_after) if starts_after else rows
     return rows.filter(starts_at__lt=starts_before) if starts_before else rows
+
+
+def _of_status(rows: QuerySet[Row], status: str) -> QuerySet[Row]:
+    return rows.filter(status=status) if status else rows.exclude(status=FactStatus.RETIRED)
 
 
 def names_around(user: User) -> list[str]:

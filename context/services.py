@@ -1,155 +1,41 @@
-"""Everything that writes what Floyd knows about a user. Keyword arguments only, one transaction each; all of it publishes."""
+"""Everything that writes what Floyd knows about a user: the one door for pages, API, imports, mail, calls and tasks.
 
-from __future__ import annotations
+Each takes keyword arguments only, is one transaction, publishes what changed, and raises a `KnowledgeError` whose message is
+written for people.
+"""
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any, TypeVar
+from context.keeping import (
+    KINDS,
+    add_calendar_entry,
+    add_contact,
+    add_fact,
+    change_calendar_entry,
+    change_contact,
+    correct_fact,
+    note_use,
+    publish_knowledge,
+    supersede_fact,
+)
+from context.proposals import confirm, propose_calendar_entry, propose_contact, propose_fact, reject
+from context.retiring import delete_for_good, restore, retire
 
-from django.db import transaction
-
-from context.contact_fields import checked_contact
-from context.errors import KnowledgeError
-from context.models import CalendarEntry, Contact, Fact, FactStatus, Sensitivity, Source, User
-from live.publish import publish
-
-#: The fragment renderer of each kind of knowledge; also the first part of its id in snapshots and plans.
-KINDS: dict[type[Fact] | type[Contact] | type[CalendarEntry], str] = {Fact: "fact", Contact: "contact", CalendarEntry: "calendar_entry"}
-
-Row = TypeVar("Row", Contact, CalendarEntry)
-
-
-def publish_knowledge(row: Fact | Contact | CalendarEntry) -> None:
-    """Shows a new or changed row on its user's pages. Call it in the transaction of the change."""
-    publish(topics=[f"user.{row.user_id}"], kind=KINDS[type(row)], ref=row.pk)
-
-
-@transaction.atomic
-def add_fact(*, user: User, statement: str, sensitivity: Sensitivity | str = Sensitivity.SHARE, **fields: Any) -> Fact:
-    """Notes a fact about the user or their household. Further fields as on the model."""
-    fact = Fact.objects.create(user=user, statement=statement.strip(), sensitivity=Sensitivity(sensitivity), **fields)
-    publish_knowledge(fact)
-    return fact
-
-
-@transaction.atomic
-def supersede_fact(*, fact: Fact, statement: str, source: Source | str, source_ref: str = "", **changes: Any) -> Fact:
-    """Puts a new statement in place of an old one, which is retired and kept. What `changes` does not name stays as it was.
-
-    Returns:
-        The new fact; a fact that was superseded meanwhile gives its latest successor, unchanged.
-    """
-    if not Fact.objects.filter(pk=fact.pk).exclude(status=FactStatus.RETIRED).update(status=FactStatus.RETIRED):
-        successor = Fact.objects.filter(supersedes=fact).order_by("-pk").first()
-        return successor or fact
-    publish_knowledge(fact)
-    kept = {"about": fact.about, "topic": fact.topic, "sensitivity": fact.sensitivity, **changes}
-    return add_fact(user=fact.user, statement=statement, source=Source(source), source_ref=source_ref, supersedes=fact, **kept)
-
-
-@transaction.atomic
-def correct_fact(*, fact: Fact, **changes: Any) -> Fact:
-    """The user's own correction of a fact: the new one takes its place, whether or not Floyd only proposed the old one.
-
-    Raises:
-        KnowledgeError: it was retired before.
-    """
-    if fact.status == FactStatus.RETIRED:
-        raise KnowledgeError("This fact is retired, and its place was taken or given up. Correct the one that counts now.")
-    statement = changes.pop("statement", fact.statement)
-    return supersede_fact(fact=fact, statement=statement, source=Source.TOLD, **changes)
-
-
-@transaction.atomic
-def retire_fact(*, fact: Fact) -> bool:
-    """Has Floyd forget a fact from now on; False when it had already. Old requests keep what they knew."""
-    if not Fact.objects.filter(pk=fact.pk).exclude(status=FactStatus.RETIRED).update(status=FactStatus.RETIRED):
-        return False
-    publish_knowledge(fact)
-    return True
-
-
-@transaction.atomic
-def confirm_fact(*, fact: Fact) -> Fact:
-    """The user stands by a fact that Floyd proposed. A retired one stays retired."""
-    if Fact.objects.filter(pk=fact.pk, status=FactStatus.PROPOSED).update(status=FactStatus.CONFIRMED):
-        publish_knowledge(fact)
-    fact.refresh_from_db()
-    return fact
-
-
-@transaction.atomic
-def add_contact(*, user: User, name: str, **fields: Any) -> Contact:
-    """Notes somebody whom Floyd may call. Further fields as on the model; the phone number as it is dialled where the user lives.
-
-    Raises:
-        KnowledgeError: the number, the hours or the time zone is none.
-    """
-    contact = Contact.objects.create(user=user, name=name.strip(), **checked_contact(user, fields))
-    publish_knowledge(contact)
-    return contact
-
-
-@transaction.atomic
-def change_contact(*, contact: Contact, **fields: Any) -> Contact:
-    """Writes the given fields of a contact.
-
-    Raises:
-        KnowledgeError: as for a new one.
-    """
-    return _changed(contact, checked_contact(contact.user, fields))
-
-
-@transaction.atomic
-def remove_contact(*, contact: Contact) -> None:
-    """Has Floyd forget a contact. Requests and appointments stay, without it."""
-    publish_knowledge(contact)
-    contact.delete()
-
-
-@transaction.atomic
-def add_calendar_entry(*, user: User, title: str, starts_at: datetime, **fields: Any) -> CalendarEntry:
-    """Notes an appointment. Further fields as on the model; times aware.
-
-    Raises:
-        KnowledgeError: it ends before it starts, or the contact is somebody else's.
-    """
-    entry = CalendarEntry(user=user, title=title.strip(), starts_at=starts_at, **fields)
-    _check_entry(entry)
-    entry.save(force_insert=True)
-    publish_knowledge(entry)
-    return entry
-
-
-@transaction.atomic
-def change_calendar_entry(*, entry: CalendarEntry, **fields: Any) -> CalendarEntry:
-    """Writes the given fields of an appointment.
-
-    Raises:
-        KnowledgeError: as for a new one.
-    """
-    return _changed(entry, fields, _check_entry)
-
-
-@transaction.atomic
-def remove_calendar_entry(*, entry: CalendarEntry) -> None:
-    """Deletes an appointment."""
-    publish_knowledge(entry)
-    entry.delete()
-
-
-def _check_entry(entry: CalendarEntry) -> None:
-    if entry.ends_at is not None and entry.ends_at < entry.starts_at:
-        raise KnowledgeError("An appointment cannot end before it starts. Give a later end, or none.", field="ends_at")
-    if entry.contact_id is not None and not Contact.objects.filter(user=entry.user_id, pk=entry.contact_id).exists():
-        raise KnowledgeError("This is none of your contacts. Give the id of one of yours, or none.", field="contact")
-
-
-def _changed(row: Row, fields: dict[str, Any], check: Callable[[Row], None] | None = None) -> Row:
-    for name, value in fields.items():
-        setattr(row, name, value)
-    if check:
-        check(row)
-    row.save(update_fields=list(fields))
-    publish_knowledge(row)
-    return row
+__all__ = [
+    "KINDS",
+    "add_calendar_entry",
+    "add_contact",
+    "add_fact",
+    "change_calendar_entry",
+    "change_contact",
+    "confirm",
+    "correct_fact",
+    "delete_for_good",
+    "note_use",
+    "propose_calendar_entry",
+    "propose_contact",
+    "propose_fact",
+    "publish_knowledge",
+    "reject",
+    "restore",
+    "retire",
+    "supersede_fact",
+]

@@ -28,7 +28,7 @@ def knows(request: HttpRequest) -> HttpResponse:
         "page": "knows",
         "live_topics": live_topics,
         "facts": Fact.objects.filter(**mine).exclude(status=FactStatus.RETIRED)[:MOST],
-        "contacts": Contact.objects.filter(**mine)[:MOST],
-        "calendar": CalendarEntry.objects.filter(**mine, starts_at__gte=timezone.now() - timedelta(days=1))[:MOST],
+        "contacts": Contact.objects.filter(**mine).exclude(status=FactStatus.RETIRED)[:MOST],
+        "calendar": CalendarEntry.objects.filter(**mine, starts_at__gte=timezone.now() - timedelta(days=1)).exclude(status=FactStatus.RETIRED)[:MOST],
     }
     return render(request, "context/knows.html", context)

@@ -62,6 +62,6 @@ class OneCalendarEntry(Resource):
 
     @extend_schema(operation_id="delete_calendar_entry", responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: ApiRequest, entry_id: int) -> Response:
-        """Deletes it."""
-        edit(request, CalendarEntry, entry_id, EntryShape, lambda entry: services.remove_calendar_entry(entry=entry))
+        """Takes it out of the calendar; `restore` brings it back."""
+        edit(request, CalendarEntry, entry_id, EntryShape, lambda entry: services.retire(row=entry))
         return Response(status=204)

@@ -1,11 +1,14 @@
-"""What a stream tells when something that Floyd knows changes. The kinds are those of `live.publish`."""
+"""What a stream tells when something that Floyd knows changes; of removed contacts and appointments, that they are gone.
+
+The kinds are those of `live.publish`.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from context.api.shapes import ContactShape, EntryShape, FactShape
-from context.models import CalendarEntry, Contact, Fact
+from context.models import CalendarEntry, Contact, Fact, FactStatus
 
 
 def fact(ref: str) -> dict[str, Any]:
@@ -15,9 +18,9 @@ def fact(ref: str) -> dict[str, Any]:
 
 def contact(ref: str) -> dict[str, Any]:
     """A contact."""
-    return dict(ContactShape(Contact.objects.get(pk=ref)).data)
+    return dict(ContactShape(Contact.objects.exclude(status=FactStatus.RETIRED).get(pk=ref)).data)
 
 
 def calendar_entry(ref: str) -> dict[str, Any]:
     """An appointment."""
-    return dict(EntryShape(CalendarEntry.objects.get(pk=ref)).data)
+    return dict(EntryShape(CalendarEntry.objects.exclude(status=FactStatus.RETIRED).get(pk=ref)).data)

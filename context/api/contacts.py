@@ -61,6 +61,6 @@ class OneContact(Resource):
 
     @extend_schema(operation_id="delete_contact", responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: ApiRequest, contact_id: int) -> Response:
-        """Has Floyd forget them. Requests and appointments stay, without the contact."""
-        edit(request, Contact, contact_id, ContactShape, lambda contact: services.remove_contact(contact=contact))
+        """Has Floyd call them no more. Requests and appointments stay; `restore` brings the contact back."""
+        edit(request, Contact, contact_id, ContactShape, lambda contact: services.retire(row=contact))
         return Response(status=204)

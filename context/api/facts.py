@@ -62,14 +62,5 @@ class OneFact(Resource):
     @extend_schema(operation_id="retire_fact", responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: ApiRequest, fact_id: int) -> Response:
         """Has Floyd forget it from now on. Old requests keep what they knew."""
-        edit(request, Fact, fact_id, FactShape, lambda fact: services.retire_fact(fact=fact))
+        edit(request, Fact, fact_id, FactShape, lambda fact: services.retire(row=fact))
         return Response(status=204)
-
-
-class ConfirmFact(Resource):
-    """Standing by a fact that Floyd proposed."""
-
-    @extend_schema(operation_id="confirm_fact", request=None, responses=FactShape)
-    def post(self, request: ApiRequest, fact_id: int) -> Response:
-        """Makes a proposed fact a confirmed one; another one stays as it is."""
-        return _shown(request, services.confirm_fact(fact=own_one(Fact, request.user, fact_id)))

@@ -11,6 +11,7 @@ from api.fields import Flag, Moment, Text, Whole
 from context.models import FactStatus, Sensitivity, Source
 
 Shape = serializers.Serializer[Any]
+FROM_WHERE = "Where exactly it comes from, e.g. request:<id>, mail:<id>, import:<id>."
 
 
 class FactFilter(Shape):
@@ -45,13 +46,18 @@ class FactShape(Shape):
     sensitivity = serializers.ChoiceField(choices=Sensitivity.choices)
     status = serializers.ChoiceField(choices=FactStatus.choices)
     source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
-    supersedes = serializers.IntegerField(source="supersedes_id", allow_null=True, help_text="The fact that this one replaced.")
+    source_ref = Text(allow_blank=True, help_text=FROM_WHERE)
+    supersedes = serializers.IntegerField(
+        source="supersedes_id", allow_null=True, help_text="The fact that this one replaced, or would replace while it is proposed."
+    )
+    last_used_at = serializers.DateTimeField(allow_null=True, help_text="When it was last told to a callee, cited, or reviewed.")
     created_at = serializers.DateTimeField()
 
 
 class ContactFilter(Shape):
     """Which contacts."""
 
+    status = serializers.ChoiceField(choices=FactStatus.choices, required=False, help_text="Left out: all but removed ones.")
     kind = Text(required=False, max_length=60)
     q = Text(required=False, max_length=120, help_text="Part of the name.")
 
@@ -103,13 +109,17 @@ class ContactShape(Shape):
     notes = Text(allow_blank=True)
     preferred = serializers.BooleanField()
     do_not_call = serializers.BooleanField()
+    details = serializers.ListField(child=serializers.DictField(), help_text="Typed details from calls: hours, menu path, prices, references.")
+    status = serializers.ChoiceField(choices=FactStatus.choices)
     source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
+    source_ref = Text(allow_blank=True, help_text=FROM_WHERE)
     created_at = serializers.DateTimeField()
 
 
 class EntryFilter(Shape):
     """Which appointments."""
 
+    status = serializers.ChoiceField(choices=FactStatus.choices, required=False, help_text="Left out: all but removed ones.")
     starts_after = Moment(required=False, help_text="Those that start then or later, e.g. 2026-11-21T00:00:00Z.")
     starts_before = Moment(required=False, help_text="Those that start earlier.")
 
@@ -120,6 +130,7 @@ class EntryChange(Shape):
     title = Text(max_length=200)
     starts_at = Moment(help_text="With its offset from UTC, e.g. 2026-11-26T09:30:00-05:00.")
     ends_at = Moment(required=False, allow_null=True)
+    all_day = Flag(required=False, help_text="It has days, no hours: starts_at is midnight where you live.")
     place = Text(required=False, allow_blank=True, max_length=200)
     contact = Whole(
         source="contact_id", required=False, allow_null=True, min_value=1, max_value=2**63 - 1, help_text="The id of one of your contacts."
@@ -138,7 +149,10 @@ class EntryShape(Shape):
     title = Text()
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField(allow_null=True)
+    all_day = serializers.BooleanField(help_text="It has days, no hours.")
     place = Text(allow_blank=True)
     contact = Whole(source="contact_id", allow_null=True)
+    status = serializers.ChoiceField(choices=FactStatus.choices)
     source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
+    source_ref = Text(allow_blank=True, help_text=FROM_WHERE)
     created_at = serializers.DateTimeField()

@@ -147,7 +147,7 @@ async def test_a_stream_of_everything_tells_of_every_kind(read, token, tom, wish
     contact = await sync_to_async(knowledge.add_contact)(user=tom, name="Joe")
     assert (await reader.until("contact"))["data"]["data"]["name"] == "Joe"
     pk = contact.pk
-    await sync_to_async(knowledge.remove_contact)(contact=contact)
+    await sync_to_async(knowledge.retire)(row=contact)
     assert (await reader.until("contact"))["data"] == {"kind": "contact", "id": str(pk), "data": None}
 
 

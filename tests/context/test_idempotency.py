@@ -37,6 +37,10 @@ def test_a_thing_that_is_gone_is_not_made_again_by_its_key(alice):
     program = Program(alice)
     made = program.call("POST", "contacts", {"name": "Joe"}, Idempotency_Key="k")
     program.call("DELETE", made.headers["Location"], If_Match=made.headers["ETag"])
+    again = program.call("POST", "contacts", {"name": "Joe"}, Idempotency_Key="k")
+    assert again.status_code == 200 and again.json()["status"] == "retired"
+    assert Contact.objects.count() == 1
+    Contact.objects.all().delete()
     assert program.call("POST", "contacts", {"name": "Joe"}, Idempotency_Key="k").status_code == 404
     assert not Contact.objects.exists()
 

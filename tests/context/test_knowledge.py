@@ -98,7 +98,7 @@ def test_a_fact_is_superseded_never_edited(tom):
     assert (fact.statement, fact.status, new.supersedes, new.about) == ("Krista likes white and pink flowers", "retired", fact, "Krista")
     assert services.supersede_fact(fact=fact, statement="Krista likes blue flowers", source=Source.TOLD) == new, "the first one counts"
     assert set(Change.objects.filter(topic=f"user.{tom.pk}", ref=str(new.pk)).values_list("kind", flat=True)) == {"fact"}
-    assert services.retire_fact(fact=new) and not services.retire_fact(fact=new)
+    assert services.retire(row=new) and not services.retire(row=new)
 
 
 @pytest.mark.parametrize(
