@@ -46,10 +46,12 @@ class Described(AutoSchema):
 
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Every operation may answer with a problem."""
+    """Every operation may answer with a problem, and those that know tags with nothing new."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for operations in result["paths"].values():
         for operation in operations.values():
+            if any(parameter["name"] == IF_NONE_MATCH.name for parameter in operation.get("parameters", ())):
+                operation["responses"]["304"] = {"description": "It is as you have it."}
             operation["responses"]["default"] = {"description": "An error, with a sentence that says what to do.", "content": content}
     return result

@@ -101,7 +101,7 @@ def find_amounts(text: str, currency: str = "CAD") -> list[AmountFound]:
 
 def format_amount(minor: int, currency: str) -> str:
     """As written: "$560", "$85.50", "€12", "CHF 40"; a dollar sign for every dollar, since the user knows their own."""
-    units, cents = divmod(abs(minor), _per_unit(currency))
+    units, cents = divmod(abs(minor), minor_units(currency))
     number = f"{units:,}" + (f".{cents:02d}" if cents else "")
     symbol = _SYMBOLS.get(currency)
     return ("-" if minor < 0 else "") + (f"{symbol}{number}" if symbol else f"{currency} {number}")
@@ -112,7 +112,7 @@ def spoken_amount(minor: int, currency: str) -> str:
     one, many, cent, cents = _NAMES.get(
         currency, ("dollar", "dollars", "cent", "cents") if currency in _DOLLARS else (currency, currency, "cent", "cents")
     )
-    units, small = divmod(abs(minor), _per_unit(currency))
+    units, small = divmod(abs(minor), minor_units(currency))
     parts = []
     if units or not small:
         parts.append(f"{in_words(units)} {one if units == 1 else many}")
@@ -126,7 +126,8 @@ def _plain(text: str) -> str:
     return text.translate({0x2019: "'", 0x2018: "'", 0xA0: " ", 0x202F: " ", 0xFF04: "$"})
 
 
-def _per_unit(currency: str) -> int:
+def minor_units(currency: str) -> int:
+    """How many minor units (cents) make one whole unit."""
     return 1 if currency in _NO_MINOR_UNIT else 100
 
 
@@ -171,7 +172,7 @@ def _with_cents(text: str, numbers: list[NumberFound], at: int, start: int, end:
 
 
 def _amount(value: Decimal, currency: str) -> Amount:
-    return Amount(int((value * _per_unit(currency)).to_integral_value()), currency)
+    return Amount(int((value * minor_units(currency)).to_integral_value()), currency)
 
 
 def _currency(mark: re.Match[str], currency: str) -> str:

@@ -3,13 +3,14 @@
 from django.urls import path
 
 from api import problems
-from context.api import calendar, contacts, facts, standing
+from context.api import calendar, contacts, facts, me, standing
 from context.errors import KnowledgeError, NotKnown
 
 problems.register(NotKnown, 404)
 problems.register(KnowledgeError, 422)
 
 urlpatterns = [
+    path("me", me.Me.as_view(), name="api-me"),
     path("facts", facts.Facts.as_view(), name="api-facts"),
     path("facts/<int:fact_id>", facts.OneFact.as_view(), name="api-fact"),
     path("facts/<int:fact_id>/confirm", standing.confirm["fact"].as_view(), name="api-confirm-fact"),

@@ -48,6 +48,8 @@ OPERATIONS: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "api-confirm"): (401, 403, 404, 404),
     ("GET", "api-messages"): OWN_LIST,
     ("GET", "api-message"): OWN_THING,
+    ("GET", "api-me"): OWN_LIST,
+    ("PATCH", "api-me"): OWN_LIST,
     ("GET", "api-facts"): OWN_LIST,
     ("POST", "api-facts"): CREATE,
     ("GET", "api-fact"): OWN_THING,
@@ -77,6 +79,7 @@ NOWHERE = "api-nowhere"
 BODIES: dict[str, dict[str, Any]] = {
     "api-requests": {"ask": "Call the garage about the brakes."},
     "api-answer": {"text": "Mr Okafor"},
+    "api-me": {"home_area": "Elora, Ontario"},
     "api-facts": {"statement": "The car is a 2019 Civic"},
     "api-fact": {"statement": "Something else"},
     "api-contacts": {"name": "Joe"},

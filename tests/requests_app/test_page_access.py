@@ -40,6 +40,9 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "confirm"): DONE_BY_OWNER,
     ("POST", "stop"): DONE_BY_OWNER,
     ("POST", "retry"): DONE_BY_OWNER,
+    ("GET", "settings"): OWN_LIST,
+    # Sent empty, nothing is saved.
+    ("POST", "settings"): (302, 422, 422, 422),
     ("GET", "tokens"): OWN_LIST,
     # It takes the password first.
     ("POST", "tokens"): (302, 302, 302, 302),

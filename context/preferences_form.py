@@ -1,0 +1,113 @@
+"""The form of the settings page, whole or one group of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from context.errors import KnowledgeError
+from context.models import User
+from context.money import MOST_MINOR, minor_units
+from context.preferences import FIELDS, change_preferences, checked, fields_of
+
+#: What planner, recogniser and voices can be asked to use.
+LANGUAGES = (("en-US", "English"), ("fr-CA", "Français"), ("de-DE", "Deutsch"), ("es-US", "Español"), ("it-IT", "Italiano"), ("pt-BR", "Português"))
+
+
+class MoneyField(forms.DecimalField):
+    """An amount that people write in whole units and Floyd keeps in minor ones. `currency` is set by the form."""
+
+    currency = "CAD"
+
+    def __init__(self, **named: Any) -> None:
+        kept = {name: value for name, value in named.items() if name not in {"min_value", "max_value"}}
+        super().__init__(**kept, min_value=0, max_value=MOST_MINOR // 100, decimal_places=2)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What the box shows: whole units. What was typed stays as it was."""
+        return value if value is None or isinstance(value, str) else format(Decimal(value) / minor_units(self.currency), "f")
+
+    def to_python(self, value: Any) -> Any:
+        """The amount, also with a dollar sign and thousands apart.
+
+        Raises:
+            ValidationError: no amount.
+        """
+        return super().to_python(value.replace("$", "").replace(",", "").strip() if isinstance(value, str) else value)
+
+    def clean(self, value: Any) -> Any:
+        """Minor units, or None for an empty box that may be empty.
+
+        Raises:
+            ValidationError: no amount, a negative one, or more than Floyd can handle.
+        """
+        amount = super().clean(value)
+        return None if amount is None else int(amount * minor_units(self.currency))
+
+
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has no generic one at run time
+    """The settings of one user.
+
+    Args:
+        group: key of the group that is shown and saved; empty for all.
+    """
+
+    class Meta:
+        """Labels and hints in the user's words."""
+
+        model = User
+        fields = FIELDS
+        field_classes = {"spending_limit_minor": MoneyField}
+        labels = {
+            "name": "Your name",
+            "home_area": "Where you live",
+            "region": "Country of phone numbers",
+            "time_zone": "Time zone",
+            "language": "Language",
+            "spending_limit_minor": "Most that a text message of yours may allow",
+            "calls_per_day": "Calls per day",
+            "learning": "Facts from your own words",
+        }
+        help_texts = {
+            "name": "As callees hear it.",
+            "home_area": "Where Floyd looks for businesses, for example Guelph, Ontario.",
+            "region": "Two letters, for example CA: how numbers without a country code are read.",
+            "time_zone": "For example America/Toronto.",
+            "language": "In which Floyd talks with you and for you.",
+            "spending_limit_minor": "Anything above it needs a tap in the app.",
+            "calls_per_day": "Empty: what the site allows.",
+        }
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "region": forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "country"}),
+            "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}),
+            "language": forms.Select(choices=LANGUAGES),
+        }
+
+    def __init__(self, *arguments: Any, group: str = "", **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        kept = fields_of(group)
+        self.fields = {name: field for name, field in self.fields.items() if name in kept}
+        for field in self.fields.values():
+            if isinstance(field, MoneyField):
+                field.currency = self.instance.currency
+                field.label = f"{field.label} ({field.currency})"
+        language = self.fields.get("language")
+        if language is not None and self.instance.language not in dict(LANGUAGES):
+            widget: Any = language.widget
+            widget.choices = [(self.instance.language, self.instance.language), *LANGUAGES]
+
+    def clean(self) -> dict[str, Any]:
+        """What must hold whoever writes, with its sentence at the field."""
+        for name, value in list(self.cleaned_data.items()):
+            try:
+                self.cleaned_data[name] = checked(name, value)
+            except KnowledgeError as error:
+                self.add_error(name, str(error))
+        return self.cleaned_data
+
+    def save(self, commit: bool = True) -> User:
+        """Writes what the form shows, and nothing else."""
+        return change_preferences(user=self.instance, **{name: self.cleaned_data[name] for name in self.fields})
