@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 
-from api.conditions import shown_with_tag
 from api.pages import Listing
 from api.resource import Resource
 from api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
 from context import selectors, services
-from context.access import own_one
-from context.api.editing import edit
-from context.api.once import done_once
+from context.api.kinds import CONTACTS
 from context.api.shapes import ContactChange, ContactFilter, ContactShape, NewContact
-from context.models import Contact
-
-
-def _shown(request: ApiRequest, contact: Contact, status: int = 200) -> Response:
-    return shown_with_tag(request, ContactShape(contact).data, status, Location=reverse("api-contact", args=[contact.pk]))
 
 
 class Contacts(Listing):
@@ -41,8 +32,7 @@ class Contacts(Listing):
         """Notes somebody. The same Idempotency-Key gives the first one (200)."""
         user: Any = request.user
         fields = self.read_body(request, NewContact)
-        contact, is_new = done_once(request, lambda: services.add_contact(user=user, **fields), lambda ref: own_one(Contact, user, ref))
-        return _shown(request, contact, 201 if is_new else 200)
+        return CONTACTS.added(request, lambda: services.add_contact(user=user, **fields))
 
 
 class OneContact(Resource):
@@ -51,16 +41,15 @@ class OneContact(Resource):
     @extend_schema(operation_id="get_contact", responses=ContactShape, parameters=[IF_NONE_MATCH])
     def get(self, request: ApiRequest, contact_id: int) -> Response:
         """With its ETag, which an edit needs."""
-        return _shown(request, own_one(Contact, request.user, contact_id))
+        return CONTACTS.shown(request, CONTACTS.own(request, contact_id))
 
     @extend_schema(operation_id="edit_contact", request=ContactChange, responses=ContactShape, parameters=[IF_MATCH])
     def patch(self, request: ApiRequest, contact_id: int) -> Response:
         """Writes the fields that are sent."""
         changes = self.read_body(request, ContactChange, partial=True)
-        return _shown(request, edit(request, Contact, contact_id, ContactShape, lambda contact: services.change_contact(contact=contact, **changes)))
+        return CONTACTS.changed(request, contact_id, lambda contact: services.change_contact(contact=contact, **changes))
 
     @extend_schema(operation_id="delete_contact", responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: ApiRequest, contact_id: int) -> Response:
         """Has Floyd call them no more. Requests and appointments stay; `restore` brings the contact back."""
-        edit(request, Contact, contact_id, ContactShape, lambda contact: services.retire(row=contact))
-        return Response(status=204)
+        return CONTACTS.removed(request, contact_id, lambda contact: services.retire(row=contact))

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 
-from api.conditions import shown_with_tag
 from api.pages import Listing
 from api.resource import Resource
 from api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
 from context import selectors, services
-from context.access import own_one
-from context.api.editing import edit
-from context.api.once import done_once
+from context.api.kinds import FACTS
 from context.api.shapes import FactChange, FactFilter, FactShape, NewFact
-from context.models import Fact, Source
-
-
-def _shown(request: ApiRequest, fact: Fact, status: int = 200) -> Response:
-    return shown_with_tag(request, FactShape(fact).data, status, Location=reverse("api-fact", args=[fact.pk]))
+from context.models import Source
 
 
 class Facts(Listing):
@@ -41,8 +33,7 @@ class Facts(Listing):
         """Tells Floyd something. The same Idempotency-Key gives the first one (200)."""
         user: Any = request.user
         fields = self.read_body(request, NewFact)
-        fact, is_new = done_once(request, lambda: services.add_fact(user=user, source=Source.TOLD, **fields), lambda ref: own_one(Fact, user, ref))
-        return _shown(request, fact, 201 if is_new else 200)
+        return FACTS.added(request, lambda: services.add_fact(user=user, source=Source.TOLD, **fields))
 
 
 class OneFact(Resource):
@@ -51,16 +42,15 @@ class OneFact(Resource):
     @extend_schema(operation_id="get_fact", responses=FactShape, parameters=[IF_NONE_MATCH])
     def get(self, request: ApiRequest, fact_id: int) -> Response:
         """Retired ones, too."""
-        return _shown(request, own_one(Fact, request.user, fact_id))
+        return FACTS.shown(request, FACTS.own(request, fact_id))
 
     @extend_schema(operation_id="edit_fact", request=FactChange, responses=FactShape, parameters=[IF_MATCH])
     def patch(self, request: ApiRequest, fact_id: int) -> Response:
         """Puts a new fact in its place, with an id of its own (see Location); the old one is retired, not rewritten."""
         changes = self.read_body(request, FactChange, partial=True)
-        return _shown(request, edit(request, Fact, fact_id, FactShape, lambda fact: services.correct_fact(fact=fact, **changes)))
+        return FACTS.changed(request, fact_id, lambda fact: services.correct_fact(fact=fact, **changes))
 
     @extend_schema(operation_id="retire_fact", responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: ApiRequest, fact_id: int) -> Response:
         """Has Floyd forget it from now on. Old requests keep what they knew."""
-        edit(request, Fact, fact_id, FactShape, lambda fact: services.retire(row=fact))
-        return Response(status=204)
+        return FACTS.removed(request, fact_id, lambda fact: services.retire(row=fact))

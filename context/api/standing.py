@@ -9,34 +9,31 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 
-from api.conditions import shown_with_tag
 from api.resource import Resource
 from context import services
-from context.access import own_one
-from context.api.shapes import ContactShape, EntryShape, FactShape
-from context.models import CalendarEntry, Contact, Fact
+from context.api.kinds import APPOINTMENTS, CONTACTS, FACTS, Kind
 
 _YES = "Stands by a proposal; anything else stays as it is."
 _NO = "Says no to a proposal, which is not made again; anything else stays as it is."
 _BACK = "Brings back what was taken away; anything else stays as it is."
-_KINDS: dict[str, tuple[type[Any], str, type[Any]]] = {
-    "fact": (Fact, "fact_id", FactShape),
-    "contact": (Contact, "contact_id", ContactShape),
-    "calendar_entry": (CalendarEntry, "entry_id", EntryShape),
+_KINDS: dict[str, tuple[Kind[Any], str]] = {
+    "fact": (FACTS, "fact_id"),
+    "contact": (CONTACTS, "contact_id"),
+    "calendar_entry": (APPOINTMENTS, "entry_id"),
 }
 
 
 def _standing(kind: str, verb: str, words: str, act: Callable[..., object]) -> type[Resource]:
     """A view that does `act` to one of the caller's own, and shows it as it is then."""
-    model, key, shape = _KINDS[kind]
+    things, key = _KINDS[kind]
 
     class Standing(Resource):
-        @extend_schema(operation_id=f"{verb}_{kind}", description=words, request=None, responses=shape)
+        @extend_schema(operation_id=f"{verb}_{kind}", description=words, request=None, responses=things.shape)
         def post(self, request: ApiRequest, **named: int) -> Response:
-            row = own_one(model, request.user, named[key])
+            row = things.own(request, named[key])
             act(row=row)
             row.refresh_from_db()
-            return shown_with_tag(request, shape(row).data)
+            return things.shown(request, row)
 
     Standing.__doc__ = words
     return Standing
