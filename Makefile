@@ -44,7 +44,8 @@ demo: $(RUNTIME)  ## the journeys in the terminal (JOURNEY=name, ALL=1, or ASK="
 	@trap : INT; env -u DATABASE_URL -u REDIS_URL USER_ANSWER_WAIT_S=$(DEMO_WAIT_S) $(BIN)/python -m floyd_site.supervisor --temporary --log .floyd/demo.log -- \
 		$(BIN)/python manage.py floyd demo $(if $(ALL),--all) $(if $(ASK),--ask "$$ASK") $(JOURNEY) $(QUIETLY)
 
-check: $(DEVELOPMENT)  ## lint, types, import contracts, migrations
+check: $(DEVELOPMENT)  ## lint, types, import contracts, migrations, no conflict markers
+	@! git grep -nIE '^(<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)( |$$)' || { echo "A merge was not finished: resolve these conflicts."; exit 1; }
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(TEST_ENV) DATABASE_URL=postgresql:///x REDIS_URL=unix:///x $(BIN)/mypy .
