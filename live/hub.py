@@ -46,6 +46,8 @@ class Hub:
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._channel = ""
+        self._starting = asyncio.Lock()
+        self._grouping = asyncio.Lock()
         self._stopping = False
         # A thread of its own, with one database connection: drawing waits behind nobody's slow page.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")
@@ -64,7 +66,7 @@ class Hub:
         for topic in since:
             self._watchers[topic].add(watcher)
         # Groups first, rows second: what is published in between is seen by both, and drawing twice does no harm.
-        await self._join_groups(list(since))
+        await self._match_groups(list(since))
         missed = await self.in_thread(rows.missed, dict(since))
         if missed is None:
             return False
@@ -88,7 +90,7 @@ class Hub:
         if not self._watchers:
             # Nobody looks: give the database connection back.
             await asyncio.get_running_loop().run_in_executor(self._thread, rows.close_connection)
-        await self._leave_groups(empty)
+        await self._match_groups(empty)
 
     async def stop(self) -> None:
         """Ends the hub's tasks and its thread, when the process ends. It cannot be used again."""
@@ -113,10 +115,10 @@ class Hub:
         return {topic: self._heads[topic] for topic in topics if topic in self._heads}
 
     async def _start(self) -> None:
-        if self._tasks:
-            return
-        self._tasks = [asyncio.create_task(run(), name=f"live{run.__name__}") for run in (self._hear, self._draw, self._beat)]
-        self._channel = await get_channel_layer().new_channel("live")
+        async with self._starting:
+            if not self._tasks:
+                self._channel = await get_channel_layer().new_channel("live")
+                self._tasks = [asyncio.create_task(run(), name=f"live{run.__name__}") for run in (self._hear, self._draw, self._beat)]
 
     async def _hear(self) -> None:
         """Turns broadcasts into wake-ups."""
@@ -159,8 +161,10 @@ class Hub:
     def _hand_out(self, fresh: rows.Changes) -> None:
         shares: dict[Watcher, dict[str, int]] = defaultdict(dict)
         for topic, head in fresh.heads.items():
+            if topic not in self._watchers:
+                continue  # all have left while it was drawn
             self._heads[topic] = max(head, self._heads.get(topic, 0))
-            for watcher in self._watchers.get(topic, ()):
+            for watcher in self._watchers[topic]:
                 shares[watcher][topic] = head
         for watcher, heads in shares.items():
             wanted = {fragment for topic in heads for fragment in fresh.fragments.get(topic, ())}
@@ -178,30 +182,24 @@ class Hub:
     async def _catch_up(self) -> None:
         """Joins the groups again and compares the heads."""
         topics = list(self._watchers)
-        await self._join_groups(topics)
+        await self._match_groups(topics)
         heads: dict[str, int] = await self.in_thread(rows.heads, topics)
         for topic, head in heads.items():
             self.changed(topic, head)
 
-    async def _join_groups(self, topics: list[str]) -> None:
-        if not self._channel:
-            return
-        layer = get_channel_layer()
-        try:
-            for topic in topics:
-                await layer.group_add(group_name(topic), self._channel)
-        except Exception as error:  # noqa: BLE001  as above
-            log.warning("could not join groups: %s", type(error).__name__)
+    async def _match_groups(self, topics: list[str]) -> None:
+        """Is in the groups of those topics that are watched, and in no other.
 
-    async def _leave_groups(self, topics: list[str]) -> None:
-        if not self._channel:
-            return
+        What counts is who watches when it is a topic's turn: a page that leaves and one that opens meanwhile end up right, whoever is quicker.
+        """
         layer = get_channel_layer()
         try:
             for topic in topics:
-                await layer.group_discard(group_name(topic), self._channel)
-        except Exception as error:  # noqa: BLE001  as above; memberships expire by themselves
-            log.warning("could not leave groups: %s", type(error).__name__)
+                async with self._grouping:
+                    change = layer.group_add if topic in self._watchers else layer.group_discard
+                    await change(group_name(topic), self._channel)
+        except Exception as error:  # noqa: BLE001  as above; memberships are put right by the beat, and expire by themselves
+            log.warning("could not match groups: %s", type(error).__name__)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

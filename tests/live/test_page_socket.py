@@ -139,6 +139,48 @@ async def test_a_page_says_nothing_for_long_only_when_it_is_dead(open_page, alic
     assert await page.changes() == first == {"heads": {topic_of(alice): 0}, "content": ""}
 
 
+# --- pages that come and go ---
+
+
+async def test_a_page_that_opens_while_the_last_one_leaves_hears_of_changes(open_page, alice, drawn, monkeypatch):
+    topic, layer = topic_of(alice), get_channel_layer()
+    leaving, on = asyncio.Event(), asyncio.Event()
+
+    async def discard_slowly(group, channel, discard=layer.group_discard):
+        leaving.set()
+        await on.wait()
+        await discard(group, channel)
+
+    monkeypatch.setattr(layer, "group_discard", discard_slowly)
+    old, new = await open_page(alice), await open_page(alice)
+    await old.watch(**{topic: 0})
+    closing = asyncio.create_task(old.disconnect())
+    await leaving.wait()
+    watching = asyncio.create_task(new.watch(**{topic: 0}))
+    await asyncio.sleep(0.2)  # as far as it comes
+    on.set()
+    await closing
+    await watching
+    await change(topic, "a")
+    assert await new.changes() == {"heads": {topic: 1}, "content": "<i>a</i>"}
+
+
+async def test_pages_that_open_at_once_all_hear_of_changes(open_page, alice, tom, drawn, monkeypatch, caplog):
+    layer = get_channel_layer()
+
+    async def name_slowly(prefix, name=layer.new_channel):
+        await asyncio.sleep(0.1)
+        return await name(prefix)
+
+    monkeypatch.setattr(layer, "new_channel", name_slowly)
+    pages = {topic_of(user): await open_page(user) for user in (alice, tom)}
+    await asyncio.gather(*(page.watch(**{topic: 0}) for topic, page in pages.items()))
+    for topic, page in pages.items():
+        await change(topic, "a")
+        assert (await page.changes())["content"] == "<i>a</i>"
+    assert "away" not in caplog.text  # or it was heard only because the hub began anew
+
+
 # --- who may watch what ---
 
 
