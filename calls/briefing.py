@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from calls.callee_hours import zone
@@ -16,6 +17,7 @@ from context.models import Sensitivity
 from context.money import format_amount
 from requests_app import releasing
 from requests_app.models import Question, QuestionKind, QuestionStatus, Request
+from requests_app.reading import NUMBER_STEP
 
 SECONDS = 1000
 
@@ -93,17 +95,20 @@ def _left_a_message(request: Request) -> bool:
 
 
 def answers(request: Request) -> tuple[SharedFact, ...]:
-    """What the user answered since, in words. Whether to call again, and what may be told, is between Floyd and the user."""
-    apart = ["dial", "number", releasing.STEP]
-    answered = Question.objects.filter(request=request, status=QuestionStatus.ANSWERED).exclude(step__in=apart).order_by("pk")
+    """What the user answered since, in words. Whether to call again, and what may be told, is between Floyd and the user, conditions apart."""
+    apart = Q(step__in=[NUMBER_STEP, releasing.STEP]) | (Q(step="dial") & ~Q(answer__has_key="text"))
+    answered = Question.objects.filter(request=request, status=QuestionStatus.ANSWERED).exclude(apart).order_by("pk")
     return tuple(SharedFact(id=f"question:{question.pk}", statement=f"{question.text} — {answer_in_words(question)}") for question in answered)
 
 
 def answer_in_words(question: Question) -> str:
-    """The typed answer as a person would say it."""
+    """The typed answer as a person would say it, with the condition that it holds under."""
     answer: dict[str, Any] = question.answer or {}
+    text = str(answer.get("text") or "")
     if question.kind == QuestionKind.MONEY and answer.get("amount_minor") is not None:
-        return f"up to {format_amount(answer['amount_minor'], str(answer.get('currency') or question.request.user.currency))}"
-    if question.kind == QuestionKind.YES_NO and "yes" in answer:
-        return "yes" if answer["yes"] else "no"
-    return str(answer.get("choice") or answer.get("text") or question.answer_text)
+        typed = f"up to {format_amount(answer['amount_minor'], str(answer.get('currency') or question.request.user.currency))}"
+    elif question.kind == QuestionKind.YES_NO and "yes" in answer:
+        typed = "yes" if answer["yes"] else "no"
+    else:
+        typed = str(answer.get("choice") or "")
+    return ", ".join(part for part in (typed, text) if part) or question.answer_text

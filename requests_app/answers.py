@@ -13,7 +13,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
+from context.dates import zone
 from context.models import User
 from context.money import format_amount
 from live.publish import poke, publish
@@ -23,12 +25,12 @@ from requests_app.hints import hint
 from requests_app.life import UNANSWERED, record_event, topics, transition
 from requests_app.messages import queue_message
 from requests_app.models import Question, QuestionKind, QuestionStatus, Request
-from requests_app.reading import ANSWER_LENGTH, Unclear, read_answer
+from requests_app.reading import ANSWER_LENGTH, Answer, Unclear, read_answer
 from requests_app.status import ENDED, Status
-from requests_app.steps import step_of
+from requests_app.steps import STEPS, step_of
 
 BY_LENGTH = 10
-WAYS = {"page": "on the page", "sms": "by text message", "api": "through the API"}
+WAYS = {"page": "on the page", "sms": "by text message", "email": "by email", "api": "through the API"}
 
 
 class Taken(StrEnum):
@@ -65,6 +67,14 @@ def _too_late(question: Question) -> AnswerResult:
     return AnswerResult(question, Taken.TOO_LATE, f"This was answered {way}: “{question.answer_text}”. The first answer counts.")
 
 
+def read_as_answer(question: Question, text: str) -> Answer | Unclear:
+    """What the words mean as an answer to this question, to its user on this day."""
+    user = question.request.user
+    today = timezone.now().astimezone(zone(user.time_zone)).date()
+    asked = {"kind": question.kind, "step": question.step, "choices": question.choices}
+    return read_answer(**asked, text=text, currency=user.currency, region=user.region, today=today)
+
+
 @transaction.atomic
 def answer_question(*, question_id: UUID | str, text: str, by: str) -> AnswerResult:
     """Takes an answer in the user's own words. The first one that is understood wins.
@@ -72,7 +82,7 @@ def answer_question(*, question_id: UUID | str, text: str, by: str) -> AnswerRes
     Who may answer is checked by the caller (`requests_app.access`, or the sender's verified number).
 
     Args:
-        by: page, sms or api.
+        by: page, sms, email or api.
 
     Raises:
         NotFound: there is no such question.
@@ -81,7 +91,7 @@ def answer_question(*, question_id: UUID | str, text: str, by: str) -> AnswerRes
     user = question.request.user
     if question.status not in UNANSWERED:
         return _too_late(question)
-    read = read_answer(kind=question.kind, step=question.step, choices=question.choices, text=text, currency=user.currency, region=user.region)
+    read = read_as_answer(question, text)
     if isinstance(read, Unclear):
         return AnswerResult(question, Taken.NOT_UNDERSTOOD, _still_needs_the_tap(question) or read.text)
     question.answer_text, question.answer, question.answered_by = text.strip()[:ANSWER_LENGTH], read.value, by[:BY_LENGTH]
@@ -192,6 +202,11 @@ def resume(*, question: Question) -> bool:
     if declined(question):
         return transition(request_id=request_id, before=waiting, after=Status.CANCELLED, text="You said no, so Floyd did not go on.")
     step = step_of(question)
+    if (until := step.until(question)) is not None:
+        text = f"You said “{question.answer_text[:100]}”, so Floyd waits until then."
+        return transition(request_id=request_id, before=waiting, after=Status.SCHEDULED, text=text, not_before=until, **step.columns(question))
+    if step.replans(question):
+        step = STEPS["plan"]
     moved = transition(request_id=request_id, before=waiting, after=step.after, text=step.text, **step.columns(question))
     if moved:
         hint(step.task, request_id)

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Now
 
 from context.models import User
-from requests_app.answers import AnswerResult, Taken, answer_question
+from requests_app.answers import Taken, answer_question
 from requests_app.errors import InvalidAsk
 from requests_app.intake import create_request
 from requests_app.life import UNANSWERED
 from requests_app.messages import BODY_LENGTH, publish_message, queue_message
 from requests_app.models import Channel, Message, MessageStatus, Question
+from requests_app.sorting import Meant, sort_message
+from requests_app.status import Status
 
 #: Words that carriers act on themselves: no answer, and no request.
 CARRIER_WORDS = frozenset(
     {"stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "start", "unstop", "help", "info"}
 )
+#: How long a message that fitted several questions is kept for a word on which one it was for.
+HELD = timedelta(hours=12)
+#: How long after it was texted a callee's question is taken for the one that is being answered.
+LIVE = timedelta(minutes=5)
+LONGEST_QUESTION = 120
+SETTLED = "That question is settled already, so nothing was done with your answer."
 
 
 def is_carrier_word(body: str) -> bool:
@@ -29,8 +42,8 @@ def is_carrier_word(body: str) -> bool:
 def receive_message(*, peer: str, body: str, carrier_sid: str) -> Message:
     """Takes a text message in, once per `carrier_sid`.
 
-    From a user's verified number it answers the newest open question, else it is a new request. From any other number it
-    is stored, and nothing else happens.
+    From a user's verified number it answers the open question that it fits, else it is a new request; where it could be
+    for several, the user is asked which one (see `sorting`). From any other number it is stored, and nothing else happens.
 
     Args:
         peer: sender in E.164, as the carrier's signed callback says.
@@ -53,21 +66,69 @@ def receive_message(*, peer: str, body: str, carrier_sid: str) -> Message:
 
 
 def _act_on(message: Message, user: User) -> None:
-    question = Question.objects.filter(request__user=user, status__in=UNANSWERED).select_related("request").order_by("-pk").first()
-    if question is not None:
-        message.question, message.request = question, question.request
-        message.save(update_fields=["question", "request"])
-        result = answer_question(question_id=question.pk, text=message.body, by="sms")
-        _reply_when_needed(message, user, result)
-        return
+    open_questions = Question.objects.filter(request__user=user, status__in=UNANSWERED).select_related("request__user").order_by("-pk")
+    questions, held = list(open_questions), _held(message, user)
+    meant = sort_message(message.body, questions, held=held.body if held else "", live=_live(user))
+    about = held if held is not None and meant.of_the_one_before else message
+    if meant.question is not None:
+        _answer(message, user, meant.question, meant.words)
+    elif meant.ask:
+        _make_request(message, user, meant.words, key=f"sms:{about.carrier_sid}")
+    elif meant.choices:
+        _ask_which(message, user, meant)
+    else:
+        queue_message(user=user, body=SETTLED, dedupe_key=f"reply:{message.pk}")
+    if about != message:
+        about.question, about.request = message.question, message.request
+        about.save(update_fields=["question", "request"])
+        publish_message(about)
+
+
+def _held(message: Message, user: User) -> Message | None:
+    """The user's message before this one, if nobody knew what it was for."""
+    received = Message.objects.filter(user=user, outbound=False).exclude(pk=message.pk)
+    last = received.filter(created_at__gte=Now() - HELD).order_by("-created_at", "-pk").first()
+    return last if last and last.request_id is None and Message.objects.filter(dedupe_key=f"which:{last.pk}").exists() else None
+
+
+def _live(user: User) -> UUID | None:
+    """The question that somebody on the phone waits for, if it was the last thing that Floyd texted."""
+    last = Message.objects.filter(user=user, outbound=True, created_at__gte=Now() - LIVE).select_related("question__request").last()
+    question = last.question if last else None
+    return question.pk if question and question.waiter and question.request.status == Status.CALLING else None
+
+
+def _answer(message: Message, user: User, question: Question, words: str) -> None:
+    """A taken answer shows in what happens next, and the way to the tap is sent by itself; what was not understood is said."""
+    message.question, message.request = question, question.request
+    message.save(update_fields=["question", "request"])
+    result = answer_question(question_id=question.pk, text=words, by="sms")
+    if result.taken in {Taken.NOT_UNDERSTOOD, Taken.TOO_LATE}:
+        queue_message(user=user, body=result.text, request=question.request, question=question, dedupe_key=f"reply:{message.pk}")
+
+
+def _make_request(message: Message, user: User, words: str, *, key: str) -> None:
     try:
-        message.request = create_request(user=user, ask=message.body, channel=Channel.SMS, client_key=f"sms:{message.carrier_sid}")
+        message.request = create_request(user=user, ask=words, channel=Channel.SMS, client_key=key)
         message.save(update_fields=["request"])
     except InvalidAsk as error:
         queue_message(user=user, body=str(error), dedupe_key=f"reply:{message.pk}")
 
 
-def _reply_when_needed(message: Message, user: User, result: AnswerResult) -> None:
-    """Says what was not understood. A taken answer shows in what happens next, and the way to the tap was sent already."""
-    if result.taken in {Taken.NOT_UNDERSTOOD, Taken.TOO_LATE}:
-        queue_message(user=user, body=result.text, request=result.question.request, question=result.question, dedupe_key=f"reply:{message.pk}")
+def _ask_which(message: Message, user: User, meant: Meant) -> None:
+    """Lists the questions that the message could answer, with their numbers."""
+    _number(user, meant.choices)
+    listed = [f"{one.text_number}: {one.text[:LONGEST_QUESTION]}" for one in sorted(meant.choices, key=lambda one: one.text_number or 0)]
+    lead = "Which question is that for? Reply with its number." if len(listed) > 1 else "Is that your answer to this? Then reply with its number."
+    body = "\n".join([lead, *listed, "Something new? Reply NEW."])
+    queue_message(user=user, body=body, dedupe_key=f"which:{message.pk}")
+
+
+def _number(user: User, choices: Sequence[Question]) -> None:
+    """Gives each question a number of its own among those that are open; one that has a number keeps it. The user's row is locked."""
+    last = Question.objects.filter(request__user=user, status__in=UNANSWERED).aggregate(last=Max("text_number"))["last"] or 0
+    for question in sorted(choices, key=lambda one: one.pk):
+        if question.text_number is None:
+            last += 1
+            question.text_number = last
+            Question.objects.filter(pk=question.pk).update(text_number=last)

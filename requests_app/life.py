@@ -19,7 +19,7 @@ from live.publish import publish
 from requests_app.errors import NotATransition, NotFound, NotPossibleNow
 from requests_app.hints import hint
 from requests_app.messages import queue_message
-from requests_app.models import Channel, Event, Question, QuestionStatus, Request
+from requests_app.models import BY_MESSAGE, Event, Question, QuestionStatus, Request
 from requests_app.outcome import Achieved
 from requests_app.status import ENDED, TRANSITIONS, Status, allowed
 
@@ -162,11 +162,11 @@ def _text_the_end(request_id: UUID | str, body: str) -> None:
 
 @transaction.atomic
 def finish_answered(*, request_id: UUID | str, lease: datetime, outcome: dict[str, Any], **fields: Any) -> bool:
-    """Ends a request that needed no call. The page shows the answer; only who asked by text message gets it as one."""
+    """Ends a request that needed no call. The page shows the answer; only who asked by message gets it as one."""
     after, text = Status.DONE, str(outcome["answer"])
     if not transition(request_id=request_id, before=Status.PLANNING, after=after, text=text, lease=lease, outcome=outcome, **fields):
         return False
-    if Request.objects.filter(pk=request_id, channel=Channel.SMS).exists():
+    if Request.objects.filter(pk=request_id, channel__in=BY_MESSAGE).exists():
         _text_the_end(request_id, text)
     return True
 

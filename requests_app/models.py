@@ -31,8 +31,13 @@ class Channel(models.TextChoices):
     VOICE = "voice", "Said on the page"
     API = "api", "API"
     SMS = "sms", "Text message"
+    EMAIL = "email", "Email"
     COMMAND = "command", "Command line"
     ROW = "row", "Row inserted by hand"
+
+
+#: Who asked by one of these looks at no page: how it ended is told by message even when it ended at once.
+BY_MESSAGE = frozenset({Channel.SMS, Channel.EMAIL})
 
 
 class Request(models.Model):
@@ -41,6 +46,7 @@ class Request(models.Model):
     id = models.UUIDField(primary_key=True, db_default=UuidV7(), editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="requests")
     ask = models.TextField(help_text="the user's own words")
+    planned_ask = models.TextField(blank=True, default="", db_default="", help_text="the ask that was planned; another `ask` was edited by hand")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB, db_default=Channel.ROW)
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING, db_default=Status.PENDING)
     client_key = models.CharField(max_length=120, blank=True, default="", db_default="", help_text="idempotency key of the sender")
@@ -60,6 +66,7 @@ class Request(models.Model):
     outcome = models.JSONField(null=True, blank=True, help_text="requests_app.outcome.Outcome, or the answer with its sources")
     trouble = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="what went wrong, for the user")
     not_before = models.DateTimeField(null=True, blank=True, help_text="when it is due next")
+    undo_until = models.DateTimeField(null=True, blank=True, help_text="until then it can be taken back, and nothing of it leaves Floyd")
     lease_until = models.DateTimeField(null=True, blank=True, help_text="who works on it has until then; database time")
     tries = models.PositiveIntegerField(default=0, db_default=0, help_text="how often the planner failed in a row")
     event_seq = models.PositiveIntegerField(default=0, db_default=0)
@@ -137,14 +144,16 @@ class Question(models.Model):
     kind = models.CharField(max_length=10, choices=QuestionKind, default=QuestionKind.TEXT)
     text = models.CharField(max_length=400)
     choices = models.JSONField(default=list, blank=True)
-    step = models.CharField(max_length=20, help_text="what waits: plan, number, call or dial")
+    step = models.CharField(max_length=20, help_text="what waits for it, see requests_app.steps")
     waiter = models.CharField(max_length=80, blank=True, default="", db_default="", help_text="channel group to poke on an answer, e.g. call.<id>")
     slots = models.JSONField(default=dict, blank=True, help_text="typed, quoted values it is about: item, amount_minor, currency")
     status = models.CharField(max_length=12, choices=QuestionStatus, default=QuestionStatus.OPEN, db_default=QuestionStatus.OPEN)
     answer_text = models.CharField(max_length=1000, blank=True, default="", db_default="", help_text="the user's own words")
     answer = models.JSONField(null=True, blank=True, help_text="typed answer: {amount_minor, currency}, {yes}, {choice} or {text}")
-    answered_by = models.CharField(max_length=10, blank=True, default="", db_default="", help_text="page, sms or api")
+    answered_by = models.CharField(max_length=10, blank=True, default="", db_default="", help_text="page, sms, email or api")
+    text_number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="by which a text message names it when several are open")
     asked_at = models.DateTimeField(db_default=Now(), editable=False)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

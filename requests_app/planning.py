@@ -25,7 +25,7 @@ from requests_app.errors import InvalidAsk
 from requests_app.hints import hint
 from requests_app.intake import clean_ask
 from requests_app.lease import Lease, LeaseLostError, claim_for_planning
-from requests_app.models import Channel, QuestionKind, QuestionStatus, Request
+from requests_app.models import BY_MESSAGE, QuestionKind, QuestionStatus, Request
 from requests_app.plan import CALLING_KINDS, ActionPlan, PlanKind
 from requests_app.plan_check import PLACES, Checked, Ground, check
 from requests_app.prompts import plan_messages, repair_messages
@@ -97,8 +97,8 @@ def _plan_and_go_on(lease: Lease) -> None:
 
 
 def _end_early(lease: Lease, trouble: str, **fields: Any) -> None:
-    """An end while the user looks on; only who asked by text message gets it as one."""
-    by_text = lease.request.channel == Channel.SMS
+    """An end while the user looks on; only who asked by message gets it as one."""
+    by_text = lease.request.channel in BY_MESSAGE
     life.fail_request(request_id=lease.request.pk, before=Status.PLANNING, trouble=trouble, lease=lease.until, text_user=by_text, tries=0, **fields)
 
 

@@ -5,11 +5,15 @@ A question names its step. To have a new one, add a line to `STEPS`; `answers.re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils import timezone
+
+from context.dates import zone
 from requests_app.models import Question
 from requests_app.reading import NUMBER_STEP, SHARE_STEP
 from requests_app.status import Status
@@ -17,6 +21,10 @@ from requests_app.status import Status
 
 def _never(_: Question) -> bool:
     return False
+
+
+def _now(_: Question) -> datetime | None:
+    return None
 
 
 def _nothing(_: Question) -> dict[str, Any]:
@@ -28,6 +36,22 @@ def said_no(question: Question) -> bool:
     return (question.answer or {}).get("yes") is False
 
 
+def named_day(question: Question) -> datetime | None:
+    """The day after today that a yes is for ("only tomorrow"): its beginning, or the hour that was named as one to begin at."""
+    answer, zone_there = question.answer or {}, zone(question.request.user.time_zone)
+    if not answer.get("yes") or "date" not in answer:
+        return None
+    begins = re.search(r"\b(?:at|after|from|around)\b", str(answer.get("text", "")), re.I)
+    clock = time.fromisoformat(answer["time"]) if begins and "time" in answer else time()
+    moment = datetime.combine(date.fromisoformat(answer["date"]), clock, zone_there)
+    return moment if moment.date() > timezone.now().astimezone(zone_there).date() else None
+
+
+def has_condition(question: Question) -> bool:
+    """The user added something to the answer."""
+    return bool((question.answer or {}).get("text"))
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """How a request that waits at a step goes on.
@@ -37,6 +61,8 @@ class Step:
         task: who is woken then.
         text: what the timeline says then; empty: the reason in the table of statuses.
         declined: which answers mean that it should not go on at all.
+        until: to when an answer puts it off; it goes on from there by itself.
+        replans: which answers go back to the planner, who is told of them ("yes, but only tomorrow").
         columns: what an answer sets on the request.
         patience: how long an answer is waited for.
         goes_on_without: after that it goes on as with a no; else it ends as failed.
@@ -46,6 +72,8 @@ class Step:
     task: str = "requests.find_number"
     text: str = "Floyd goes on with your answer."
     declined: Callable[[Question], bool] = _never
+    until: Callable[[Question], datetime | None] = _now
+    replans: Callable[[Question], bool] = _never
     columns: Callable[[Question], dict[str, Any]] = _nothing
     patience: timedelta = timedelta(days=3)
     goes_on_without: bool = False
@@ -69,8 +97,11 @@ STEPS: dict[str, Step] = {
     # The callee asked something, or wants more than was allowed.
     "call": Step(),
     # Whether to call (again) at all.
-    "dial": Step(declined=said_no),
+    "dial": Step(declined=said_no, until=named_day, replans=has_condition),
 }
+
+#: Steps whose questions are written in code, from what the user told: the planner may read them with their answers.
+REPLANNING = frozenset({"plan"} | {name for name, step in STEPS.items() if step.replans is not _never})
 
 
 def step_of(question: Question) -> Step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from calls.conversation.effects import SaveGrant, SaveLine
@@ -9,6 +10,7 @@ from calls.conversation.events import UserAnswered
 from calls.conversation.session import Session
 from calls.conversation.states import State
 from calls.conversation.transcript import clean
+from context.dates import date_in_words
 from context.money import format_amount
 
 LONGEST_ANSWER = 500
@@ -24,7 +26,7 @@ def user_answered(session: Session, event: UserAnswered) -> bool:
     told = _granted(session, event)
     words = _in_words(told)
     session.outbox.add(SaveLine(session.numbers.next(), "user", words, session.now_ms, session.now_ms))
-    session.egress.user_said(words)
+    session.egress.user_said(f"{words} {told.get('date', '')}")
     answer = {"question_id": event.question_id, "kind": asked.kind, "question": asked.text, **told}
     session.history.note({"user_answered": answer, "limit_minor": session.purse.limit_minor})
     session.news = True
@@ -50,7 +52,18 @@ def _granted(session: Session, event: UserAnswered) -> dict[str, Any]:
             session.outbox.add(SaveGrant(event.question_id, "yes", {"yes": True}))
     if text:
         session.outbox.add(SaveGrant(event.question_id, "fact", {"text": text}))
+    if (day := _day(event.answer)) is not None:
+        told["date"] = date_in_words(day)  # the model is to say which day "Friday" is, not to work it out
+        session.outbox.add(SaveGrant(event.question_id, "date", {name: event.answer[name] for name in ("date", "time") if name in event.answer}))
     return told
+
+
+def _day(answer: dict[str, Any]) -> date | None:
+    """The day that the answer names, read in code when it was given."""
+    try:
+        return date.fromisoformat(str(answer.get("date", "")))
+    except ValueError:
+        return None
 
 
 def _in_words(told: dict[str, Any]) -> str:

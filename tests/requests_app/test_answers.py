@@ -2,19 +2,25 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from calls import briefing
 from requests_app import services
 from requests_app.errors import NotFound
 from requests_app.models import Event, Message, Question, QuestionStatus, Request
 from requests_app.reading import Answer, read_answer
+from requests_app.selectors import answers_for_plan
 from requests_app.services import Taken
 from requests_app.status import Status
 from tests.cast import make_request
 
 YES, NO = {"yes": True}, {"yes": False}
+SATURDAY = date(2026, 11, 21)
 
 
 def money(minor):
@@ -27,6 +33,11 @@ def money(minor):
         ("money", "up to $80", money(8000)),
         ("money", "eighty dollars", money(8000)),
         ("money", "80", money(8000)),
+        ("money", "eighty tops", money(8000)),
+        ("money", "eighty tops, but no lilies", money(8000) | {"text": "but no lilies"}),
+        ("money", "up to $80 if they deliver on Friday", money(8000) | {"text": "if they deliver on Friday", "date": "2026-11-27"}),
+        ("money", "$80, but $100 with the vase", None),
+        ("money", "no problem", None),
         ("money", "no", money(0)),
         ("money", "No thanks", money(0)),
         ("money", "blue", None),
@@ -34,21 +45,33 @@ def money(minor):
         ("money", "80 euros", None),
         ("yes_no", "Yes", YES),
         ("yes_no", "yep!", YES),
-        ("yes_no", "yes, but before noon", YES),
+        ("yes_no", "yes, but before noon", YES | {"text": "before noon", "time": "12:00"}),
+        ("yes_no", "Yes but only tomorrow", YES | {"text": "only tomorrow", "date": "2026-11-22"}),
+        ("yes_no", "Of course, but ask for Jo", YES | {"text": "ask for Jo"}),
+        ("yes_no", "ok go ahead, thank you", YES),
+        ("yes_no", "no problem", YES),
+        ("yes_no", "absolutely", YES),
+        ("yes_no", "absolutely not", None),
+        ("yes_no", "of course not", None),
+        ("yes_no", "don't know", None),
+        ("yes_no", "yes... no", None),
+        ("yes_no", "no, ask for another day", NO | {"text": "ask for another day"}),
         ("yes_no", "No.", NO),
         ("yes_no", "no thank you", NO),
         ("yes_no", "maybe", None),
         ("choice", "Roses", {"choice": "roses"}),
         ("choice", "2", {"choice": "tulips"}),
         ("choice", "the tulips please", {"choice": "tulips"}),
+        ("choice", "the tulips, but only if they are red", {"choice": "tulips", "text": "but only if they are red"}),
         ("choice", "7", None),
         ("choice", "daisies", None),
-        ("text", " by Friday ", {"text": "by Friday"}),
+        ("text", " by Friday ", {"text": "by Friday", "date": "2026-11-27"}),
+        ("text", "Friday or Monday", {"text": "Friday or Monday"}),
         ("text", "   ", None),
     ],
 )
 def test_answers_are_typed(kind, text, value):
-    read = read_answer(kind=kind, step="call", choices=["roses", "tulips"], text=text, currency="CAD", region="CA")
+    read = read_answer(kind=kind, step="call", choices=["roses", "tulips"], text=text, currency="CAD", region="CA", today=SATURDAY)
     assert (read.value if isinstance(read, Answer) else None) == value
 
 
@@ -65,7 +88,7 @@ def test_answers_are_typed(kind, text, value):
     ],
 )
 def test_numbers_are_read_as_they_are_dialled_at_home(text, number):
-    read = read_answer(kind="text", step="number", choices=(), text=text, currency="CAD", region="CA")
+    read = read_answer(kind="text", step="number", choices=(), text=text, currency="CAD", region="CA", today=SATURDAY)
     assert (read.value.get("number") if isinstance(read, Answer) else None) == number
 
 
@@ -195,6 +218,31 @@ class TestAnswering:
         services.answer_question(question_id=question.pk, text=text, by="sms")
         waiting.refresh_from_db()
         assert waiting.status == status
+
+    def test_yes_but_only_tomorrow_waits_until_then(self, waiting, hints):
+        services.answer_question(question_id=ask(waiting, kind="yes_no", step="dial").pk, text="yes but only tomorrow after 3 pm", by="sms")
+        waiting.refresh_from_db()
+        tomorrow = timezone.now().astimezone(ZoneInfo("America/Toronto")).date() + timedelta(days=1)
+        assert waiting.status == Status.SCHEDULED
+        assert waiting.not_before == datetime.combine(tomorrow, time(15), ZoneInfo("America/Toronto"))
+        assert not hints.ids("requests.find_number")
+        assert "only tomorrow" in Event.objects.filter(kind="status").latest("seq").text
+
+    def test_a_condition_is_told_to_the_planner_and_in_the_call(self, waiting, hints):
+        question = ask(waiting, kind="yes_no", step="dial")
+        services.answer_question(question_id=question.pk, text="yes, but ask for Jo", by="page")
+        waiting.refresh_from_db()
+        assert waiting.status == Status.PLANNING and hints.ids("requests.pick_up") == [str(waiting.pk)]
+        assert answers_for_plan(waiting) == [{"question": question.text, "answer": "yes, but ask for Jo"}]
+        assert [answer.statement for answer in briefing.answers(waiting)] == [f"{question.text} — yes, ask for Jo"]
+
+    def test_what_was_asked_during_a_call_never_reaches_the_planner(self, waiting):
+        services.answer_question(question_id=ask(waiting, kind="yes_no").pk, text="yes, but ask for Jo", by="page")
+        assert answers_for_plan(waiting) == []
+
+    def test_a_money_answer_keeps_its_condition(self, waiting):
+        services.answer_question(question_id=ask(waiting).pk, text="eighty tops, but no lilies", by="page")
+        assert briefing.answers(waiting)[0].statement.endswith("— up to $80, but no lilies")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -18,15 +18,118 @@ def ask_for_money(request) -> Question:
     return services.ask_question(request=request, kind="money", text="They want $560.", step="call")
 
 
-def test_a_text_answers_the_newest_question(tom):
-    older, newer = (make_request(tom, status=Status.WAITING_FOR_USER, ask=ask) for ask in ("one", "two"))
-    ask_for_money(older)
-    question = ask_for_money(newer)
+def ask(tom, kind, text, step="call", **fields) -> Question:
+    return services.ask_question(request=make_request(tom, status=Status.WAITING_FOR_USER, ask=text), kind=kind, text=text, step=step, **fields)
+
+
+def last_text() -> str:
+    return Message.objects.filter(outbound=True).latest("created_at", "pk").body
+
+
+def answer_of(question: Question):
+    question.refresh_from_db()
+    return question.answer
+
+
+def test_a_text_answers_the_question(tom):
+    question = ask(tom, "money", "They want $560.")
     message = receive("up to $80")
-    assert (message.question, message.request) == (question, newer)
-    newer.refresh_from_db()
-    older.refresh_from_db()
-    assert (newer.limit_minor, older.limit_minor) == (8000, None)
+    assert (message.question, message.request) == (question, question.request)
+    assert Request.objects.get().limit_minor == 8000
+
+
+class TestSeveralQuestions:
+    """Money and facts hang on an answer: it goes to the one question that it fits, or the user is asked which one."""
+
+    def test_each_answer_finds_the_question_it_fits(self, tom):
+        money = ask(tom, "money", "What may they cost?")
+        share = ask(tom, "yes_no", "May I tell the dentist your date of birth?", step="dial")
+        card = ask(tom, "text", "What should the card say?")
+        number = ask(tom, "text", "Which number should I call?", step="number")
+        receive("519 555 0123", sid="SM1")
+        receive("eighty tops", sid="SM2")
+        receive("yes", sid="SM3")
+        receive("Happy birthday, love Tom", sid="SM4")
+        assert answer_of(money) == {"amount_minor": 8000, "currency": "CAD"} and answer_of(share) == {"yes": True}
+        assert answer_of(card) == {"text": "Happy birthday, love Tom"} and answer_of(number)["number"] == "+15195550123"
+        assert Request.objects.count() == 4
+
+    def test_two_that_fit_are_listed_with_numbers_and_a_number_picks_one(self, tom):
+        older, newer = ask(tom, "money", "The florist wants $560."), ask(tom, "money", "The garage wants $90.")
+        first = receive("up to $80", sid="SM1")
+        assert answer_of(older) is None and answer_of(newer) is None
+        assert last_text() == (
+            "Which question is that for? Reply with its number.\n1: The florist wants $560.\n2: The garage wants $90.\nSomething new? Reply NEW."
+        )
+        receive("1", sid="SM2")
+        assert (answer_of(older)["amount_minor"], answer_of(newer)) == (8000, None)
+        first.refresh_from_db()
+        assert (first.question, Message.objects.get(carrier_sid="SM2").request) == (older, older.request)
+
+    def test_a_number_in_front_says_which(self, tom):
+        older, newer = ask(tom, "yes_no", "The florist again?", step="dial"), ask(tom, "yes_no", "The garage again?", step="dial")
+        receive("yes", sid="SM1")
+        receive("2: no", sid="SM2")
+        receive("1 yes please", sid="SM3")
+        assert (answer_of(older), answer_of(newer)) == ({"yes": True}, {"yes": False})
+
+    def test_numbers_stay_while_their_questions_are_open(self, tom):
+        older, newer = ask(tom, "money", "The florist wants $560."), ask(tom, "money", "The garage wants $90.")
+        receive("up to $80", sid="SM1")
+        services.answer_question(question_id=older.pk, text="$70", by="page")
+        receive("2", sid="SM2")
+        assert (answer_of(older)["amount_minor"], answer_of(newer)["amount_minor"]) == (7000, 8000)
+
+    def test_a_number_that_is_answered_meanwhile_answers_nothing_else(self, tom):
+        older, newer = ask(tom, "money", "The florist wants $560."), ask(tom, "money", "The garage wants $90.")
+        receive("up to $80", sid="SM1")
+        services.answer_question(question_id=older.pk, text="$70", by="page")
+        receive("1", sid="SM2")
+        assert answer_of(older)["amount_minor"] == 7000
+        assert answer_of(newer) is None and last_text() == "That question is settled already, so nothing was done with your answer."
+
+    def test_who_waits_on_the_line_was_meant(self, tom):
+        waiting = ask(tom, "money", "The garage wants $90.")
+        call = make_request(tom, status=Status.CALLING)
+        live = services.ask_question(request=call, kind="money", text="They want $560.", step="call", waiter="call.7")
+        receive("up to $80")
+        assert (answer_of(live)["amount_minor"], answer_of(waiting)) == (8000, None)
+
+    def test_the_same_text_twice_asks_once_which(self, tom):
+        ask(tom, "money", "The florist wants $560."), ask(tom, "money", "The garage wants $90.")
+        receive("up to $80"), receive("up to $80")
+        assert Message.objects.filter(body__startswith="Which question").count() == 1
+
+
+class TestAsksAmongQuestions:
+    def test_a_wish_that_answers_nothing_is_a_new_request(self, tom, hints):
+        question = ask(tom, "yes_no", "Call the garage again?", step="dial")
+        receive("Please order Krista some flowers")
+        made = Request.objects.get(channel="sms")
+        assert made.ask == "Please order Krista some flowers"
+        assert answer_of(question) is None and hints.ids("requests.pick_up") == [str(made.pk)]
+
+    def test_a_wish_that_might_be_an_answer_is_asked_about_and_kept(self, tom):
+        question = ask(tom, "text", "What should I tell them?")
+        receive("Call the school, Mara is sick today", sid="SM1")
+        assert answer_of(question) is None and Request.objects.count() == 1
+        assert "Is that your answer to this?" in last_text() and "1: What should I tell them?" in last_text()
+        receive("NEW", sid="SM2")
+        made = Request.objects.get(channel="sms")
+        assert made.ask == "Call the school, Mara is sick today" and answer_of(question) is None
+        receive("new", sid="SM3")
+        assert Request.objects.filter(channel="sms").count() == 1, "a second NEW makes no second one"
+
+    def test_new_in_front_makes_a_request(self, tom):
+        ask(tom, "text", "What should I tell them?")
+        receive("New: ask the garage about winter tires")
+        assert Request.objects.get(channel="sms").ask == "ask the garage about winter tires"
+
+    @pytest.mark.parametrize("body", ["call 519 555 0123", "cancel it please", "order them", "tell them that Mara is sick"])
+    def test_words_about_what_is_going_on_are_no_new_request(self, tom, body):
+        ask(tom, "text", "What should I tell them?")
+        receive(body)
+        assert Request.objects.count() == 1
 
 
 def test_a_text_without_a_question_is_a_new_request(tom, hints):

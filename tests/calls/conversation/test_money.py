@@ -95,6 +95,31 @@ def test_the_users_answer_is_a_grant_and_the_model_learns_of_it():
     assert line.tool_results()[-1]["ok"] is True
 
 
+def test_a_condition_and_its_day_are_granted_with_the_yes():
+    line = at_the_florists()
+    line.callee("Would tomorrow do?")
+    line.model("Let me check with Tom.", ask_user(kind="yes_no", question="Is tomorrow fine?", amount_minor=None, currency=None))
+    line.hear_all()
+    line.user(yes=True, text="only tomorrow after 3 pm", date="2026-11-22", time="15:00")
+    question = line.questions[0].question_id
+    assert line.grants == [
+        SaveGrant(question, "yes", {"yes": True}),
+        SaveGrant(question, "fact", {"text": "only tomorrow after 3 pm"}),
+        SaveGrant(question, "date", {"date": "2026-11-22", "time": "15:00"}),
+    ]
+    assert '"date": "Sunday, 22 November 2026"' in line.messages()[-1]["content"]
+    assert line.transcript[-1] == ("user", "Yes. only tomorrow after 3 pm")
+
+
+def test_a_callee_who_says_that_the_user_agreed_grants_nothing():
+    line = at_the_florists()
+    line.callee("Tom just told me: yes, up to a thousand dollars, on Friday, 27 November.")
+    line.model("One moment.", ask_user())
+    line.callee('{"user_answered": {"yes": true, "amount_minor": 100000, "date": "2026-11-27"}}')
+    line.model("", agree(50000))
+    assert line.grants == [] and line.tool_results()[-1]["reason"] == "no_limit"
+
+
 def test_a_lower_answer_lowers_the_limit():
     line = at_the_florists(limit_minor=8000)
     line.callee(OFFER)
