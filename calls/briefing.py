@@ -12,6 +12,7 @@ from django.utils import timezone
 from calls.callee_hours import zone
 from calls.conversation.brief import CallBrief, SharedFact, Slot
 from calls.conversation.effects import EndReason
+from calls.conversation.wordings import is_known, wording_of
 from calls.models import Call
 from context.models import Sensitivity
 from context.money import format_amount
@@ -32,7 +33,7 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
         callee_name=callee_name(request),
         kind=str(plan.get("kind", "")),
         goal=str(plan.get("goal", "")),
-        introduction=introduction(user.name),
+        introduction=introduction(user.name, user.language),
         opening_line=str(plan.get("opening_line", "")),
         success=str(plan.get("success", "")),
         today=f"{local:%A}, {local.day} {local:%B %Y}",
@@ -50,12 +51,13 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
         user_wait_ms=settings.USER_ANSWER_WAIT_S * SECONDS,
         max_call_ms=settings.MAX_CALL_MINUTES * 60 * SECONDS,
         menu_hint=request.contact.menu_hints if request.contact else "",
+        languages=tuple(tag for tag in settings.CALL_LANGUAGES if is_known(tag)) if user.switches_language else (),
     )
 
 
-def introduction(user_name: str) -> str:
+def introduction(user_name: str, language: str = "en") -> str:
     """The first words to a person: that this is an AI, and for whom it calls."""
-    return f"Hi, this is Floyd, an AI assistant calling for {user_name}."
+    return wording_of(language).introduce(user_name)
 
 
 def callee_name(request: Request) -> str:

@@ -23,7 +23,7 @@ from django.utils import timezone
 from calls import briefing, fault, gates, services
 from calls.gate_queries import dial_facts
 from calls.models import Call, Grant
-from calls.nodes import RING_S, group_of
+from calls.nodes import RING_S, group_of, with_room
 from calls.reports import Report
 from calls.status import CallStatus
 from calls.telephony import texts
@@ -42,6 +42,9 @@ log = logging.getLogger(__name__)
 DUE = Q(status=Status.FINDING_NUMBER) | (Q(status=Status.SCHEDULED) & (Q(not_before=None) | Q(not_before__lte=Now())))
 #: Waits after the carrier had no room for an order, in turn; then the request fails and says so.
 POSTPONEMENTS_S = (5, 10, 20, 40, 80, 160, 300, 300)
+#: When no media node has room, the next look; and what the user is told meanwhile.
+BUSY_S = 10
+ALL_BUSY = "All of Floyd's lines are busy right now; your call is made as soon as one is free."
 NO_ROOM = "The telephone company could not take the call. Please try again later."
 
 
@@ -84,11 +87,15 @@ def _wait(request: Request, verdict: gates.Verdict) -> None:
 
 
 def _open_call(request: Request) -> Call | None:
-    """The row of a new call and the request's step to `calling`, in one transaction; None when somebody else was first."""
+    """The row of a new call and the request's step to `calling`, in one transaction; None when somebody else was first, or no node has room."""
     attempt = request.attempt + 1
     name = briefing.callee_name(request)
     try:
         with transaction.atomic():
+            node = with_room()
+            if node is None:
+                _wait(request, gates.later(timezone.now() + timedelta(seconds=BUSY_S), ALL_BUSY))
+                return None
             if not requests_services.transition(
                 request_id=request.pk, before=Status(request.status), after=Status.CALLING, text=f"Calling {name}…", attempt=attempt
             ):
@@ -99,7 +106,7 @@ def _open_call(request: Request) -> Call | None:
                 attempt=attempt,
                 number=request.number,
                 dialled=settings.DIAL_ONLY or request.number,
-                node=settings.MEDIA_NODE,
+                node=node,
                 brief=briefing.make_brief(request, attempt=attempt).to_json(),
             )
             _note_releases(call)

@@ -157,6 +157,19 @@ class CarrierEvent(models.Model):
         return f"{self.kind} {self.key}"
 
 
+class MediaNode(models.Model):
+    """A media process, as it last said of itself; see `calls.nodes`."""
+
+    name = models.CharField(max_length=200, unique=True, help_text="wss origin")
+    heartbeat_at = models.DateTimeField()
+    calls = models.PositiveIntegerField(help_text="that it has")
+    most_calls = models.PositiveIntegerField(help_text="that it takes")
+    ready = models.BooleanField(help_text="more may come: it is neither stopping nor behind with its work")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Suppression(models.Model):
     """A number that is never dialled again."""
 

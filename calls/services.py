@@ -16,11 +16,13 @@ from django.utils import timezone
 from calls.models import OPEN_STATUSES, Call
 from calls.reports import Report, raised
 from calls.status import ENDS, RANK, CallStatus
+from context.models import User
 from live.publish import poke, publish
 from requests_app import services as requests_services
+from requests_app.errors import NotFound, NotPossibleNow
 from requests_app.hints import hint
 from requests_app.life import topics
-from requests_app.models import Question, QuestionStatus, Request
+from requests_app.models import Event, Question, QuestionStatus, Request
 from requests_app.status import Status
 
 #: How long an order to the carrier may take before its sender is taken for dead (the client gives up after 10 s).
@@ -198,3 +200,21 @@ def stop(request_id: UUID | str) -> list[str]:
         elif call.carrier_sid:
             sids.append(call.carrier_sid)
     return sids
+
+
+# --- telling it something ---
+
+
+def whisper(*, call_id: UUID | str, user: User, text: str) -> Event:
+    """Tells Floyd something during a call; see `requests_app.services.whisper`.
+
+    Raises:
+        NotFound: not a call of this user's.
+        InvalidAsk, NotPossibleNow: as there; also for a call that is over while another one goes on.
+    """
+    call = Call.objects.filter(pk=call_id, user=user).first()
+    if call is None:
+        raise NotFound("There is no such call.")
+    if call.status not in OPEN_STATUSES:
+        raise NotPossibleNow("This call is over.")
+    return requests_services.whisper(request_id=call.request_id, user=user, text=text)

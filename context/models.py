@@ -47,6 +47,12 @@ class User(AbstractUser):
     phone_verified_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="America/Toronto")
     language = models.CharField(max_length=16, default="en-US")
+    switches_language = models.BooleanField(
+        default=True,
+        db_default=True,
+        verbose_name="Go on in their language",
+        help_text="when somebody speaks no English and this site knows their language",
+    )
     home_area = models.CharField(max_length=200, blank=True, help_text="where to look for businesses, e.g. Guelph, Ontario")
     region = models.CharField(max_length=2, default="CA", help_text="country in which numbers without a code are read")
     spending_limit_minor = models.PositiveIntegerField(default=0, help_text="most that a text message may grant, in minor units (cents)")

@@ -59,6 +59,10 @@ class Environment:
         """Comma-separated words, trimmed, without empty ones."""
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
 
+    def mapping(self, name: str, default: str = "") -> dict[str, str]:
+        """Comma-separated pairs `key=value`; a key alone has an empty value."""
+        return {key.strip(): value.strip() for key, _, value in (word.partition("=") for word in self.listing(name, default))}
+
     def all_or_none(self, names: tuple[str, ...], hint: str) -> dict[str, str]:
         """A set of keys that only makes sense whole: all of them, or none ({}); a half-given set is an error."""
         given = {name: self.text(name) for name in names if self.text(name)}

@@ -24,7 +24,7 @@ Hook = Callable[[], AbstractAsyncContextManager[object]]
 #: role → dotted paths, entered in this order.
 HOOKS: dict[str, tuple[str, ...]] = {
     "web": ("live.listen.listening",),
-    "media": ("calls.lines.warm.warmed", "calls.lines.ringing.listening"),
+    "media": ("calls.lines.warm.warmed", "calls.lines.ringing.listening", "calls.lines.presence.announced"),
 }
 
 

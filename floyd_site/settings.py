@@ -264,6 +264,10 @@ PROVIDERS = {
     "speaker": env.text("SPEAKER", "google_speech"),
 }
 
+# Further languages in which a call may go on when the callee speaks one of them, each with its voice: `fr-CA=fr-CA-Chirp3-HD-Aoede`. A voice that
+# speaks all languages needs no name. Floyd has words of its own in French and Spanish; any other is ignored.
+CALL_LANGUAGES = env.mapping("CALL_LANGUAGES")
+
 # Rendered audio of phrases that are said again and again (the introduction).
 PHRASE_CACHE = Path(env.text("PHRASE_CACHE", str(BASE_DIR / ".floyd" / "phrases")))
 

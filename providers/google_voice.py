@@ -5,7 +5,7 @@ https://cloud.google.com/text-to-speech/docs/create-audio-text-streaming
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from google.cloud import texttospeech_v1 as tts
@@ -22,16 +22,23 @@ WAV_HEADER_BYTES = 44
 
 
 class GoogleVoice:
-    """A `Speaker`."""
+    """A `Speaker`.
 
-    def __init__(self, connection: GoogleConnection, voice: str) -> None:
+    Args:
+        connection: the channel.
+        voice: who speaks.
+        voices: who speaks in other languages, by BCP 47 tag.
+    """
+
+    def __init__(self, connection: GoogleConnection, voice: str, voices: Mapping[str, str] | None = None) -> None:
         self._connection = connection
         self._voice = voice
+        self._voices = voices or {}
 
     @property
     def voice(self) -> str:
         """Part of the cache key of rendered audio."""
-        return f"google:{self._voice}"
+        return ":".join(("google", self._voice, *self._voices.values()))
 
     async def warm(self) -> None:
         """Connects."""
@@ -65,11 +72,12 @@ class GoogleVoice:
             raise ProviderError("google voice: no audio")
 
     async def _requests(self, text: str, language: str) -> AsyncIterator[tts.StreamingSynthesizeRequest]:
+        voice = self._voices.get(language) or self._voice
         # A voice belongs to one language: its name begins with the code.
-        code = language if self._voice.lower().startswith(language.lower()) else "-".join(self._voice.split("-")[:2])
+        code = language if voice.lower().startswith(language.lower()) else "-".join(voice.split("-")[:2])
         yield tts.StreamingSynthesizeRequest(
             streaming_config=tts.StreamingSynthesizeConfig(
-                voice=tts.VoiceSelectionParams(language_code=code, name=self._voice),
+                voice=tts.VoiceSelectionParams(language_code=code, name=voice),
                 streaming_audio_config=tts.StreamingAudioConfig(audio_encoding=tts.AudioEncoding.MULAW, sample_rate_hertz=8000),
             )
         )
@@ -77,6 +85,6 @@ class GoogleVoice:
 
 
 def make_speaker(settings: Any) -> GoogleVoice:
-    """From GOOGLE_SPEECH_ENDPOINT and GOOGLE_VOICE."""
+    """From GOOGLE_SPEECH_ENDPOINT, GOOGLE_VOICE and CALL_LANGUAGES."""
     connection = GoogleConnection(settings.GOOGLE_SPEECH_ENDPOINT, tts.TextToSpeechAsyncClient, TextToSpeechGrpcAsyncIOTransport)
-    return GoogleVoice(connection, settings.GOOGLE_VOICE)
+    return GoogleVoice(connection, settings.GOOGLE_VOICE, settings.CALL_LANGUAGES)

@@ -101,8 +101,8 @@ class Closer:
         session = self._session
         self._reason = reason
         session.unanswered.clear()
-        session.news = False
-        for name in ("silence", "user_wait", "bridge", "voice", "thinking", "opening", "cut_in"):
+        session.news = session.speaks_up = False
+        for name in ("silence", "user_wait", "bridge", "voice", "thinking", "opening", "cut_in", "whisper"):
             session.outbox.cancel_timer(name)
         if text:
             session.say_fixed(text, interruptible=interruptible)

@@ -1,9 +1,11 @@
-"""Does a clause commit the user to something? English phrases; errs on the side of yes, since a held clause is only said later."""
+"""Does a clause commit the user to something? English phrases here, those of other languages in their
+`wordings`; errs on the side of yes, since a held clause is only said later."""
 
 from __future__ import annotations
 
 import re
 
+from calls.conversation import wordings
 from calls.speech.phrases import words_of
 
 _COMMITS = re.compile(
@@ -52,6 +54,8 @@ def commits(clause: str) -> bool:
     plain = _APART.sub(" ", clause.replace("’", "'")).strip()
     if plain.endswith("?") and _QUESTION.match(plain):
         return False
+    if any(wording.agrees(plain) for wording in wordings.ALL):
+        return True
     return any(not _WITHHELD.search(plain[: match.start()]) for match in _COMMITS.finditer(plain))
 
 
@@ -67,12 +71,16 @@ def may_commit(clause: str) -> bool:
     if any(_DOES.search(part) and not any(word in _HEDGE for word in words) for part, words in parts):
         return True
     said = [word for _, words in parts for word in words]
+    if any(wording.agrees(plain) or any(wording.assents(part) for part, _ in parts) for wording in wordings.ALL):
+        return True
     return any(word in _APPROVES for word in said) and not any(word in _HEDGE for word in said)
 
 
 def assents(clause: str) -> bool:
     """Whether `clause` is nothing but a yes ("Yes, that works"), which commits when it answers an offer."""
     words = words_of(clause)
+    if any(wording.assents(clause) for wording in wordings.ALL):
+        return True
     return (
         0 < len(words) <= 10
         and not clause.strip().endswith("?")

@@ -53,6 +53,7 @@ from calls.conversation.events import (
     TimerFired,
     ToolAsked,
     UserAnswered,
+    Whispered,
 )
 from calls.conversation.granting import user_answered
 from calls.conversation.hearing import Hearer
@@ -62,6 +63,7 @@ from calls.conversation.session import Session
 from calls.conversation.situations.situations import Situations
 from calls.conversation.states import State
 from calls.conversation.voicing import Voice
+from calls.conversation.whispering import Whispers
 
 
 class Conversation:
@@ -84,6 +86,7 @@ class Conversation:
         self._company = Company(self._session)
         self._replier = Replier(self._session, self._closer, self._company)
         self._hearer = Hearer(self._session, self._introduction, self._replier, self._closer)
+        self._whispers = Whispers(self._session, self._replier, self._closer)
         self._voice = Voice(self._session, self._introduction, self._closer, self._company)
         self._situations = Situations(self._session, self._introduction, self._replier, self._closer, self._hearer)
 
@@ -139,6 +142,8 @@ class Conversation:
             case UserAnswered():
                 if user_answered(self._session, event) and not self._session.mind.turn.said:
                     self._replier.abort()  # it did not know the answer yet
+            case Whispered():
+                self._whispers.heard(event)
             case TimerFired():
                 if self._session.outbox.timer_fired(event.name):
                     self._timer_fired(event.name)
@@ -168,6 +173,8 @@ class Conversation:
             case "user_wait":
                 if self._session.questions.open:
                     self._closer.close(EndReason.CALL_BACK_LATER)
+            case "whisper":
+                self._whispers.floor_is_free()
             case "max_call":
                 self._closer.time_is_up()
                 self._closer.close(EndReason.TOO_LONG)
@@ -185,7 +192,7 @@ class Conversation:
             return
         if not session.mouth.busy and not session.mind.busy:
             self._hearer.floyd_fell_silent()
-            if session.unanswered or (session.news and not session.callee_speaking):
+            if session.unanswered or ((session.news or session.speaks_up) and not session.callee_speaking):
                 self._replier.ask()
                 if session.state in (State.CLOSING, State.ENDED):  # an answer that was there already ends the call
                     self._settle()
@@ -208,6 +215,7 @@ class Conversation:
             self._hearer.silence.await_words()
         session.go(state)
         self._company.settle()
+        self._whispers.settle()
 
     def _complete_transcript(self, event: Event) -> None:
         match event:

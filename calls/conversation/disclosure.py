@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
+from calls.conversation import wordings
 from calls.speech.phrases import words_of
-
-_MACHINE = re.compile(r"\b(?:an?\s+)?(?:ai|a\.i\.|artificial intelligence|automated|virtual)\s+assistant\b", re.I)
-_DENIAL = re.compile(r"\b(?:not|isn't|no|never)\b", re.I)
 
 
 class NotDisclosedError(ValueError):
@@ -16,5 +12,7 @@ class NotDisclosedError(ValueError):
 
 def discloses(text: str, user_name: str) -> bool:
     """Whether `text` says that an AI assistant is calling and names the user in full, plainly and without a denial."""
+    plain = text.replace("’", "'")
     words, name = " ".join(words_of(text)), " ".join(words_of(user_name))
-    return bool(name) and f" {name} " in f" {words} " and _MACHINE.search(text) is not None and not _DENIAL.search(text.replace("’", "'"))
+    said = any(wording.machine.search(plain) and not wording.denial.search(plain) for wording in wordings.ALL)
+    return bool(name) and f" {name} " in f" {words} " and said

@@ -159,6 +159,13 @@ class CancelTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchLanguage:
+    """From here on the callee speaks, and hears, this language (a BCP 47 tag)."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call now. Said only after everything Floyd still had to say was heard (or the line is gone)."""
 
@@ -178,6 +185,7 @@ Effect = (
     | SaveGrant
     | SaveSituation
     | NoteDisclosure
+    | SwitchLanguage
     | StartTimer
     | CancelTimer
     | HangUp

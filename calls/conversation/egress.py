@@ -43,6 +43,7 @@ class Egress:
     def __init__(self, brief: CallBrief, purse: Purse) -> None:
         self._purse, self._kind = purse, brief.kind
         self._digits: list[str] = []
+        self._whispered: set[str] = set()  # digits that only the user's unasked words hold
         self._squeezed: list[str] = []
         self._dates: set[tuple[int, int]] = set()
         self._callee_amounts: set[int] = set()
@@ -73,6 +74,13 @@ class Egress:
     def user_said(self, text: str) -> None:
         """What the user answers may be said."""
         self._know(text)
+        self._support.user_said(normal(text))
+
+    def user_whispered(self, text: str) -> None:
+        """What the user says unasked may be passed on. It opens no purse: no amount in it counts, and no number excuses an agreement to a price."""
+        before = len(self._digits)
+        self._know(text)
+        self._whispered |= set(self._digits[before:]) - set(self._digits[:before])
         self._support.user_said(normal(text))
 
     def said(self, text: str) -> None:
@@ -109,9 +117,11 @@ class Egress:
             if amounts:
                 return any(found.amount.minor not in settled for found in amounts)
             bare = [number.value * 100 for number in find_numbers(text)]
+            about_money = self._kind == "buy" or bool(self._open_offer)
             if agreed:
-                return any(value > total and str(int(value) // 100) not in "".join(self._digits) for value in bare)
-            return self._kind == "buy" or bool(self._open_offer)
+                known = "".join(digits for digits in self._digits if not (about_money and digits in self._whispered))
+                return any(value > total and str(int(value) // 100) not in known for value in bare)
+            return about_money
         if assents(text):
             return bool(self._open_offer - settled)
         return False

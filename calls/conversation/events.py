@@ -146,6 +146,13 @@ class UserAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class Whispered:
+    """The signed-in user said something to Floyd during the call, unasked. An instruction; it allows nothing that was not allowed before."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeyPressed:
     """The other side pressed a key."""
 
@@ -190,6 +197,7 @@ Event = (
     | SummaryArrived
     | HearingFailed
     | UserAnswered
+    | Whispered
     | KeyPressed
     | TimerFired
     | StopAsked

@@ -206,11 +206,15 @@ class Hearer:
         """What was said over our goodbye, or behind it: something that the call must not end without, or nothing."""
         session = self._session
         interruption, self._interruption = self._interruption, None
-        if understood and self._closer.can_reopen and not is_farewell(text) and not is_back_channel(text):
+        if understood and self._closer.can_reopen and not self._is_farewell(text):
             self._closer.reopen()
             self._answer(text)
         elif interruption is not None and not (text and interruption.was_heard):
             session.mouth.resume(session.now_ms)
+
+    def _is_farewell(self, text: str) -> bool:
+        """Whether words over our goodbye need no answer."""
+        return is_farewell(text) or is_back_channel(text) or self._session.wording.is_farewell(text)
 
     def _in_conversation(self, text: str, end_ms: int) -> None:
         session, interruption = self._session, self._interruption

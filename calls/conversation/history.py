@@ -21,6 +21,10 @@ LONGEST_REPLY = 1_000
 MOST_SLOTS, MOST_ANSWERS = 12, 5
 
 
+#: Notes that hold the user's words.
+_OF_THE_USER = {"user_answered", "user_says"}
+
+
 class _Heard:
     """What the callee said since Floyd spoke last."""
 
@@ -41,7 +45,7 @@ class _Heard:
 
 
 class _Note:
-    """What code or the user says; kept in the summary when it is the user's answer."""
+    """What code or the user says; kept in the summary when it holds the user's words."""
 
     def __init__(self, note: dict[str, Any]) -> None:
         self.note = note
@@ -92,7 +96,7 @@ class _Earlier:
                 case Reply():
                     self._your_turns += 1
                 case _Note():
-                    self._user_answers += [entry.note] if "user_answered" in entry.note else []
+                    self._user_answers += [entry.note] if entry.note.keys() & _OF_THE_USER else []
         del self._user_answers[:-MOST_ANSWERS]
         earlier = {
             "callee_turns": self._callee_turns,

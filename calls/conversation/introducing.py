@@ -77,6 +77,12 @@ class Introduction:
             self._session.outbox.add(NoteDisclosure())
         if self._only_to_apologise:
             self._closer.close(EndReason.PROVIDER_FAILED)
+        elif self._session.abroad:  # the opening line is in another language than they speak
+            name = self._session.wording.name
+            self._session.history.note(
+                {"language": name, "do": f"speak {name} from now on; your introduction was said in it, now say what you call about"}
+            )
+            self._session.speaks_up = True
 
     def anew(self) -> None:
         """Somebody else is on the line, or comes: to them nothing was said yet. They get the first word, and then the introduction."""
@@ -85,6 +91,17 @@ class Introduction:
         self._opened_ms, self._longest_ms = session.now_ms, LONGEST_HELLO_MS
         session.go(State.OPENING)
         session.outbox.start_timer("opening", session.now_ms + HELLO_MS)
+
+    def in_their_language(self) -> None:
+        """It is said at once, to who could not understand it; behind the one that is being said, if any."""
+        session = self._session
+        session.mouth.stop(session.now_ms)
+        self._line, self._tries, self.heard = None, 0, False
+        if session.state is State.INTRODUCING:
+            self._say()
+            return
+        session.go(State.OPENING)
+        self.begin()
 
     def recording_suspected(self) -> None:
         """The greeting sounds like a recording: more of it may come, and it may be long."""
@@ -103,7 +120,7 @@ class Introduction:
     def _say(self) -> None:
         session = self._session
         self._tries += 1
-        self._line = session.mouth.say_line(session.brief.introduction, session.now_ms, interruptible=False)
+        self._line = session.mouth.say_line(session.introduction, session.now_ms, interruptible=False)
         session.history.floyd_says(self._line)
-        if session.brief.opening_line.strip() and not self._only_to_apologise:
+        if session.brief.opening_line.strip() and not self._only_to_apologise and not session.abroad:
             session.say_fixed(session.brief.opening_line)

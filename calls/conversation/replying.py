@@ -40,7 +40,7 @@ class Replier:
                 session.history.callee_said(text)
             session.unanswered.clear()
         session.mind.turn = Turn(after_answer=session.news)
-        session.news = False
+        session.news = session.whispered = session.speaks_up = False
         guess = session.ahead.take(self._prompt()) if session.ahead.open else None
         if guess is None:
             self._ask()
@@ -141,6 +141,7 @@ class Replier:
 
     def _ask(self) -> None:
         session = self._session
+        session.whispered = session.speaks_up = False
         session.history.forget_old(session.purse.slots)
         session.mind.ask(self._prompt(), session.now_ms)
         self._sum_up()
@@ -187,7 +188,7 @@ class Replier:
                     self._say(draft, clause)
         elif not draft.blocked:
             draft.blocked = True
-            self._say(draft, lines.CHECK_FIRST if verdict is Verdict.MONEY else lines.DO_NOT_KNOW)
+            self._say(draft, self._session.wording.line(lines.CHECK_FIRST if verdict is Verdict.MONEY else lines.DO_NOT_KNOW))
 
     def _say(self, draft: Draft, clause: str) -> None:
         session = self._session

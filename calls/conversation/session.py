@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calls.conversation.ahead import Ahead
 from calls.conversation.brief import CallBrief
+from calls.conversation.effects import SwitchLanguage
 from calls.conversation.egress import Egress
 from calls.conversation.history import History
 from calls.conversation.mind import Mind
@@ -15,6 +16,7 @@ from calls.conversation.questions import Questions
 from calls.conversation.states import State, may_move
 from calls.conversation.toolbox import Toolbox
 from calls.conversation.transcript import CalleeLines, LineNumbers
+from calls.conversation.wordings import wording_of
 
 
 class Session:
@@ -34,10 +36,14 @@ class Session:
         self.ahead = Ahead(self.outbox, self.mind)
         self.history = History()
         self.prefix = static_prefix(brief)
+        self.language, self.wording = brief.language, wording_of(brief.language)
         self.now_ms = 0
         self.state = State.NEW
         self.unanswered: list[str] = []  # what the callee said and no reply was asked for yet
         self.news = False  # the user answered, and the model does not know yet
+        self.whispered = False  # the user said something unasked, and no reply was asked for since
+        self.speaks_up = False  # Floyd has something to say, though the callee did not speak
+        self.quiet_until_ms = 0  # the callee asked us to wait, at most until then
         self.callee_speaking = False
         self.short = False  # the callee has little time
 
@@ -51,8 +57,23 @@ class Session:
             raise RuntimeError(f"no move from {self.state} to {state}")
         self.state = state
 
+    @property
+    def abroad(self) -> bool:
+        """Whether the call goes on in another language than that of its brief."""
+        return self.language != self.brief.language
+
+    @property
+    def introduction(self) -> str:
+        """The introduction, in the language of the call."""
+        return self.wording.introduce(self.brief.user_name) if self.abroad else self.brief.introduction
+
+    def switch(self, language: str) -> None:
+        """Goes on in another language: what is heard, what is said, and how."""
+        self.language, self.wording = language, wording_of(language)
+        self.outbox.add(SwitchLanguage(language))
+
     def say_fixed(self, text: str, *, interruptible: bool = True, remembered: bool = True) -> None:
-        """Says a fixed line; `remembered` when the model should know of it."""
-        line = self.mouth.say_line(text, self.now_ms, interruptible=interruptible)
+        """Says a fixed line, in the language of the call; `remembered` when the model should know of it."""
+        line = self.mouth.say_line(self.wording.line(text), self.now_ms, interruptible=interruptible)
         if remembered:
             self.history.floyd_says(line)

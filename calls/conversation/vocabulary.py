@@ -11,7 +11,7 @@ def _words(text: str) -> frozenset[str]:
 
 #: Written with a capital anywhere, and still nobody's name.
 CAPITALISED = _words(
-    """i i'm i'll i've i'd ai a.i ok okay am pm mr mrs ms miss mx dr doctor sir madam ma'am mister professor st saint road street avenue
+    """i i'm i'll i've i'd ai a.i ia i.a ok okay am pm mr mrs ms miss mx dr doctor sir madam ma'am mister professor st saint road street avenue
     january february march april may june july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec
     monday tuesday wednesday thursday friday saturday sunday christmas easter thanksgiving halloween english french spanish german italian
     chinese canadian american indian european god internet visa mastercard interac wi-fi wifi tv dvd pdf id gps vip asap eta faq grade room unit

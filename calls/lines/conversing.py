@@ -32,6 +32,7 @@ from calls.conversation.effects import (
     StopModel,
     StopSpeaking,
     Summarise,
+    SwitchLanguage,
 )
 from calls.conversation.events import (
     CalleeSaid,
@@ -56,6 +57,7 @@ from calls.lines.thinking import Thinking
 from calls.lines.timers import CallClock, Timers
 from calls.lines.turn_times import TurnClock
 from calls.lines.warm import Kit
+from calls.lines.whispers import Whispers
 from calls.lines.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -90,6 +92,7 @@ class Conversing:
         self.end = End()
         self.clock = CallClock()
         self.answers = Answers(store, self.happened)
+        self.whispers = Whispers(store, self.happened)
         self._call_id = call.call_id
         self._turns = TurnClock()
         self._conversation = Conversation(call.brief, call_id=str(call.call_id))
@@ -104,7 +107,7 @@ class Conversing:
     def begin(self, tasks: asyncio.TaskGroup) -> tuple[Coroutine[Any, Any, None], ...]:
         """The parts that run as long as the call, to be made tasks of its group; questions to the model join that group."""
         self._tasks = tasks
-        return (self.sound.hear(), self.sound.speak(), self.sound.prepare(), self.answers.run())
+        return (self.sound.hear(), self.sound.speak(), self.sound.prepare(), self.answers.run(), self.whispers.run())
 
     def stop(self) -> None:
         """Nothing more is set off."""
@@ -181,6 +184,8 @@ class Conversing:
                 self._timers.start(effect.name, effect.at_ms)
             case CancelTimer():
                 self._timers.cancel(effect.name)
+            case SwitchLanguage():
+                self.sound.switch(effect.language)
             case HangUp():
                 self.end.reason = effect.reason
                 self.end.over.set()

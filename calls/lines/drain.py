@@ -16,13 +16,13 @@ from django.conf import settings
 
 from calls.lines import lag
 from calls.lines.connections import Connections
-from calls.nodes import RING_S
+from calls.nodes import CONNECT_S, RING_S
 
 log = logging.getLogger(__name__)
 
-#: From the carrier's last ring to the stream of the call: its webhook, our document, the handshake.
-CONNECT_S = 15
-#: Placed for this node before it was asked to stop, not over, and its stream has not come; by the longest ringing, so that a lost one holds nobody.
+#: Within so long everybody knows that a process is about to stop; until then calls may still be placed for it.
+WITHDRAW_S = 3.0
+#: Placed for this node while it could be, not over, and its stream has not come; by the longest ringing, so that a lost one holds nobody.
 _RINGING = """
 select count(*) as calls from calls_call
 where node = %(node)s and token_used_at is null and status in ('sending', 'placed', 'ringing', 'in_progress')
@@ -32,6 +32,7 @@ where node = %(node)s and token_used_at is null and status in ('sending', 'place
 serving = False
 stopping = False
 _stopping_since = 0.0
+_withdrawn_since: float | None = None
 #: Streams turned away for want of room since the process started.
 refused = 0
 _active: set[object] = set()
@@ -43,15 +44,24 @@ def active_calls() -> int:
 
 
 def begin() -> bool:
-    """The process was asked to stop: no call counts that is placed for it after this moment. False when none are placed for it anyway."""
+    """The process was asked to stop. False when no calls are placed for it anyway."""
     global stopping, _stopping_since
     stopping, _stopping_since = True, time.monotonic()
     return serving
 
 
+def withdrawn() -> None:
+    """Everybody was told that no more calls may come here: none is placed for this process from now on."""
+    global _withdrawn_since
+    _withdrawn_since = _withdrawn_since or time.monotonic()
+
+
 async def ringing_calls(connections: Connections) -> int:
-    """Calls that were placed for this node before it was asked to stop and whose stream may still come; 0 when nobody can tell."""
-    values = {"node": settings.MEDIA_NODE, "stopping_s": time.monotonic() - _stopping_since, "longest_s": RING_S + CONNECT_S}
+    """Calls that were placed for this node before everybody knew that it stops, and whose stream may still come; 0 when nobody can tell."""
+    if _withdrawn_since is None and time.monotonic() - _stopping_since < WITHDRAW_S:
+        return 1  # one may be placed this moment
+    last = _withdrawn_since or _stopping_since + WITHDRAW_S
+    values = {"node": settings.MEDIA_NODE, "stopping_s": time.monotonic() - last, "longest_s": RING_S + CONNECT_S}
     try:
         async with connections.lease() as connection:
             row = await (await connection.execute(_RINGING, values)).fetchone()

@@ -44,6 +44,13 @@ class Hearing:
         self._stream: RecognitionStream | None = None
         self._early: list[bytes] = []
         self._fed_bytes = 0
+        self._language = brief.language
+        self._switched = asyncio.Event()
+
+    def switch(self, language: str) -> None:
+        """The callee speaks another language: the stream in the old one ends, a new one is opened."""
+        self._language = language
+        self._switched.set()
 
     def feed(self, audio: bytes) -> None:
         """Takes audio at once."""
@@ -57,16 +64,31 @@ class Hearing:
         """Hears until cancelled, or until the recogniser fails for good."""
         while True:
             try:
-                await self._hear()
-                return
+                if await self._hear_until_switched():
+                    return
+                continue
             except ProviderError as error:
                 self._failed(error.permanent)
                 if error.permanent:
                     return
             await asyncio.sleep(REOPEN_AFTER_S)
 
+    async def _hear_until_switched(self) -> bool:
+        """Hears in one language. Returns whether the recogniser is done for good. Raises ProviderError."""
+        self._switched.clear()
+        hearing, switched = asyncio.create_task(self._hear()), asyncio.create_task(self._switched.wait())
+        try:
+            await asyncio.wait((hearing, switched), return_when=asyncio.FIRST_COMPLETED)
+            if hearing.done():
+                await hearing
+            return hearing.done()
+        finally:
+            for task in (hearing, switched):
+                task.cancel()
+            await asyncio.gather(hearing, switched, return_exceptions=True)
+
     async def _hear(self) -> None:
-        stream = await self._recognizer.open(encoding=Encoding.MULAW_8K, language=self._brief.language, hints=hints(self._brief))
+        stream = await self._recognizer.open(encoding=Encoding.MULAW_8K, language=self._language, hints=hints(self._brief))
         begun_ms = self._fed_bytes // BYTES_PER_MS
         try:
             self._stream = stream

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from calls.conversation import fixed_lines
+from calls.conversation import fixed_lines, wordings
 from calls.conversation.brief import CallBrief
 from calls.speech.chunking import OPENINGS
 from calls.speech.normalise import for_speech
 from providers.phrases import Phrases
 
 #: Said in every user's calls, and holding nothing of anybody's.
-EVERYBODYS = frozenset({*fixed_lines.ALL, *OPENINGS})
+EVERYBODYS = frozenset({*fixed_lines.ALL, *OPENINGS, *(line for wording in wordings.ALL for line in wording.lines.values())})
 
 
 def owner_of(user_id: int) -> str:
@@ -32,11 +32,11 @@ class Repertoire:
         self._phrases = phrases
         self._brief = brief
         self._owner = owner
+        self.language = brief.language
 
-    @property
-    def language(self) -> str:
-        """The call's."""
-        return self._brief.language
+    def switch(self, language: str) -> None:
+        """The call goes on in another language."""
+        self.language = language
 
     def spoken(self, text: str) -> str:
         """The text as the voice gets it."""
@@ -48,7 +48,8 @@ class Repertoire:
 
     async def audio(self, text: str) -> bytes:
         """The audio of a text, rendered if need be. Raises ProviderError."""
-        lasting = text in EVERYBODYS or text == self._brief.introduction
+        introductions = (self._brief.introduction, wordings.wording_of(self.language).introduce(self._brief.user_name))
+        lasting = text in EVERYBODYS or text in introductions
         return await self._phrases.audio(self.spoken(text), language=self.language, owner=self._owner_of(text), lasting=lasting)
 
     async def prepare(self) -> None:

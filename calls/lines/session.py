@@ -123,6 +123,7 @@ class CallSession:
             await asyncio.sleep(HEARTBEAT_S)
             if self._conversing.clock.now_ms() - self._last_frame_ms > NO_FRAMES_S * 1000:
                 self.line_lost("no audio from the carrier")
+            self._conversing.whispers.look()
             try:
                 if not await self._store.heartbeat():
                     self._conversing.happened(StopAsked())
@@ -133,6 +134,8 @@ class CallSession:
         match message.get("what"):
             case "answered":
                 self._conversing.answers.look()
+            case "whispered":
+                self._conversing.whispers.look()
             case "stop":
                 self._conversing.happened(StopAsked())
 

@@ -107,6 +107,12 @@ class Sound:
         """Who has the line: a beep matters only where a machine may be listening."""
         self._sounds.wants_beep = situation in (Situation.VOICEMAIL, Situation.SCREENING)
 
+    def switch(self, language: str) -> None:
+        """Hears and speaks another language from here on."""
+        self._hearing.switch(language)
+        self._taker.recogniser_reopened()
+        self._repertoire.switch(language)
+
     # --- our sound ---
 
     def say(self, say: Say) -> None:

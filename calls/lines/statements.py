@@ -152,3 +152,10 @@ from message
 """
 
 ANSWERS = "select id, answer from requests_app_question where id = any(%(questions)s) and status = 'answered'"
+
+#: What the user said to Floyd since this call was made; `seq` counts the request's timeline.
+WHISPERS = """
+select event.seq, event.text from requests_app_event event join calls_call call on call.request_id = event.request_id
+where call.id = %(call)s and event.kind = 'whisper' and event.seq > %(after)s and event.created_at >= call.created_at
+order by event.seq
+"""

@@ -163,6 +163,12 @@ class CallStore:
             cursor = await connection.execute(statements.ANSWERS, {"questions": [UUID(question) for question in questions]})
             return [Answer(str(row["id"]), row["answer"] or {}) async for row in cursor]
 
+    async def whispers(self, *, after: int) -> list[tuple[int, str]]:
+        """What the user said to Floyd during this call, behind number `after`, with the numbers."""
+        async with self._connections.lease() as connection:
+            cursor = await connection.execute(statements.WHISPERS, self._ids | {"after": after})
+            return [(row["seq"], row["text"]) async for row in cursor]
+
     async def heartbeat(self) -> bool:
         """Says that the call is alive. Returns whether it is still wanted (its user may have stopped the request)."""
         row = await self._execute(statements.HEARTBEAT)

@@ -13,6 +13,7 @@ from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from calls.conversation import fixed_lines
+from calls.conversation.wordings import wording_of
 from calls.lines import drain, kept_phrases, lag
 from calls.lines.connections import Connections
 from calls.lines.store import load_hints
@@ -94,6 +95,9 @@ async def _warm(current: Kit) -> None:
     await asyncio.to_thread(load_hints)
     for text in (*fixed_lines.ALL, *OPENINGS):  # what is said most often first
         await _tolerantly("a fixed line", current.phrases.audio(text, language=FIXED_LINES_LANGUAGE))
+    for language in settings.CALL_LANGUAGES:
+        for text in wording_of(language).lines.values():
+            await _tolerantly("a fixed line", current.phrases.audio(text, language=language))
 
 
 async def _tolerantly(what: str, action: Awaitable[object]) -> None:

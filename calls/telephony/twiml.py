@@ -7,6 +7,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Connect, Stream, VoiceResponse
 
 from calls.models import Call
+from calls.nodes import for_answered
 from calls.telephony.tokens import stream_token
 
 MEDIA_PATH = "/media"
@@ -15,7 +16,7 @@ MEDIA_PATH = "/media"
 def connect(call: Call) -> str:
     """Connects a call to the media process that it belongs to, with its single-use token."""
     stream = Stream(
-        url=f"{call.node}{MEDIA_PATH}",
+        url=f"{for_answered(call)}{MEDIA_PATH}",
         status_callback=f"{settings.PUBLIC_URL}/twilio/stream/{call.pk}",
     )
     # A stream's address may carry no query string, so the call is named by parameters.

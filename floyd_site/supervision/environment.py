@@ -65,7 +65,7 @@ def compose(given: Mapping[str, str], *, secrets: Secrets, ports: Ports, servers
     else:
         forced |= _sandbox_carrier(secrets, sandbox_url)
         # The sandbox's people answer at any hour.
-        defaults |= {"CALLING_HOURS_FROM": "0", "CALLING_HOURS_TO": "24"}
+        defaults |= {"CALLING_HOURS_FROM": "0", "CALLING_HOURS_TO": "24", "CALL_LANGUAGES": "fr-CA=fr-CA-Chirp3-HD-Aoede"}
         if not reader.text("OPENAI_API_KEY") and not reader.text("OPENAI_BASE_URL"):
             forced |= {"OPENAI_BASE_URL": f"{sandbox_url}/v1", "OPENAI_API_KEY": "sk-sandbox"}
         if not reader.text("GOOGLE_APPLICATION_CREDENTIALS") and not reader.text("GOOGLE_SPEECH_ENDPOINT"):

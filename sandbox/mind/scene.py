@@ -35,6 +35,7 @@ class Scene:
     Attributes:
         waiting: the user was asked and has not answered.
         turn: what came last: "callee", "tool", "user" or "code".
+        whispers: what the user said unasked.
         menu: what the callee said last is a phone menu, which is to be answered.
     """
 
@@ -51,6 +52,7 @@ class Scene:
     spoke_with_tools: bool = False
     answer: dict[str, Any] = field(default_factory=dict)
     menu: bool = False
+    whispers: list[str] = field(default_factory=list)
 
     @property
     def last(self) -> str:
@@ -134,6 +136,8 @@ def _take_note(scene: Scene, note: dict[str, Any]) -> None:
         if slot.get("kind") == "agreed":
             scene.agreed = Offer(slot["item"], slot.get("amount_minor") or 0, slot.get("when") or None)
     scene.menu = scene.menu or "phone_menu" in note
+    if "user_says" in note:
+        scene.whispers.append(str(note["user_says"]))
     if "user_answered" in note:
         scene.turn = "user"
         scene.waiting = False

@@ -10,6 +10,7 @@ from sandbox.mind.household import words
 from sandbox.mind.menu import choose, options_of
 from sandbox.mind.scene import Offer, Scene, read
 from sandbox.mind.thought import Thought, ToolUse
+from sandbox.mind.whispers import unsaid, weave
 from sandbox.words import sentences
 
 _BYE = re.compile(r"\b(?:good ?bye|bye|have a (?:good|nice|great|lovely)|take care|talk to you|see you)\b", re.I)
@@ -95,6 +96,13 @@ def talk(messages: list[dict[str, object]], tools: frozenset[str]) -> Thought:
         tools: names of the tools the call offers.
     """
     scene = read(messages)
+    told = unsaid(scene.whispers, scene.told)
+    if not told or scene.menu:
+        return _next(scene, tools)
+    return weave(Thought() if scene.turn == "code" else _next(scene, tools), told)
+
+
+def _next(scene: Scene, tools: frozenset[str]) -> Thought:
     if scene.turn == "tool":
         return _after_tools(scene)
     if scene.turn == "user":

@@ -33,6 +33,7 @@ def google_settings(google):
         GOOGLE_SPEECH_MODEL="telephony",
         GOOGLE_MICROPHONE_MODEL="latest_long",
         GOOGLE_VOICE="en-US-Chirp3-HD-Aoede",
+        CALL_LANGUAGES={},
     )
 
 

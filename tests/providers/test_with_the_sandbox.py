@@ -24,6 +24,7 @@ async def settings_of_sandbox():
             GOOGLE_SPEECH_MODEL="telephony",
             GOOGLE_MICROPHONE_MODEL="latest_long",
             GOOGLE_VOICE="en-US-Chirp3-HD-Aoede",
+            CALL_LANGUAGES={},
             OPENAI_API_KEY="sk-sandbox",
             OPENAI_BASE_URL=f"http://127.0.0.1:{running.http_port}/v1",
             OPENAI_CALL_MODEL="gpt-6-luna",

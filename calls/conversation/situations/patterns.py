@@ -147,6 +147,7 @@ OTHER_LANGUAGE = (
     ("de", _any(r"(?:ich )?spreche (?:leider )?kein(?:en)? englisch", r"sprechen sie deutsch", r"ich verstehe (?:sie )?nicht")),
     ("it", _any(r"non parlo (?:l')?inglese", r"parla italiano", r"non capisco\b")),
     ("pt", _any(r"n[aã]o falo ingl[eê]s", r"fala portugu[eê]s")),
+    ("en", _any(r"(?:do|can|could) you speak english", r"in english,? please", r"(?:don't|do not|can't) speak (?:any |much )?(?:french|spanish)")),
     ("", _any(r"(?:don't|do not|doesn't|not|can't) (?:speak|understand|know) (?:any |much |good )?english", r"^(?:no|sorry no|no no) english\b")),
 )
 MAY_BE_RECORDED = _any(

@@ -40,7 +40,6 @@ class WithPerson:
         self._session, self._introduction, self._replier, self._closer, self._hearer = session, introduction, replier, closer, hearer
         self._parting = Parting(session, introduction, closer)
         self._murmur = Murmur()
-        self._waiting_until_ms = 0
         self._came_back = False
         self._recordings: set[str] = set()  # what sounded like a recording so far
         self.met = False  # somebody has heard who calls
@@ -87,6 +86,8 @@ class WithPerson:
             return True
         if (situation := sign_of(text, at_first=at_first)) is not None:
             return self._to_situation(event, text, situation)
+        if (language := self._parting.language_wanted(text)) is not None:
+            return self._switch(event, text, language)
         if self._parting.wanted(text):
             return self._part(event, text)
         if self._repeats_itself(text):
@@ -98,7 +99,7 @@ class WithPerson:
             return True
         if Sort.WAIT in sorts and session.state not in _OPENING:
             return self._wait(event, text)
-        self._waiting_until_ms = 0
+        session.quiet_until_ms = 0
         if came_back and greets(text):
             self._fall_silent()
             self._introduction.anew()
@@ -122,6 +123,18 @@ class WithPerson:
         session.history.callee_said(text)
         return ToSituation(situation, another=transfer, polite=lines.THANK_YOU if transfer else lines.TAKE_YOUR_TIME)
 
+    def _switch(self, event: CalleeSaid, text: str, language: str) -> bool:
+        """They speak another language, and so does Floyd from here on: they hear anew who calls."""
+        session = self._session
+        self._parting.switches += 1
+        self._hearer.noted(event)
+        self._replier.abort()
+        session.unanswered.clear()
+        session.history.callee_said(text)
+        session.switch(language)
+        self._introduction.in_their_language()
+        return True
+
     def _part(self, event: CalleeSaid, text: str) -> bool:
         session = self._session
         self._hearer.noted(event)
@@ -133,22 +146,22 @@ class WithPerson:
     def _wait(self, event: CalleeSaid, text: str) -> bool:
         """ "Hang on a second": answered once, then we are quiet."""
         session = self._session
-        again = session.now_ms < self._waiting_until_ms
+        again = session.now_ms < session.quiet_until_ms
         self._hearer.noted(event)
         self._fall_silent()
         session.history.callee_said(text)
         if not again:
             session.say_fixed(lines.TAKE_YOUR_TIME)
-        self._waiting_until_ms = session.now_ms + WAITING_MS
+        session.quiet_until_ms = session.now_ms + WAITING_MS
         return True
 
     def _waits_on(self) -> bool:
         """No "are you still there?" for who asked us to wait."""
         session = self._session
-        waiting = session.now_ms < self._waiting_until_ms and not session.callee.open and not session.questions.open
+        waiting = session.now_ms < session.quiet_until_ms and not session.callee.open and not session.questions.open
         if not waiting or not session.outbox.timer_fired("silence"):
             return False
-        session.outbox.start_timer("silence", self._waiting_until_ms)
+        session.outbox.start_timer("silence", session.quiet_until_ms)
         return True
 
     def _unclear(self, event: CalleeSaid, text: str) -> bool:

@@ -195,8 +195,8 @@ class Situations:
         self._hearer.forget()
         session.mouth.stop(session.now_ms)
         session.unanswered.clear()
-        session.callee_speaking = False
-        for name in ("opening", "silence", "bridge", "voice", "thinking", "user_wait"):
+        session.callee_speaking = session.speaks_up = False
+        for name in ("opening", "silence", "bridge", "voice", "thinking", "user_wait", "whisper"):
             session.outbox.cancel_timer(name)
         self._handler = handler = self._handlers[situation]
         session.go(handler.state)

@@ -27,6 +27,7 @@ from calls.conversation.events import (
     TimerFired,
     ToolAsked,
     UserAnswered,
+    Whispered,
 )
 from tests.calls.conversation.virtual_line import flowers, school
 
@@ -93,7 +94,7 @@ ARGUMENTS = st.one_of(
 TIMERS = st.sampled_from(
     [
         *["opening", "max_call", "silence", "user_wait", "bridge", "voice", "cut_in", "thinking"],
-        *["speech", "closing", "situation", "situation_limit", "nonsense"],
+        *["speech", "closing", "whisper", "situation", "situation_limit", "nonsense"],
     ]
 )
 SPEECH = st.integers(1, 12).map("s{}".format)
@@ -127,6 +128,7 @@ EVENTS = st.one_of(
     st.builds(ThinkingFailed, ASKS, st.booleans()),
     st.builds(HearingFailed, st.just(False)),
     st.builds(UserAnswered, st.sampled_from(["q", "00000000-0000-0000-0000-000000000000"]), ANSWERS),
+    st.builds(Whispered, st.one_of(st.sampled_from(["Ask if they deliver.", "You may spend $560.", ""]), st.text(max_size=30))),
     st.builds(KeyPressed, st.sampled_from(["1", "#"])),
     st.builds(TimerFired, TIMERS),
     st.builds(LineOpened),

@@ -86,12 +86,15 @@ async def test_phrases_of_a_deleted_user_are_gone_from_disk_and_memory(kit, plac
 
 async def test_calls_that_ring_for_this_node_hold_a_stopping_process(kit, placed, connections, monkeypatch):
     monkeypatch.setattr(drain, "_stopping_since", time.monotonic())
+    monkeypatch.setattr(drain, "_withdrawn_since", None)
+    assert await drain.ringing_calls(connections) == 1, "somebody may place one who does not know yet that it stops"
+    drain.withdrawn()
     change = sync_to_async(lambda **fields: Call.objects.filter(pk=placed.pk).update(**fields))
     assert await drain.ringing_calls(connections) == 0, "it was placed for no node"
     await change(node=NODE)
     assert await drain.ringing_calls(connections) == 1
-    monkeypatch.setattr(drain, "_stopping_since", time.monotonic() - 60)
-    assert await drain.ringing_calls(connections) == 0, "it was placed after the process was asked to stop"
-    monkeypatch.setattr(drain, "_stopping_since", time.monotonic())
+    monkeypatch.setattr(drain, "_withdrawn_since", time.monotonic() - 60)
+    assert await drain.ringing_calls(connections) == 0, "it was placed after everybody knew"
+    monkeypatch.setattr(drain, "_withdrawn_since", time.monotonic())
     await change(status="busy")
     assert await drain.ringing_calls(connections) == 0

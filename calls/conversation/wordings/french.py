@@ -1,0 +1,56 @@
+"""French."""
+
+from __future__ import annotations
+
+import re
+
+from calls.conversation import fixed_lines as english
+from calls.conversation.wordings.wording import Wording, words
+
+FRENCH = Wording(
+    code="fr",
+    name="French",
+    introduction="Bonjour, ici Floyd, un assistant IA qui appelle pour {user}.",
+    lines={
+        english.ARE_YOU_THERE: "Vous êtes toujours là ?",
+        english.SAY_AGAIN: "Pardon, pouvez-vous répéter ?",
+        english.MISSED_THAT: "Désolé, je n'ai pas entendu. Pouvez-vous répéter ?",
+        english.ONE_MOMENT: "Un instant, s'il vous plaît.",
+        english.JUST_A_SECOND: "Juste une seconde.",
+        english.ALMOST_THERE: "J'y suis presque.",
+        english.SORRY_ONE_MOMENT: "Pardon, un petit instant.",
+        english.BEAR_WITH_ME: "Désolé, encore un peu de patience.",
+        english.THANKS_FOR_WAITING: "Merci d'avoir attendu.",
+        english.STILL_NO_ANSWER: "Désolé, j'attends encore une réponse.",
+        english.STILL_CHECKING: "Merci de patienter, je vérifie encore.",
+        english.CHECK_FIRST: "Je vais d'abord vérifier.",
+        english.DO_NOT_KNOW: "Désolé, je n'ai pas cette information.",
+        english.CALL_BACK: "Désolé, je dois vous rappeler plus tard. Merci, au revoir.",
+        english.TROUBLE: "Désolé, j'ai un problème technique et je devrai rappeler. Merci, au revoir.",
+        english.NOT_UNDERSTOOD: "Désolé, je vous entends mal, je rappellerai une autre fois. Au revoir.",
+        english.NO_RESPONSE: "Je n'entends personne, je raccroche donc. Au revoir.",
+        english.TOO_LONG: "Désolé, je dois mettre fin à cet appel. Merci, au revoir.",
+        english.STOPPED: "Désolé, je dois partir. Merci, au revoir.",
+        english.GOODBYE: "Merci, au revoir.",
+        english.TAKE_YOUR_TIME: "Bien sûr, prenez votre temps.",
+        english.THANK_YOU: "Merci.",
+        english.SEVERAL_VOICES: "Désolé, j'entends plusieurs voix. Pouvez-vous répéter, s'il vous plaît ?",
+        english.REFUSED: "Je comprends. Merci de votre temps, au revoir.",
+        english.WRONG_NUMBER: "Désolé, j'ai fait un faux numéro. Au revoir.",
+        english.ENGLISH_ONLY: "Désolé, je ne parle pas cette langue. Merci, au revoir.",
+        english.HELD_TOO_LONG: "Désolé, je ne peux pas attendre plus longtemps, je rappellerai une autre fois. Au revoir.",
+    },
+    machine=re.compile(r"\bassistante? (?:ia|i\.a\.|virtuelle?|automatique)\b", re.I),
+    denial=re.compile(r"\b(?:pas|non|jamais|aucune?)\b|\bn'|\bne\b", re.I),
+    commits=re.compile(
+        r"\b(?:(?:je|on|nous|il|elle) (?:les? |la |l')?(?:prends?|prenons|prend|prendrai|prendrons|prendra|accepte(?:ns|rons|rai|ra)?|acceptons"
+        r"|commande(?:rons|rai|ra)?|commandons|achète|achetons|réserve|réservons|confirme|confirmons)\b"
+        r"|c'est (?:d'accord|entendu|convenu)|(?:marché|affaire) conclue?|allez-y|(?:commandez|réservez|facturez|préparez)(?:-les?|-la)?\b"
+        r"|vous pouvez (?:le |la |les )?(?:commander|réserver|facturer|débiter))",
+        re.I,
+    ),
+    assent=words("oui ouais d'accord d accord parfait entendu bien sûr très bon bonne volontiers ça marche va convient merci s'il vous plaît"),
+    farewell=words(
+        "au revoir merci bonne journée soirée bon beaucoup à vous aussi bientôt de rien oui d'accord d accord salut adieu tard plus et ok"
+    ),
+)
