@@ -53,7 +53,7 @@ class GrantInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
 class CallAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Calls, newest first."""
 
-    list_display = ("id", "user", "status", "end_reason", "attempt", "seconds", "created_at")
+    list_display = ("id", "user", "status", "end_reason", "attempt", "seconds", "cost", "created_at")
     list_filter = ("status", "end_reason", "line", "created_at")
     search_fields = ("id", "carrier_sid", "number", "user__email", "user__name", "request__id")
     list_select_related = ("user",)

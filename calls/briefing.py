@@ -44,7 +44,7 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
         find_out=tuple(plan.get("find_out") or ()),
         may_promise=tuple(plan.get("may_promise") or ()),
         voicemail="" if _left_a_message(request) else str(plan.get("voicemail", "")),
-        hold_minutes=max(0, min(30, int(plan.get("hold_minutes") or 0))),
+        hold_minutes=hold_minutes(request),
         past=past_slots(request),
         answers=answers(request),
         attempt=attempt,
@@ -53,6 +53,11 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
         menu_hint=request.contact.menu_hints if request.contact else "",
         languages=tuple(tag for tag in settings.CALL_LANGUAGES if is_known(tag)) if user.switches_language else (),
     )
+
+
+def hold_minutes(request: Request) -> int:
+    """How long the plan would wait on hold."""
+    return max(0, min(30, int((request.plan or {}).get("hold_minutes") or 0)))
 
 
 def introduction(user_name: str, language: str = "en") -> str:

@@ -20,7 +20,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from calls import briefing, fault, gates, services
+from calls import briefing, fault, gates, reserving, services
 from calls.gate_queries import dial_facts
 from calls.models import Call, Grant
 from calls.nodes import RING_S, group_of, with_room
@@ -96,6 +96,9 @@ def _open_call(request: Request) -> Call | None:
             if node is None:
                 _wait(request, gates.later(timezone.now() + timedelta(seconds=BUSY_S), ALL_BUSY))
                 return None
+            brief = reserving.limited(request, briefing.make_brief(request, attempt=attempt))
+            if brief is None:
+                return None  # another call has taken what was left; the gates say so at the next look
             if not requests_services.transition(
                 request_id=request.pk, before=Status(request.status), after=Status.CALLING, text=f"Calling {name}…", attempt=attempt
             ):
@@ -107,7 +110,7 @@ def _open_call(request: Request) -> Call | None:
                 number=request.number,
                 dialled=settings.DIAL_ONLY or request.number,
                 node=node,
-                brief=briefing.make_brief(request, attempt=attempt).to_json(),
+                brief=brief.to_json(),
             )
             _note_releases(call)
             # Whoever will have the call makes ready while it rings.
@@ -149,7 +152,6 @@ def _me() -> str:
 
 def _order_of(call: Call) -> dict[str, Any]:
     """What the carrier is asked for. The call's own id is in the addresses, so that its first callback tells the sid."""
-    minutes = settings.MAX_CALL_MINUTES + int(call.brief.get("hold_minutes") or 0)
     return {
         "to": call.dialled,
         "from_": settings.TWILIO_NUMBER,
@@ -158,7 +160,7 @@ def _order_of(call: Call) -> dict[str, Any]:
         "status_callback_event": STATUS_EVENTS,
         "timeout": RING_S,
         # The last net under every other limit on a call's length.
-        "time_limit": (minutes + 1) * 60,
+        "time_limit": reserving.reserved_minutes(call.brief) * 60,
     }
 
 

@@ -28,6 +28,7 @@ ENDS = {
     EndReason.STOPPED_BY_USER: "you stopped it",
     EndReason.NO_RESPONSE: "nobody spoke",
     EndReason.TOO_LONG: "it took too long",
+    EndReason.TOO_DEAR: "your limit for calls was reached",
     EndReason.NOT_UNDERSTOOD: "they could not be understood",
     EndReason.WRONG_NUMBER: "wrong number",
     EndReason.REFUSED_MACHINE: "they would not talk to a machine",

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
 from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from calls.callee_hours import zone
+from calls.briefing import hold_minutes
 from calls.gates import Callee, Dial, Others, Rules, Usage
 from calls.models import OPEN_STATUSES, Call, Suppression
+from calls.reserving import day_of, wanted_minutes
 from calls.status import CallStatus
-from context.models import User
+from context.dates import start_of_day
 from requests_app.models import Request
 from requests_app.status import Status
 
@@ -23,7 +21,7 @@ def dial_facts(request: Request) -> Dial:
     return Dial(
         callee=_callee(request),
         rules=_rules(),
-        usage=_usage(request.user),
+        usage=_usage(request),
         others=_others(request),
         user_time_zone=request.user.time_zone,
         now=timezone.now(),
@@ -52,22 +50,20 @@ def _rules() -> Rules:
     )
 
 
-def _usage(user: User) -> Usage:
+def _usage(request: Request) -> Usage:
+    user = request.user
     today = Call.objects.filter(user=user, created_at__gte=start_of_day(user.time_zone, timezone.now()))
+    day = day_of(user)
     caps = [settings.MAX_CALLS_PER_DAY, *([] if user.calls_per_day is None else [user.calls_per_day])]
     return Usage(
         # What the carrier refused never rang anywhere.
         calls=today.exclude(status=CallStatus.FAILED, carrier_sid=None).count(),
         max_calls=min(caps),
-        minutes=(today.aggregate(total=Sum("seconds"))["total"] or 0) // 60,
-        max_minutes=settings.MAX_CALL_MINUTES_PER_DAY,
+        minutes=day.minutes,
+        max_minutes=day.max_minutes,
+        wanted_minutes=wanted_minutes(hold_minutes(request)),
+        spending=day.spending,
     )
-
-
-def start_of_day(time_zone: str, now: datetime) -> datetime:
-    """Midnight at the beginning of the user's own day."""
-    local = now.astimezone(zone(time_zone) or ZoneInfo("UTC"))
-    return local - timedelta(hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
 
 
 def _others(request: Request) -> Others:

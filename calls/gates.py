@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calls import callee_hours, number_kind
+from calls.allowance import Spending, minutes_for_a_call
 
 
 class Decision(StrEnum):
@@ -69,12 +70,22 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the user's calls of today (their own day) came to, and their caps."""
+    """What the user's calls of today (their own day) came to, and their caps.
+
+    `minutes` are those of calls that are over and the most that calls still on may take. `wanted_minutes`: the most that this call would take.
+    """
 
     calls: int
     max_calls: int
     minutes: int
     max_minutes: int
+    wanted_minutes: int = 1
+    spending: Spending = field(default_factory=Spending)
+
+    @property
+    def minutes_left(self) -> int:
+        """Minutes of calls that the day still has."""
+        return max(0, self.max_minutes - self.minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +179,26 @@ def minutes_cap_gate(dial: Dial) -> Verdict:
     usage = dial.usage
     if usage.max_minutes == 0:
         return refused("Calling is switched off for this account.")
-    if usage.minutes < usage.max_minutes:
+    if minutes_for_a_call(usage.wanted_minutes, minutes_left=usage.minutes_left, spending=Spending()):
         return OK
-    return later(_tomorrow(dial), f"Today's {usage.max_minutes} minutes of calls are used up. Floyd goes on tomorrow.")
+    if not usage.minutes:
+        return refused(
+            f"Calls are limited to {usage.max_minutes} minutes a day, which is too short for one. See “money and limits” in your settings."
+        )
+    left = f"only {usage.minutes_left} are left" if usage.minutes_left else "they are used up"
+    return later(_tomorrow(dial), f"Calls are limited to {usage.max_minutes} minutes a day, and {left}. Floyd goes on tomorrow.")
+
+
+def spending_cap_gate(dial: Dial) -> Verdict:
+    """The day's money: what one more call may cost at most must fit."""
+    usage, spending = dial.usage, dial.usage.spending
+    if spending.max_micros == 0:
+        return refused("Calling is switched off for this account.")
+    if minutes_for_a_call(usage.wanted_minutes, minutes_left=usage.wanted_minutes, spending=spending):
+        return OK
+    if spending.never_enough:
+        return refused("The day's limit for what calls may cost is lower than what one may come to. See “money and limits” in your settings.")
+    return later(_tomorrow(dial), "One more call could cost more than your limit for today. Floyd goes on tomorrow.")
 
 
 def hours_gate(dial: Dial) -> Verdict:
@@ -202,5 +230,6 @@ GATES: tuple[Callable[[Dial], Verdict], ...] = (
     one_call_gate,
     calls_cap_gate,
     minutes_cap_gate,
+    spending_cap_gate,
     hours_gate,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from calls.status import OPEN, CallStatus
@@ -44,7 +44,10 @@ class Call(models.Model):
     )
     situation_since = models.DateTimeField(null=True, blank=True)
     slots = models.JSONField(default=list, blank=True, help_text="typed values heard in the call: offered, asked, agreed")
-    cost = models.JSONField(default=dict, blank=True, help_text="micro-units by component")
+    usage = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True, help_text="what was used of paid services")
+    cost = models.JSONField(default=dict, blank=True, help_text="micro-units by component; null: price unknown")
+    price_asked = models.PositiveIntegerField(default=0, db_default=0, help_text="how often the carrier was asked what it charges")
+    price_due_at = models.DateTimeField(null=True, blank=True, db_default=Now(), help_text="when its cost is looked at next; empty: it is settled")
     error = models.CharField(max_length=200, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -57,7 +60,10 @@ class Call(models.Model):
             models.UniqueConstraint(fields=["request"], condition=Q(status__in=OPEN_STATUSES), name="call_open_request"),
             models.UniqueConstraint(fields=["user", "number"], condition=Q(status__in=OPEN_STATUSES), name="call_open_number"),
         ]
-        indexes = [models.Index(fields=["status"], condition=Q(status__in=OPEN_STATUSES), name="call_open")]
+        indexes = [
+            models.Index(fields=["status"], condition=Q(status__in=OPEN_STATUSES), name="call_open"),
+            models.Index(fields=["price_due_at"], condition=Q(price_due_at__isnull=False), name="call_price_due"),
+        ]
 
     def __str__(self) -> str:
         return f"call {self.id} ({self.status})"

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
-from calls import reconcile, selectors
+from calls import reconcile, selectors, settling
 from calls.telephony import carrier_events
 from calls.telephony.client import make_client
 from requests_app.hints import hint
@@ -39,6 +39,13 @@ def look() -> None:
     _each(to_find, lambda call_id: reconcile.look_for(client, call_id))
     _each(to_end, lambda call_id: reconcile.look_up(client, call_id, end_it=True))
     _each(quiet, lambda call_id: reconcile.look_up(client, call_id, end_it=False))
+
+
+def ask_for_prices() -> None:
+    """One round of asking the carrier for its prices."""
+    if (calls := settling.due()) and settings.TWILIO_ACCOUNT_SID:
+        client = make_client(settings)
+        _each(calls, lambda call_id: settling.ask(client, call_id))
 
 
 def _each(ids: Iterable[Id], act: Callable[[Id], object]) -> None:

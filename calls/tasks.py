@@ -54,6 +54,12 @@ def sweep() -> None:
     sweeping.sweep()
 
 
+@shared_task(name="calls.ask_for_prices")
+def ask_for_prices() -> None:
+    """Asks the carrier what it charges for calls that are over."""
+    sweeping.ask_for_prices()
+
+
 @shared_task(name="calls.sweep_messages")
 def sweep_messages() -> None:
     """Finds messages that are due."""

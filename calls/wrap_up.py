@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from calls import briefing, call_back, fault, lessons, outcome_check, unreached
+from calls import briefing, call_back, fault, lessons, outcome_check, settling, unreached
 from calls.conversation.brief import Slot
 from calls.conversation.effects import EndReason
 from calls.models import Call, Speaker
@@ -60,7 +60,10 @@ missing: what the user would have to say for the goal to be reached; else empty.
 def wrap_up(call_id: UUID | str) -> None:
     """Brings the request of an ended call on. Safe to run any number of times at once."""
     call = Call.objects.select_related("request__user", "request__contact").filter(pk=call_id, status__in=ENDS).first()
-    if call is None or call.attempt != call.request.attempt or _media_still_writes(call):
+    if call is None or _media_still_writes(call):
+        return
+    settling.settle(call.pk)
+    if call.attempt != call.request.attempt:
         return
     if not _claim(call.request):
         return

@@ -21,6 +21,11 @@ def moment_in_words(moment: datetime, time_zone: str) -> str:
     return f"{date_in_words(local.date())} at {hour}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
 
 
+def start_of_day(time_zone: str, now: datetime) -> datetime:
+    """Midnight at the beginning of the day that it is in `time_zone`. `now` is aware."""
+    return now.astimezone(zone(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def zone(name: str) -> ZoneInfo:
     """The time zone of that name; UTC when there is none such (a hand-edited profile must not stop anything)."""
     try:

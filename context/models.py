@@ -59,6 +59,11 @@ class User(AbstractUser):
     currency = models.CharField(max_length=3, default="CAD")
     learning = models.CharField(max_length=10, choices=Learning, default=Learning.PROPOSE)
     calls_per_day = models.PositiveIntegerField(null=True, blank=True, help_text="own cap; empty: the site's")
+    minutes_per_day = models.PositiveIntegerField(null=True, blank=True, help_text="own cap on minutes of calls; empty: the site's")
+    cost_per_day_minor = models.PositiveIntegerField(
+        null=True, blank=True, help_text="own cap on what calls cost, in minor units (cents) of the price table's currency; empty: the site's"
+    )
+    calendar_token = models.CharField(max_length=64, blank=True, default="", db_default="", help_text="secret part of the calendar's private address")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

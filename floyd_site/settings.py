@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from floyd_site import price_table
 from floyd_site.env import Environment, SettingError
+from floyd_site.log_settings import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -139,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep requests": {"task": "requests.sweep", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "sweep calls": {"task": "calls.sweep", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "sweep messages": {"task": "calls.sweep_messages", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
+    "ask for prices": {"task": "calls.ask_for_prices", "schedule": 60, "options": {"expires": 50}},
     "prune live changes": {"task": "requests.prune_live_changes", "schedule": 3600, "options": {"expires": 600}},
 }
 
@@ -276,6 +279,9 @@ ALLOWED_COUNTRIES = frozenset(env.listing("ALLOWED_COUNTRIES", "US,CA"))
 CALLING_HOURS = (env.integer("CALLING_HOURS_FROM", 8, least=0, most=23), env.integer("CALLING_HOURS_TO", 21, least=1, most=24))
 MAX_CALLS_PER_DAY = env.integer("MAX_CALLS_PER_DAY", 20, least=0)
 MAX_CALL_MINUTES_PER_DAY = env.integer("MAX_CALL_MINUTES_PER_DAY", 120, least=0)
+# Most that a user may cost in a day, in minor units (cents) of the price table's currency.
+MAX_COST_PER_DAY_MINOR = env.integer("MAX_COST_PER_DAY_MINOR", 1000, least=0)
+PRICES = price_table.load(env.text("PRICE_TABLE"))
 MAX_CALL_MINUTES = env.integer("MAX_CALL_MINUTES", 15, least=1, most=60)
 MAX_CALLS_PER_NODE = env.integer("MAX_CALLS_PER_NODE", 40, least=1)
 USER_ANSWER_WAIT_S = env.integer("USER_ANSWER_WAIT_S", 45, least=1, most=300)
@@ -285,18 +291,4 @@ DIAL_UNKNOWN_AFTER_S = env.integer("DIAL_UNKNOWN_AFTER_S", 120, least=1)
 # A banner only: nothing in the product acts on it.
 SANDBOX_URL = env.text("SANDBOX_URL")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    # Libraries that print addresses, numbers or bodies at INFO, or a line for every hint.
-    "loggers": {
-        name: {"level": "WARNING"}
-        for name in (
-            *("twilio", "httpx", "httpx2", "openai", "google", "asyncio"),
-            *("celery.app.trace", "celery.worker.strategy", "celery.worker.consumer.connection", "uvicorn.error"),
-        )
-    },
-}
+LOGGING = logging_settings(env.text("LOG_LEVEL", "INFO"))

@@ -8,15 +8,17 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from requests_app.charge import Charge
 from requests_app.models import Event, Message, Question, Request
 
 # Django's admin classes are generic for the type checker only.
 if TYPE_CHECKING:
     EventRows = admin.TabularInline[Event, Request]
     QuestionRows = admin.TabularInline[Question, Request]
+    ChargeRows = admin.TabularInline[Charge, Request]
     ModelAdmin = admin.ModelAdmin[Model]
 else:
-    EventRows = QuestionRows = admin.TabularInline
+    EventRows = QuestionRows = ChargeRows = admin.TabularInline
     ModelAdmin = admin.ModelAdmin
 
 
@@ -53,6 +55,14 @@ class QuestionInline(ReadOnly, QuestionRows):
     show_change_link = True
 
 
+class ChargeInline(ReadOnly, ChargeRows):
+    """What it cost."""
+
+    model = Charge
+    extra = 0
+    fields = readonly_fields = ("component", "what", "quantities", "micros", "currency", "basis", "call", "created_at")
+
+
 class RowsAdmin(ReadOnly, ModelAdmin):
     """Rows to look at, found by their user."""
 
@@ -69,7 +79,7 @@ class RequestAdmin(RowsAdmin):
     list_filter = ("status", "channel", "created_at")
     list_select_related = ("user",)
     search_fields = ("user__email", "user__name", "user__phone", "ask")
-    inlines = (EventInline, QuestionInline)
+    inlines = (EventInline, QuestionInline, ChargeInline)
 
     @admin.display(description="ask")
     def ask_shortened(self, obj: Request) -> str:
@@ -96,6 +106,17 @@ class MessageAdmin(RowsAdmin):
     list_select_related = ("user", "request")
     search_fields = ("user__email", "user__name", "peer", "carrier_sid")
     ordering = ("-created_at",)
+
+
+@admin.register(Charge)
+class ChargeAdmin(RowsAdmin):
+    """What was paid for; one without a price needs a line in the price table."""
+
+    list_display = ("created_at", "user", "component", "what", "micros", "currency", "basis", "request")
+    list_filter = ("component", "basis", ("micros", admin.EmptyFieldListFilter), "created_at")
+    list_select_related = ("user", "request")
+    search_fields = ("user__email", "user__name", "what")
+    ordering = ("-id",)
 
 
 @admin.register(Event)

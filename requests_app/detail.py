@@ -9,14 +9,15 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from context.models import User
+from requests_app import costs
 from requests_app.models import Request
 from requests_app.plan_shown import plan_shown
 from requests_app.status import Status, allowed
 
 
 def detail(wish: Request) -> dict[str, Any]:
-    """Template variables that are the same for every viewer. No queries when `wish.user` is loaded."""
-    return {"wish": wish, "plan": plan_shown(wish), "sources": sources(wish)}
+    """Template variables that are the same for every viewer. One query when `wish.user` is loaded."""
+    return {"wish": wish, "plan": plan_shown(wish), "sources": sources(wish), "bill": costs.bill(wish)}
 
 
 def buttons(wish: Request, user: User) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from context.models import Contact
 from context.snapshot import find
 from live.foreign import ForeignWrites
+from requests_app.charge import Charge  # noqa: F401 - Django looks for models here
 from requests_app.status import Status
 
 

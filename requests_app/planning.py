@@ -19,7 +19,7 @@ from context.money import format_amount
 from context.selectors import secret_statements
 from context.snapshot import Snapshot, find
 from providers.types import ProviderError
-from requests_app import life, number, thinking
+from requests_app import costs, life, number, thinking
 from requests_app.answers import over_limit_text
 from requests_app.errors import InvalidAsk
 from requests_app.hints import hint
@@ -113,13 +113,14 @@ def _think(lease: Lease, ask: str) -> Checked:
     messages = plan_messages(snapshot=snapshot, relevant=relevant, ask=ask, answers=answers_for_plan(request), now=timezone.now())
     for last in (False, True):
         try:
-            plan, _usage = thinking.fill(
+            plan, usage = thinking.fill(
                 ActionPlan, name="action_plan", model=settings.OPENAI_PLAN_MODEL, messages=messages, on_progress=_Shown(lease).show
             )
         except ProviderError as error:
             if error.permanent or last:
                 raise
             continue
+        costs.charge_thinking(request=request, model=settings.OPENAI_PLAN_MODEL, usage=usage)
         checked = check(plan, ground)
         if not checked.problems or (last and not checked.fatal):
             return checked

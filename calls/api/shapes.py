@@ -31,6 +31,9 @@ class CallShape(Shape):
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     seconds = serializers.IntegerField()
+    cost = serializers.DictField(
+        help_text="`currency`, and by component what it cost in millionths of it; null: price unknown. Empty until the call has ended."
+    )
     created_at = serializers.DateTimeField()
 
     def get_callee(self, call: Call) -> str:

@@ -59,6 +59,7 @@ class CallBrief:
     attempt: int = 1
     user_wait_ms: int = 45_000
     max_call_ms: int = 15 * 60_000
+    max_cost_micros: int | None = None  # most that the call itself may cost, in millionths of the price table's currency
     menu_hint: str = ""  # the way through their phone menu: "press 2, press 1", "say appointments"
     languages: tuple[str, ...] = ()  # further languages that the call may go on in, as BCP 47 tags
 

@@ -19,6 +19,7 @@ FIXED: dict[EndReason, str] = {
     EndReason.STOPPED_BY_USER: lines.STOPPED,
     EndReason.NO_RESPONSE: lines.NO_RESPONSE,
     EndReason.TOO_LONG: lines.TOO_LONG,
+    EndReason.TOO_DEAR: lines.TOO_LONG,
     EndReason.NOT_UNDERSTOOD: lines.NOT_UNDERSTOOD,
     EndReason.PROVIDER_FAILED: lines.TROUBLE,
     EndReason.REFUSED_MACHINE: lines.REFUSED,

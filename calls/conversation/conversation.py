@@ -36,6 +36,7 @@ from calls.conversation.events import (
     CalleeSaid,
     CalleeSaying,
     CalleeStarted,
+    CostReached,
     Event,
     HeardUpTo,
     HearingFailed,
@@ -149,6 +150,9 @@ class Conversation:
                     self._timer_fired(event.name)
             case StopAsked():
                 self._closer.close(EndReason.STOPPED_BY_USER)
+            case CostReached():
+                self._closer.time_is_up()
+                self._closer.close(EndReason.TOO_DEAR)
             case LineDropped():
                 self._closer.end(EndReason.CALLEE_HUNG_UP if event.hung_up else EndReason.LINE_LOST)
             case KeyPressed() | BeepHeard() | MusicHeard():

@@ -19,6 +19,7 @@ class EndReason(StrEnum):
     STOPPED_BY_USER = "stopped_by_user"
     NO_RESPONSE = "no_response"  # silence
     TOO_LONG = "too_long"
+    TOO_DEAR = "too_dear"  # the call itself has cost as much as it may
     NOT_UNDERSTOOD = "not_understood"
     WRONG_NUMBER = "wrong_number"
     REFUSED_MACHINE = "refused_machine"

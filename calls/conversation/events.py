@@ -172,6 +172,11 @@ class StopAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class CostReached:
+    """The call has cost as much as it may."""
+
+
+@dataclass(frozen=True, slots=True)
 class LineDropped:
     """The line is gone: the callee hung up, or the carrier's stream ended."""
 
@@ -201,5 +206,6 @@ Event = (
     | KeyPressed
     | TimerFired
     | StopAsked
+    | CostReached
     | LineDropped
 )

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from calls.conversation.conversation import Conversation
@@ -50,6 +50,7 @@ from calls.conversation.events import (
 from calls.lines.answers import Answers
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.defects import described
+from calls.lines.meter import Meter, MeteredReplier, MeteredSpeaker
 from calls.lines.records import Records
 from calls.lines.sound import Sound
 from calls.lines.store import CallStore, Claimed
@@ -96,6 +97,9 @@ class Conversing:
         self._call_id = call.call_id
         self._turns = TurnClock()
         self._conversation = Conversation(call.brief, call_id=str(call.call_id))
+        self._meter = Meter(kit.billed)
+        self._meter.rendered_ahead(kit.speaker.voice, call.brief.opening_line)
+        kit = replace(kit, thinker=MeteredReplier(kit.thinker, self._meter), speaker=MeteredSpeaker(kit.speaker, self._meter))
         self.records = Records(store, writer, self._turns, self._conversation.line_of)
         self.sound = Sound(kit, call, socket, self.clock, self._turns, self.happened)
         self._thinking = Thinking(kit.thinker, f"call-{call.call_id}", self.happened, self._turns.done)
@@ -108,6 +112,11 @@ class Conversing:
         """The parts that run as long as the call, to be made tasks of its group; questions to the model join that group."""
         self._tasks = tasks
         return (self.sound.hear(), self.sound.speak(), self.sound.prepare(), self.answers.run(), self.whispers.run())
+
+    def used(self) -> list[dict[str, Any]]:
+        """What the call has used of paid services so far (`calls.models.Call.usage`)."""
+        self._meter.heard(self.sound.heard_ms)
+        return self._meter.used()
 
     def stop(self) -> None:
         """Nothing more is set off."""

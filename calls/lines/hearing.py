@@ -52,6 +52,11 @@ class Hearing:
         self._language = language
         self._switched.set()
 
+    @property
+    def fed_ms(self) -> int:
+        """How much audio the recogniser was sent."""
+        return self._fed_bytes // BYTES_PER_MS
+
     def feed(self, audio: bytes) -> None:
         """Takes audio at once."""
         if self._stream is not None:

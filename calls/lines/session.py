@@ -7,8 +7,10 @@ import logging
 from typing import Any
 
 import psycopg
+from django.conf import settings
+from django.utils import timezone
 
-from calls.conversation.events import KeyPressed, LineDropped, LineOpened, StopAsked
+from calls.conversation.events import CostReached, KeyPressed, LineDropped, LineOpened, StopAsked
 from calls.lines import pokes
 from calls.lines.carrier_socket import CarrierSocket, LineStuckError
 from calls.lines.conversing import Conversing
@@ -16,7 +18,9 @@ from calls.lines.defects import described
 from calls.lines.store import CallStore, Claimed
 from calls.lines.warm import Kit
 from calls.lines.writer import Writer
+from calls.pricing import counted_micros, used_in_call
 from calls.telephony.media_messages import KeyPress, MarkReached, Media, MediaMessage, Stopped
+from providers.prices import PriceTable
 
 log = logging.getLogger(__name__)
 
@@ -125,10 +129,20 @@ class CallSession:
                 self.line_lost("no audio from the carrier")
             self._conversing.whispers.look()
             try:
-                if not await self._store.heartbeat():
+                if not await self._store.heartbeat(self._spent()):
                     self._conversing.happened(StopAsked())
             except psycopg.Error as error:
                 log.warning("call %s: no heartbeat: %s", self._call.call_id, type(error).__name__)
+
+    def _spent(self) -> list[dict[str, Any]]:
+        """What was used so far; a call that has come to its limit of cost is told so."""
+        used, seconds, limit = self._conversing.used(), self._conversing.clock.now_ms() // 1000, self._call.brief.max_cost_micros
+        if limit is not None:
+            table: PriceTable = settings.PRICES
+            parts = used_in_call(number=self._call.number, seconds=seconds, usage=used, table=table)
+            if counted_micros(parts, table, timezone.now().date()) >= limit:
+                self._conversing.happened(CostReached())
+        return used
 
     def _poked(self, message: dict[str, Any]) -> None:
         match message.get("what"):
@@ -141,7 +155,9 @@ class CallSession:
 
     async def _store_end(self) -> None:
         end, seconds = self._conversing.end, self._conversing.clock.now_ms() // 1000
-        await self._store.end(reason=end.reason, seconds=seconds, error=end.error, slots=self._conversing.records.slots)
+        await self._store.end(
+            reason=end.reason, seconds=seconds, error=end.error, slots=self._conversing.records.slots, usage=self._conversing.used()
+        )
 
     async def _last_rows(self, writing: asyncio.Task[None]) -> None:
         try:

@@ -48,6 +48,11 @@ class Sound:
         self._broken = ""  # the clause whose voice broke off, while what was sent of it plays
         self._told_taker: tuple[bool, bool, str] = (False, True, "")
 
+    @property
+    def heard_ms(self) -> int:
+        """How much of the other side's sound the recogniser was sent."""
+        return self._hearing.fed_ms
+
     # --- its tasks ---
 
     async def hear(self) -> None:

@@ -26,7 +26,7 @@ claimed as (
     from before
     where calls_call.id = before.id and token_used_at is null and calls_call.status not in ({_ENDS})
         and (carrier_sid is null or carrier_sid = %(call_sid)s)
-    returning calls_call.id, calls_call.request_id, calls_call.user_id, calls_call.brief, before.status as status_before
+    returning calls_call.id, calls_call.request_id, calls_call.user_id, calls_call.number, calls_call.brief, before.status as status_before
 )
 select claimed.*, request.status as request_status,
     live_publish('call.' || claimed.id, 'call', claimed.id::text) as call_seq,
@@ -95,7 +95,7 @@ with call as (update calls_call set disclosure_played_at = now() where id = %(ca
 
 #: Says it is alive, and hears what became of the call and its request (a lost poke costs one interval).
 HEARTBEAT = """
-update calls_call set heartbeat_at = now() from requests_app_request request
+update calls_call set heartbeat_at = now(), usage = coalesce(%(usage)s, usage) from requests_app_request request
 where calls_call.id = %(call)s and request.id = calls_call.request_id
 returning calls_call.status, request.status as request_status
 """
@@ -106,7 +106,8 @@ with call as (
     update calls_call set status = case when status in ({_ENDS}) then status else 'completed' end, ended_at = coalesce(ended_at, now()),
         seconds = case when seconds > 0 then seconds else %(seconds)s end,
         end_reason = case when end_reason = '' then %(end_reason)s else end_reason end,
-        error = case when error = '' then %(error)s else error end, slots = coalesce(%(slots)s, slots), heartbeat_at = now(), lease_until = null
+        error = case when error = '' then %(error)s else error end, slots = coalesce(%(slots)s, slots),
+        usage = coalesce(%(usage)s, usage), heartbeat_at = now(), lease_until = null
     where id = %(call)s returning id, request_id
 )
 {_CALL_CHANGED}

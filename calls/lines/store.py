@@ -42,6 +42,7 @@ class Claimed:
     user_id: int
     brief: CallBrief
     wanted: bool
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ async def claim(connections: Connections, layer: Layer, *, call_id: UUID, call_s
         user_id=row["user_id"],
         brief=CallBrief.from_json(row["brief"]),
         wanted=row["request_status"] in ("calling", "wrapping_up"),
+        number=row["number"],
     )
     store = CallStore(connections, layer, claimed)
     await store.broadcast(row)
@@ -169,15 +171,18 @@ class CallStore:
             cursor = await connection.execute(statements.WHISPERS, self._ids | {"after": after})
             return [(row["seq"], row["text"]) async for row in cursor]
 
-    async def heartbeat(self) -> bool:
-        """Says that the call is alive. Returns whether it is still wanted (its user may have stopped the request)."""
-        row = await self._execute(statements.HEARTBEAT)
+    async def heartbeat(self, usage: list[dict[str, Any]] | None = None) -> bool:
+        """Says that the call is alive, and what it has used so far. Returns whether it is still wanted (its user may have stopped the request)."""
+        row = await self._execute(statements.HEARTBEAT, usage=None if usage is None else Jsonb(usage))
         return row is not None and row["request_status"] != "cancelled"
 
-    async def end(self, *, reason: EndReason, seconds: int, error: str, slots: Iterable[Slot] | None) -> None:
+    async def end(
+        self, *, reason: EndReason, seconds: int, error: str, slots: Iterable[Slot] | None, usage: list[dict[str, Any]] | None = None
+    ) -> None:
         """The call is over. Its status is never lowered, and what the carrier said first is kept."""
         values = None if slots is None else Jsonb([asdict(slot) for slot in slots])
-        await self._execute(statements.END, end_reason=reason.value, seconds=seconds, error=error[:200], slots=values)
+        used = None if usage is None else Jsonb(usage)
+        await self._execute(statements.END, end_reason=reason.value, seconds=seconds, error=error[:200], slots=values, usage=used)
         await hint("calls.wrap_up", self._call.call_id)
 
 

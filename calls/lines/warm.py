@@ -7,7 +7,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from psycopg.conninfo import make_conninfo
@@ -16,6 +16,7 @@ from calls.conversation import fixed_lines
 from calls.conversation.wordings import wording_of
 from calls.lines import drain, kept_phrases, lag
 from calls.lines.connections import Connections
+from calls.lines.meter import Billed
 from calls.lines.store import load_hints
 from calls.speech.chunking import OPENINGS
 from providers import registry
@@ -38,6 +39,7 @@ class Kit:
     speaker: Speaker
     phrases: Phrases
     connections: Connections
+    billed: Billed = field(default_factory=Billed)
 
 
 _kit: Kit | None = None
@@ -69,6 +71,7 @@ def kit() -> Kit:
             speaker=speaker,
             phrases=Phrases(speaker, settings.PHRASE_CACHE),
             connections=database(),
+            billed=Billed(recognition=f"{settings.PROVIDERS['recognizer']}:{settings.GOOGLE_SPEECH_MODEL}", model=settings.OPENAI_CALL_MODEL),
         )
     return _kit
 

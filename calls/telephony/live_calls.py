@@ -23,6 +23,8 @@ class CarrierCall:
     created_at: datetime | None = None
     ended_at: datetime | None = None
     seconds: int = 0
+    price: str = ""  # a negative amount as the carrier writes it; empty until it is known
+    price_unit: str = ""
 
 
 def look_up(client: Any, sid: str) -> CarrierCall | None:
@@ -68,4 +70,6 @@ def _read(call: Any) -> CarrierCall:
         created_at=call.date_created or call.start_time,
         ended_at=call.end_time,
         seconds=int(call.duration or 0),
+        price=str(call.price or ""),
+        price_unit=str(call.price_unit or ""),
     )

@@ -66,6 +66,8 @@ def compose(given: Mapping[str, str], *, secrets: Secrets, ports: Ports, servers
         forced |= _sandbox_carrier(secrets, sandbox_url)
         # The sandbox's people answer at any hour.
         defaults |= {"CALLING_HOURS_FROM": "0", "CALLING_HOURS_TO": "24", "CALL_LANGUAGES": "fr-CA=fr-CA-Chirp3-HD-Aoede"}
+        # What they charge is nobody's money: a rehearsal is not to end at the day's limit.
+        defaults["MAX_COST_PER_DAY_MINOR"] = "1000000"
         if not reader.text("OPENAI_API_KEY") and not reader.text("OPENAI_BASE_URL"):
             forced |= {"OPENAI_BASE_URL": f"{sandbox_url}/v1", "OPENAI_API_KEY": "sk-sandbox"}
         if not reader.text("GOOGLE_APPLICATION_CREDENTIALS") and not reader.text("GOOGLE_SPEECH_ENDPOINT"):

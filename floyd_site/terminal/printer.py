@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from context.money import format_amount
+from floyd_site.terminal.cost_tables import costs_table
 from floyd_site.terminal.state import CallState, RequestState
 from floyd_site.terminal.turn_tables import turns_table
 from requests_app.models import Message, Question, Request
@@ -114,6 +115,8 @@ class RequestPrinter:
         self._console.print(Panel("\n".join(rows), title="Outcome", title_align="left", border_style="green"))
 
     def times(self, state: RequestState) -> None:
-        """A table of where the time of each turn went, for all calls."""
+        """Tables of where the time of each turn went, for all calls, and of what it cost."""
         if any(call.turns for call in state.calls):
             self._console.print(turns_table(state.calls))
+        if state.bill.costs:
+            self._console.print(costs_table({str(state.request)[:40]: state.bill}))

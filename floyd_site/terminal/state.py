@@ -14,6 +14,8 @@ from django.db import connections
 
 from calls.models import Call, TranscriptLine, Turn
 from live.publish import group_name
+from requests_app import costs
+from requests_app.costs import Bill
 from requests_app.models import Event, Message, Question, Request
 
 #: Broadcasts may be lost: the rows are read again after this long anyway.
@@ -38,6 +40,7 @@ class RequestState:
     questions: list[Question]
     messages: list[Message]
     calls: list[CallState]
+    bill: Bill
 
     @property
     def last_call(self) -> CallState | None:
@@ -55,6 +58,7 @@ def read_state(request_id: UUID | str) -> RequestState:
         questions=list(request.questions.order_by("asked_at")),
         messages=list(request.messages.order_by("created_at")),
         calls=calls,
+        bill=costs.bill(request),
     )
 
 

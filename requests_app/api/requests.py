@@ -16,9 +16,9 @@ from api.pages import Listing
 from api.resource import Resource
 from api.schema import IDEMPOTENCY_KEY, IF_NONE_MATCH
 from context.api.once import HEADER, done_once
-from requests_app import access, listing, services
+from requests_app import access, costs, listing, services
 from requests_app.api.limits import CreationLimit
-from requests_app.api.shapes import EventShape, NewRequest, RequestFilter, RequestShape, RequestShort
+from requests_app.api.shapes import BillShape, EventShape, NewRequest, RequestFilter, RequestShape, RequestShort
 from requests_app.models import Channel, Event
 from requests_app.models import Request as Wish
 
@@ -82,6 +82,15 @@ class RetryRequest(Resource):
         wish = access.own_request(user, request_id)
         again, _ = done_once(request, lambda: services.retry_request(request_id=wish.pk, user=user), lambda ref: access.own_request(user, ref))
         return shown_with_tag(request, shown(again))
+
+
+class Costs(Resource):
+    """What a request costs."""
+
+    @extend_schema(operation_id="get_costs", responses=BillShape, parameters=[IF_NONE_MATCH])
+    def get(self, request: ApiRequest, request_id: UUID) -> Response:
+        """By sort of service. A call's share changes until the telephone company has named its price."""
+        return shown_with_tag(request, BillShape(costs.bill(access.get_request(request.user, request_id))).data)
 
 
 class Events(Listing):

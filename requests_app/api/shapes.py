@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from api.fields import Moment, Text
+from requests_app.charge import Component
 from requests_app.intake import MAX_ASK_LENGTH
 from requests_app.models import Channel, MessageStatus, QuestionKind, QuestionStatus
 from requests_app.models import Request as Wish
@@ -150,6 +151,24 @@ def outcome_of(wish: Wish) -> dict[str, Any]:
         "items": found.get("items") or [],
         "missing": found.get("missing") or [],
     }
+
+
+class CostShape(Shape):
+    """What was spent on one sort of service."""
+
+    component = serializers.ChoiceField(choices=Component.choices)
+    micros = serializers.IntegerField(help_text="In millionths of the currency, as far as prices are known.")
+    unknown = serializers.ListField(child=Text(), help_text="Services whose price nobody has told Floyd; they come on top.")
+
+
+@extend_schema_serializer(component_name="Bill")
+class BillShape(Shape):
+    """What a request has cost so far: its planning, its calls, its summing up."""
+
+    currency = Text(help_text="Of the price list.")
+    micros = serializers.IntegerField(help_text="All of it, in millionths of the currency, as far as prices are known.")
+    unknown = serializers.ListField(child=Text())
+    costs = CostShape(many=True)
 
 
 @extend_schema_serializer(component_name="Event")

@@ -22,6 +22,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>", requests.OneRequest.as_view(), name="api-request"),
     path("requests/<uuid:request_id>/stop", requests.StopRequest.as_view(), name="api-stop"),
     path("requests/<uuid:request_id>/retry", requests.RetryRequest.as_view(), name="api-retry"),
+    path("requests/<uuid:request_id>/costs", requests.Costs.as_view(), name="api-costs"),
     path("requests/<uuid:request_id>/events", requests.Events.as_view(), name="api-events"),
     path("requests/<uuid:request_id>/stream", streams.RequestStream.as_view(), name="api-request-stream"),
     path("stream", streams.OwnStream.as_view(), name="api-stream"),

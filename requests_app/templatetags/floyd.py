@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from context.money import format_amount
+from requests_app.costs import price_in_words
 from requests_app.models import Request
 from requests_app.status import Status
 
@@ -54,6 +55,12 @@ def seconds(milliseconds: int | None) -> str:
 def money(amount_minor: Any, currency: str) -> str:
     """An amount, e.g. $80.00; empty when it is not one."""
     return format_amount(amount_minor, currency) if isinstance(amount_minor, int) else ""
+
+
+@register.filter
+def micros(amount_micros: Any, currency: str) -> str:
+    """A price in millionths, e.g. 0.0312 USD: to the cent where that tells enough, else to a hundredth of one."""
+    return price_in_words(amount_micros, currency) if isinstance(amount_micros, int) else ""
 
 
 @register.filter

@@ -34,6 +34,7 @@ OPERATIONS: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "api-stop"): DO,
     ("POST", "api-retry"): (401, 409, 404, 404),
     ("GET", "api-events"): WITH_REASON,
+    ("GET", "api-costs"): WITH_REASON,
     ("GET", "api-request-stream"): WITH_REASON,
     ("GET", "api-stream"): OWN_LIST,
     ("GET", "api-description"): OPEN_TO_ALL,

@@ -273,6 +273,7 @@ def prepare(carrier: str) -> None:
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_NUMBER = ACCOUNT, "a-token", "+15195550199"
     settings.TWILIO_API_BASE, settings.DIAL_ONLY = carrier, ""
     settings.CALLING_HOURS, settings.MAX_CALLS_PER_DAY, settings.MAX_CALL_MINUTES_PER_DAY = (0, 24), 10**6, 10**6
+    settings.MAX_COST_PER_DAY_MINOR = 10**9
     client_module.TIMEOUT_S = 0.15
     # Broadcasts and hints may be lost at any time, so here all of them are (and no thread is started to send them).
     for name, stand_in in {"live.publish.broadcast": lose, "celery.Celery.send_task": lose, "calls.sweep.hint": run_hint}.items():

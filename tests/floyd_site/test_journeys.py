@@ -14,6 +14,7 @@ from calls.conversation.brief import CallBrief
 from floyd_site import journeys
 from floyd_site.stage import JourneyFailed
 from floyd_site.terminal.state import CallState, RequestState
+from requests_app.costs import Bill
 
 SATURDAY = datetime(2026, 11, 21, 10, tzinfo=ZoneInfo("America/Toronto"))
 
@@ -29,7 +30,7 @@ def call(*lines, slots=(), disclosed=True) -> CallState:
 
 def state(*, items=(), achieved="yes", status="done", calls=()) -> RequestState:
     row = SimpleNamespace(status=status, trouble="", outcome={"achieved": achieved, "items": list(items)})
-    return RequestState(cast(Any, row), [], [], [], list(calls))
+    return RequestState(cast(Any, row), [], [], [], list(calls), Bill((), "USD"))
 
 
 def item(kind="agreed", amount=7500, when="tomorrow at noon", lines=(2,)):
