@@ -9,15 +9,18 @@ class CallsConfig(AppConfig):
     name = "calls"
 
     def ready(self) -> None:
-        """Opens `call.<id>` to whoever may look at its request, shows calls on the request's page, says how changes are drawn."""
+        """Opens `call.<id>` to whoever may look at its request, shows calls on the request's page, finds past dealings,
+        says how changes are drawn."""
         from api import changes
         from calls import fragments
         from calls.access import may_watch_call
+        from calls.dealings import with_numbers
         from live import access
-        from requests_app import page_parts
+        from requests_app import dealings, page_parts
 
         access.register("call", may_watch_call)
         page_parts.register(fragments.calls_part)
+        dealings.register(with_numbers)
         fragments.register_all()
         for kind in ("call", "line", "turn"):
             changes.register(kind, f"calls.api.changes.{kind}")

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -29,12 +31,28 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
 
+def _searchable(*important: str, others: tuple[str, ...] = ()) -> models.GeneratedField:
+    """The words of these columns, for `context.searching`; those of the important ones weigh more."""
+    vector: Any = SearchVector(*important, weight="A", config="simple")
+    if others:
+        vector = vector + SearchVector(*others, weight="B", config="simple")
+    return models.GeneratedField(expression=vector, output_field=SearchVectorField(), db_persist=True)
+
+
 class Learning(models.TextChoices):
     """What Floyd does with facts it hears from the user's own words."""
 
     PROPOSE = "propose", "Ask me first"
     SAVE = "save", "Remember by itself"
     NEVER = "never", "Never remember"
+
+
+class PlanApproval(models.TextChoices):
+    """Whether Floyd calls by itself once it has a plan."""
+
+    ACT = "act", "Call at once"
+    ASK = "ask", "Show me the plan first"
+    ASK_ABOVE = "ask_above", "Show me the plan first above a price"
 
 
 class User(AbstractUser):
@@ -64,6 +82,10 @@ class User(AbstractUser):
         null=True, blank=True, help_text="own cap on what calls cost, in minor units (cents) of the price table's currency; empty: the site's"
     )
     calendar_token = models.CharField(max_length=64, blank=True, default="", db_default="", help_text="secret part of the calendar's private address")
+    plan_approval = models.CharField(max_length=10, choices=PlanApproval, default=PlanApproval.ACT, db_default=PlanApproval.ACT)
+    approval_above_minor = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="plans that may spend more than this are shown first, in minor units (cents)"
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -121,12 +143,17 @@ class Fact(models.Model):
     supersedes = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="superseded_by")
     last_used_at = models.DateTimeField(null=True, blank=True, help_text="when it was last told to a callee, cited in an answer, or reviewed")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    words = _searchable("about", "topic", others=("statement",))
 
     class Meta:
         """Read per user, newest last."""
 
         ordering = ["id"]
-        indexes = [models.Index(fields=["user", "status"])]
+        indexes = [
+            models.Index(fields=["user", "status", "-id"]),
+            models.Index(fields=["user", "status", "about"]),
+            GinIndex(fields=["words"], name="fact_words"),
+        ]
         triggers = [ForeignWrites(kind="fact", topics={"user": "user_id"})]
 
     def __str__(self) -> str:
@@ -154,12 +181,13 @@ class Contact(models.Model):
     source = models.CharField(max_length=10, choices=Source, default=Source.TOLD)
     source_ref = models.CharField(max_length=120, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    words = _searchable("name", others=("kind",))
 
     class Meta:
         """Preferred ones first."""
 
         ordering = ["-preferred", "name"]
-        indexes = [models.Index(fields=["user", "kind"])]
+        indexes = [models.Index(fields=["user", "kind"]), GinIndex(fields=["words"], name="contact_words")]
         triggers = [ForeignWrites(kind="contact", topics={"user": "user_id"})]
 
     def __str__(self) -> str:
@@ -180,12 +208,13 @@ class CalendarEntry(models.Model):
     source = models.CharField(max_length=10, choices=Source, default=Source.TOLD)
     source_ref = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    words = _searchable("title", others=("place",))
 
     class Meta:
         """In order of time."""
 
         ordering = ["starts_at"]
-        indexes = [models.Index(fields=["user", "starts_at"])]
+        indexes = [models.Index(fields=["user", "starts_at"]), GinIndex(fields=["words"], name="calendar_words")]
         triggers = [ForeignWrites(kind="calendar_entry", topics={"user": "user_id"})]
 
     def __str__(self) -> str:

@@ -1,95 +1,113 @@
-"""Which part of a snapshot a planner gets to see: a bounded catalogue, by words and names.
+"""Which part of all that is known a request gets: a bounded catalogue, by words and names. The planner sees no more, however much there is.
 
-Whatever fits is taken whole. Of more than that, PostgreSQL's full-text search (stems and prefixes of the ask's words)
-picks the best; then come other facts about the same people, then the newest.
+Whatever fits is taken whole. Of more than that, full-text search finds what the ask's words are about (`searching`); then come facts about
+the same people, about people whose names sound like a word of the ask (`names`), and the newest ones. Of these the planner's model
+names the ids that matter, and code lets none through that may not be told (`requests_app.plan_check`).
 """
 
 from __future__ import annotations
 
-import json
-import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db import connection
+from django.db.models import Count
 
-from context.snapshot import Snapshot
+from context import selectors
+from context.models import CalendarEntry, Contact, Fact, User
+from context.names import names_heard
+from context.searching import ranked
 
 MOST_FACTS = 60
 MOST_CONTACTS = 30
 MOST_ENTRIES = 40
-#: Of these, how many may be there for the ask's own words; the rest is about the same people.
+#: All statements together; a household of long-winded facts costs no more prompt than one of short ones.
+MOST_FACT_SIGNS = 9_000
+#: Of these, how many may be there for the ask's own words; the rest is about the same people, or coming soon.
 FACTS_BY_WORDS = 40
-MOST_WORDS = 80
-_CONFIGURATIONS = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian", "pt": "portuguese", "nl": "dutch"}
-_RANKED = """
-select item.id from (
-    select id, place, ts_rank(setweight(to_tsvector(%(configuration)s::regconfig, names), 'A') || to_tsvector(%(configuration)s::regconfig, words),
-                              to_tsquery(%(configuration)s::regconfig, %(query)s)) as rank
-    from jsonb_to_recordset(%(items)s::jsonb) as given(id text, place int, names text, words text)
-) as item
-where item.rank > 0
-order by item.rank desc, item.place desc
-limit %(most)s
-"""
+ENTRIES_BY_WORDS = 15
+#: Names that are compared with the words of the ask.
+MOST_NAMES = 3_000
+MOST_HEARD = 8
 
 
-def choose(snapshot: Snapshot, ask: str) -> dict[str, list[str]]:
-    """Ids of the facts, contacts and calendar entries that may matter for `ask`, by kind, in the snapshot's order."""
-    language = snapshot["user"]["language"]
-    facts, contacts, entries = snapshot["facts"], snapshot["contacts"], snapshot["calendar"]
-    return {
-        "facts": _facts(facts, ask, language),
-        "contacts": _contacts(contacts, ask, language),
-        "calendar": _entries(entries, snapshot["taken_at"]),
-    }
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a request gets to know, each kind in its usual order.
+
+    Attributes:
+        known: how many there are of each kind in all.
+        heard: name → words of the ask that sound like it.
+    """
+
+    facts: list[Fact]
+    contacts: list[Contact]
+    entries: list[CalendarEntry]
+    known: dict[str, int]
+    heard: dict[str, str]
 
 
-def _facts(facts: list[dict[str, Any]], ask: str, language: str) -> list[str]:
-    if len(facts) <= MOST_FACTS:
-        return [fact["id"] for fact in facts]
-    items = [{"id": fact["id"], "names": f"{fact['about']} {fact['topic']}", "words": fact["statement"]} for fact in facts]
-    chosen = _rank(items, ask, language, FACTS_BY_WORDS)
-    people = {fact["about"] for fact in facts if fact["id"] in set(chosen) and fact["about"]}
-    newest_first = list(reversed(facts))
-    # A dict keeps the first place of an id and drops repeats.
-    ordered = dict.fromkeys([*chosen, *(f["id"] for f in newest_first if f["about"] in people), *(f["id"] for f in newest_first)])
-    return _in_order(facts, list(ordered)[:MOST_FACTS])
+def choose(*, user: User, ask: str, now: datetime) -> Catalogue:
+    """What may matter for `ask`. A few statements in the database, whatever the size of the household."""
+    about = selectors.tellable_facts(user).exclude(about="").values("about").annotate(facts=Count("pk")).order_by("-facts", "about")
+    people = [str(row["about"]) for row in about[:MOST_NAMES]]
+    businesses = dict(selectors.contacts(user).values_list("pk", "name")[:MOST_NAMES])
+    heard = names_heard(ask, [*people, *businesses.values()])
+    facts, contacts, entries = selectors.tellable_facts(user), selectors.contacts(user), selectors.appointments(user)
+    known = {"facts": facts.count(), "contacts": contacts.count(), "calendar": entries.count()}
+    alike = [key for key, name in businesses.items() if name in heard]
+    return Catalogue(
+        facts=_facts(user, ask, [name for name in people if name in heard], known["facts"]),
+        contacts=_contacts(user, ask, alike, known["contacts"]),
+        entries=_entries(user, ask, now),
+        known=known,
+        heard=dict(list(heard.items())[:MOST_HEARD]),
+    )
 
 
-def _contacts(contacts: list[dict[str, Any]], ask: str, language: str) -> list[str]:
-    if len(contacts) <= MOST_CONTACTS:
-        return [contact["id"] for contact in contacts]
-    items = [{"id": contact["id"], "names": contact["name"], "words": contact["kind"]} for contact in contacts]
-    # The snapshot has preferred ones first.
-    ordered = dict.fromkeys([*_rank(items, ask, language, MOST_CONTACTS), *(contact["id"] for contact in contacts)])
-    return _in_order(contacts, list(ordered)[:MOST_CONTACTS])
+def _facts(user: User, ask: str, people: list[str], known: int) -> list[Fact]:
+    rows = selectors.tellable_facts(user)
+    if known <= MOST_FACTS:
+        return _within(list(rows.order_by("-pk")))
+    by_words = ranked(rows, ask, user.language)[:FACTS_BY_WORDS]
+    people += [about for about in rows.filter(pk__in=by_words).values_list("about", flat=True) if about]
+    newest = rows.order_by("-pk")
+    about_them = newest.filter(about__in=set(people)).values_list("pk", flat=True)[:MOST_FACTS]
+    # A dict keeps the first place of a key and drops repeats.
+    ordered = list(dict.fromkeys([*by_words, *about_them, *newest.values_list("pk", flat=True)[:MOST_FACTS]]))[:MOST_FACTS]
+    found = rows.in_bulk(ordered)
+    return _within([found[key] for key in ordered if key in found])
 
 
-def _entries(entries: list[dict[str, Any]], taken_at: str) -> list[str]:
-    """What is next matters most, then what was last."""
-    now = datetime.fromisoformat(taken_at)
-    starts = {entry["id"]: datetime.fromisoformat(entry["starts_at"]) for entry in entries}
-    coming = [entry_id for entry_id, start in starts.items() if start >= now]
-    past = [entry_id for entry_id, start in reversed(starts.items()) if start < now]
-    return _in_order(entries, [*coming, *past][:MOST_ENTRIES])
+def _within(facts: list[Fact]) -> list[Fact]:
+    """As many of the first ones as the prompt has room for, oldest first: of two that contradict each other the later one is newer."""
+    kept, signs = [], 0
+    for fact in facts:
+        signs += len(fact.statement) + len(fact.about) + len(fact.topic)
+        if signs > MOST_FACT_SIGNS:
+            break
+        kept.append(fact)
+    return sorted(kept, key=lambda fact: fact.pk)
 
 
-def _in_order(items: list[dict[str, Any]], chosen: list[str]) -> list[str]:
-    wanted = set(chosen)
-    return [item["id"] for item in items if item["id"] in wanted]
+def _contacts(user: User, ask: str, alike: list[int], known: int) -> list[Contact]:
+    rows = selectors.contacts(user)
+    if known <= MOST_CONTACTS:
+        return list(rows)
+    some = rows.values_list("pk", flat=True)[:MOST_CONTACTS]  # preferred ones first
+    ordered = list(dict.fromkeys([*ranked(rows, ask, user.language)[: MOST_CONTACTS - 5], *alike, *some]))[:MOST_CONTACTS]
+    return list(rows.filter(pk__in=ordered))
 
 
-def _rank(items: list[dict[str, str]], ask: str, language: str, most: int) -> list[str]:
-    words = list(dict.fromkeys(re.findall(r"[^\W_]{2,}", ask.casefold())))[:MOST_WORDS]
-    if not words:
-        return []
-    parameters: dict[str, str | int] = {
-        "configuration": _CONFIGURATIONS.get(language.partition("-")[0], "simple"),
-        "query": " | ".join(f"'{word}':*" for word in words),
-        "items": json.dumps([{**item, "place": place} for place, item in enumerate(items)]),
-        "most": most,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_RANKED, parameters)
-        return [row[0] for row in cursor.fetchall()]
+def _entries(user: User, ask: str, now: datetime) -> list[CalendarEntry]:
+    """What the ask is about, whenever it is; then what is next, then what was last."""
+    around = selectors.calendar_around(user, now)
+    coming = around.filter(starts_at__gte=now).values_list("pk", flat=True)[:MOST_ENTRIES]
+    past = around.filter(starts_at__lt=now).order_by("-starts_at").values_list("pk", flat=True)[:MOST_ENTRIES]
+    rows = selectors.appointments(user)
+    by_words = ranked(rows, ask, user.language)[:ENTRIES_BY_WORDS]
+    return list(rows.filter(pk__in=_first([*by_words, *coming, *past], MOST_ENTRIES)))
+
+
+def _first(keys: Iterable[int], most: int) -> list[int]:
+    return list(dict.fromkeys(keys))[:most]

@@ -20,6 +20,11 @@ def confirmed_facts(user: User) -> QuerySet[Fact]:
     return Fact.objects.filter(user=user, status=FactStatus.CONFIRMED)
 
 
+def tellable_facts(user: User) -> QuerySet[Fact]:
+    """What the user stands by and a callee may hear, if need be after a word of the user; oldest first."""
+    return confirmed_facts(user).exclude(sensitivity=Sensitivity.NEVER)
+
+
 def secret_statements(user: User) -> list[str]:
     """Statements that no callee may hear unless the user says so: for checks in code, never for a prompt."""
     guarded = confirmed_facts(user).filter(sensitivity__in=[Sensitivity.ASK_FIRST, Sensitivity.NEVER])
@@ -31,10 +36,14 @@ def contacts(user: User) -> QuerySet[Contact]:
     return Contact.objects.filter(user=user, status=FactStatus.CONFIRMED)
 
 
+def appointments(user: User) -> QuerySet[CalendarEntry]:
+    """All of the user's appointments that they stand by, in order of time."""
+    return CalendarEntry.objects.filter(user=user, status=FactStatus.CONFIRMED)
+
+
 def calendar_around(user: User, now: datetime) -> QuerySet[CalendarEntry]:
     """Appointments of the next ninety days and the last thirty, in order."""
-    within = {"starts_at__gte": now - CALENDAR_BACK, "starts_at__lte": now + CALENDAR_AHEAD}
-    return CalendarEntry.objects.filter(user=user, status=FactStatus.CONFIRMED, **within)
+    return appointments(user).filter(starts_at__gte=now - CALENDAR_BACK, starts_at__lte=now + CALENDAR_AHEAD)
 
 
 def find_facts(user: User, *, status: str = "", topic: str = "", about: str = "") -> QuerySet[Fact]:

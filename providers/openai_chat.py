@@ -14,7 +14,7 @@ from openai.lib._pydantic import to_strict_json_schema
 
 from providers.openai_client import ERRORS, make_client, provider_error, warm
 from providers.patience import Patiently
-from providers.types import Message, Model, ProviderError, ReplyDone, ReplyPart, TextPiece, ToolCall, ToolSpec, Usage
+from providers.types import BadFormError, Message, Model, ProviderError, ReplyDone, ReplyPart, TextPiece, ToolCall, ToolSpec, Usage
 
 #: In a call, longer than this is worse than a polite excuse.
 FIRST_PIECE_S = 6.0
@@ -88,13 +88,13 @@ class OpenAIChat:
             await chunks.aclose()
         answer.require_end()
         if answer.finish_reason not in WHOLE:
-            raise ProviderError(f"openai chat: the form {name} was cut off ({answer.finish_reason})")
+            raise BadFormError(f"openai chat: the form {name} was cut off ({answer.finish_reason})", written=text)
         try:
             return form.model_validate_json(text), answer.usage
         except pydantic.ValidationError as error:
             # Which fields, not what stood in them.
             where = ", ".join(sorted({".".join(str(part) for part in item["loc"]) or "the whole" for item in error.errors()}))
-            raise ProviderError(f"openai chat: not of the form {name}: {where}") from None
+            raise BadFormError(f"openai chat: not of the form {name}: {where}", written=text) from None
 
     async def _chunks(self, request: dict[str, Any], first_s: float, next_s: float) -> Any:
         """The chunks of a streamed completion; our error for every one of theirs."""

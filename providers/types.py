@@ -29,6 +29,18 @@ class ProviderError(Exception):
         self.permanent = permanent
 
 
+class BadFormError(ProviderError):
+    """The model answered, but not with the form it was given.
+
+    Attributes:
+        written: what it wrote instead, to be shown to it when it is asked again; for no log.
+    """
+
+    def __init__(self, message: str, *, written: str) -> None:
+        super().__init__(message)
+        self.written = written
+
+
 # --- hearing ---
 
 

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from context.snapshot import take_snapshot
 from live.publish import publish
+from requests_app import snapshots
 from requests_app.life import topics, transition
 from requests_app.models import Request
 from requests_app.status import Status
@@ -67,13 +67,13 @@ def due_for_planning() -> Q:
 @transaction.atomic
 def claim_for_planning(*, request_id: UUID | str, now: datetime) -> Lease | None:
     """Takes a request to plan it, and freezes what is known at this moment. None: it is not due, or somebody has it."""
-    rows = Request.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("user")
+    rows = Request.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("user", "current_snapshot")
     request = rows.filter(due_for_planning(), pk=request_id).first()
     if request is None:
         return None
     if request.status == Status.PENDING:
         transition(request_id=request.pk, before=Status.PENDING, after=Status.PLANNING, text="Floyd is making a plan.")
-    snapshot = request.snapshot or take_snapshot(user=request.user, now=now)
-    Request.objects.filter(pk=request.pk).update(lease_until=Now() + LEASE, not_before=None, snapshot=snapshot)
+    taken = snapshots.current(request=request, now=now)
+    Request.objects.filter(pk=request.pk).update(lease_until=Now() + LEASE, not_before=None, current_snapshot=taken)
     request.refresh_from_db()
     return Lease(request=request, until=_lease_of(request.pk))

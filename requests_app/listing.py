@@ -22,8 +22,8 @@ PER_PAGE = 25
 MOST_GOING_ON = 50
 MOST_WORDS = 10
 NOT_ENDED = frozenset(Status) - ENDED
-#: What the list shows; the snapshot of a request can be large.
-_HEAVY = ("snapshot", "relevant", "plan_text")
+#: What no list shows.
+_HEAVY = ("relevant", "plan_text", "plan_edits")
 
 
 @dataclass(frozen=True, slots=True)

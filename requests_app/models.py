@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -52,9 +55,18 @@ class Request(models.Model):
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING, db_default=Status.PENDING)
     client_key = models.CharField(max_length=120, blank=True, default="", db_default="", help_text="idempotency key of the sender")
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="follow_ups")
-    snapshot = models.JSONField(null=True, blank=True, help_text="all that was known when it was asked, frozen")
-    relevant = models.JSONField(null=True, blank=True, help_text="ids of the part of the snapshot that the planner saw")
+    current_snapshot = models.ForeignKey(
+        "Snapshot",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="what was known when it was planned; empty: to be taken",
+    )
+    relevant = models.JSONField(null=True, blank=True, help_text="ids of what the planner found to matter, of that snapshot")
     plan = models.JSONField(null=True, blank=True, help_text="requests_app.plan.ActionPlan")
+    plan_version = models.PositiveIntegerField(default=0, db_default=0, help_text="counts the plans that came into force, made or edited")
+    plan_edits = models.JSONField(default=dict, blank=True, db_default={}, help_text="what the user wrote into the plan; planning keeps to it")
     plan_text = models.TextField(blank=True, default="", db_default="", help_text="the plan as it streams in, before it is whole")
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests")
     number = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="E.164 of whom to call")
@@ -97,6 +109,36 @@ class Request(models.Model):
     def get_absolute_url(self) -> str:
         """Its page; for staff who come from the admin, the form that asks for their reason."""
         return reverse("request", args=[self.pk])
+
+    @property
+    def snapshot(self) -> dict[str, Any] | None:
+        """What was known when it was planned (`context.snapshot`); None: not taken yet."""
+        taken = self.current_snapshot
+        return taken.data if taken else None
+
+
+class Snapshot(models.Model):
+    """What was known about the user when a request was planned: written once, and never changed afterwards.
+
+    A request gets another version when its ask is edited or it is planned anew; the old ones stay to be read. Deleting is left to
+    the deletion of the request or of the user: what is to be forgotten is forgotten.
+    """
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="snapshots")
+    version = models.PositiveIntegerField()
+    ask = models.TextField(help_text="the ask and the answers that it was chosen for")
+    data = models.JSONField(help_text="context.snapshot.take_snapshot")
+    taken_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        """In order."""
+
+        ordering = ["version"]
+        constraints = [models.UniqueConstraint(fields=["request", "version"], name="snapshot_version")]
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"snapshot {self.version} of {self.request_id}"
 
 
 class Event(models.Model):

@@ -45,6 +45,7 @@ class ActionPlan(Form):
     title: str = Field(description="up to eight words, for the list of requests")
     goal: str = Field(description="one sentence with full names and the date spelled out")
     steps: list[str] = Field(description="two to six short steps, in order, for the user to read")
+    relevant: list[str] = Field(description="ids of the facts, contacts and appointments that matter for this ask")
     callee: PlannedCallee | None
     opening_line: str = Field(description="first sentence to the callee after the introduction; empty without a call")
     share: list[str] = Field(description="ids of the facts that the callee needs, e.g. fact:12; no others")
@@ -57,5 +58,33 @@ class ActionPlan(Form):
     hold_minutes: int = Field(description="how long to wait on hold")
     answer: str | None = Field(description="kind answer: the answer in one or two sentences; else null")
     sources: list[str] = Field(description="kind answer: ids the answer rests on, e.g. calendar:7; else empty")
+    follow_up: str | None = Field(
+        description="kind answer: when you do not know and somebody could be called: what the user would then ask for; else null"
+    )
     question: str | None = Field(description="kind ask_user: the one question that must be answered first; else null")
     decline_reason: str | None = Field(description="kind decline: why, for the user; else null")
+    other_wishes: list[str] = Field(description="further wishes in the ask, for calls or answers of their own, each as a whole ask; usually none")
+
+
+class Edits(Form):
+    """What the user wrote into a plan themselves; a field that is left out was not touched. Planning keeps to it."""
+
+    goal: str = ""
+    find_out: list[str] = []
+    limit_minor: int | None = None
+    share: list[str] = []
+    callee: PlannedCallee | None = None
+
+    @property
+    def given(self) -> frozenset[str]:
+        """Names of the fields that the user wrote."""
+        return frozenset(self.model_fields_set)
+
+    @property
+    def words(self) -> str:
+        """All that the user wrote, as their own words."""
+        return " ".join([self.goal, *self.find_out, self.callee.name if self.callee else ""]).strip()
+
+    def applied_to(self, plan: ActionPlan) -> ActionPlan:
+        """The plan with what the user wrote in place."""
+        return plan.model_copy(update={name: getattr(self, name) for name in self.given})

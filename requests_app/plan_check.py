@@ -8,23 +8,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from context.models import Sensitivity
 from context.money import find_amounts, parse_amount
-from context.snapshot import Snapshot
-from requests_app import releasing
+from context.snapshot import Snapshot, day_of, ids_in
+from requests_app import plan_dates, releasing, unwelcome
 from requests_app.plan import CALLING_KINDS, ActionPlan, PlanKind
 
 #: The most that anybody may grant by an ask, in minor units; more than this is a slip of the tongue or of the recogniser.
 MOST_BY_ASK_MINOR = 1_000_000
-LENGTHS = {"title": 120, "goal": 400, "opening_line": 400, "success": 400, "voicemail": 600, "answer": 1000, "question": 300, "decline_reason": 280}
+LENGTHS = {
+    **{"title": 120, "goal": 400, "opening_line": 400, "success": 400, "voicemail": 600},
+    **{"answer": 1000, "question": 300, "decline_reason": 280, "follow_up": 300},
+}
+#: Further wishes of one ask that become requests of their own.
+MOST_WISHES = 4
 MOST_ITEMS = 10
 ITEM_LENGTH = 200
 MOST_HOLD_MINUTES = 30
 #: What an honest "I don't know" may cite: where the planner looked.
 PLACES = {"calendar": "your calendar", "facts": "what Floyd knows about you", "contacts": "your contacts"}
 DONT_KNOW = "I don't know. I found nothing about it in your calendar, your contacts or what you told me."
+#: Texts that a callee or the user is told, and lists of such.
+TOLD = ("goal", "opening_line", "success", "voicemail", "answer")
+LISTS = ("steps", "find_out", "may_promise")
 #: What each kind cannot do without.
 NEEDED = {PlanKind.ANSWER: "answer", PlanKind.ASK_USER: "question", PlanKind.DECLINE: "decline_reason"}
 #: Words that two statements may share without telling anything.
@@ -39,14 +48,20 @@ class Ground:
 
     Attributes:
         ask: the user's words.
+        snapshot: all that the planner saw.
         secrets: statements that no callee may hear.
-        relevant: ids the planner saw, by kind.
+        edited: names of fields that the signed-in user wrote: an amount there is named by the user.
     """
 
     ask: str
     snapshot: Snapshot
-    relevant: dict[str, list[str]]
     secrets: tuple[str, ...] = ()
+    edited: frozenset[str] = frozenset()
+
+    @property
+    def asked_on(self) -> date:
+        """What "today" means in the ask."""
+        return day_of(self.snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +75,26 @@ class Checked:
 
 def check(plan: ActionPlan, ground: Ground) -> Checked:
     """Checks a plan and drops from it what does not hold."""
+    if plan.kind in CALLING_KINDS and (reason := unwelcome.reason(f"{plan.goal}\n{plan.opening_line}")):
+        return Checked(plan.model_copy(update={"kind": PlanKind.DECLINE, "decline_reason": reason, "callee": None, "share": []}), (), fatal=False)
     problems: list[str] = []
-    fatal = _incomplete(plan)
+    fatal = _incomplete(plan) + plan_dates.wrong_dates(_told(plan), ground.asked_on)
     changes: dict[str, Any] = {
         "currency": ground.snapshot["user"]["currency"],
         "hold_minutes": min(max(plan.hold_minutes, 0), MOST_HOLD_MINUTES),
         "callee": _callee(plan, ground, problems),
         "share": _share(plan, ground, problems),
+        "relevant": [one for one in dict.fromkeys(plan.relevant) if one in ids_in(ground.snapshot)],
         "limit_minor": _limit(plan, ground, problems),
-        **_bounded(plan),
+        **_bounded(_dated(plan, ground, problems)),
     }
     if plan.kind is PlanKind.ANSWER:
         changes["sources"] = _sources(plan, ground, problems)
         if not changes["sources"]:
             problems.append("the answer cites no source; cite what it rests on, or say that you don't know and cite where you looked")
             changes["answer"] = DONT_KNOW
+    else:
+        changes["follow_up"] = None
     fatal += _leaks(plan, ground) + _impersonates(plan, ground)
     return Checked(plan.model_copy(update=changes), (*fatal, *problems), bool(fatal))
 
@@ -92,15 +112,31 @@ def _incomplete(plan: ActionPlan) -> list[str]:
 
 def _bounded(plan: ActionPlan) -> dict[str, Any]:
     texts = {name: getattr(plan, name)[:length] for name, length in LENGTHS.items() if getattr(plan, name)}
-    lists = {name: [item[:ITEM_LENGTH] for item in getattr(plan, name)[:MOST_ITEMS]] for name in ("steps", "find_out", "may_promise")}
-    return texts | lists
+    lists = {name: [item[:ITEM_LENGTH] for item in getattr(plan, name)[:MOST_ITEMS]] for name in LISTS}
+    wishes = [wish.strip()[:ITEM_LENGTH] for wish in plan.other_wishes if wish.strip()][:MOST_WISHES]
+    return texts | lists | {"other_wishes": wishes}
+
+
+def _told(plan: ActionPlan) -> list[str]:
+    """All texts of a plan that name a day to somebody."""
+    return [text for text in (*(getattr(plan, name) for name in TOLD), *(item for name in LISTS for item in getattr(plan, name))) if text]
+
+
+def _dated(plan: ActionPlan, ground: Ground, problems: list[str]) -> ActionPlan:
+    """The plan with its relative days spelled out: whom it is told to may hear it on another day."""
+    if words := plan_dates.relative_days(_told(plan)):
+        problems.append(f"spell these out as dates, counted from asked_on: {', '.join(words[:MOST_ITEMS])}")
+    day = ground.asked_on
+    texts = {name: plan_dates.spelled_out(getattr(plan, name), day, weekdays=name != "answer") for name in TOLD if getattr(plan, name)}
+    lists = {name: [plan_dates.spelled_out(item, day) for item in getattr(plan, name)] for name in LISTS}
+    return plan.model_copy(update=texts | lists)
 
 
 def _callee(plan: ActionPlan, ground: Ground, problems: list[str]) -> Any:
     callee = plan.callee
     if plan.kind not in CALLING_KINDS:
         return None
-    if callee and callee.contact_id is not None and callee.contact_id not in ground.relevant["contacts"]:
+    if callee and callee.contact_id is not None and callee.contact_id not in {contact["id"] for contact in ground.snapshot["contacts"]}:
         problems.append(f"there is no contact {callee.contact_id[:40]}; take one of those given, or null")
         return callee.model_copy(update={"contact_id": None})
     return callee
@@ -108,8 +144,7 @@ def _callee(plan: ActionPlan, ground: Ground, problems: list[str]) -> Any:
 
 def _share(plan: ActionPlan, ground: Ground, problems: list[str]) -> list[str]:
     """Facts that may be shared, and a few that may be when the user says yes to each (`releasing`)."""
-    given = set(ground.relevant["facts"])
-    sensitivity = {fact["id"]: fact["sensitivity"] for fact in ground.snapshot["facts"] if fact["id"] in given}
+    sensitivity = {fact["id"]: fact["sensitivity"] for fact in ground.snapshot["facts"]}
     named = list(dict.fromkeys(plan.share))
     guarded = [fact_id for fact_id in named if sensitivity.get(fact_id) == Sensitivity.ASK_FIRST][: releasing.MOST]
     allowed = {fact_id for fact_id in named if sensitivity.get(fact_id) == Sensitivity.SHARE} | set(guarded)
@@ -122,6 +157,8 @@ def _limit(plan: ActionPlan, ground: Ground, problems: list[str]) -> int | None:
     """The limit, if the user's own words name exactly that amount."""
     if plan.limit_minor is None or plan.kind not in CALLING_KINDS:
         return None
+    if "limit_minor" in ground.edited and 0 <= plan.limit_minor <= MOST_BY_ASK_MINOR:
+        return plan.limit_minor
     currency = ground.snapshot["user"]["currency"]
     # Reading the whole ask as an answer to "how much?" finds the limit; several amounts leave a doubt, which means none.
     named = parse_amount(ground.ask, currency) if find_amounts(ground.ask, currency) else None
@@ -132,7 +169,7 @@ def _limit(plan: ActionPlan, ground: Ground, problems: list[str]) -> int | None:
 
 
 def _sources(plan: ActionPlan, ground: Ground, problems: list[str]) -> list[str]:
-    known = {item_id for ids in ground.relevant.values() for item_id in ids} | set(PLACES)
+    known = ids_in(ground.snapshot) | set(PLACES)
     if unknown := [source[:40] for source in plan.sources if source not in known]:
         problems.append(f"these sources do not exist: {', '.join(unknown[:MOST_ITEMS])}")
     return [source for source in dict.fromkeys(plan.sources) if source in known]

@@ -9,24 +9,24 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from context import relevance
 from context.dates import moment_in_words
 from context.models import Contact
 from context.money import format_amount
 from context.selectors import secret_statements
 from context.snapshot import Snapshot, find
-from providers.types import ProviderError
-from requests_app import costs, life, number, thinking
+from providers.types import BadFormError, ProviderError
+from requests_app import costs, life, number, thinking, unwelcome
 from requests_app.answers import over_limit_text
 from requests_app.errors import InvalidAsk
 from requests_app.hints import hint
 from requests_app.intake import clean_ask
 from requests_app.lease import Lease, LeaseLostError, claim_for_planning
 from requests_app.models import BY_MESSAGE, QuestionKind, QuestionStatus, Request
-from requests_app.plan import CALLING_KINDS, ActionPlan, PlanKind
+from requests_app.plan import CALLING_KINDS, ActionPlan, Edits, PlanKind
 from requests_app.plan_check import PLACES, Checked, Ground, check
 from requests_app.prompts import plan_messages, repair_messages
 from requests_app.questions import ask_question
@@ -88,6 +88,9 @@ def _plan_and_go_on(lease: Lease) -> None:
     except InvalidAsk as error:
         _end_early(lease, str(error))
         return
+    if reason := unwelcome.reason(ask):
+        _end_early(lease, reason)
+        return
     try:
         checked = _think(lease, ask)
     except NoPlanError:
@@ -107,21 +110,25 @@ def _think(lease: Lease, ask: str) -> Checked:
     request, snapshot = lease.request, lease.request.snapshot
     if snapshot is None:
         raise LeaseLostError
-    relevant = relevance.choose(snapshot, ask)
-    lease.renew(relevant=relevant, plan=None, plan_text="")
-    ground = Ground(ask=ask, snapshot=snapshot, relevant=relevant, secrets=tuple(secret_statements(request.user)))
-    messages = plan_messages(snapshot=snapshot, relevant=relevant, ask=ask, answers=answers_for_plan(request), now=timezone.now())
+    lease.renew(relevant=None, plan=None, plan_text="")
+    edits = Edits.model_validate(request.plan_edits)
+    ground = Ground(ask=f"{ask} {edits.words}", snapshot=snapshot, secrets=tuple(secret_statements(request.user)), edited=edits.given)
+    messages = plan_messages(snapshot=snapshot, ask=ask, answers=answers_for_plan(request), now=timezone.now(), edits=edits)
     for last in (False, True):
         try:
             plan, usage = thinking.fill(
                 ActionPlan, name="action_plan", model=settings.OPENAI_PLAN_MODEL, messages=messages, on_progress=_Shown(lease).show
             )
+        except BadFormError as error:
+            log.info("request %s: %s", request.pk, error)
+            messages = [*messages, *repair_messages(error.written, [f"this is no whole form: {error}"])]
+            continue
         except ProviderError as error:
             if error.permanent or last:
                 raise
             continue
         costs.charge_thinking(request=request, model=settings.OPENAI_PLAN_MODEL, usage=usage)
-        checked = check(plan, ground)
+        checked = check(edits.applied_to(plan) if plan.kind in CALLING_KINDS else plan, ground)
         if not checked.problems or (last and not checked.fatal):
             return checked
         log.info("request %s: plan with %d problems", request.pk, len(checked.problems))
@@ -148,10 +155,12 @@ class _Shown:
 def _carry_out(lease: Lease, plan: ActionPlan) -> None:
     """Does what the plan says, as far as it goes without the outside."""
     plan_json = plan.model_dump(mode="json")
-    fields: dict[str, Any] = {"plan": plan_json, "plan_text": "", "tries": 0}
+    fields: dict[str, Any] = {"plan": plan_json, "plan_text": "", "tries": 0, "relevant": plan.relevant, "plan_version": F("plan_version") + 1}
     request_id, until = lease.request.pk, lease.until
     if plan.kind is PlanKind.ANSWER:
-        outcome = {"answer": plan.answer, "sources": labelled(plan.sources, lease.request.snapshot or {})}
+        outcome: dict[str, Any] = {"answer": plan.answer, "sources": labelled(plan.sources, lease.request.snapshot or {})}
+        if plan.follow_up:
+            outcome["follow_up"] = plan.follow_up
         life.finish_answered(request_id=request_id, lease=until, outcome=outcome, **fields)
     elif plan.kind is PlanKind.DECLINE:
         _end_early(lease, plan.decline_reason or "", **{key: value for key, value in fields.items() if key != "tries"})

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from context.household import seed_household
 from context.models import User
-from requests_app.models import Channel, Request
+from requests_app.models import Channel, Request, Snapshot
 from requests_app.status import ENDED, Status
 
 PASSWORD = "a-password-for-tests"
@@ -31,8 +31,19 @@ def sam() -> User:
     return User.objects.create_user("sam@floyd.example", PASSWORD, name="Sam Lee", is_staff=True)
 
 
-def make_request(user: User, *, status: Status = Status.PENDING, ask: str = "Call the school, Mara is sick today.", **fields: Any) -> Request:
-    """A request that already stands at `status`."""
+def make_request(
+    user: User,
+    *,
+    status: Status = Status.PENDING,
+    ask: str = "Call the school, Mara is sick today.",
+    snapshot: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Request:
+    """A request that already stands at `status`; with a `snapshot`, that was taken for it."""
     if status in ENDED:
         fields.setdefault("ended_at", Now())
-    return Request.objects.create(user=user, ask=ask, channel=Channel.WEB, status=status, **fields)
+    request = Request.objects.create(user=user, ask=ask, channel=Channel.WEB, status=status, **fields)
+    if snapshot is not None:
+        request.current_snapshot = Snapshot.objects.create(request=request, version=1, ask=ask, data=snapshot)
+        request.save(update_fields=["current_snapshot"])
+    return request

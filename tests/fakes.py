@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from providers.types import Message, Model, ProviderError, Usage
+from providers.types import BadFormError, Message, Model, ProviderError, Usage
 from requests_app.plan import ActionPlan
 
 #: A form as JSON, an error to raise, or something to do with the messages that gives one of the two.
@@ -55,7 +55,7 @@ class ScriptedThinker:
         try:
             return form.model_validate_json(text), Usage()
         except ValidationError as error:
-            raise ProviderError(f"not of the form: {len(error.errors())} errors") from None
+            raise BadFormError(f"not of the form: {len(error.errors())} errors", written=text) from None
 
 
 def plan(**changes: Any) -> dict[str, Any]:
@@ -65,8 +65,9 @@ def plan(**changes: Any) -> dict[str, Any]:
         "title": "Tell the school that Mara is sick",
         "goal": "Tell Brock Road School that Mara Redmond is sick and stays home on Saturday, 21 November 2026.",
         "steps": ["Call Brock Road School", "Say that Mara Redmond is sick"],
+        "relevant": [],
         "callee": {"contact_id": None, "name": "Brock Road School", "kind": "school"},
-        "opening_line": "Mara Redmond in grade 3 is sick and stays home today.",
+        "opening_line": "Mara Redmond in grade 3 is sick and stays home on Saturday, 21 November 2026.",
         "share": [],
         "find_out": [],
         "success": "The school says that it has noted it.",
@@ -77,8 +78,10 @@ def plan(**changes: Any) -> dict[str, Any]:
         "hold_minutes": 5,
         "answer": None,
         "sources": [],
+        "follow_up": None,
         "question": None,
         "decline_reason": None,
+        "other_wishes": [],
     }
     return ActionPlan.model_validate({**fields, **changes}).model_dump(mode="json")
 

@@ -65,6 +65,7 @@ def _empty(data: dict[str, Any]) -> dict[str, Any]:
         "title": "",
         "goal": "",
         "steps": [],
+        "relevant": [],
         "callee": None,
         "opening_line": "",
         "share": [],
@@ -77,8 +78,10 @@ def _empty(data: dict[str, Any]) -> dict[str, Any]:
         "hold_minutes": 5,
         "answer": None,
         "sources": [],
+        "follow_up": None,
         "question": None,
         "decline_reason": None,
+        "other_wishes": [],
     }
 
 

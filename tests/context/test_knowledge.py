@@ -11,15 +11,15 @@ from context import services
 from context.dates import date_in_words, moment_in_words
 from context.household import seed_household
 from context.models import CalendarEntry, Contact, Fact, FactStatus, Source, User
-from context.relevance import MOST_CONTACTS, MOST_ENTRIES, MOST_FACTS, choose
-from context.snapshot import Snapshot, find, take_snapshot
+from context.relevance import MOST_CONTACTS, MOST_ENTRIES, MOST_FACTS
+from context.snapshot import Snapshot, find, left_out, take_snapshot
 from live.models import Change
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 
-def snapshot_of(user):
-    return take_snapshot(user=user, now=timezone.now())
+def snapshot_of(user, ask=""):
+    return take_snapshot(user=user, now=timezone.now(), ask=ask)
 
 
 def get(snapshot: Snapshot, item_id: str) -> dict[str, Any]:
@@ -58,9 +58,9 @@ def test_unknown_ids_find_nothing(tom, item_id):
 
 
 def test_a_small_household_is_seen_whole(tom):
-    snapshot = snapshot_of(tom)
-    chosen = choose(snapshot, "anything")
-    assert chosen == {part: [item["id"] for item in snapshot[part]] for part in ("facts", "contacts", "calendar")}
+    snapshot = snapshot_of(tom, "anything")
+    assert snapshot["known"] == {"facts": 7, "contacts": 4, "calendar": 1} == {part: len(snapshot[part]) for part in snapshot["known"]}
+    assert left_out(snapshot) == {}
 
 
 def test_of_much_that_is_known_the_planner_sees_what_the_ask_is_about(tom):
@@ -69,18 +69,17 @@ def test_of_much_that_is_known_the_planner_sees_what_the_ask_is_about(tom):
     CalendarEntry.objects.bulk_create(
         CalendarEntry(user=tom, title="Swimming", starts_at=timezone.now() + timedelta(hours=number)) for number in range(-50, 100)
     )
-    snapshot = snapshot_of(tom)
-    chosen = choose(snapshot, "Please order some flower bouquets for Krista, and phone Mara's schools")
-    seen = [get(snapshot, fact_id)["statement"] for fact_id in chosen["facts"]]
-    assert len(seen) == MOST_FACTS
+    snapshot = snapshot_of(tom, "Please order some flower bouquets for Krista, and phone Mara's schools")
+    seen = [fact["statement"] for fact in snapshot["facts"]]
+    assert len(seen) == MOST_FACTS and left_out(snapshot) == {"facts": 447, "contacts": 74, "calendar": 111}
     for statement in ("Krista likes white and pink flowers", "Flowers for Krista are delivered to 14 Brock Road, Guelph"):
         assert statement in seen
     assert "Mara goes to Brock Road School, grade 3, teacher Ms. Lind" in seen
     assert "Mara Redmond is Tom and Krista's daughter, 8 years old" in seen
-    names = [get(snapshot, contact_id)["name"] for contact_id in chosen["contacts"]]
+    names = [contact["name"] for contact in snapshot["contacts"]]
     assert len(names) == MOST_CONTACTS and "Brock Road School" in names
-    assert len(chosen["calendar"]) == MOST_ENTRIES
-    assert all(get(snapshot, entry_id)["starts_at"] >= snapshot["taken_at"] for entry_id in chosen["calendar"])
+    assert len(snapshot["calendar"]) == MOST_ENTRIES
+    assert all(entry["starts_at"] >= snapshot["taken_at"] for entry in snapshot["calendar"])
 
 
 @pytest.mark.parametrize("ask", ["", "the of and", "' | & ! <-> :* ()", "\\'; drop table", "x" * 2000, "打电话给学校", "l'école n'est"])
@@ -88,7 +87,7 @@ def test_of_much_that_is_known_the_planner_sees_what_the_ask_is_about(tom):
 def test_no_ask_breaks_the_search(tom, ask, language):
     Fact.objects.bulk_create(Fact(user=tom, statement=f"Note {number}") for number in range(MOST_FACTS))
     tom.language = language
-    assert len(choose(snapshot_of(tom), ask)["facts"]) == MOST_FACTS
+    assert len(snapshot_of(tom, ask)["facts"]) == MOST_FACTS
 
 
 def test_a_fact_is_superseded_never_edited(tom):

@@ -7,23 +7,22 @@ from requests_app.plan_check import Ground, check
 from tests.fakes import no_call, plan
 
 SNAPSHOT = {
-    "user": {"name": "Tom Redmond", "currency": "CAD"},
+    "taken_at": "2026-11-21T15:00:00+00:00",
+    "user": {"name": "Tom Redmond", "currency": "CAD", "time_zone": "America/Toronto"},
     "facts": [
         {"id": "fact:1", "statement": "Mara Redmond is Tom's daughter", "sensitivity": "share"},
         {"id": "fact:2", "statement": "Tom's date of birth is 4 May 1985", "sensitivity": "ask_first"},
-        {"id": "fact:9", "statement": "Not in the catalogue", "sensitivity": "share"},
     ],
     "contacts": [{"id": "contact:1", "name": "Brock Road School"}],
     "calendar": [{"id": "calendar:1", "title": "Dentist"}],
 }
-RELEVANT = {"facts": ["fact:1", "fact:2"], "contacts": ["contact:1"], "calendar": ["calendar:1"]}
 SECRETS = ("Tom's date of birth is 4 May 1985", "The alarm code at home is 4417", "Krista is afraid of thunderstorms")
 CALLEE = {"contact_id": "contact:1", "name": "Brock Road School", "kind": "school"}
 
 
 def checked(ask="Call the school, Mara is sick today.", **changes):
     made = ActionPlan.model_validate(plan(**{"callee": CALLEE, **changes}))
-    return check(made, Ground(ask=ask, snapshot=SNAPSHOT, relevant=RELEVANT, secrets=SECRETS))
+    return check(made, Ground(ask=ask, snapshot=SNAPSHOT, secrets=SECRETS))
 
 
 def test_a_sound_plan_passes_unchanged():
@@ -53,7 +52,7 @@ def test_a_fact_to_be_asked_about_first_may_be_named():
 def test_a_plan_asks_about_a_few_facts_at_most():
     facts = [{"id": f"fact:{number}", "statement": "x", "sensitivity": "ask_first"} for number in range(10, 20)]
     ids = [fact["id"] for fact in facts]
-    ground = Ground(ask="x", snapshot={**SNAPSHOT, "facts": facts}, relevant={**RELEVANT, "facts": ids})
+    ground = Ground(ask="x", snapshot={**SNAPSHOT, "facts": facts})
     result = check(ActionPlan.model_validate(plan(share=ids)), ground)
     assert result.plan.share == ids[:3] and result.problems
 
@@ -119,13 +118,13 @@ def test_what_the_user_says_in_the_ask_may_be_said():
 @pytest.mark.parametrize(("kind", "needed"), [("answer", "answer"), ("ask_user", "question"), ("decline", "decline_reason")])
 def test_each_kind_needs_its_words(kind, needed):
     made = ActionPlan.model_validate(no_call(kind))
-    result = check(made, Ground(ask="x", snapshot=SNAPSHOT, relevant=RELEVANT))
+    result = check(made, Ground(ask="x", snapshot=SNAPSHOT))
     assert result.fatal and needed in result.problems[0]
 
 
 def test_sources_that_are_not_there_are_dropped():
     made = ActionPlan.model_validate(no_call("answer", answer="On Thursday.", sources=["calendar:1", "calendar:9", "calendar:1"]))
-    result = check(made, Ground(ask="x", snapshot=SNAPSHOT, relevant=RELEVANT))
+    result = check(made, Ground(ask="x", snapshot=SNAPSHOT))
     assert result.plan.sources == ["calendar:1"] and result.plan.answer == "On Thursday." and result.problems
 
 

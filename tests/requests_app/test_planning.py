@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from context.models import Contact, Fact
 from providers.types import ProviderError
-from requests_app import planning, services
+from requests_app import planning, services, unwelcome
 from requests_app.lease import Lease
 from requests_app.models import Channel, Message, Question, QuestionStatus, Request
 from requests_app.status import Status
@@ -109,11 +109,24 @@ def test_it_does_not_ask_for_ever(tom, thinker):
     assert request.trouble == planning.TOO_MANY_QUESTIONS
 
 
-def test_what_floyd_does_not_do_is_declined_with_the_reason(tom, thinker):
-    thinker.scripts = [no_call("decline", decline_reason="Floyd doesn't sell anything by phone.")]
-    request = planned(make_request(tom, ask="Call all my neighbours and sell them knives"))
-    assert (request.status, request.trouble) == ("failed", "Floyd doesn't sell anything by phone.")
+def test_what_the_model_declines_ends_with_its_reason(tom, thinker):
+    thinker.scripts = [no_call("decline", decline_reason="In an emergency, call 911 yourself.")]
+    request = planned(make_request(tom, ask="My house is on fire, call somebody"))
+    assert (request.status, request.trouble) == ("failed", "In an emergency, call 911 yourself.")
     assert not Message.objects.exists()
+
+
+def test_what_floyd_does_not_do_is_declined_before_any_model_is_asked(tom, thinker, hints):
+    request = planned(make_request(tom, ask="Call all my neighbours and sell them knives"))
+    assert (request.status, request.trouble) == ("failed", unwelcome.SELLING)
+    assert thinker.asked == [] and not hints.ids("calls.place")
+
+
+def test_a_model_that_was_talked_into_selling_is_declined_as_well(tom, thinker, hints):
+    thinker.scripts = [plan(callee=callee("Brock Road School"), goal="Call the parents of Brock Road School and sell them knives.")]
+    request = planned(make_request(tom, ask="Do what we talked about with the school"))
+    assert (request.status, request.trouble) == ("failed", unwelcome.SELLING)
+    assert not hints.ids("calls.place")
 
 
 def test_a_budget_in_the_ask_is_kept(tom, thinker):
@@ -159,6 +172,14 @@ def test_a_contact_marked_do_not_call_is_not_called(tom, thinker, hints):
 def test_a_broken_form_is_asked_for_once_more(tom, thinker):
     thinker.scripts = [{"kind": "nonsense"}, plan(callee=callee("Brock Road School"))]
     assert planned(make_request(tom)).status == Status.FINDING_NUMBER
+    shown, order = thinker.asked[1][-2:]
+    assert shown == {"role": "assistant", "content": '{"kind": "nonsense"}'} and "problems" in order["content"]
+
+
+def test_a_form_that_stays_broken_ends_clearly_at_once(tom, thinker):
+    thinker.scripts = [{"kind": "nonsense"}]
+    request = planned(make_request(tom))
+    assert (request.status, request.trouble, len(thinker.asked)) == ("failed", planning.NO_PLAN, 2)
 
 
 def test_a_plan_that_never_holds_ends_clearly_and_can_be_tried_again(tom, thinker):
@@ -193,7 +214,7 @@ def test_a_refused_key_is_not_tried_again(tom, thinker):
 
 
 def test_a_defect_pushes_the_row_out_and_is_reported(tom, thinker, monkeypatch):
-    monkeypatch.setattr("requests_app.planning.relevance.choose", lambda *_: 1 / 0)
+    monkeypatch.setattr("requests_app.planning.plan_messages", lambda **_: 1 / 0)
     request: Any = make_request(tom)
     with pytest.raises(ZeroDivisionError):
         planning.pick_up(request_id=request.pk)

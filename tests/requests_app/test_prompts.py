@@ -9,7 +9,6 @@ from django.utils import timezone
 from calls.models import Call, TranscriptLine
 from calls.status import CallStatus
 from context.models import Fact, FactStatus, Source
-from context.relevance import choose
 from context.snapshot import take_snapshot
 from requests_app import planning, services
 from requests_app.models import Message
@@ -77,7 +76,7 @@ def test_private_facts_and_phone_numbers_are_not_in_the_prompt(tom, thinker):
 def test_dates_are_spelled_in_the_users_zone(tom):
     now = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
     snapshot = take_snapshot(user=tom, now=timezone.now())
-    messages = plan_messages(snapshot=snapshot, relevant=choose(snapshot, "x"), ask="x", answers=[], now=now)
+    messages = plan_messages(snapshot=snapshot, ask="x", answers=[], now=now)
     data = json.loads(messages[1]["content"])
     assert data["today"] == "Saturday, 21 November 2026"
     assert data["now"] == "2026-11-21T22:30-05:00"

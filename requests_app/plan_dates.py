@@ -1,0 +1,139 @@
+"""Days in a plan's texts: relative ones are spelled out, and a weekday must belong to its date. Pure; English, French, German, Spanish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """Names from Monday and January on, relative words with the days they are off, and how a date is written."""
+
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    relative: dict[str, int]
+    written: str
+
+
+_ENGLISH = _Language(
+    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"),
+    {
+        "the day after tomorrow": 2,
+        "day after tomorrow": 2,
+        "the day before yesterday": -2,
+        **dict.fromkeys(("today", "tonight", "this morning", "this afternoon", "this evening"), 0),
+        **dict.fromkeys(("tomorrow", "tomorrow morning", "tomorrow afternoon", "tomorrow evening"), 1),
+        "yesterday": -1,
+    },
+    "{weekday}, {day} {month} {year}",
+)
+_FRENCH = _Language(
+    ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    {"après-demain": 2, "avant-hier": -2, "aujourd'hui": 0, "ce soir": 0, "demain": 1, "hier": -1},
+    "{weekday} {day} {month} {year}",
+)
+_GERMAN = _Language(
+    ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+    ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"),
+    {"übermorgen": 2, "vorgestern": -2, "heute": 0, "heute abend": 0, "morgen früh": 1, "gestern": -1},
+    "{weekday}, {day}. {month} {year}",
+)
+_SPANISH = _Language(
+    ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    {"pasado mañana": 2, "anteayer": -2, "hoy": 0, "esta noche": 0, "ayer": -1},
+    "{weekday} {day} de {month} de {year}",
+)
+_LANGUAGES = (_ENGLISH, _FRENCH, _GERMAN, _SPANISH)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_WEEKDAY = {name: number for language in _LANGUAGES for number, name in enumerate(language.weekdays)}
+_MONTH = {name: number for language in _LANGUAGES for number, name in enumerate(language.months, start=1)}
+_MONTH |= {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12}
+_RELATIVE = {name: (language, days) for language in _LANGUAGES for name, days in language.relative.items()}
+#: A day that is named already: "today, Saturday, 21 November 2026".
+_DATED = rf"(?!,? \(?(?:(?:{_any(_WEEKDAY)}|the)\b,? )?(?:\d{{1,2}}|{_any(_MONTH)})\b)(?!, (?:{_any(_WEEKDAY)})\b)"
+_RELATIVE_DAY = re.compile(rf"(?<![\w'-])(?P<word>{_any(_RELATIVE)})(?!['-]?\w){_DATED}", re.I)
+#: "next Friday", "on Friday": the one that comes, as long as no date stands with it.
+_BARE_LEADS = frozenset({"on", "by", "until", "before"})
+_COMING = re.compile(
+    rf"\b(?P<word>(?P<lead>next|this coming|this|coming|on|by|until|before) (?P<weekday>{_any(_ENGLISH.weekdays)}))\b"
+    rf"(?!s\b|['’]s\b|,? (?:the )?\d{{1,2}}\b|,? (?:{_any(_MONTH)})\b)",
+    re.I,
+)
+_PAIR = re.compile(
+    rf"\b(?P<weekday>{_any(_WEEKDAY)}),?\s+(?:(?:the|den|dem|le|el|der)\s+)?"
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(?P<month>{_any(_MONTH)})|(?P<month_first>{_any(_MONTH)})\.?\s+(?P<day_last>\d{{1,2}})(?:st|nd|rd|th)?)\b"
+    r"(?:,?\s+(?:de\s+)?(?P<year>20\d\d))?",
+    re.I,
+)
+
+
+def relative_days(texts: Iterable[str]) -> list[str]:
+    """Words of the texts that mean a day without naming its date: "tomorrow", "next Friday"."""
+    found = [match["word"] for text in texts for pattern in (_RELATIVE_DAY, _COMING) for match in pattern.finditer(_plain(text))]
+    return list(dict.fromkeys(found))
+
+
+def spelled_out(text: str, day: date, *, weekdays: bool = True) -> str:
+    """The text with the date of every relative day, counted from `day`: "tomorrow (Sunday, 22 November 2026)".
+
+    Args:
+        weekdays: take "on Friday" for the next one, which it is in a wish but need not be in an answer.
+    """
+
+    def relative(match: re.Match[str]) -> str:
+        language, days = _RELATIVE[match["word"].lower()]
+        return f"{match['word']} ({_written(day + timedelta(days=days), language)})"
+
+    def coming(match: re.Match[str]) -> str:
+        ahead = (_WEEKDAY[match["weekday"].lower()] - day.weekday()) % 7
+        # Said on a Friday, "next Friday" is in a week; "on Friday" is that as well, since for the same day people say today.
+        written = _written(day + timedelta(days=ahead or 7), _ENGLISH)
+        return f"{match['lead']} {written}" if match["lead"].lower() in _BARE_LEADS else f"{match['word']} ({written})"
+
+    plain = _RELATIVE_DAY.sub(relative, _plain(text))
+    return _COMING.sub(coming, plain) if weekdays else plain
+
+
+def wrong_dates(texts: Iterable[str], day: date) -> list[str]:
+    """What is wrong with weekdays and their dates in the texts; a date without a year is the one nearest to `day`."""
+    problems = []
+    for match in (match for text in texts for match in _PAIR.finditer(text)):
+        number, month = int(match["day"] or match["day_last"]), _MONTH[(match["month"] or match["month_first"]).lower()]
+        meant = _dates(number, month, int(match["year"] or 0), day)
+        if not meant:
+            problems.append(f"there is no {match[0]}")
+        elif meant.weekday() != _WEEKDAY[match["weekday"].lower()]:
+            problems.append(f"“{match[0]}” is wrong: {_written(meant, _ENGLISH)} is right")
+    return list(dict.fromkeys(problems))
+
+
+def _dates(number: int, month: int, year: int, day: date) -> date | None:
+    found = []
+    for one in [year] if year else [day.year - 1, day.year, day.year + 1]:
+        try:
+            found.append(date(one, month, number))
+        except ValueError:
+            continue
+    return min(found, key=lambda one: abs((one - day).days)) if found else None
+
+
+def _written(day: date, language: _Language) -> str:
+    weekday, month = language.weekdays[day.weekday()], language.months[day.month - 1]
+    if language in (_ENGLISH, _GERMAN):
+        weekday, month = weekday.capitalize(), month.capitalize()
+    return language.written.format(weekday=weekday, day=day.day, month=month, year=day.year)
+
+
+def _plain(text: str) -> str:
+    return text.replace("’", "'")
