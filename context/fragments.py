@@ -1,13 +1,19 @@
-"""What is pushed to open pages when Floyd learns something: the page of what it knows. One query each."""
+"""What is pushed to open pages when Floyd learns something: the page of what it knows. One query or two each."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from context.known_kinds import Known, kind_of
 from context.models import CalendarEntry, Contact, Fact, FactStatus
+from context.provenance import came_from
 from context.signed_in import zone_of
 from live.fragments import register
+
+LISTS = "context/parts/lists.html"
 
 
 def _placed(target: str, html: str) -> str:
@@ -18,27 +24,32 @@ def _gone(place: str) -> str:
     return f'<li id="{place}" hx-swap-oob="delete"></li>'
 
 
+def _drawn(row: Known | None, ref: str, kind: str, part: str, target: str) -> str:
+    """A row where it belongs by its status, and its absence where it does not."""
+    in_list, waiting = f"{part}-{ref}", f"proposal-{kind}-{ref}"
+    if row is None or row.status == FactStatus.RETIRED:
+        return _gone(in_list) + _gone(waiting)
+    if row.status == FactStatus.PROPOSED:
+        shown: dict[str, Any] = {"row": row, "kind": kind_of(row), "source": came_from(row), "pushed": True}
+        return _gone(in_list) + _placed("#proposals", render_to_string(f"{LISTS}#proposal", shown))
+    return _gone(waiting) + _placed(target, render_to_string(f"{LISTS}#{part}", {part: row}))
+
+
 def fact_fragment(ref: str) -> str:
-    """A fact, or its absence once it is retired or deleted."""
-    fact = Fact.objects.exclude(status=FactStatus.RETIRED).filter(pk=ref).first()
-    if fact is None:
-        return _gone(f"fact-{ref}")
-    return _placed("#facts", render_to_string("context/knows.html#fact", {"fact": fact}))
+    """A fact, its proposal, or its absence once it is retired or deleted."""
+    return _drawn(Fact.objects.select_related("supersedes").filter(pk=ref).first(), ref, "facts", "fact", "#facts")
 
 
 def contact_fragment(ref: str) -> str:
-    """Somebody whom Floyd may call, or their absence."""
-    contact = Contact.objects.exclude(status=FactStatus.RETIRED).filter(pk=ref).first()
-    return _placed("#contacts", render_to_string("context/knows.html#contact", {"contact": contact})) if contact else _gone(f"contact-{ref}")
+    """Somebody whom Floyd may call, their proposal, or their absence."""
+    return _drawn(Contact.objects.filter(pk=ref).first(), ref, "contacts", "contact", "#contacts")
 
 
 def calendar_fragment(ref: str) -> str:
-    """An appointment, or its absence."""
-    entry = CalendarEntry.objects.exclude(status=FactStatus.RETIRED).select_related("user").filter(pk=ref).first()
-    if entry is None:
-        return _gone(f"entry-{ref}")
-    with timezone.override(zone_of(entry.user)):
-        return _placed("#calendar", render_to_string("context/knows.html#entry", {"entry": entry}))
+    """An appointment, its proposal, or its absence."""
+    entry = CalendarEntry.objects.select_related("user").filter(pk=ref).first()
+    with timezone.override(zone_of(entry.user) if entry else None):
+        return _drawn(entry, ref, "calendar", "entry", "#calendar")
 
 
 def register_all() -> None:

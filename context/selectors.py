@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from context.models import CalendarEntry, Contact, Fact, FactStatus, Sensitivity, User
 
 CALENDAR_AHEAD = timedelta(days=90)
 CALENDAR_BACK = timedelta(days=30)
+#: The most that a page shows of one kind; search finds the rest.
+MOST_SHOWN = 200
+MOST_HISTORY = 20
 
 Row = TypeVar("Row", Fact, Contact, CalendarEntry)
 
@@ -78,3 +84,61 @@ def names_around(user: User) -> list[str]:
     about = confirmed_facts(user).exclude(about="").exclude(sensitivity=Sensitivity.NEVER).values_list("about", flat=True)
     names = [*contacts(user).values_list("name", flat=True)[:100], *about[:200]]
     return list(dict.fromkeys(names))
+
+
+# --- the page of what Floyd knows ---
+
+
+def search_facts(user: User, q: str) -> QuerySet[Fact]:
+    """Confirmed facts with all words of `q` in the statement, the topic or whom it is about; newest last."""
+    return _with_words(confirmed_facts(user), q, "statement", "about", "topic")
+
+
+def search_contacts(user: User, q: str) -> QuerySet[Contact]:
+    """Confirmed contacts with all words of `q`, or its digits in the number."""
+    rows = contacts(user)
+    digits = "".join(sign for sign in q if sign.isdigit())
+    if len(digits) >= 4 and not any(sign.isalpha() for sign in q):
+        return rows.filter(phone__contains=digits[-10:])
+    return _with_words(rows, q, "name", "kind", "address", "notes")
+
+
+def search_entries(user: User, q: str, *, starts_after: datetime) -> QuerySet[CalendarEntry]:
+    """Confirmed appointments with all words of `q`; without any, those from `starts_after` on."""
+    rows = CalendarEntry.objects.filter(user=user, status=FactStatus.CONFIRMED)
+    return _with_words(rows, q, "title", "place") if q.strip() else rows.filter(starts_at__gte=starts_after)
+
+
+def _with_words(rows: QuerySet[Row], q: str, *columns: str) -> QuerySet[Row]:
+    for word in q.split()[:10]:
+        rows = rows.filter(reduce(or_, (Q(**{f"{column}__icontains": word}) for column in columns)))
+    return rows
+
+
+def proposals(user: User) -> list[Fact | Contact | CalendarEntry]:
+    """What waits for the user's yes or no, oldest first of each kind."""
+    facts = Fact.objects.filter(user=user, status=FactStatus.PROPOSED).select_related("supersedes")
+    rest = [model.objects.filter(user=user, status=FactStatus.PROPOSED).order_by("pk")[:MOST_SHOWN] for model in (Contact, CalendarEntry)]
+    return [*facts[:MOST_SHOWN], *rest[0], *rest[1]]
+
+
+def taken_away(model: type[Row], user: User) -> QuerySet[Row]:
+    """What was retired, newest first; without facts that others replaced, which their successors' pages show."""
+    rows = model._default_manager.filter(user=user, status=FactStatus.RETIRED).order_by("-pk")
+    replaced = Fact.objects.filter(user=user, status=FactStatus.CONFIRMED, supersedes__isnull=False).values("supersedes")
+    return rows.exclude(pk__in=replaced) if model is Fact else rows
+
+
+def history(fact: Fact) -> list[Fact]:
+    """What the fact replaced, step by step, newest first."""
+    found: list[Fact] = []
+    while (before := fact.supersedes) is not None and len(found) < MOST_HISTORY:
+        found.append(before)
+        fact = before
+    return found
+
+
+def unused_facts(user: User, *, since: datetime) -> QuerySet[Fact]:
+    """Confirmed facts that nobody told, cited or reviewed since, oldest use first."""
+    rows = confirmed_facts(user).annotate(used_at=Coalesce("last_used_at", "created_at"))
+    return rows.filter(used_at__lt=since).order_by("used_at", "pk")

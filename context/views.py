@@ -1,34 +1,62 @@
-"""What Floyd knows about the user: to read. It is changed by telling Floyd, or in the admin."""
+"""The page of what Floyd knows: what waits for the user's word, facts, contacts, calendar."""
 
 from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from context.models import CalendarEntry, Contact, Fact, FactStatus
+from context import selectors
+from context.item_pages import undo_of
+from context.known_kinds import kind_of
+from context.models import User
+from context.provenance import came_from
 from context.signed_in import signed_in
 from live.rows import heads
 
-MOST = 200
+MOST_SEARCHED = 120
 
 
 @require_GET
 @signed_in
 def knows(request: HttpRequest) -> HttpResponse:
-    """Facts, contacts and the calendar of the signed-in user."""
-    topic = f"user.{request.user.pk}"
-    live_topics = json.dumps(heads([topic]))
-    mine = {"user": request.user}
+    """All of it, or what has the words that are searched for."""
+    user: Any = request.user
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:MOST_SEARCHED]
+    # Read before the rows, so that nothing that comes meanwhile is missed. What is found stays as it was found.
+    live_topics = "" if q else json.dumps(heads([f"user.{user.pk}"]))
     context = {
         "page": "knows",
+        "q": q,
         "live_topics": live_topics,
-        "facts": Fact.objects.filter(**mine).exclude(status=FactStatus.RETIRED)[:MOST],
-        "contacts": Contact.objects.filter(**mine).exclude(status=FactStatus.RETIRED)[:MOST],
-        "calendar": CalendarEntry.objects.filter(**mine, starts_at__gte=timezone.now() - timedelta(days=1)).exclude(status=FactStatus.RETIRED)[:MOST],
+        "undo": undo_of(request),
+        "proposals": [{"row": row, "kind": kind_of(row), "source": came_from(row)} for row in selectors.proposals(user)],
+        **_lists(user, q, whole="all" in request.GET),
     }
     return render(request, "context/knows.html", context)
+
+
+def _lists(user: User, q: str, *, whole: bool) -> dict[str, Any]:
+    since = timezone.now() - (timedelta(days=100 * 366) if whole else timedelta(days=1))
+    facts = selectors.search_facts(user, q)
+    found: dict[str, Any] = {}
+    # Of many facts the newest are shown, in the order in which they came.
+    found["facts"], found["more_facts"] = _shown(facts.order_by("-pk"), whole=whole)
+    found["facts"].reverse()
+    found["contacts"], found["more_contacts"] = _shown(selectors.search_contacts(user, q), whole=whole)
+    found["calendar"], found["more_entries"] = _shown(selectors.search_entries(user, q, starts_after=since), whole=whole)
+    return found
+
+
+def _shown(rows: QuerySet[Any], *, whole: bool) -> tuple[list[Any], int]:
+    """What is shown of rows, and how many there are if that is not all."""
+    if whole:
+        return list(rows), 0
+    shown = list(rows[: selectors.MOST_SHOWN + 1])
+    return shown[: selectors.MOST_SHOWN], rows.count() if len(shown) > selectors.MOST_SHOWN else 0

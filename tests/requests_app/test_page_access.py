@@ -22,6 +22,7 @@ ROLES = ("anonymous", "owner", "stranger", "staff")
 #: What a page answers to (anonymous, owner, stranger, staff). 302: to the sign-in page; 405: no such method.
 OPEN_TO_ALL, OWN_LIST = (200, 200, 200, 200), (302, 200, 200, 200)
 DONE_BY_OWNER = (302, 303, 404, 404)
+OWN_ONE = (302, 200, 404, 404)
 #: Staff are sent to the form that asks for the reason.
 OWN_OR_LOOK = (302, 200, 404, 302)
 #: (method, name) → statuses. Everything that is not a page of ours is listed with who answers for it.
@@ -47,6 +48,13 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     # It takes the password first.
     ("POST", "tokens"): (302, 302, 302, 302),
     ("POST", "revoke-token"): (302, 303, 303, 303),
+    ("GET", "knows-gone"): OWN_LIST,
+    ("GET", "add-known"): OWN_LIST,
+    ("POST", "add-known"): (302, 422, 422, 422),
+    ("GET", "known"): OWN_ONE,
+    ("POST", "known"): (302, 422, 404, 404),
+    ("GET", "known-taps"): OWN_ONE,
+    ("POST", "known-act"): DONE_BY_OWNER,
 }
 ELSEWHERE = {
     "admin/": "Django's permissions: staff only",
@@ -89,9 +97,14 @@ def people(tom, alice, sam) -> dict[str, object]:
     return {"anonymous": None, "owner": tom, "stranger": alice, "staff": sam}
 
 
+def _arguments(given: object) -> list[object]:
+    return list(given) if isinstance(given, tuple) else [] if given is None else [given]
+
+
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("method", "name"), PAGES)
 def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question, method, name, role):
+    fact = people["owner"].facts.get(topic="car")
     ids = {
         "request": wish.pk,
         "look": wish.pk,
@@ -101,16 +114,21 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
         "answer": question.pk,
         "confirm": question.pk,
         "revoke-token": 1,
+        "add-known": "facts",
+        "known": ("facts", fact.pk),
+        "known-taps": ("facts", fact.pk),
+        "known-act": ("facts", fact.pk, "retire"),
     }
     if people[role]:
         client.force_login(people[role])
-    before = (wish.status, question.status)
-    response = client.generic(method, reverse(name, args=[ids[name]] if name in ids else []))
+    before = (wish.status, question.status, fact.status)
+    response = client.generic(method, reverse(name, args=_arguments(ids.get(name))))
     assert response.status_code == PAGES[method, name][ROLES.index(role)]
     if role != "owner":
         wish.refresh_from_db()
         question.refresh_from_db()
-        assert (wish.status, question.status) == before
+        fact.refresh_from_db()
+        assert (wish.status, question.status, fact.status) == before
     if response.status_code == 302 and role == "anonymous":
         assert response.url.startswith("/accounts/login/")
     if role in ("stranger", "staff") and response.status_code == 200:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from html.parser import HTMLParser
+from urllib.parse import urlencode
 
 import pytest
 
 from calls import fragments as call_fragments
 from calls.models import Call, TranscriptLine
 from context import fragments as context_fragments
-from context.models import Contact, Fact
+from context.models import CalendarEntry, Contact, Fact
 from live.fragments import render
 from requests_app.models import Event, Message, Question
 from requests_app.status import Status
@@ -103,8 +104,11 @@ def household(user, words: str) -> dict[str, object]:
         request=wish, user=user, attempt=1, number="+1", brief={"callee_name": words}, status="completed", end_reason=words[:40]
     )
     line = TranscriptLine.objects.create(call=call, seq=1, speaker="callee", text=words, intended=words + " and more", start_ms=0, end_ms=1)
-    fact = Fact.objects.create(user=user, statement=words)
-    contact = Contact.objects.create(user=user, name=words[:120], kind=words[:60])
+    fact = Fact.objects.create(user=user, statement=words, about=words[:120], topic=words[:60])
+    proposed = Fact.objects.create(user=user, statement=words, status="proposed", supersedes=fact, source_ref=words[:120])
+    retired = Fact.objects.create(user=user, statement=words, status="retired")
+    contact = Contact.objects.create(user=user, name=words[:120], kind=words[:60], notes=words[:500], address=words[:200])
+    entry = CalendarEntry.objects.create(user=user, title=words[:200], place=words[:200], starts_at="2090-01-01T10:00:00Z")
     return {
         "wish": wish,
         "failed": failed,
@@ -115,6 +119,9 @@ def household(user, words: str) -> dict[str, object]:
         "call": call,
         "line": line,
         "fact": fact,
+        "proposed": proposed,
+        "retired": retired,
+        "entry": entry,
         "contact": contact,
     }
 
@@ -122,10 +129,13 @@ def household(user, words: str) -> dict[str, object]:
 def shapes(client, user, words: str) -> list[list[tuple[str, tuple[str, ...]]]]:
     """Everything that is drawn of a household, as its shape."""
     rows = household(user, words)
-    kinds = {"wish": "request", "failed": "request", "writing": "request"}
+    kinds = {"wish": "request", "failed": "request", "writing": "request", "proposed": "fact", "retired": "fact", "entry": "calendar_entry"}
     drawn = [render((kinds.get(name, name), str(row.pk))) for name, row in rows.items()]
     client.force_login(user)
     pages = ["/", "/texts/", "/knows/", *(f"/requests/{rows[name].pk}/" for name in ("wish", "failed", "writing"))]
+    pages += [f"/knows/facts/{rows[name].pk}/" for name in ("fact", "proposed", "retired")] + ["/knows/gone/"]
+    pages += [f"/knows/contacts/{rows['contact'].pk}/", f"/knows/calendar/{rows['entry'].pk}/"]
+    pages += [f"/knows/?{urlencode({'q': words + ' nowhere to be found'})}", f"/knows/?undo=facts-{rows['retired'].pk}"]
     drawn += [client.get(path).content.decode() for path in pages]
     for row in rows.values():
         type(row).objects.filter(pk=row.pk).delete()

@@ -1,0 +1,160 @@
+"""Pages of single things that Floyd knows: one form each, the taps on them, and what was taken away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from context import selectors
+from context.access import own_one
+from context.errors import KnowledgeError, NotKnown
+from context.known_kinds import ACTS, KINDS, Kind, Known, kind_of
+from context.models import Fact, FactStatus
+from context.provenance import came_from
+from context.signed_in import signed_in
+
+
+def kind_named(name: str) -> Kind:
+    """The kind that an address names.
+
+    Raises:
+        Http404: none.
+    """
+    if name not in KINDS:
+        raise Http404("No such kind.")
+    return KINDS[name]
+
+
+def one(request: HttpRequest, kind: Kind, key: int) -> Any:
+    """One of the user's own.
+
+    Raises:
+        Http404: there is none, or it is somebody else's.
+    """
+    try:
+        return own_one(kind.model, request.user, key)
+    except NotKnown as error:
+        raise Http404(str(error)) from None
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """A form for a new thing, and the thing itself."""
+    known, user = kind_named(kind), request.user
+    if request.method == "GET":
+        return _page(request, known, known.form(user=user))
+    form = known.form(request.POST, user=user)
+    if (row := _saved(form, lambda fields: known.add(user=user, **fields))) is None:
+        return _page(request, known, form, status=422)
+    return see_other(f"{reverse('knows')}#{anchor(row)}")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def item(request: HttpRequest, kind: str, key: int) -> HttpResponse:
+    """One thing, with where it comes from and what it replaced; and its changes."""
+    known = kind_named(kind)
+    row = one(request, known, key)
+    if request.method == "GET":
+        return _page(request, known, known.form(initial=known.shown(row), user=request.user), row)
+    form = known.form(request.POST, user=request.user)
+    if (changed := _saved(form, lambda fields: known.change(row, **fields))) is None:
+        return _page(request, known, form, row, status=422)
+    undo = f"?undo={known.name}-{row.pk}" if changed.pk != row.pk else ""
+    return see_other(f"{reverse('knows')}{undo}#{anchor(changed)}")
+
+
+def _saved(form: forms.Form, save: Any) -> Known | None:
+    """What was saved; None when the form or the service refuses, with the reason at the field."""
+    if not form.is_valid():
+        return None
+    try:
+        saved: Known = save(form.cleaned_data)
+    except KnowledgeError as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return None
+    return saved
+
+
+def _page(request: HttpRequest, kind: Kind, form: forms.Form, row: Known | None = None, status: int = 200) -> HttpResponse:
+    context = {
+        "page": "knows",
+        "kind": kind,
+        "form": form,
+        "row": row,
+        "source": came_from(row) if row else None,
+        "history": selectors.history(row) if isinstance(row, Fact) else (),
+    }
+    return render(request, "context/item.html", context, status=status)
+
+
+@require_POST
+@signed_in
+def act(request: HttpRequest, kind: str, key: int, verb: str) -> HttpResponse:
+    """One tap: yes, no, take away, bring back, delete for good."""
+    if verb not in ACTS:
+        raise Http404("No such act.")
+    known = kind_named(kind)
+    row = one(request, known, key)
+    try:
+        done = ACTS[verb](row=row)
+    except KnowledgeError as error:
+        messages.warning(request, str(error))
+        return see_other("knows")
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204)  # the page is pushed the change
+    if verb == "delete":
+        return see_other("knows-gone")
+    return see_other(reverse("knows") + (f"?undo={known.name}-{row.pk}" if done and verb in ("retire", "reject") else ""))
+
+
+@require_GET
+@signed_in
+def taps(request: HttpRequest, kind: str, key: int) -> HttpResponse:
+    """The buttons of a proposal, for a page that was pushed it."""
+    known = kind_named(kind)
+    row = one(request, known, key)
+    if row.status != FactStatus.PROPOSED:
+        return HttpResponse("")
+    return render(request, "context/parts/taps.html", {"row": row, "kind": known})
+
+
+@require_GET
+@signed_in
+def gone(request: HttpRequest) -> HttpResponse:
+    """What was taken away: to bring back, or to delete for good."""
+    user: Any = request.user
+    groups = [{"kind": kind, "rows": selectors.taken_away(kind.model, user)[: selectors.MOST_SHOWN]} for kind in KINDS.values()]
+    return render(request, "context/gone.html", {"page": "knows", "groups": groups})
+
+
+def undo_of(request: HttpRequest) -> dict[str, Any] | None:
+    """What the address offers to undo: something of the user's that was just taken away."""
+    name, _, key = request.GET.get("undo", "").partition("-")
+    if name not in KINDS or not (key.isascii() and key.isdigit() and len(key) < 19):
+        return None
+    try:
+        row = own_one(KINDS[name].model, request.user, key)
+    except NotKnown:
+        return None
+    replaced = isinstance(row, Fact) and row.superseded_by.filter(status=FactStatus.CONFIRMED).exists()
+    return {"row": row, "kind": KINDS[name], "replaced": replaced} if row.status == FactStatus.RETIRED else None
+
+
+def anchor(row: Known) -> str:
+    """Its place on the page of what Floyd knows."""
+    return f"{ {'facts': 'fact', 'contacts': 'contact', 'calendar': 'entry'}[kind_of(row).name] }-{row.pk}"
+
+
+def see_other(to: str) -> HttpResponse:
+    """Redirects after a POST, so that loading the page again sends nothing again."""
+    response = redirect(to)
+    response.status_code = 303
+    return response

@@ -1,0 +1,91 @@
+"""Facts, contacts and appointments, as their pages are told apart: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from context import services
+from context.forms import ContactForm, EntryForm, FactForm
+from context.models import CalendarEntry, Contact, Fact, User
+
+Known = Fact | Contact | CalendarEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What pages do with one kind of thing.
+
+    Attributes:
+        name: in addresses.
+        noun: in sentences.
+        form: shows one and takes changes; called with data or `initial`, and the user.
+        shown: one as the form shows it.
+        add, change: the services; `change` gives what stands there then.
+    """
+
+    name: str
+    noun: str
+    model: type[Any]
+    form: Callable[..., forms.Form]
+    shown: Callable[[Any], dict[str, Any]]
+    add: Callable[..., Known]
+    change: Callable[..., Known]
+
+
+def _fact_form(*arguments: Any, user: User, **named: Any) -> forms.Form:
+    return FactForm(*arguments, **named)
+
+
+def _contact_form(*arguments: Any, user: User, **named: Any) -> forms.Form:
+    return ContactForm(*arguments, **named)
+
+
+def _change_fact(row: Fact, **fields: Any) -> Fact:
+    """A fact that only changes its sensitivity is the same fact with a new row, too: old requests keep what they knew."""
+    if all(getattr(row, name) == value for name, value in fields.items()):
+        services.confirm(row=row)
+        return row
+    return services.correct_fact(fact=row, **fields)
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("facts", "fact", Fact, _fact_form, FactForm.shown, services.add_fact, _change_fact),
+        Kind(
+            "contacts",
+            "contact",
+            Contact,
+            _contact_form,
+            ContactForm.shown,
+            services.add_contact,
+            lambda row, **fields: services.change_contact(contact=row, **fields),
+        ),
+        Kind(
+            "calendar",
+            "appointment",
+            CalendarEntry,
+            EntryForm,
+            EntryForm.shown,
+            services.add_calendar_entry,
+            lambda row, **fields: services.change_calendar_entry(entry=row, **fields),
+        ),
+    )
+}
+#: What one tap does to a thing of any kind.
+ACTS: dict[str, Callable[..., object]] = {
+    "confirm": services.confirm,
+    "reject": services.reject,
+    "retire": services.retire,
+    "restore": services.restore,
+    "delete": services.delete_for_good,
+}
+
+
+def kind_of(row: Known) -> Kind:
+    """The kind of a row."""
+    return next(kind for kind in KINDS.values() if kind.model is type(row))

@@ -1,0 +1,200 @@
+"""The page of what Floyd knows: everything on it is added, changed, taken away, brought back and found, without scripts."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from context import services
+from context.models import CalendarEntry, Contact, Fact, Source
+from live.fragments import render
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
+
+
+@pytest.fixture
+def page(client, tom):
+    client.force_login(tom)
+
+    def get(path="/knows/", **query):
+        response = client.get(path, query)
+        assert response.status_code == 200
+        return response.content.decode()
+
+    return get
+
+
+@pytest.fixture
+def send(client, tom):
+    client.force_login(tom)
+
+    def post(path, follow=True, **fields):
+        return client.post(path, fields, follow=follow)
+
+    return post
+
+
+def some(row):
+    """A proposal that was made."""
+    assert row is not None
+    return row
+
+
+def words(response) -> str:
+    return response.content.decode()
+
+
+def test_a_fact_is_added_and_shown(send, tom):
+    response = send("/knows/facts/new/", statement="Mara is allergic to peanuts", about="Mara", topic="health", sensitivity="ask_first")
+    assert "Mara is allergic to peanuts" in words(response) and "Ask me first" in words(response)
+    fact = Fact.objects.get(user=tom, topic="health")
+    assert (fact.source, fact.status, fact.sensitivity) == ("told", "confirmed", "ask_first")
+
+
+def test_a_changed_fact_is_a_new_one_and_the_old_one_its_history(send, page, tom):
+    old = Fact.objects.get(user=tom, topic="car")
+    response = send(f"/knows/facts/{old.pk}/", statement="Tom's car is a 2024 Civic", about="Tom", topic="car", sensitivity="share")
+    new = Fact.objects.get(user=tom, topic="car", status="confirmed")
+    assert new.supersedes == old and "Changed." in words(response)
+    assert "2019 Honda Civic" in page(f"/knows/facts/{new.pk}/")
+    assert "2019 Honda Civic" not in re.sub(r"(?s)<form class=\"notice.*?</form>", "", page())
+    undo = re.search(r'action="(/knows/facts/\d+/restore/)"', words(response))
+    assert undo is not None
+    send(undo[1])
+    assert list(Fact.objects.filter(user=tom, topic="car", status="confirmed")) == [old]
+
+
+def test_a_fact_saved_as_it_was_stays_as_it_was(send, tom):
+    fact = Fact.objects.get(user=tom, topic="car")
+    send(f"/knows/facts/{fact.pk}/", statement=fact.statement, about=fact.about, topic=fact.topic, sensitivity=fact.sensitivity)
+    assert Fact.objects.get(user=tom, topic="car") == fact
+
+
+def test_the_sensitivity_is_switched_and_old_requests_keep_theirs(send, tom):
+    old = Fact.objects.get(user=tom, topic="car")
+    send(f"/knows/facts/{old.pk}/", statement=old.statement, about=old.about, topic=old.topic, sensitivity="never")
+    old.refresh_from_db()
+    assert (old.status, old.sensitivity) == ("retired", "share")
+    assert Fact.objects.get(user=tom, topic="car", status="confirmed").sensitivity == "never"
+
+
+def test_what_was_taken_away_can_be_undone_brought_back_and_deleted(send, page, tom):
+    fact = Fact.objects.get(user=tom, topic="car")
+    response = send(f"/knows/facts/{fact.pk}/retire/")
+    assert "Forgotten" in words(response) and f"/knows/facts/{fact.pk}/restore/" in words(response)
+    assert fact.statement.replace("'", "&#x27;") in page("/knows/gone/")
+    send(f"/knows/facts/{fact.pk}/restore/")
+    fact.refresh_from_db()
+    assert fact.status == "confirmed"
+    assert "still counts" in words(send(f"/knows/facts/{fact.pk}/delete/"))
+    send(f"/knows/facts/{fact.pk}/retire/")
+    send(f"/knows/facts/{fact.pk}/delete/")
+    assert not Fact.objects.filter(pk=fact.pk).exists()
+
+
+def test_a_contact_is_added_changed_and_removed(send, page, tom):
+    fields = {"name": "Royal City Pharmacy", "kind": "pharmacy", "phone": "519 555 0188", "hours": "Mon-Fri 9 to 6"}
+    send("/knows/contacts/new/", **fields)
+    contact = Contact.objects.get(user=tom, kind="pharmacy")
+    assert (contact.phone, contact.hours["mon"]) == ("+15195550188", ["09:00", "18:00"])
+    send(f"/knows/contacts/{contact.pk}/", **fields | {"do_not_call": "on", "phone": contact.phone})
+    contact.refresh_from_db()
+    assert contact.do_not_call and "Never called" in page()
+    assert "Mon-Fri 09:00-18:00" in page(f"/knows/contacts/{contact.pk}/")
+    send(f"/knows/contacts/{contact.pk}/retire/")
+    assert "Royal City" not in page()
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "told"),
+    [
+        ("contacts", {"name": "Joe", "phone": "call me"}, "look like a phone number"),
+        ("contacts", {"name": "Joe", "hours": "mostly"}, "read these hours"),
+        ("contacts", {"name": ""}, "required"),
+        ("facts", {"statement": "", "sensitivity": "share"}, "required"),
+        ("facts", {"statement": "x" * 501, "sensitivity": "share"}, "at most 500"),
+        ("calendar", {"title": "x", "starts_at": "2026-12-01T10:00", "ends_at": "2026-12-01T09:00"}, "cannot end before it starts"),
+        ("calendar", {"title": "x", "starts_at": "tomorrow"}, "valid date"),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_stays(send, path, fields, told):
+    response = send(f"/knows/{path}/new/", **fields)
+    assert response.status_code == 422 and told in words(response)
+    assert all(str(value) in words(response) for value in fields.values())
+
+
+def test_an_appointment_is_in_the_users_own_time_zone(send, page, tom):
+    day = timezone.now().year + 1
+    send("/knows/calendar/new/", title="Haircut", starts_at=f"{day}-06-01T10:30", place="Main Street")
+    entry = CalendarEntry.objects.get(user=tom, title="Haircut")
+    assert entry.starts_at.strftime("%H:%M") == "14:30", "Toronto, in summer"
+    assert "10:30 a.m." in page() and f'value="{day}-06-01T10:30"' in page(f"/knows/calendar/{entry.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("q", "found", "not_found"),
+    [
+        ("violet", ["Sweet Violet"], ["Speedvale"]),
+        ("krista flowers", ["Krista likes white"], ["Honda"]),
+        ("519 555-0117", ["Sweet Violet"], ["Brock Road School"]),
+        ("patel", ["Dr. Patel, Dentist", "Dentist with Dr. Patel"], ["Honda"]),
+        ("nothing like it", ["Nothing with these words"], ["Honda"]),
+        ("100%_'\\", ["Nothing with these words"], ["Honda"]),
+        ("\x00", ["Honda"], []),
+    ],
+)
+def test_search_finds_by_words_and_number(page, q, found, not_found):
+    html = page(q=q).replace("&#x27;", "'")
+    assert all(part in html for part in found) and not any(part in html for part in not_found)
+
+
+def test_a_proposal_is_settled_with_one_tap(send, page, tom):
+    old = Fact.objects.get(user=tom, topic="car")
+    new = some(services.propose_fact(user=tom, statement="Tom's car is a 2024 Civic", source=Source.REQUEST, replaces=old))
+    html = page().replace("&#x27;", "'")
+    assert "2024 Civic" in html and "You told Floyd before: “Tom's car is a 2019 Honda Civic”" in html
+    assert f'href="/knows/facts/{new.pk}/"' in html and f'id="fact-{new.pk}"' not in html
+    send(f"/knows/facts/{new.pk}/confirm/")
+    old.refresh_from_db()
+    assert old.status == "retired" and "Yes, remember it" not in page()
+
+
+def test_a_no_can_be_undone(send, tom):
+    contact = some(services.propose_contact(user=tom, name="Riverside Pharmacy", source=Source.EMAIL))
+    response = send(f"/knows/contacts/{contact.pk}/reject/")
+    send(f"/knows/contacts/{contact.pk}/restore/")
+    contact.refresh_from_db()
+    assert "Undo" in words(response) and contact.status == "confirmed"
+
+
+def test_what_is_pushed_carries_no_form_and_moves_with_the_status(tom):
+    fact = some(services.propose_fact(user=tom, statement="Tom has a cat", source=Source.REQUEST))
+    waiting = render(("fact", str(fact.pk)))
+    assert "#proposals" in waiting and "<form" not in waiting and f"/knows/facts/{fact.pk}/taps/" in waiting
+    services.confirm(row=fact)
+    known = render(("fact", str(fact.pk)))
+    assert 'hx-target="#facts"' in known and f'id="proposal-facts-{fact.pk}" hx-swap-oob="delete"' in known
+    services.retire(row=fact)
+    gone = render(("fact", str(fact.pk)))
+    assert gone.count('hx-swap-oob="delete"') == 2 and "cat" not in gone
+
+
+def test_many_facts_are_shown_in_part_and_all_on_demand(page, tom, django_assert_max_num_queries):
+    Fact.objects.bulk_create(Fact(user=tom, statement=f"Note {number:04d}") for number in range(300))
+    with django_assert_max_num_queries(16):
+        html = page()
+    assert "Note 0299" in html and "Note 0001" not in html and "Show all 308" in html
+    assert "Note 0001" in page(all="1")
+
+
+@pytest.mark.parametrize("undo", ["facts-1", "facts-", "cats-1", "facts-99999999999999999999", "facts-²", "x" * 300])
+def test_an_undo_that_is_none_is_nothing(page, undo):
+    assert "Undo" not in page(undo=undo)
+
+
+def test_nobody_undoes_anothers(client, alice, tom):
+    fact = Fact.objects.get(user=tom, topic="car")
+    services.retire(row=fact)
+    client.force_login(alice)
+    assert "Honda" not in client.get(f"/knows/?undo=facts-{fact.pk}").content.decode()
+    assert client.post(f"/knows/facts/{fact.pk}/restore/").status_code == 404
