@@ -20,6 +20,9 @@ from calls.speech.vad import VoiceGate
 
 FRAME_MS = 20
 FRAME_SAMPLES = 160
+#: From the end of a turn to the first sound of the reply, with the stand-ins of `make bench`: Floyd has asked ahead, the others ask then
+#: (first token 350, first clause 70, first audio 200).
+FLOYD_REPLY_MS, USUAL_REPLY_MS = 290, 620
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,10 @@ class Call:
 
 
 class TurnEnder(Protocol):
-    """Finds the ends of turns."""
+    """Finds the ends of turns; a reply is heard `reply_ms` after each."""
 
     name: str
+    reply_ms: int
 
     def ends(self, call: Call) -> list[int]:
         """When it took the turn, in ms."""
@@ -57,6 +61,8 @@ class Floyd:
         scale: multiplies the waits.
         make_gate: makes the judge of frames; the product's own by default.
     """
+
+    reply_ms = FLOYD_REPLY_MS
 
     def __init__(self, scale: float = 1.0, make_gate: Callable[[], VoiceGate] = VoiceGate) -> None:
         self.name = f"Floyd, waits × {scale:g}" if scale != 1 else "Floyd"
@@ -111,6 +117,8 @@ class PlainSilence:
         silence_ms: how much.
     """
 
+    reply_ms = USUAL_REPLY_MS
+
     def __init__(self, silence_ms: int) -> None:
         self.name = f"plain silence of {silence_ms} ms"
         self._silence_ms = silence_ms
@@ -137,6 +145,8 @@ class PipecatDefault:
     """
 
     FALLBACK_MS, PRE_SPEECH_MS, LONGEST_MS = 3_000, 700, 8_000
+
+    reply_ms = USUAL_REPLY_MS
 
     def __init__(self, model_ms: int) -> None:
         smart_turn = importlib.import_module("pipecat.audio.turn.smart_turn.local_smart_turn_v3")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from calls.speech.phrases import is_back_channel, words_of
 
 #: A clear voice: so long a run, with so many points of voicing, and vowels louder by so much than what is not voiced.
-CLEAR_RUN_MS, CLEAR_POINTS, BURST_DB = 120, 4, 3.0
+CLEAR_RUN_MS, CLEAR_POINTS, BURST_DB = 120, 3, 3.0
 #: A voiced frame scores twice when it is above the callee's usual level by this much, and once when it is not further below.
 LOUD_DB, AUDIBLE_DB = 2.0, -3.0
 VOICED = 0.6
