@@ -2,7 +2,8 @@
 
 The hub has a single channel of its own on the layer, whatever the number of watchers. A broadcast only wakes it up:
 which rows are new is read from the database, so lost, doubled and reordered broadcasts end alike. A beat every ten
-seconds reads the heads and joins the groups again, which mends what a restart of the layer lost.
+seconds reads the heads and joins the groups again, which mends what a restart of the layer lost. What nobody watches is not broadcast
+(see `rows.watch`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from live.publish import group_name
 log = logging.getLogger(__name__)
 
 BEAT_S = 10.0
+#: A topic that is being changed is asked for again after so long, so many times; then the beat does it.
+WATCH_RETRY_S, WATCH_TRIES = 0.05, 20
 #: How long to wait before listening again when the layer is away.
 LAYER_RETRY_S = 0.5
 STOP_RETRY_S = 0.5
@@ -65,8 +68,9 @@ class Hub:
         await self._start()
         for topic in since:
             self._watchers[topic].add(watcher)
-        # Groups first, rows second: what is published in between is seen by both, and drawing twice does no harm.
+        # Groups first, rows last: what is published in between is seen by both, and drawing twice does no harm.
         await self._match_groups(list(since))
+        await self._watch(list(since))
         missed = await self.in_thread(rows.missed, dict(since))
         if missed is None:
             return False
@@ -180,12 +184,25 @@ class Hub:
                 log.exception("the live beat failed")
 
     async def _catch_up(self) -> None:
-        """Joins the groups again and compares the heads."""
+        """Joins the groups again, says that their topics are still watched, and compares the heads."""
         topics = list(self._watchers)
+        if not topics:
+            return
         await self._match_groups(topics)
+        await self.in_thread(rows.watch, topics)
         heads: dict[str, int] = await self.in_thread(rows.heads, topics)
         for topic, head in heads.items():
             self.changed(topic, head)
+
+    async def _watch(self, topics: list[str]) -> None:
+        """Has changes of topics broadcast from now on."""
+        for _ in range(WATCH_TRIES):
+            watched = await self.in_thread(rows.watch, topics)
+            topics = [topic for topic in topics if topic not in watched]
+            if not topics:
+                return
+            await asyncio.sleep(WATCH_RETRY_S)
+        log.info("%d topics are being changed for long", len(topics))
 
     async def _match_groups(self, topics: list[str]) -> None:
         """Is in the groups of those topics that are watched, and in no other.

@@ -9,12 +9,13 @@ class Topic(models.Model):
 
     name = models.TextField(primary_key=True)
     head = models.BigIntegerField(default=0)
+    watched_until = models.DateTimeField(null=True, help_text="until then, changes are broadcast; watchers put it off again and again")
 
 
 class Change(models.Model):
     """One fragment that has to be drawn again. Holds no content: readers draw the rows as they are now.
 
-    Rows are written by the SQL function `live_publish` only, which numbers them without gaps in commit order.
+    Rows are written by the SQL functions `live_publish` and `live_tell` only, which numbers them without gaps in commit order.
     """
 
     topic = models.TextField()

@@ -1,6 +1,7 @@
 """Publishing: write the change in the caller's transaction, tell the other processes after commit.
 
-The broadcast carries topic and sequence only. It may be lost: whoever sees a gap, or reconnects, reads the rows.
+The broadcast carries topic and sequence only, and is spared while nobody watches the topic. It may be lost: whoever sees a gap, or reconnects,
+reads the rows.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from django.db import connection, transaction
 
 log = logging.getLogger(__name__)
 
-#: The same statement serves processes without an ORM (the media process runs it on its own connection).
-PUBLISH_SQL = "select live_publish(%s, %s, %s)"
+#: Gives the sequence number, or null when nobody watches the topic. Processes without an ORM call the same function.
+PUBLISH_SQL = "select live_tell(%s, %s, %s)"
 
 
 def group_name(topic: str) -> str:
@@ -41,8 +42,11 @@ def publish(*, topics: list[str], kind: str, ref: object) -> None:
     with connection.cursor() as cursor:
         for topic in sorted(set(topics)):
             cursor.execute(PUBLISH_SQL, [topic, kind, str(ref)])
-            sent.append((topic, cursor.fetchone()[0]))
-    transaction.on_commit(lambda: broadcast(sent))
+            seq = cursor.fetchone()[0]
+            if seq is not None:
+                sent.append((topic, seq))
+    if sent:
+        transaction.on_commit(lambda: broadcast(sent))
 
 
 def broadcast(sent: list[tuple[str, int]]) -> None:

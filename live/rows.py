@@ -16,6 +16,24 @@ Result = TypeVar("Result")
 
 #: A page that missed more fragments than this is better loaded again.
 MOST_FRAGMENTS_REPLAYED = 200
+#: How long changes of a topic are broadcast after somebody said that they watch it: several beats of the hub.
+WATCHED_FOR_S = 35
+
+#: Topics that are being changed right now are left out: whoever does it may take a while, and nobody is to wait for that in here.
+_WATCH = """
+with free as (select name from live_topic where name = any(%(topics)s::text[]) order by name for no key update skip locked),
+kept as (
+    update live_topic set watched_until = now() + %(seconds)s * interval '1 second' from free where live_topic.name = free.name
+    returning live_topic.name
+),
+added as (
+    insert into live_topic (name, head, watched_until) select name, 0, now() + %(seconds)s * interval '1 second'
+    from unnest(%(topics)s::text[]) wanted (name)
+    where not exists (select from live_topic where live_topic.name = wanted.name) order by name
+    on conflict (name) do nothing returning name
+)
+select name from kept union all select name from added
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,17 @@ def with_fresh_connection(call: Callable[..., Result], *arguments: Any) -> Resul
 def close_connection() -> None:
     """Gives this thread's connection back."""
     connection.close()
+
+
+def watch(topics: list[str]) -> set[str]:
+    """Has changes of these topics broadcast from now on. Gives those that are; the others are being changed right now: ask again in a moment.
+
+    Whoever reads rows afterwards sees all changes that were not broadcast: a change that did not know of the watcher holds its topic until it is
+    committed, and then the topic is not among those given.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WATCH, {"topics": topics, "seconds": WATCHED_FOR_S})
+        return {name for (name,) in cursor.fetchall()}
 
 
 def heads(topics: list[str]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The media process's SQL. Each statement is one round trip and one transaction, and numbers its change on the topics that show it.
 
-`live_publish` locks a topic until commit: topics are taken in the order call, request, user, as everywhere.
+`live_tell` locks a topic until commit: topics are taken in the order call, request, user, as everywhere. It gives null when nobody watches the topic.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ _ENDS = ", ".join(f"'{status.value}'" for status in sorted(ENDS))
 _LOWER = ", ".join(f"'{status.value}'" for status, rank in RANK.items() if rank < RANK[CallStatus.IN_PROGRESS])
 #: Numbers the change of a call's row, line or turn on the call's topic and its request's; {kind} and {ref} are ours, never data.
 _PUBLISH = (
-    "live_publish('call.' || {row}.call_id, '{kind}', {row}.id::text) as call_seq, "
-    "live_publish('request.' || call.request_id, '{kind}', {row}.id::text) as request_seq"
+    "live_tell('call.' || {row}.call_id, '{kind}', {row}.id::text) as call_seq, "
+    "live_tell('request.' || call.request_id, '{kind}', {row}.id::text) as request_seq"
 )
 
 #: What the carrier's `start` may claim, once: the row tells what the call is about.
@@ -29,8 +29,8 @@ claimed as (
     returning calls_call.id, calls_call.request_id, calls_call.user_id, calls_call.number, calls_call.brief, before.status as status_before
 )
 select claimed.*, request.status as request_status,
-    live_publish('call.' || claimed.id, 'call', claimed.id::text) as call_seq,
-    live_publish('request.' || claimed.request_id, 'call', claimed.id::text) as request_seq
+    live_tell('call.' || claimed.id, 'call', claimed.id::text) as call_seq,
+    live_tell('request.' || claimed.request_id, 'call', claimed.id::text) as request_seq
 from claimed join requests_app_request request on request.id = claimed.request_id
 """  # noqa: S608
 
@@ -73,8 +73,7 @@ select {_PUBLISH.format(row="turn", kind="turn")} from turn, call
 """  # noqa: S608
 
 _CALL_CHANGED = (
-    "select live_publish('call.' || id, 'call', id::text) as call_seq, "
-    "live_publish('request.' || request_id, 'call', id::text) as request_seq from call"
+    "select live_tell('call.' || id, 'call', id::text) as call_seq, live_tell('request.' || request_id, 'call', id::text) as request_seq from call"
 )
 
 SLOTS = f"with call as (update calls_call set slots = %(slots)s where id = %(call)s returning id, request_id) {_CALL_CHANGED}"  # noqa: S608
@@ -122,7 +121,7 @@ event as (
     insert into requests_app_event (request_id, seq, kind, text, data)
     select id, event_seq, %(kind)s, %(text)s, %(data)s from request returning id, request_id
 )
-select live_publish('request.' || request_id, 'event', id::text) as request_seq from event
+select live_tell('request.' || request_id, 'event', id::text) as request_seq from event
 """
 
 ASKED = "select 1 from requests_app_question where id = %(question)s"
@@ -134,8 +133,8 @@ with question as (
     values (%(question)s, %(request)s, %(kind)s, %(text)s, '[]', 'call', %(waiter)s, %(slots)s)
     returning id, request_id
 )
-select live_publish('request.' || request_id, 'question', id::text) as request_seq,
-    live_publish('user.' || %(user)s::bigint, 'question', id::text) as user_seq
+select live_tell('request.' || request_id, 'question', id::text) as request_seq,
+    live_tell('user.' || %(user)s::bigint, 'question', id::text) as user_seq
 from question
 """
 
@@ -147,8 +146,8 @@ with message as (
     where id = %(user)s and phone <> '' and phone_verified_at is not null
     on conflict (dedupe_key) do nothing returning id, request_id, user_id
 )
-select id, live_publish('request.' || request_id, 'message', id::text) as request_seq,
-    live_publish('user.' || user_id, 'message', id::text) as user_seq
+select id, live_tell('request.' || request_id, 'message', id::text) as request_seq,
+    live_tell('user.' || user_id, 'message', id::text) as user_seq
 from message
 """
 

@@ -118,9 +118,16 @@ async def test_a_line_grows_in_place_and_each_version_is_published(placed, store
     assert changes[-1]["seq"] == before + 2
 
 
+async def watch(rows, topic):
+    """As a page does that shows it."""
+    await rows("update live_topic set watched_until = now() + interval '1 minute' where name = %s returning name", topic)
+
+
 async def test_pages_are_told_after_the_row_is_there(placed, store, layer, rows):
     channel = await layer.new_channel()
-    await layer.group_add(group_name(f"request.{placed.request_id}"), channel)
+    topic = f"request.{placed.request_id}"
+    await layer.group_add(group_name(topic), channel)
+    await watch(rows, topic)
     await store.line(SaveLine(1, "floyd", "Hi.", 0, 300, intended="Hi there."))
     message = await asyncio.wait_for(layer.receive(channel), 5)
     assert message["type"] == "live.changed"
@@ -128,6 +135,8 @@ async def test_pages_are_told_after_the_row_is_there(placed, store, layer, rows)
 
 
 async def test_a_broker_that_is_away_costs_no_row(claimed, connections, rows):
+    await watch(rows, f"request.{claimed.request_id}")
+
     class Away:
         async def group_send(self, group, message):
             raise ConnectionError

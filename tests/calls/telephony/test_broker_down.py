@@ -7,6 +7,7 @@ import pytest
 from channels.layers import channel_layers
 
 from calls.status import CallStatus
+from live.rows import watch
 from tests.calls.conftest import call_at, callback, status_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,6 +32,7 @@ def no_redis(settings, monkeypatch) -> None:
 @pytest.mark.usefixtures("no_redis")
 def test_webhooks_are_answered_and_processed_without_redis(tom):
     call = call_at(tom, CallStatus.SENDING)
+    watch([f"call.{call.pk}", f"request.{call.request_id}"])
     callback("/twilio/status", {"CallSid": SID})  # the first request of a process imports things
     took_ms = []
     for seq, status in enumerate(["initiated", "ringing", "in-progress", "completed"]):
