@@ -58,9 +58,3 @@ def sweep() -> None:
 def ask_for_prices() -> None:
     """Asks the carrier what it charges for calls that are over."""
     sweeping.ask_for_prices()
-
-
-@shared_task(name="calls.sweep_messages")
-def sweep_messages() -> None:
-    """Finds messages that are due."""
-    texts.sweep()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
@@ -54,7 +55,11 @@ def seed_household(*, password: str) -> User:
         region="CA",
         currency="CAD",
         spending_limit_minor=10_000,
+        # They try things out at any hour.
+        quiet_from=None,
+        quiet_to=None,
     )
+    EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)
     contacts = {name: add_contact(user=user, name=name, kind=kind, phone=phone, preferred=preferred) for name, kind, phone, preferred in CONTACTS}
     for statement, about, topic, sensitivity in FACTS:
         add_fact(user=user, statement=statement, about=about, topic=topic, sensitivity=sensitivity)

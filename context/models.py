@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -11,6 +12,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
+from context.mail_models import Mail, Mailbox, PushSubscription  # noqa: F401  tables of this app, too
 from live.foreign import ForeignWrites
 
 
@@ -55,6 +57,20 @@ class PlanApproval(models.TextChoices):
     ASK_ABOVE = "ask_above", "Show me the plan first above a price"
 
 
+class TellBy(models.TextChoices):
+    """How a user wants to be told. What does not reach them goes by another way they have."""
+
+    TEXT = "text", "Text message"
+    PUSH = "push", "Notification on my devices"
+    EMAIL = "email", "Email"
+    ALL = "all", "Every way I have"
+    PAGES = "pages", "Not at all: I look here"
+
+
+#: When people sleep, unless they say otherwise.
+QUIET = (time(22, 0), time(7, 0))
+
+
 class User(AbstractUser):
     """A person Floyd works for. Signs in by email; `name` is how callees hear of them."""
 
@@ -86,6 +102,12 @@ class User(AbstractUser):
     approval_above_minor = models.PositiveIntegerField(
         default=0, db_default=0, help_text="plans that may spend more than this are shown first, in minor units (cents)"
     )
+    mail_learning = models.CharField(max_length=10, choices=Learning, default=Learning.PROPOSE, db_default=Learning.PROPOSE)
+    mail_token = models.CharField(max_length=20, null=True, blank=True, unique=True, help_text="name of their own address at Floyd")
+    tell_by = models.CharField(max_length=10, choices=TellBy, default=TellBy.TEXT, db_default=TellBy.TEXT)
+    push_says_what = models.BooleanField(default=False, db_default=False, help_text="notifications carry Floyd's words, not only that there are some")
+    quiet_from = models.TimeField(null=True, blank=True, default=QUIET[0], help_text="in their time zone")
+    quiet_to = models.TimeField(null=True, blank=True, default=QUIET[1])
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

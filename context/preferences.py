@@ -38,8 +38,10 @@ GROUPS: tuple[Group, ...] = (
     Group("about", "About you", "How callees hear of you, and where Floyd looks.", ("name", "home_area", "region", "time_zone", "language")),
     Group("acting", "How Floyd acts", "", (), on_page_only=True),
     Group("money", "Money and limits", "What Floyd may do without a tap of yours.", ("spending_limit_minor", "calls_per_day"), on_page_only=True),
-    Group("telling", "Telling you", "", ()),
-    Group("learning", "Learning", "What becomes of what Floyd hears and reads.", ("learning",), on_page_only=True),
+    Group(
+        "telling", "Telling you", "Whatever does not reach you goes by another way you have.", ("tell_by", "push_says_what", "quiet_from", "quiet_to")
+    ),
+    Group("learning", "Learning", "What becomes of what Floyd hears and reads.", ("learning", "mail_learning"), on_page_only=True),
 )
 FIELDS: tuple[str, ...] = tuple(name for group in GROUPS for name in group.fields)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")

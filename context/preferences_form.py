@@ -69,6 +69,11 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "spending_limit_minor": "Most that a text message of yours may allow",
             "calls_per_day": "Calls per day",
             "learning": "Facts from your own words",
+            "mail_learning": "Facts, contacts and appointments from your mail",
+            "tell_by": "How Floyd tells you",
+            "push_says_what": "Notifications show what it is about, also on a locked screen",
+            "quiet_from": "Quiet from",
+            "quiet_to": "Quiet to",
         }
         help_texts = {
             "name": "As callees hear it.",
@@ -78,12 +83,16 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "language": "In which Floyd talks with you and for you.",
             "spending_limit_minor": "Anything above it needs a tap in the app.",
             "calls_per_day": "Empty: what the site allows.",
+            "mail_learning": "Of the mailbox you connect and the mail you forward.",
+            "quiet_to": "What can wait, waits until then. A question while Floyd is on the phone for you does not. Empty: never quiet.",
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "region": forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "country"}),
             "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}),
             "language": forms.Select(choices=LANGUAGES),
+            "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "quiet_to": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
 
     def __init__(self, *arguments: Any, group: str = "", **named: Any) -> None:

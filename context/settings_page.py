@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from context.mail_address import is_email_verified
 from context.models import User
 from context.preferences import fields_of, shown_groups
 from context.preferences_form import PreferencesForm
+from context.push import public_key
 from context.signed_in import signed_in
 
 SAVED = "Saved."
@@ -46,5 +49,14 @@ def _page(request: HttpRequest, user: User, refused: dict[str, PreferencesForm] 
     for group in shown_groups():
         form = refused.get(group.key) or refused.get("") or PreferencesForm(instance=User.objects.get(pk=user.pk), group=group.key)
         groups.append((group, [form[name] for name in group.fields]))
-    context = {"page": "settings", "groups": groups, "time_zones": sorted(available_timezones()), "refused": bool(refused)}
+    context = {
+        "page": "settings",
+        "groups": groups,
+        "time_zones": sorted(available_timezones()),
+        "refused": bool(refused),
+        "push_key": public_key(),
+        "devices": user.push_subscriptions.all(),
+        "email_verified": is_email_verified(user),
+        "mail_from": settings.MAIL_FROM,
+    }
     return render(request, "context/settings.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from context import item_pages, settings_page, token_page, views
+from context import item_pages, push_page, settings_page, token_page, views
 
 urlpatterns = [
     path("knows/", views.knows, name="knows"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("knows/<str:kind>/<int:key>/taps/", item_pages.taps, name="known-taps"),
     path("knows/<str:kind>/<int:key>/<str:verb>/", item_pages.act, name="known-act"),
     path("settings/", settings_page.settings_page, name="settings"),
+    path("settings/push/", push_page.switch_on, name="push-on"),
+    path("settings/push/<int:subscription_id>/remove/", push_page.switch_off, name="push-off"),
+    path("push-worker.js", push_page.worker, name="push-worker"),
     path("account/tokens/", token_page.tokens, name="tokens"),
     path("account/tokens/<int:token_id>/revoke/", token_page.revoke, name="revoke-token"),
 ]

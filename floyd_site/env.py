@@ -63,6 +63,10 @@ class Environment:
         """Comma-separated pairs `key=value`; a key alone has an empty value."""
         return {key.strip(): value.strip() for key, _, value in (word.partition("=") for word in self.listing(name, default))}
 
+    def starting_with(self, prefix: str) -> dict[str, str]:
+        """Everything that is set under a common prefix, for libraries that read settings of their own."""
+        return {name: value.strip() for name, value in self._values.items() if name.startswith(prefix) and value.strip()}
+
     def all_or_none(self, names: tuple[str, ...], hint: str) -> dict[str, str]:
         """A set of keys that only makes sense whole: all of them, or none ({}); a half-given set is an error."""
         given = {name: self.text(name) for name in names if self.text(name)}

@@ -172,7 +172,7 @@ async def _flowers_over_limit(stage: Stage) -> RequestState:
         "the confirmation",
         lambda state: next((one for one in state.questions if one.pk == question.pk and one.status == QuestionStatus.CONFIRMING), None),
     )
-    await stage.text_with("/requests/")
+    await stage.text_with("until you confirm it here")
     # Nothing may go on by itself now.
     await asyncio.sleep(SETTLE_S)
     held = await stage.until("the request", lambda state: state)

@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from floyd_site import price_table
 from floyd_site.env import Environment, SettingError
 from floyd_site.log_settings import logging_settings
+from floyd_site.mail_settings import *  # noqa: F403  its names are settings, too
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -140,8 +141,8 @@ SWEEP_INTERVAL_S = env.integer("SWEEP_INTERVAL_S", 3, least=1, most=60)
 CELERY_BEAT_SCHEDULE = {
     "sweep requests": {"task": "requests.sweep", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "sweep calls": {"task": "calls.sweep", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
-    "sweep messages": {"task": "calls.sweep_messages", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "ask for prices": {"task": "calls.ask_for_prices", "schedule": 60, "options": {"expires": 50}},
+    "sweep messages": {"task": "requests.sweep_messages", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "prune live changes": {"task": "requests.prune_live_changes", "schedule": 3600, "options": {"expires": 600}},
 }
 
@@ -162,7 +163,7 @@ OPEN_SIGN_UP = env.flag("OPEN_SIGN_UP", default=False)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, least=0, most=5)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+
 
 # --- safety of pages ---
 SESSION_COOKIE_HTTPONLY = True
@@ -208,6 +209,8 @@ SPECTACULAR_SETTINGS = {
         "QuestionStatus": "requests_app.models.QuestionStatus.choices",
         "QuestionKind": "requests_app.models.QuestionKind.choices",
         "MessageStatus": "requests_app.models.MessageStatus.choices",
+        "Way": "requests_app.models.Way.choices",
+        "Learning": "context.models.Learning.choices",
         "Channel": "requests_app.models.Channel.choices",
         "FactStatus": "context.models.FactStatus.choices",
         "Sensitivity": "context.models.Sensitivity.choices",
@@ -265,6 +268,7 @@ PROVIDERS = {
     "recognizer": env.text("RECOGNIZER", "google_speech"),
     "thinker": env.text("THINKER", "openai_chat"),
     "speaker": env.text("SPEAKER", "google_speech"),
+    "mailer": env.text("MAILER", "django_mail"),
 }
 
 # Further languages in which a call may go on when the callee speaks one of them, each with its voice: `fr-CA=fr-CA-Chirp3-HD-Aoede`. A voice that

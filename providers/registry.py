@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, cast
 
+from providers.mailer import Mailer
 from providers.types import Recognizer, Speaker, Thinker
 
 #: kind → name → dotted path of a factory that takes the settings.
@@ -16,6 +17,7 @@ REGISTRY: dict[str, dict[str, str]] = {
         "openai_speech": "providers.openai_speech.make_speaker",
         "openai_realtime": "providers.openai_realtime_voice.make_speaker",
     },
+    "mailer": {"django_mail": "providers.django_mail.make_mailer"},
 }
 
 
@@ -42,3 +44,8 @@ def thinker(settings: Any) -> Thinker:
 def speaker(settings: Any) -> Speaker:
     """The speaker that settings name."""
     return cast(Speaker, _make("speaker", settings))
+
+
+def mailer(settings: Any) -> Mailer:
+    """The mailer that settings name."""
+    return cast(Mailer, _make("mailer", settings))

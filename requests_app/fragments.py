@@ -55,8 +55,10 @@ def question_fragment(ref: str) -> str:
 
 
 def message_fragment(ref: str) -> str:
-    """A text message, in the thread of its user and of its request."""
+    """A message, in the thread of its user and of its request."""
     message = Message.objects.select_related("user").get(pk=ref)
+    if message.copy_of_id:
+        return ""
     html = draw(message.user, "components/thread.html#message", {"message": message})
     targets = ["#thread", f"#thread-{message.request_id}"] if message.request_id else ["#thread"]
     return "".join(placed(target, html) for target in targets)

@@ -94,8 +94,8 @@ def open_questions(user: User) -> list[Question]:
 
 
 def last_messages(user: User, *, most: int = 100) -> list[Message]:
-    """The end of the user's text thread, in order of time."""
-    return list(access.visible_messages(user).order_by("-created_at", "-pk")[:most])[::-1]
+    """The end of the user's thread with Floyd, in order of time; what was said by several ways is there once."""
+    return list(access.visible_messages(user).filter(copy_of=None).order_by("-created_at", "-pk")[:most])[::-1]
 
 
 def live_topics(*topics: str) -> str:

@@ -1,15 +1,22 @@
-"""The outbox and the inbox of text messages. Rows only: whoever talks to the carrier sends what is due."""
+"""Telling a user something: the outbox and the inbox of texts, emails and notifications. Rows only: senders take what is due."""
 
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from context.models import User
+from context.models import TellBy, User
 from live.publish import publish
 from requests_app.hints import hint
-from requests_app.models import Message, MessageStatus, Question, Request
+from requests_app.models import Message, MessageStatus, Question, Request, Way
+from requests_app.telling import Matters, waits_until, ways_for
 
+#: What one text message holds; what is longer is cut for the carrier only.
 BODY_LENGTH = 1600
+LONGEST = 20_000
+SUBJECT_LENGTH = 200
+#: Who sends: a task per way.
+TASKS = {Way.TEXT: "calls.send_message", Way.EMAIL: "requests.send_email", Way.PUSH: "requests.send_push"}
 
 
 def publish_message(message: Message) -> None:
@@ -23,35 +30,106 @@ def publish_message(message: Message) -> None:
 
 @transaction.atomic
 def queue_message(
-    *, user: User, body: str, request: Request | None = None, question: Question | None = None, dedupe_key: str | None = None
+    *,
+    user: User,
+    body: str,
+    request: Request | None = None,
+    question: Question | None = None,
+    dedupe_key: str | None = None,
+    subject: str = "",
+    link: str = "",
+    matters: Matters = Matters.SOON,
+    came_by: Way | None = None,
 ) -> Message | None:
-    """Puts a text message to the user into the outbox.
+    """Tells the user something once, by the way they like best; by all they have when they chose so.
 
     Args:
-        dedupe_key: names what is said; a second message of the same key is the first one.
+        dedupe_key: names what is said; a second message of the same key is the first one, whatever its way.
+        subject: of an email; empty: made from what it is about.
+        link: path of the page it leads to; empty: the request's.
+        matters: whether it may wait for the end of the user's quiet hours.
+        came_by: the way by which the user wrote, for a reply.
 
     Returns:
-        The message, or None when the user has no verified number: then pages are the only way.
+        The message, or None when no way leads to the user: then pages are the only one.
     """
-    if not user.phone or user.phone_verified_at is None:
+    ways = ways_for(user, request, came_by)
+    if not ways:
         return None
-    message = Message(
+    first = Message(
         user=user,
         request=request,
         question=question,
         outbound=True,
-        peer=user.phone,
-        body=body[:BODY_LENGTH],
-        status=MessageStatus.NEW,
+        way=ways[0],
+        peer=peer_of(user, ways[0]),
+        subject=subject[:SUBJECT_LENGTH],
+        body=body[:LONGEST],
+        link=link or (request.get_absolute_url() if request else ""),
+        urgent=matters is Matters.NOW,
+        not_before=waits_until(user, matters, timezone.now()),
         dedupe_key=dedupe_key or None,
     )
     try:
         with transaction.atomic():
-            message.save(force_insert=True)
+            first.save(force_insert=True)
     except IntegrityError:
         if not dedupe_key:
             raise
         return Message.objects.get(dedupe_key=dedupe_key)
-    publish_message(message)
-    hint("calls.send_message", message.pk)
-    return message
+    publish_message(first)
+    _hint(first)
+    for way in ways[1:] if user.tell_by == TellBy.ALL else ():
+        repeat(first, way)
+    return first
+
+
+def peer_of(user: User, way: Way | str) -> str:
+    """Where a message goes by that way; a notification goes to whatever browsers the user has then."""
+    return {Way.TEXT: user.phone, Way.EMAIL: user.email, Way.PUSH: ""}[Way(way)]
+
+
+@transaction.atomic
+def repeat(message: Message, way: Way) -> Message | None:
+    """Says the same by another way, once; None when that was done before."""
+    assert message.user is not None
+    first = message.copy_of or message
+    copy = Message(
+        user=message.user,
+        request_id=first.request_id,
+        question_id=first.question_id,
+        outbound=True,
+        way=way,
+        peer=peer_of(message.user, way),
+        subject=first.subject,
+        body=first.body,
+        link=first.link,
+        urgent=first.urgent,
+        not_before=first.not_before,
+        dedupe_key=f"{first.pk}:{way}",
+        copy_of=first,
+    )
+    try:
+        with transaction.atomic():
+            copy.save(force_insert=True)
+    except IntegrityError:
+        return None
+    _hint(copy)
+    return copy
+
+
+def _hint(message: Message) -> None:
+    if message.not_before is None:
+        hint(TASKS[Way(message.way)], message.pk)
+
+
+@transaction.atomic
+def fall_back(message: Message) -> Message | None:
+    """What did not reach the user by one way goes by the next; None when there is no other, or all were tried."""
+    user = message.user
+    if user is None or message.status != MessageStatus.FAILED:
+        return None
+    first = message.copy_of or message
+    tried = {first.way, *Message.objects.filter(copy_of=first).values_list("way", flat=True)}
+    left = [way for way in ways_for(user, first.request) if way not in tried]
+    return repeat(message, left[0]) if left else None

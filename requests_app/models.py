@@ -227,20 +227,36 @@ class MessageStatus(models.TextChoices):
     RECEIVED = "received", "Received"
 
 
+class Way(models.TextChoices):
+    """How a message travels."""
+
+    TEXT = "text", "Text message"
+    EMAIL = "email", "Email"
+    PUSH = "push", "Notification"
+
+
 class Message(models.Model):
-    """A text message to or from a user: outbox and inbox in one."""
+    """What Floyd told a user or they told Floyd, by text message, email or notification: outbox and inbox in one."""
 
     id = models.UUIDField(primary_key=True, db_default=UuidV7(), editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
     request = models.ForeignKey(Request, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
     question = models.ForeignKey(Question, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
     outbound = models.BooleanField()
-    peer = models.CharField(max_length=16, help_text="E.164 of the other side")
-    body = models.CharField(max_length=1600)
+    way = models.CharField(max_length=10, choices=Way, default=Way.TEXT, db_default=Way.TEXT)
+    peer = models.CharField(max_length=254, blank=True, help_text="the other side: E.164 or an email address; empty for notifications")
+    subject = models.CharField(max_length=200, blank=True, default="", db_default="")
+    body = models.TextField()
+    link = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="path of the page it leads to")
+    urgent = models.BooleanField(default=False, db_default=False)
+    copy_of = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="copies", help_text="said by another way before"
+    )
     status = models.CharField(max_length=10, choices=MessageStatus, default=MessageStatus.NEW, db_default=MessageStatus.NEW)
     carrier_sid = models.CharField(max_length=34, null=True, blank=True, unique=True)
     error_code = models.CharField(max_length=10, blank=True, default="", db_default="")
     dedupe_key = models.CharField(max_length=120, null=True, blank=True, unique=True, help_text="the same thing is said once")
+    not_before = models.DateTimeField(null=True, blank=True, help_text="it waits for the user's morning")
     lease_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -12,6 +12,7 @@ from live.publish import publish
 from requests_app.life import record_event, topics
 from requests_app.messages import queue_message
 from requests_app.models import Question, QuestionKind, Request
+from requests_app.telling import Matters
 
 TEXT_LENGTH = 400
 #: How to answer by text message, by kind of question.
@@ -68,5 +69,6 @@ def ask_question(
     record_event(request_id=request.pk, kind="question", text=question.text, data={"step": step, "question": str(question.pk)})
     publish(topics=topics(request.pk, request.user_id), kind="question", ref=question.pk)
     body = message_body(kind=question.kind, text=question.text, choices=choices)
-    queue_message(user=request.user, body=body, request=request, question=question, dedupe_key=f"question:{question.pk}")
+    matters = Matters.NOW if waiter else Matters.SOON
+    queue_message(user=request.user, body=body, request=request, question=question, dedupe_key=f"question:{question.pk}", matters=matters)
     return question

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from context.idempotency import prune_keys
-from requests_app import number, planning, sweep, thinking
+from requests_app import emails, notifications, number, outbox, planning, sweep, thinking
 
 
 @worker_ready.connect
@@ -38,3 +38,21 @@ def prune_live_changes() -> None:
     """Forgets old live changes, and idempotency keys that nobody will send again."""
     sweep.prune_live_changes()
     prune_keys()
+
+
+@shared_task(name="requests.send_email")
+def send_email(message_id: str) -> None:
+    """Sends an email of the outbox."""
+    emails.send(message_id)
+
+
+@shared_task(name="requests.send_push")
+def send_push(message_id: str) -> None:
+    """Sends a notification of the outbox."""
+    notifications.send(message_id)
+
+
+@shared_task(name="requests.sweep_messages")
+def sweep_messages() -> None:
+    """Finds messages that are due."""
+    outbox.sweep()

@@ -118,7 +118,7 @@ def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "look_minutes": int(access.STAFF_LOOK.total_seconds() // 60),
         "questions": wish.questions.select_related("request__user") if own else [],
         "events": wish.events.all(),
-        "thread": wish.messages.filter(user=wish.user).order_by("created_at", "pk") if own else [],
+        "thread": wish.messages.filter(user=wish.user, copy_of=None).order_by("created_at", "pk") if own else [],
         "thread_id": f"thread-{wish.pk}",
         "parts": page_parts.render(wish),
     }

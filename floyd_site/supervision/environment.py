@@ -58,7 +58,13 @@ def compose(given: Mapping[str, str], *, secrets: Secrets, ports: Ports, servers
     reader = Environment(given)
     sandbox_url = f"http://127.0.0.1:{ports.sandbox_http}"
     live_carrier = bool(reader.all_or_none(TWILIO_KEYS, TWILIO_HINT))
-    defaults: dict[str, str] = {**servers, "SECRET_KEY": secrets.secret_key, "SITE_URL": f"http://localhost:{ports.web}", "PYTHONUNBUFFERED": "1"}
+    defaults: dict[str, str] = {
+        **servers,
+        "SECRET_KEY": secrets.secret_key,
+        "VAPID_PRIVATE_KEY": secrets.vapid_private_key,
+        "SITE_URL": f"http://localhost:{ports.web}",
+        "PYTHONUNBUFFERED": "1",
+    }
     forced: dict[str, str] = {}
     if live_carrier:
         _check_live_carrier(reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import fcntl
 import json
@@ -13,6 +14,7 @@ from typing import IO, Any
 
 #: Easily told apart when read from a screen.
 PASSWORD_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # noqa: S105
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 DEFAULT_HOME = Path(__file__).resolve().parent.parent.parent / ".floyd"
 
 
@@ -28,6 +30,18 @@ class Secrets:
     login_password: str
     account_sid: str
     auth_token: str
+    vapid_private_key: str
+
+
+def _new_secrets() -> dict[str, str]:
+    return {
+        "secret_key": secrets.token_urlsafe(50),
+        "login_password": "-".join("".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(4)) for _ in range(3)),
+        "account_sid": "AC" + secrets.token_hex(16),
+        "auth_token": secrets.token_hex(16),
+        # A private key of P-256 is a number from 1 to the curve's order less one (FIPS 186-5, A.2).
+        "vapid_private_key": base64.urlsafe_b64encode((secrets.randbelow(P256_ORDER - 1) + 1).to_bytes(32, "big")).rstrip(b"=").decode(),
+    }
 
 
 def _write_private(path: Path, content: object) -> None:
@@ -112,16 +126,13 @@ class Home:
             HomeError: the file is there but damaged.
         """
         path = self.path / "secrets.json"
-        if not path.exists():
-            made = {
-                "secret_key": secrets.token_urlsafe(50),
-                "login_password": "-".join("".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(4)) for _ in range(3)),
-                "account_sid": "AC" + secrets.token_hex(16),
-                "auth_token": secrets.token_hex(16),
-            }
-            _write_private(path, made)
         try:
-            return Secrets(**json.loads(path.read_text(encoding="utf-8")))
+            kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+            # A folder of an earlier version lacks what was added since.
+            whole = {**_new_secrets(), **kept}
+            if whole != kept:
+                _write_private(path, whole)
+            return Secrets(**whole)
         except (OSError, ValueError, TypeError):
             raise HomeError(f"{path} is damaged. Remove it and start again; a new login password will be made.") from None
 

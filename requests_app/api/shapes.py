@@ -10,7 +10,7 @@ from rest_framework import serializers
 from api.fields import Moment, Text
 from requests_app.charge import Component
 from requests_app.intake import MAX_ASK_LENGTH
-from requests_app.models import Channel, MessageStatus, QuestionKind, QuestionStatus
+from requests_app.models import Channel, MessageStatus, QuestionKind, QuestionStatus, Way
 from requests_app.models import Request as Wish
 from requests_app.outcome import Achieved, ItemKind
 from requests_app.plan_shown import plan_shown
@@ -223,12 +223,15 @@ class MessageFilter(Shape):
 
 @extend_schema_serializer(component_name="Message")
 class MessageShape(Shape):
-    """A text message between Floyd and you."""
+    """A text message, email or notification between Floyd and you."""
 
     id = serializers.UUIDField()
     request = serializers.UUIDField(source="request_id", allow_null=True)
     question = serializers.UUIDField(source="question_id", allow_null=True)
     outbound = serializers.BooleanField(help_text="True: from Floyd to you.")
+    way = serializers.ChoiceField(choices=Way.choices)
+    subject = Text(allow_blank=True)
+    not_before = serializers.DateTimeField(allow_null=True, help_text="It waits for the end of your quiet hours.")
     body = Text(allow_blank=True)
     status = serializers.ChoiceField(choices=MessageStatus.choices)
     created_at = serializers.DateTimeField()

@@ -44,6 +44,10 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "settings"): OWN_LIST,
     # Sent empty, nothing is saved.
     ("POST", "settings"): (302, 422, 422, 422),
+    ("GET", "push-worker"): OPEN_TO_ALL,
+    ("POST", "push-on"): (302, 422, 422, 422),
+    # Of somebody else's device nothing is said, and nothing done.
+    ("POST", "push-off"): (302, 303, 303, 303),
     ("GET", "tokens"): OWN_LIST,
     # It takes the password first.
     ("POST", "tokens"): (302, 302, 302, 302),
@@ -118,6 +122,7 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
         "known": ("facts", fact.pk),
         "known-taps": ("facts", fact.pk),
         "known-act": ("facts", fact.pk, "retire"),
+        "push-off": 1,
     }
     if people[role]:
         client.force_login(people[role])

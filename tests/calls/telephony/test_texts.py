@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from calls.telephony import texts
+from requests_app import outbox
 from requests_app.models import Message, MessageStatus
 from tests.calls.carrier import NOT_PLACED_500, REFUSED, REPLY_LOST, TOO_MANY
 
@@ -31,7 +32,7 @@ def test_a_message_of_which_nobody_knows_is_not_sent_again(message, carrier, mod
     carrier.mode[f"text:{message.peer}"] = mode
     for _ in range(2):
         texts.send(message.pk)
-        texts.sweep()
+        outbox.sweep()
     message.refresh_from_db()
     assert (message.status, carrier.orders[f"text:{message.peer}"]) == (MessageStatus.UNKNOWN, 1)
 
@@ -46,9 +47,9 @@ def test_a_refused_message_says_with_which_code(message, carrier):
 def test_when_there_is_no_room_it_is_sent_a_little_later(message, carrier):
     carrier.mode[f"text:{message.peer}"] = TOO_MANY
     texts.send(message.pk)
-    assert texts.due_ids() == []
+    assert outbox.due() == []
     Message.objects.filter(pk=message.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert texts.due_ids() == [message.pk]
+    assert outbox.due() == [(message.pk, "text")]
     texts.send(message.pk)
     message.refresh_from_db()
     assert (message.status, len(carrier.messages)) == (MessageStatus.SENT, 1)
@@ -56,13 +57,13 @@ def test_when_there_is_no_room_it_is_sent_a_little_later(message, carrier):
 
 def test_a_message_whose_sender_died_is_unknown(message):
     Message.objects.filter(pk=message.pk).update(status=MessageStatus.SENDING, lease_until=timezone.now() - timedelta(seconds=1))
-    texts.sweep()
+    outbox.sweep()
     message.refresh_from_db()
     assert message.status == MessageStatus.UNKNOWN
 
 
 def test_a_message_whose_hint_was_lost_is_hinted_again(message, hints, at_once):
-    texts.sweep()
+    outbox.sweep()
     assert hints.ids("calls.send_message") == [str(message.pk)]
 
 
