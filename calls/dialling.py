@@ -53,6 +53,9 @@ def place(request_id: UUID | str) -> None:
     request = Request.objects.select_related("user", "contact").filter(DUE, pk=request_id).exclude(number="").first()
     if request is None or not _may_start_anew(request):
         return
+    if wait_s := request.undo_left_s:
+        hint("calls.place", request.pk, in_s=wait_s)
+        return
     fault.point("picked")
     verdict = gates.check(dial_facts(request))
     fault.point("gated")

@@ -278,6 +278,10 @@ CALL_LANGUAGES = env.mapping("CALL_LANGUAGES")
 # Rendered audio of phrases that are said again and again (the introduction).
 PHRASE_CACHE = Path(env.text("PHRASE_CACHE", str(BASE_DIR / ".floyd" / "phrases")))
 
+# --- requests ---
+# How long after sending from a page a request can be taken back. It is planned meanwhile; nothing is dialled and no text goes out.
+UNDO_S = env.integer("UNDO_S", 5, least=0, most=60)
+
 # --- calls ---
 ALLOWED_COUNTRIES = frozenset(env.listing("ALLOWED_COUNTRIES", "US,CA"))
 CALLING_HOURS = (env.integer("CALLING_HOURS_FROM", 8, least=0, most=23), env.integer("CALLING_HOURS_TO", 21, least=1, most=24))

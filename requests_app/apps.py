@@ -18,6 +18,6 @@ class RequestsAppConfig(AppConfig):
 
         access.register("request", may_watch_request)
         fragments.register_all()
-        for kind in ("request", "event", "question", "message"):
+        for kind in ("request", "request_gone", "event", "question", "message"):
             changes.register(kind, f"requests_app.api.changes.{kind}")
         listen.register(foreign_write)

@@ -26,6 +26,7 @@ def buttons(wish: Request, user: User) -> dict[str, Any]:
     return {
         "wish": wish,
         "own": wish.user_id == user.pk,
+        "undo_left_s": wish.undo_left_s,
         "can_stop": allowed(status, Status.CANCELLED),
         "can_retry": status in (Status.FAILED, Status.CANCELLED),
     }

@@ -38,6 +38,14 @@ def request_fragment(ref: str) -> str:
     return row + "".join(draw(wish.user, f"requests_app/parts/{part}.html", context) for part in PARTS)
 
 
+def gone_fragment(ref: str) -> str:
+    """Its places, empty: the user took it back."""
+    row = f'<li id="request-{ref}" data-order="{ref}" hidden></li>'
+    head = f'<header id="head-{ref}" class="head" hx-swap-oob="outerMorph"><p class="muted" role="status">You took this request back.</p></header>'
+    parts = "".join(f'<div id="{part}-{ref}" hx-swap-oob="outerMorph"></div>' for part in PARTS if part != "head")
+    return placed("#requests-now", row) + head + parts
+
+
 def event_fragment(ref: str) -> str:
     """A line of the timeline."""
     event = Event.objects.select_related("request__user").get(pk=ref)
@@ -67,6 +75,7 @@ def message_fragment(ref: str) -> str:
 def register_all() -> None:
     """Called when the app starts."""
     register("request", request_fragment)
+    register("request_gone", gone_fragment)
     register("event", event_fragment)
     register("question", question_fragment)
     register("message", message_fragment)

@@ -15,20 +15,20 @@ QUIET_S = 2.0
 _quiet_until = 0.0
 
 
-def hint(task: str, *ids: object) -> None:
-    """Asks a worker to run `task` with `ids` once the current transaction is committed.
+def hint(task: str, *ids: object, in_s: float = 0) -> None:
+    """Asks a worker to run `task` with `ids` once the current transaction is committed, or so many seconds later.
 
     Never raises for want of a broker: nobody's request may fail because a hint could not be sent.
     """
-    transaction.on_commit(lambda: _send(task, [str(one) for one in ids]))
+    transaction.on_commit(lambda: _send(task, [str(one) for one in ids], in_s))
 
 
-def _send(task: str, ids: list[str]) -> None:
+def _send(task: str, ids: list[str], in_s: float) -> None:
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return
     try:
-        current_app.send_task(task, args=ids, retry=False, ignore_result=True)
+        current_app.send_task(task, args=ids, countdown=in_s or None, retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001  whatever is wrong with the broker costs one sweep, not the caller
         _quiet_until = time.monotonic() + QUIET_S
         log.warning("hint %s lost: %s", task, type(error).__name__)

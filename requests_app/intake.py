@@ -15,6 +15,7 @@ from requests_app.errors import Conflict, InvalidAsk
 from requests_app.hints import hint
 from requests_app.life import record_event, topics
 from requests_app.models import Channel, Request
+from requests_app.undo import open_undo
 
 MAX_ASK_LENGTH = 2000
 KEY_LENGTH = 120
@@ -56,17 +57,20 @@ def _too_long(length: int) -> InvalidAsk:
     return InvalidAsk(f"That is {length} characters; a request can have up to {MAX_ASK_LENGTH}. Please say it more briefly.")
 
 
-def create_request(*, user: User, ask: object, channel: Channel | str, client_key: str = "") -> Request:
+def create_request(*, user: User, ask: object, channel: Channel | str, client_key: str = "", parent: Request | None = None) -> Request:
     """Saves what a user wants, and has it picked up. See `take_request`."""
-    return take_request(user=user, ask=ask, channel=channel, client_key=client_key)[0]
+    return take_request(user=user, ask=ask, channel=channel, client_key=client_key, parent=parent)[0]
 
 
 @transaction.atomic
-def take_request(*, user: User, ask: object, channel: Channel | str, client_key: str = "") -> tuple[Request, bool]:
+def take_request(*, user: User, ask: object, channel: Channel | str, client_key: str = "", parent: Request | None = None) -> tuple[Request, bool]:
     """Saves what a user wants, and has it picked up.
 
     The same `client_key` gives the same request, however often and however many at once. Without a key, the same words
     again within ten seconds are a double tap and give the first request.
+
+    Args:
+        parent: the request that this one follows up.
 
     Returns:
         The request, and whether it is new.
@@ -83,7 +87,8 @@ def take_request(*, user: User, ask: object, channel: Channel | str, client_key:
     earlier = _earlier(user, text, key)
     if earlier is not None:
         return earlier, False
-    request = Request.objects.create(user=user, ask=text, channel=Channel(channel), client_key=key)
+    request = Request.objects.create(user=user, ask=text, channel=Channel(channel), client_key=key, parent=parent)
+    open_undo(request)
     record_event(request_id=request.pk, kind="created", text="You asked Floyd.", data={"channel": request.channel})
     publish(topics=topics(request.pk, user.pk), kind="request", ref=request.pk)
     hint("requests.pick_up", request.pk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -67,7 +69,7 @@ def queue_message(
         body=body[:LONGEST],
         link=link or (request.get_absolute_url() if request else ""),
         urgent=matters is Matters.NOW,
-        not_before=waits_until(user, matters, timezone.now()),
+        not_before=_earliest(user, request, matters),
         dedupe_key=dedupe_key or None,
     )
     try:
@@ -82,6 +84,12 @@ def queue_message(
     for way in ways[1:] if user.tell_by == TellBy.ALL else ():
         repeat(first, way)
     return first
+
+
+def _earliest(user: User, request: Request | None, matters: Matters) -> datetime | None:
+    """When it may go out; None: now. As long as its request can be taken back, nothing of it leaves Floyd."""
+    undo_until = request.undo_until if request is not None and request.undo_left_s else None
+    return max(filter(None, (undo_until, waits_until(user, matters, timezone.now()))), default=None)
 
 
 def peer_of(user: User, way: Way | str) -> str:

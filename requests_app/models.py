@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pgtrigger
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 from context.models import Contact
 from context.snapshot import find
@@ -105,6 +107,11 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return self.ask[:80]
+
+    @property
+    def undo_left_s(self) -> int:
+        """Whole seconds for which it can still be taken back; 0: it is too late."""
+        return max(0, math.ceil((self.undo_until - timezone.now()).total_seconds())) if self.undo_until else 0
 
     def get_absolute_url(self) -> str:
         """Its page; for staff who come from the admin, the form that asks for their reason."""

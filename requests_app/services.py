@@ -10,6 +10,7 @@ from requests_app.intake import MAX_ASK_LENGTH, create_request, take_request
 from requests_app.life import conclude, fail_request, finish_answered, record_event, retry_request, stop_request, transition
 from requests_app.messages import publish_message, queue_message
 from requests_app.questions import ask_question, message_body
+from requests_app.undo import undo_request
 from requests_app.whispering import whisper
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "stop_request",
     "take_request",
     "transition",
+    "undo_request",
     "whisper",
 ]

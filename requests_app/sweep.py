@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from live.models import Change
+from requests_app import patience
 from requests_app.answers import resume
 from requests_app.hints import hint
 from requests_app.life import UNANSWERED
@@ -32,7 +33,7 @@ PRUNED_AT_ONCE = 5000
 
 def sweep() -> int:
     """Goes through everything that is due. Returns how many rows it acted on."""
-    found = _hint_what_is_due() + _release_dead_planners() + _resume_the_stranded()
+    found = _hint_what_is_due() + _release_dead_planners() + _resume_the_stranded() + patience.expire() + patience.remind()
     if found:
         log.info("sweep: %d requests", found)
     return found

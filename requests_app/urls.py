@@ -10,6 +10,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/", views.request_page, name="request"),
     path("requests/<uuid:request_id>/look/", staff_views.look, name="look"),
     path("requests/<uuid:request_id>/actions/", views.actions, name="actions"),
+    path("requests/<uuid:request_id>/undo/", views.undo, name="undo"),
     path("requests/<uuid:request_id>/stop/", views.stop, name="stop"),
     path("requests/<uuid:request_id>/retry/", views.retry, name="retry"),
     path("questions/<uuid:question_id>/answer/", views.answer, name="answer"),

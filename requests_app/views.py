@@ -21,6 +21,8 @@ from requests_app.listing import last_messages, live_topics, open_questions, req
 from requests_app.models import Channel, Question, QuestionStatus
 from requests_app.services import Taken
 
+#: Where the session keeps the words of a request that was taken back.
+TAKEN_BACK = "taken_back"
 EXAMPLES = ("Call the school, my daughter is sick today.", "When's my next dentist appointment?", "Order some flowers for my wife.")
 
 
@@ -67,7 +69,9 @@ def home(request: HttpRequest) -> HttpResponse:
         before = UUID(request.GET["before"]) if "before" in request.GET else None
     except ValueError:
         raise Http404("Not a place in the list.") from None
-    return _home(request, AskForm.blank(request.GET.get("ask", "")), before=before)
+    # What was taken back a moment ago is there to be changed.
+    ask_again = request.session.pop(TAKEN_BACK, "") or request.GET.get("ask", "")
+    return _home(request, AskForm.blank(ask_again), before=before)
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,6 +149,19 @@ def stop(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def retry(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Starts an ended request again."""
     return _act(request, request_id, services.retry_request)
+
+
+@require_POST
+@page
+def undo(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Takes back what was just sent; its words are in the box again."""
+    wish = access.own_request(request.user, request_id)
+    try:
+        request.session[TAKEN_BACK] = services.undo_request(request_id=wish.pk, user=request.user)  # type: ignore[arg-type]
+    except NotPossibleNow as error:
+        messages.warning(request, str(error))
+        return see_other("request", wish.pk)
+    return see_other("home")
 
 
 def _act(request: HttpRequest, request_id: UUID, service: Callable[..., Any]) -> HttpResponse:

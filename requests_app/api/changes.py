@@ -13,6 +13,11 @@ def request(ref: str) -> dict[str, Any]:
     return dict(RequestShape(Request.objects.get(pk=ref)).data)
 
 
+def request_gone(ref: str) -> dict[str, Any]:
+    """A request that its user took back: there is nothing to show."""
+    return request(ref)
+
+
 def event(ref: str) -> dict[str, Any]:
     """A line of a timeline."""
     return dict(EventShape(Event.objects.get(pk=ref)).data)
