@@ -9,16 +9,16 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from calls.callee_hours import zone
 from calls.conversation.brief import CallBrief, SharedFact, Slot
 from calls.conversation.effects import EndReason
 from calls.conversation.wordings import is_known, wording_of
 from calls.models import Call
 from context.models import Sensitivity
 from context.money import format_amount
-from requests_app import releasing
+from context.opening_hours import zone
+from requests_app import candidates, next_candidate, releasing
 from requests_app.models import Question, QuestionKind, QuestionStatus, Request
-from requests_app.reading import NUMBER_STEP
+from requests_app.reading import CANDIDATE_STEP, NUMBER_STEP
 
 SECONDS = 1000
 
@@ -43,7 +43,8 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
         facts=shared_facts(request),
         find_out=tuple(plan.get("find_out") or ()),
         may_promise=tuple(plan.get("may_promise") or ()),
-        voicemail="" if _left_a_message(request) else str(plan.get("voicemail", "")),
+        # Who is not waited for is not asked to call back.
+        voicemail="" if _left_a_message(request) or next_candidate.others_left(request) else str(plan.get("voicemail", "")),
         hold_minutes=hold_minutes(request),
         past=past_slots(request),
         answers=answers(request),
@@ -66,9 +67,9 @@ def introduction(user_name: str, language: str = "en") -> str:
 
 
 def callee_name(request: Request) -> str:
-    """What to call the other side: the contact's name, else the plan's."""
-    if request.contact:
-        return request.contact.name
+    """What to call the other side: the contact's name, the listing's, else the plan's."""
+    if known := request.contact or candidates.current_of(request.candidates, request.number):
+        return known.name
     callee = (request.plan or {}).get("callee") or {}
     return str(callee.get("name") or "the business")
 
@@ -91,19 +92,20 @@ def shared_facts(request: Request) -> tuple[SharedFact, ...]:
 def past_slots(request: Request) -> tuple[Slot, ...]:
     """Typed values from the request's earlier calls, oldest first. Line numbers belong to those calls, so they go."""
     slots = []
-    for values in Call.objects.filter(request=request).order_by("attempt").values_list("slots", flat=True):
+    # What one business offered is none of another's business.
+    for values in Call.objects.filter(request=request, number=request.number).order_by("attempt").values_list("slots", flat=True):
         slots += [Slot(**{**value, "line": 0}) for value in values]
     return tuple(slots)
 
 
 def _left_a_message(request: Request) -> bool:
     """One message is enough, however often they are called."""
-    return Call.objects.filter(request=request, end_reason=EndReason.VOICEMAIL_LEFT).exists()
+    return Call.objects.filter(request=request, number=request.number, end_reason=EndReason.VOICEMAIL_LEFT).exists()
 
 
 def answers(request: Request) -> tuple[SharedFact, ...]:
     """What the user answered since, in words. Whether to call again, and what may be told, is between Floyd and the user, conditions apart."""
-    apart = Q(step__in=[NUMBER_STEP, releasing.STEP]) | (Q(step="dial") & ~Q(answer__has_key="text"))
+    apart = Q(step__in=[NUMBER_STEP, CANDIDATE_STEP, releasing.STEP]) | (Q(step="dial") & ~Q(answer__has_key="text"))
     answered = Question.objects.filter(request=request, status=QuestionStatus.ANSWERED).exclude(apart).order_by("pk")
     return tuple(SharedFact(id=f"question:{question.pk}", statement=f"{question.text} — {answer_in_words(question)}") for question in answered)
 

@@ -60,7 +60,8 @@ def place(request_id: UUID | str) -> None:
     verdict = gates.check(dial_facts(request))
     fault.point("gated")
     if verdict.decision is gates.Decision.REFUSED:
-        requests_services.fail_request(request_id=request.pk, before=Status(request.status), trouble=verdict.why)
+        if not requests_services.give_up_on(request_id=request.pk, number=request.number, why=verdict.why, called=False):
+            requests_services.fail_request(request_id=request.pk, before=Status(request.status), trouble=verdict.why)
     elif verdict.until is not None:
         _wait(request, verdict)
     elif call := _open_call(request):

@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from calls import callee_hours, number_kind
 from calls.allowance import Spending, minutes_for_a_call
+from context import number_kind, opening_hours
 
 
 class Decision(StrEnum):
@@ -48,13 +48,14 @@ def refused(why: str) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """Whom the call is for. Empty time zone and hours: unknown."""
+    """Whom the call is for. Empty time zone and hours: unknown; `closed_until` is an exception from the hours, such as a holiday."""
 
     number: str
     do_not_call: bool = False
     suppressed: bool = False
     time_zone: str = ""
     hours: dict[str, Any] = field(default_factory=dict)
+    closed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +205,9 @@ def spending_cap_gate(dial: Dial) -> Verdict:
 def hours_gate(dial: Dial) -> Verdict:
     """It is a calling hour where the callee is, and they are open as far as known."""
     rules, callee = dial.rules, dial.callee
-    zones = callee_hours.zones(callee.number, callee.time_zone, dial.user_time_zone)
-    due = callee_hours.next_time(dial.now, zones, rules.calling_hours, callee.hours)
+    zones = opening_hours.zones(callee.number, callee.time_zone, dial.user_time_zone)
+    start = max(dial.now, callee.closed_until or dial.now)
+    due = opening_hours.next_time(start, zones, rules.calling_hours, callee.hours)
     if due == dial.now:
         return OK
     if due is None:
@@ -215,7 +217,7 @@ def hours_gate(dial: Dial) -> Verdict:
 
 
 def _tomorrow(dial: Dial) -> datetime:
-    zone = callee_hours.zone(dial.user_time_zone) or ZoneInfo("UTC")
+    zone = opening_hours.zone(dial.user_time_zone) or ZoneInfo("UTC")
     midnight = dial.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return (midnight + timedelta(days=1)).astimezone(dial.now.tzinfo)
 

@@ -13,9 +13,12 @@ from calls.conversation.effects import EndReason
 from calls.conversation.purse import MENU_PATH
 from calls.conversation.situations.announcements import wants_no_more_calls
 from calls.models import Call, Speaker, Suppression
-from context.models import Contact
-from context.services import change_contact
+from context.models import Contact, Source
+from context.services import add_contact, change_contact
+from requests_app import candidates
 from requests_app import services as requests_services
+from requests_app.candidates import KIND_LENGTH
+from requests_app.models import Request
 
 NOTES_LENGTH = 500
 
@@ -32,6 +35,32 @@ def learn(call: Call) -> None:
         _refused(call, contact)
     elif call.end_reason == EndReason.WRONG_NUMBER:
         _wrong_number(call, contact)
+
+
+@transaction.atomic
+def remember(call: Call) -> None:
+    """Makes a contact of a business from the directory whose call went well. One with that number is taken as it is."""
+    request, user = call.request, call.user
+    listed = candidates.current_of(request.candidates, call.number)
+    if listed is None or request.contact_id is not None:
+        return
+    contact = user.contacts.filter(phone=call.number).first()
+    if contact is None:
+        planned = (request.plan or {}).get("callee") or {}
+        contact = add_contact(
+            user=user,
+            name=listed.name,
+            # The user's own word for it, by which they will ask for it again.
+            kind=str(planned.get("kind") or listed.kind)[:KIND_LENGTH],
+            phone=call.number,
+            address=listed.address,
+            hours=listed.hours,
+            time_zone=listed.time_zone,
+            place_id=listed.place_id,
+            source=Source.CALL,
+        )
+        _tell(call, f"Floyd remembers {contact.name} among your contacts.")
+    Request.objects.filter(pk=request.pk, contact=None).update(contact=contact)
 
 
 def _refused(call: Call, contact: Contact | None) -> None:

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from calls import briefing
-from calls.callee_hours import zone
 from calls.conversation.effects import EndReason
 from calls.models import Call, Speaker
 from calls.status import CallStatus
+from context.opening_hours import zone
 from requests_app import services as requests_services
 from requests_app.models import QuestionKind
 from requests_app.outcome import Achieved, ItemKind, Outcome, OutcomeItem

@@ -42,6 +42,12 @@ PLAIN_ENDS = {
     EndReason.REFUSED_MACHINE: "{name} does not talk to an AI assistant, so this needs you.",
     EndReason.OTHER_LANGUAGE: "{name} speaks another language than Floyd, so this needs you.",
 }
+#: The same of a business from the directory, after which another one is called.
+IN_SHORT = {
+    EndReason.WRONG_NUMBER: "the listed number is another's",
+    EndReason.REFUSED_MACHINE: "they don't talk to an AI assistant",
+    EndReason.OTHER_LANGUAGE: "they speak another language",
+}
 TROUBLE_OF_OURS = "Floyd had technical trouble in the call to {name}, {said}. You can try again."
 NOBODY_SPOKE = "The call to {name} was connected, but nothing was heard. You can try again."
 #: What the wrap-up model is told. The transcript is data: it is quoted, and nothing in it is an instruction.
@@ -73,13 +79,14 @@ def wrap_up(call_id: UUID | str) -> None:
     if (policy := unreached.policy_for(call)) is not None:
         unreached.follow(call, policy)
     elif call.status == CallStatus.FAILED:
-        _fail(call, f"The call to {name} could not be connected. Check the number and try again.")
+        _fail(call, f"The call to {name} could not be connected. Check the number and try again.", "the call could not be connected")
     elif call.end_reason == EndReason.CALL_BACK_LATER or _hung_up_while_asking(call):
         _ask_what_is_missing(call)
     elif call.end_reason == EndReason.STOPPED_BY_USER:
         requests_services.transition(request_id=call.request_id, before=Status.WRAPPING_UP, after=Status.CANCELLED, text="You ended the call.")
     elif call.end_reason in PLAIN_ENDS:
-        _fail(call, PLAIN_ENDS[EndReason(call.end_reason)].format(name=name))
+        reason = EndReason(call.end_reason)
+        _fail(call, PLAIN_ENDS[reason].format(name=name), IN_SHORT[reason])
     elif not call.lines.filter(speaker=Speaker.CALLEE).exists():
         _silent(call)
     else:
@@ -110,7 +117,10 @@ def _silent(call: Call) -> None:
         _fail(call, NOBODY_SPOKE.format(name=name))
 
 
-def _fail(call: Call, trouble: str) -> None:
+def _fail(call: Call, trouble: str, why: str = "") -> None:
+    """Ends the request; or goes on to another business of the directory, when `why` this one will not do."""
+    if why and requests_services.give_up_on(request_id=call.request_id, number=call.number, why=why):
+        return
     requests_services.fail_request(request_id=call.request_id, before=Status.WRAPPING_UP, trouble=trouble)
 
 
@@ -207,7 +217,18 @@ def _conclude(call: Call) -> None:
         checked = checked.model_copy(update={"summary": f"The call to {name} ended without a clear result."})
     if checked.achieved is Achieved.NO and call.end_reason == EndReason.PROVIDER_FAILED:
         checked = checked.model_copy(update={"summary": f"Floyd had technical trouble during the call to {name} and hung up. You can try again."})
-    requests_services.conclude(request_id=call.request_id, outcome=checked.model_dump(mode="json"), achieved=checked.achieved)
+    if checked.achieved is Achieved.NO and _another_may_do_it(call, checked.summary):
+        return
+    concluded = requests_services.conclude(request_id=call.request_id, outcome=checked.model_dump(mode="json"), achieved=checked.achieved)
+    if concluded and checked.achieved is not Achieved.NO:
+        lessons.remember(call)
+
+
+def _another_may_do_it(call: Call, why: str) -> bool:
+    """Goes on to the next business of the directory, unless something was agreed with this one, or it was Floyd that failed."""
+    if call.end_reason == EndReason.PROVIDER_FAILED or any(slot.get("kind") == "agreed" for slot in call.slots):
+        return False
+    return requests_services.give_up_on(request_id=call.request_id, number=call.number, why=why)
 
 
 async def _fill(prompt: list[dict[str, Any]]) -> Outcome:

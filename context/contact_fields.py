@@ -28,14 +28,15 @@ def checked_contact(user: User, fields: dict[str, Any]) -> dict[str, Any]:
         found["phone"] = read_number(phone, user.region)
         if found["phone"] is None:
             raise KnowledgeError(NO_NUMBER, field="phone")
-    if "hours" in found and not _are_hours(found["hours"]):
+    if "hours" in found and not are_hours(found["hours"]):
         raise KnowledgeError(NO_HOURS, field="hours")
-    if (zone := found.get("time_zone")) and not _is_zone(zone):
+    if (zone := found.get("time_zone")) and not is_zone(zone):
         raise KnowledgeError(NO_ZONE, field="time_zone")
     return found
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of that name."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -43,7 +44,8 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _are_hours(value: Any) -> bool:
+def are_hours(value: Any) -> bool:
+    """Whether it is opening hours by weekday, in our form."""
     return isinstance(value, dict) and value.keys() <= set(DAYS) and all(_are_spans(spans) for spans in value.values())
 
 

@@ -71,6 +71,13 @@ class TellBy(models.TextChoices):
 QUIET = (time(22, 0), time(7, 0))
 
 
+class CalleeChoice(models.TextChoices):
+    """Who picks among businesses that the directory lists."""
+
+    PLAN = "plan", "Floyd, and it goes on to the next when one can't"
+    USER = "user", "I do, each time"
+
+
 class User(AbstractUser):
     """A person Floyd works for. Signs in by email; `name` is how callees hear of them."""
 
@@ -92,6 +99,9 @@ class User(AbstractUser):
     spending_limit_minor = models.PositiveIntegerField(default=0, help_text="most that a text message may grant, in minor units (cents)")
     currency = models.CharField(max_length=3, default="CAD")
     learning = models.CharField(max_length=10, choices=Learning, default=Learning.PROPOSE)
+    callee_choice = models.CharField(
+        max_length=10, choices=CalleeChoice, default=CalleeChoice.PLAN, help_text="who picks among businesses found in the directory"
+    )
     calls_per_day = models.PositiveIntegerField(null=True, blank=True, help_text="own cap; empty: the site's")
     minutes_per_day = models.PositiveIntegerField(null=True, blank=True, help_text="own cap on minutes of calls; empty: the site's")
     cost_per_day_minor = models.PositiveIntegerField(
@@ -200,6 +210,7 @@ class Contact(models.Model):
         default=list, blank=True, help_text="typed and checked details from calls, newest last: kind, item, value, amount_minor, currency, call, at"
     )
     status = models.CharField(max_length=10, choices=FactStatus, default=FactStatus.CONFIRMED, db_default=FactStatus.CONFIRMED)
+    place_id = models.CharField(max_length=200, blank=True, default="", help_text="the directory's name for it, of one that was found there")
     source = models.CharField(max_length=10, choices=Source, default=Source.TOLD)
     source_ref = models.CharField(max_length=120, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)

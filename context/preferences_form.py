@@ -68,6 +68,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "language": "Language",
             "spending_limit_minor": "Most that a text message of yours may allow",
             "calls_per_day": "Calls per day",
+            "callee_choice": "Who picks among businesses that Floyd finds",
             "learning": "Facts from your own words",
             "mail_learning": "Facts, contacts and appointments from your mail",
             "tell_by": "How Floyd tells you",
@@ -85,6 +86,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "calls_per_day": "Empty: what the site allows.",
             "mail_learning": "Of the mailbox you connect and the mail you forward.",
             "quiet_to": "What can wait, waits until then. A question while Floyd is on the phone for you does not. Empty: never quiet.",
+            "callee_choice": "When nobody among your contacts fits.",
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),

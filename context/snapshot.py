@@ -32,7 +32,7 @@ def take_snapshot(*, user: User, now: datetime, ask: str = "") -> Snapshot:
         "known": chosen.known,
         "heard": [{"words": words, "name": name} for name, words in chosen.heard.items()],
         "facts": [_fact(fact, user) for fact in chosen.facts],
-        "contacts": [_contact(contact) for contact in chosen.contacts],
+        "contacts": [as_known(contact) for contact in chosen.contacts],
         "calendar": [_entry(entry) for entry in chosen.entries],
     }
 
@@ -65,7 +65,8 @@ def _fact(fact: Fact, user: User) -> dict[str, Any]:
     }
 
 
-def _contact(contact: Contact) -> dict[str, Any]:
+def as_known(contact: Contact) -> dict[str, Any]:
+    """A contact as a snapshot has it."""
     return {
         "id": f"contact:{contact.pk}",
         "name": contact.name,

@@ -214,6 +214,7 @@ SPECTACULAR_SETTINGS = {
         "Channel": "requests_app.models.Channel.choices",
         "FactStatus": "context.models.FactStatus.choices",
         "Sensitivity": "context.models.Sensitivity.choices",
+        "CalleeChoice": "context.models.CalleeChoice.choices",
         "Source": "context.models.Source.choices",
         "CallStatus": "calls.status.CallStatus.choices",
         "Speaker": "calls.models.Speaker.choices",
@@ -262,6 +263,9 @@ GOOGLE_SPEECH_MODEL = env.text("GOOGLE_SPEECH_MODEL", "telephony")
 GOOGLE_MICROPHONE_MODEL = env.text("GOOGLE_MICROPHONE_MODEL", "latest_long")
 GOOGLE_VOICE = env.text("GOOGLE_VOICE", "en-US-Chirp3-HD-Aoede")
 GOOGLE_APPLICATION_CREDENTIALS = env.text("GOOGLE_APPLICATION_CREDENTIALS")
+# The directory of businesses. Empty endpoint: Google's own; an address: a stand-in.
+GOOGLE_MAPS_API_KEY = env.text("GOOGLE_MAPS_API_KEY")
+GOOGLE_PLACES_ENDPOINT = env.text("GOOGLE_PLACES_ENDPOINT").rstrip("/")
 
 # --- which provider does what (see providers/registry.py) ---
 PROVIDERS = {
@@ -269,6 +273,7 @@ PROVIDERS = {
     "thinker": env.text("THINKER", "openai_chat"),
     "speaker": env.text("SPEAKER", "google_speech"),
     "mailer": env.text("MAILER", "django_mail"),
+    "directory": env.text("DIRECTORY", "google_places"),
 }
 
 # Further languages in which a call may go on when the callee speaks one of them, each with its voice: `fr-CA=fr-CA-Chirp3-HD-Aoede`. A voice that

@@ -1,1 +1,1 @@
-"""Hearing, thinking and speaking: one Protocol each, one module per implementation."""
+"""Hearing, thinking, speaking and the directory of businesses: one Protocol each, one module per implementation."""

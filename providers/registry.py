@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from providers.mailer import Mailer
-from providers.types import Recognizer, Speaker, Thinker
+from providers.types import Directory, Recognizer, Speaker, Thinker
 
 #: kind → name → dotted path of a factory that takes the settings.
 REGISTRY: dict[str, dict[str, str]] = {
@@ -18,6 +18,7 @@ REGISTRY: dict[str, dict[str, str]] = {
         "openai_realtime": "providers.openai_realtime_voice.make_speaker",
     },
     "mailer": {"django_mail": "providers.django_mail.make_mailer"},
+    "directory": {"google_places": "providers.google_places.make_directory"},
 }
 
 
@@ -49,3 +50,8 @@ def speaker(settings: Any) -> Speaker:
 def mailer(settings: Any) -> Mailer:
     """The mailer that settings name."""
     return cast(Mailer, _make("mailer", settings))
+
+
+def directory(settings: Any) -> Directory:
+    """The directory of businesses that settings name."""
+    return cast(Directory, _make("directory", settings))

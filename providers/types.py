@@ -1,4 +1,4 @@
-"""What Floyd needs from the outside to hear, think and speak: three small Protocols and the values they pass.
+"""What Floyd needs from the outside to hear, think, speak and find businesses: small Protocols and the values they pass.
 
 An implementation lives in one module; `providers.registry` maps a name to it and settings pick one.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
@@ -186,4 +187,78 @@ class Speaker(Protocol):
         """Name of the voice, part of the key under which rendered audio is cached."""
 
     async def close(self) -> None:
+        """Lets go of connections."""
+
+
+# --- the directory of businesses ---
+
+
+class BusinessStatus(StrEnum):
+    """Whether a business is there at all."""
+
+    OPERATIONAL = "operational"
+    CLOSED_FOR_NOW = "closed_for_now"
+    CLOSED_FOR_GOOD = "closed_for_good"
+    NOT_YET_OPEN = "not_yet_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A business as a directory lists it. Foreign data: whoever uses a value checks it first.
+
+    Attributes:
+        place_id: the directory's own name for it.
+        phone: as the directory writes it.
+        kind: sort of business in the user's language.
+        hours: spans by weekday in its own time, e.g. {"mon": [["08:00", "17:00"]]}; a closing time before the opening one is past midnight; {} is
+            unknown.
+        closed_until: exceptions counted, when it opens next, if it is closed now and that is known.
+        distance_m: as the crow flies from where `Found.measured_from` says; None where it has no address.
+        rating: of 5, by `ratings` people; None without any.
+        attribution: whom the directory wants named for this entry.
+    """
+
+    place_id: str
+    name: str
+    phone: str
+    address: str = ""
+    kind: str = ""
+    status: BusinessStatus = BusinessStatus.OPERATIONAL
+    hours: dict[str, list[list[str]]] = field(default_factory=dict)
+    time_zone: str = ""
+    closed_until: datetime | None = None
+    distance_m: int | None = None
+    rating: float | None = None
+    ratings: int = 0
+    attribution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to, best first. `measured_from` is empty when the area is not known to the directory: then there are no distances."""
+
+    listings: tuple[Listing, ...]
+    measured_from: str = ""
+
+
+class Directory(Protocol):
+    """Finds businesses."""
+
+    @property
+    def source(self) -> str:
+        """What to call it, e.g. Google Maps."""
+
+    def search(self, wanted: str, *, area: str, region: str, language: str) -> Found:
+        """Businesses for `wanted` (a name or a sort of business) near `area`. Blocks, for some seconds at most.
+
+        Args:
+            area: in words, e.g. Guelph, Ontario.
+            region: country of the user, e.g. CA.
+            language: e.g. en-US.
+
+        Raises:
+            ProviderError: no answer, a refusal, or an answer that cannot be read.
+        """
+
+    def close(self) -> None:
         """Lets go of connections."""

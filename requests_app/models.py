@@ -73,6 +73,7 @@ class Request(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests")
     number = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="E.164 of whom to call")
     number_evidence = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="where the number comes from")
+    candidates = models.JSONField(null=True, blank=True, help_text="requests_app.candidates.Candidates: what the directory lists, and what was tried")
     attempt = models.PositiveIntegerField(default=0, db_default=0, help_text="intents to call so far; one call may exist for each")
     limit_minor = models.PositiveIntegerField(
         null=True, blank=True, help_text="most that may be agreed to, in minor units; empty: no money was granted"

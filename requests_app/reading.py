@@ -15,9 +15,14 @@ from requests_app.models import QuestionKind
 
 #: Asks for a number; answered like a text, but checked.
 NUMBER_STEP = "number"
+#: Asks which of several businesses to call.
+CANDIDATE_STEP = "candidate"
 #: Asks whether a guarded fact may be told.
 SHARE_STEP = "share"
 ANSWER_LENGTH = 1000
+#: A business's name is not longer.
+NAME_LENGTH = 80
+NOBODY = frozenset({"i don't know", "don't know", "dunno", "no idea", "not sure", "i'm not sure", "anybody", "anyone", "whoever", "whatever", "help"})
 YES = frozenset(
     {"y", "yes", "yeah", "yep", "yup", "sure", "ok", "okay", "of course", "please do", "go ahead", "do it", "yes please", "absolutely"}
     | {"no problem", "no worries"}
@@ -102,6 +107,8 @@ def _money(text: str, currency: str) -> Answer | Unclear:
 
 
 def _choice(text: str, choices: Sequence[str]) -> Answer | Unclear:
+    if text in choices:  # a button; its words may look like a condition
+        return Answer({"choice": text})
     text, condition = _split(text)
     added = {"text": condition} if condition else {}
     plain = _plain(text)
@@ -116,11 +123,18 @@ def _choice(text: str, choices: Sequence[str]) -> Answer | Unclear:
 
 
 def _number(text: str, region: str) -> Answer | Unclear:
+    """A number, or the name of somebody to look up."""
     number = read_number(text, region)
     if number is not None:
         return Answer({"text": text, "number": number})
-    if _says_no(text):
+    named_no = re.match(r"[Nn]o [A-Z]\w", text.strip()) is not None and _plain(text) not in NO  # such as No Frills
+    if _says_no(text) and not named_no:
         return Answer({"text": text})
+    letters, digits = (sum(test(character) for character in text) for test in (str.isalpha, str.isdigit))
+    if _plain(text) in NOBODY:
+        return Unclear("Without a name or a number I can't call anybody. Give me one, or reply no and I stop.")
+    if letters >= 3 and digits < 5 and len(text) <= NAME_LENGTH and _plain(text) not in YES:
+        return Answer({"text": text, "vendor": text})
     return Unclear("That doesn't look like a phone number I can call. Please give the whole number with its area code, for example 519 555 0123.")
 
 

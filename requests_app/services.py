@@ -9,6 +9,7 @@ from requests_app.inbox import receive_message
 from requests_app.intake import MAX_ASK_LENGTH, create_request, take_request
 from requests_app.life import conclude, fail_request, finish_answered, record_event, retry_request, stop_request, transition
 from requests_app.messages import publish_message, queue_message
+from requests_app.next_candidate import give_up_on
 from requests_app.questions import ask_question, message_body
 from requests_app.undo import undo_request
 from requests_app.whispering import whisper
@@ -25,6 +26,7 @@ __all__ = [
     "declined",
     "fail_request",
     "finish_answered",
+    "give_up_on",
     "message_body",
     "publish_message",
     "queue_message",

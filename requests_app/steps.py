@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from context.dates import zone
 from requests_app.models import Question
-from requests_app.reading import NUMBER_STEP, SHARE_STEP
+from requests_app.reading import CANDIDATE_STEP, NUMBER_STEP, SHARE_STEP
 from requests_app.status import Status
 
 
@@ -79,19 +79,23 @@ class Step:
     goes_on_without: bool = False
 
 
-def _gave_no_number(question: Question) -> bool:
-    return "number" not in (question.answer or {})
+def _named_nobody(question: Question) -> bool:
+    return not (question.answer or {}).keys() & {"number", "vendor"}
 
 
 def _number(question: Question) -> dict[str, Any]:
-    return {"number": (question.answer or {})["number"], "number_evidence": "you gave it"}
+    """A name instead of a number goes back to the directory (`number`)."""
+    number = (question.answer or {}).get("number")
+    return {"number": number, "number_evidence": "you gave it"} if number else {}
 
 
 STEPS: dict[str, Step] = {
     # The planner lacks something.
     "plan": Step(after=Status.PLANNING, task="requests.pick_up", text=""),
     # Nobody knows whom to dial.
-    NUMBER_STEP: Step(declined=_gave_no_number, columns=_number),
+    NUMBER_STEP: Step(declined=_named_nobody, columns=_number),
+    # Several businesses were found.
+    CANDIDATE_STEP: Step(),
     # A fact that the user wants to be asked about first: without a yes it is not told, and the call can do without.
     SHARE_STEP: Step(patience=timedelta(days=1), goes_on_without=True),
     # The callee asked something, or wants more than was allowed.

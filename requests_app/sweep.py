@@ -54,9 +54,10 @@ def _hint_what_is_due() -> int:
     resumed = due & Q(status=Status.PLANNING, lease_until__isnull=True)
     rows = Request.objects.select_for_update(no_key=True, skip_locked=True).filter(_open_requests(), waiting | resumed)
     found = list(rows.order_by("pk")[:MOST_AT_ONCE].values_list("pk", "status"))
-    # A resumed request is claimed by its empty lease, so it is pushed out by its due time instead.
-    Request.objects.filter(pk__in=[pk for pk, status in found if status == Status.PLANNING]).update(not_before=Now() + PUSHED_OUT)
-    Request.objects.filter(pk__in=[pk for pk, status in found if status != Status.PLANNING]).update(lease_until=Now() + PUSHED_OUT)
+    # What is claimed by an empty lease (a resumed request, a look into the directory) is pushed out by its due time instead.
+    leased = [pk for pk, status in found if status != Status.PENDING]
+    Request.objects.filter(pk__in=leased).update(not_before=Now() + PUSHED_OUT)
+    Request.objects.filter(pk__in=[pk for pk, status in found if status == Status.PENDING]).update(lease_until=Now() + PUSHED_OUT)
     for pk, status in found:
         hint("requests.find_number" if status == Status.FINDING_NUMBER else "requests.pick_up", pk)
     return len(found)

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from context.idempotency import prune_keys
-from requests_app import emails, notifications, number, outbox, planning, sweep, thinking
+from requests_app import directory, emails, notifications, number, outbox, planning, sweep, thinking
 
 
 @worker_ready.connect
@@ -25,6 +25,12 @@ def pick_up(request_id: str) -> None:
 def find_number(request_id: str) -> None:
     """A request has a plan and needs a number."""
     number.find_number(request_id=request_id)
+
+
+@shared_task(name="requests.look_up")
+def look_up(request_id: str) -> None:
+    """A request needs a look into the directory of businesses."""
+    directory.look_up(request_id=request_id)
 
 
 @shared_task(name="requests.sweep")

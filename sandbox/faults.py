@@ -24,6 +24,7 @@ SPEECH_MENU: dict[str, frozenset[str]] = {
     "openai.speech": frozenset({"429", "500", "cut", "stall", "odd_bytes"}),
     "openai.realtime": frozenset({"error", "cut", "stall", "paraphrase"}),
     "google.hear": frozenset({"exhausted", "unavailable", "too_long", "idle", "no_final"}),
+    "google.places": frozenset({"429", "500", "garbage", "odd_json", "empty", "stall"}),
     "google.speak": frozenset({"exhausted", "unavailable", "cut", "stall"}),
 }
 MENU = CARRIER_MENU | SPEECH_MENU

@@ -19,6 +19,7 @@ from aiohttp import web
 from sandbox import voice
 from sandbox.control import Control, errors_as_json
 from sandbox.ears import EarProcess
+from sandbox.google import places
 from sandbox.people import PersonSpec, load
 from sandbox.settings import Settings
 from sandbox.state import SandboxState
@@ -95,7 +96,7 @@ async def _start_http(stack: contextlib.AsyncExitStack, settings: Settings, stat
 
 
 async def _start_grpc(stack: contextlib.AsyncExitStack, settings: Settings, state: SandboxState) -> int:
-    google = _part("sandbox.google")
+    google = _part("sandbox.google.server")
     if google is None:
         return 0
     ears = EarProcess()  # of its own: whom people keep busy does not keep the recogniser waiting
@@ -107,7 +108,7 @@ async def _start_grpc(stack: contextlib.AsyncExitStack, settings: Settings, stat
 
 
 def application(settings: Settings, state: SandboxState, exchange: Exchange, post_office: PostOffice) -> web.Application:
-    """HTTP: the carrier's REST, the model's API, control and pages."""
+    """HTTP: the carrier's REST, the model's API, the directory of businesses, control and pages."""
     app = web.Application(client_max_size=LARGEST_BODY)
     api = web.Application(middlewares=[frame(settings, "/2010-04-01")])
     api.add_routes(CallsApi(exchange).routes())
@@ -121,6 +122,7 @@ def application(settings: Settings, state: SandboxState, exchange: Exchange, pos
     control.add_routes(Control(exchange, post_office).routes())
     control.add_routes(microphone_routes(exchange.switchboard.phones))
     app.add_subapp("/control", control)
+    app.add_routes(places.routes(state))
     if (openai := _part("sandbox.openai")) is not None:
         app.add_routes(openai.routes(state))
     app.add_routes([web.get("/healthz", _healthy), web.get("/", _page("index.html")), web.get("/phones/{number}", _page("phone.html"))])

@@ -25,6 +25,7 @@ CHECKS = (
     "floyd_site.doctor.carrier.check_public_url",
     "floyd_site.doctor.thinking.check_thinking",
     "floyd_site.doctor.speech.check_speech",
+    "floyd_site.doctor.directory.check_directory",
 )
 #: For output that no screen folds: an address stays in one piece.
 WIDE = 200

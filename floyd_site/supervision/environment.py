@@ -11,6 +11,8 @@ from floyd_site.supervision.ports import Ports
 SANDBOX_HOST = "floyd.sandbox"
 SANDBOX_MEDIA_HOST = "media.floyd.sandbox"
 SANDBOX_NUMBER = "+15195550199"
+#: Of the form that Google's keys have.
+SANDBOX_MAPS_KEY = "AIza" + "sandbox" * 5
 TWILIO_KEYS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER")
 TWILIO_HINT = "All of them are on the first page of console.twilio.com (the number under Phone Numbers)."
 
@@ -78,5 +80,7 @@ def compose(given: Mapping[str, str], *, secrets: Secrets, ports: Ports, servers
             forced |= {"OPENAI_BASE_URL": f"{sandbox_url}/v1", "OPENAI_API_KEY": "sk-sandbox"}
         if not reader.text("GOOGLE_APPLICATION_CREDENTIALS") and not reader.text("GOOGLE_SPEECH_ENDPOINT"):
             forced["GOOGLE_SPEECH_ENDPOINT"] = f"127.0.0.1:{ports.sandbox_grpc}"
+        if not reader.text("GOOGLE_MAPS_API_KEY"):
+            forced |= {"GOOGLE_PLACES_ENDPOINT": sandbox_url, "GOOGLE_MAPS_API_KEY": SANDBOX_MAPS_KEY}
     kept = {name: value for name, value in given.items() if value.strip()}
     return {**defaults, **kept, **forced}

@@ -12,10 +12,11 @@ import yaml
 
 from sandbox.noise import Background
 from sandbox.people.acts import Say, Sound, SoundKind
+from sandbox.people.listing import Listing, ListingError, read_listing
 from sandbox.people.spec import DATA, E164, AnsweredBy, Behaviour, LineNoise, Meanwhile, PersonError, PersonSpec, Rule, State
 
 _PERSON_PLAIN = ("voice", "rate", "ring_ms", "answer_ms", "think_ms", "over", "clarity")
-_PERSON = frozenset({*_PERSON_PLAIN, "number", "name", "behaviour", "first", "states", "always", "expects_more", "noise", "answered_by"})
+_PERSON = frozenset({*_PERSON_PLAIN, "number", "name", "behaviour", "first", "states", "always", "expects_more", "noise", "answered_by", "listing"})
 _STATE_PLAIN = (
     *("then", "machine", "barge", "yields", "record", "silence_ms", "silence_say", "silence_goto", "hang_up_after_ms", "hang_up", "voice", "rate"),
 )
@@ -70,10 +71,18 @@ def read(path: Path) -> PersonSpec:
         expects_more=_texts(fields.get("expects_more")),
         noise=_noise(fields.get("noise"), path.name),
         answered_by=_one_of(AnsweredBy, fields, "answered_by", AnsweredBy.HUMAN, path.name),
+        listing=_listing(fields.get("listing"), path.name),
         **{name: fields[name] for name in _PERSON_PLAIN if name in fields},
     )
     _check_states(person, path.name)
     return person
+
+
+def _listing(data: Any, where: str) -> Listing | None:
+    try:
+        return read_listing(data)
+    except (ListingError, TypeError) as error:
+        raise PersonError(f"{where}: {error}") from None
 
 
 def _check_states(person: PersonSpec, where: str) -> None:

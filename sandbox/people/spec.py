@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sandbox.languages import tagged
 from sandbox.noise import Background
 from sandbox.people.acts import Say, Sound
+from sandbox.people.listing import Listing
 
 if TYPE_CHECKING:
     from sandbox.people.persona import Persona
@@ -154,6 +155,7 @@ class PersonSpec:
         clarity: how plainly they speak; 1 is plain, towards 0 they mumble.
         noise: what is heard behind them.
         answered_by: what the carrier's machine detection says.
+        listing: what the directory of businesses says about them; None: nothing.
     """
 
     number: str
@@ -172,6 +174,7 @@ class PersonSpec:
     clarity: float = 1.0
     noise: LineNoise | None = None
     answered_by: AnsweredBy = AnsweredBy.HUMAN
+    listing: Listing | None = None
 
     def all_rules(self) -> Iterator[Rule]:
         """Every rule of every state."""

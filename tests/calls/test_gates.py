@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneNumberType
 
 from calls import gates
-from calls.callee_hours import next_time, zones
 from calls.gates import Callee, Decision, Dial, Others, Rules, Usage
-from calls.number_kind import trouble
+from context.number_kind import trouble
+from context.opening_hours import next_time, zones
 
 HOME = frozenset({"US", "CA"})
 SCHOOL = "+15195550110"

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from floyd_site.doctor import carrier, servers, thinking
+from floyd_site.doctor import carrier, directory, servers, thinking
 from floyd_site.doctor.finding import Verdict
 
 
@@ -89,3 +89,16 @@ def test_a_broker_that_does_not_answer_is_found(settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     (found,) = servers.check_broker()
     assert found.verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("key", "endpoint", "verdict", "words"),
+    [
+        ("", "", Verdict.WARNING, "GOOGLE_MAPS_API_KEY is not set"),
+        ("AIza", "http://127.0.0.1:9", Verdict.FAILED, "does not answer"),
+    ],
+)
+def test_a_directory_that_cannot_be_searched_is_found(settings, key, endpoint, verdict, words):
+    settings.GOOGLE_MAPS_API_KEY, settings.GOOGLE_PLACES_ENDPOINT = key, endpoint
+    (found,) = directory.check_directory()
+    assert found.verdict is verdict and words in found.found and found.fix

@@ -28,6 +28,7 @@ def test_nothing_given_means_the_sandbox_for_all():
     assert environment["TWILIO_API_BASE"] == "http://127.0.0.1:9000"
     assert environment["OPENAI_BASE_URL"] == "http://127.0.0.1:9000/v1"
     assert environment["GOOGLE_SPEECH_ENDPOINT"] == "127.0.0.1:9001"
+    assert environment["GOOGLE_PLACES_ENDPOINT"] == "http://127.0.0.1:9000" and environment["GOOGLE_MAPS_API_KEY"]
     assert environment["PUBLIC_URL"] == "https://floyd.sandbox"
     assert environment["MEDIA_NODE"] == "wss://media.floyd.sandbox"
     assert environment["SITE_URL"] == "http://localhost:8000"
@@ -36,7 +37,9 @@ def test_nothing_given_means_the_sandbox_for_all():
 
 def test_real_accounts_mean_no_sandbox_at_all():
     environment = composed(**LIVE)
-    assert not {"TWILIO_API_BASE", "OPENAI_BASE_URL", "GOOGLE_SPEECH_ENDPOINT", "SANDBOX_URL", "MEDIA_NODE"} & set(environment)
+    assert not {"TWILIO_API_BASE", "OPENAI_BASE_URL", "GOOGLE_SPEECH_ENDPOINT", "GOOGLE_PLACES_ENDPOINT", "SANDBOX_URL", "MEDIA_NODE"} & set(
+        environment
+    )
     assert environment["TWILIO_AUTH_TOKEN"] == "real"
     assert names(environment) == ["web", "media", "worker", "beat"]
 

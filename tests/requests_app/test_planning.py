@@ -152,12 +152,12 @@ def test_a_budget_above_the_limit_waits_for_the_tap(tom, thinker, hints):
     assert (request.status, request.limit_minor) == ("finding_number", 15000)
 
 
-def test_without_a_number_the_user_is_asked(tom, thinker, hints):
+def test_without_a_number_the_user_is_asked(alice, thinker, hints):
     thinker.scripts = [plan(callee={"contact_id": None, "name": "Gino's Pizza", "kind": "pizzeria"})]
-    request = planned(make_request(tom, ask="Order a pizza at Gino's"))
+    request = planned(make_request(alice, ask="Order a pizza at Gino's"))
     question = Question.objects.get()
     assert (request.status, question.step) == ("waiting_for_user", "number")
-    assert question.text == "I have no number for Gino's Pizza. Which number should I call?"
+    assert question.text.startswith("I have no number for Gino's Pizza.") and question.text.endswith("Which number should I call?")
     assert not hints.ids("calls.place")
 
 

@@ -14,8 +14,8 @@ from google.cloud.texttospeech_v1 import TextToSpeechAsyncClient
 from google.cloud.texttospeech_v1.services.text_to_speech.transports import TextToSpeechGrpcAsyncIOTransport
 
 from sandbox.ear import Heard
-from sandbox.google import start
 from sandbox.google.hearing import Limits
+from sandbox.google.server import start
 from sandbox.people import PersonSpec, Say
 from sandbox.people.spec import State
 from sandbox.settings import Pace, Settings

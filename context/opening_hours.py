@@ -56,6 +56,11 @@ def next_time(now: datetime, where: tuple[ZoneInfo, ...], calling_hours: tuple[i
     return min((moment for moment in _changes(now, where, calling_hours, hours) if moment > now and allowed(moment)), default=None)
 
 
+def open_at(now: datetime, number: str, time_zone: str, hours: dict[str, Any]) -> bool:
+    """Whether a business with these opening hours is open at `now`; where nothing is known of its hours, it is."""
+    return _open(now.astimezone(zones(number, time_zone, "")[0]), hours)
+
+
 def _calling_hour(hour: int, calling_hours: tuple[int, int]) -> bool:
     first, last = calling_hours
     return first <= hour < last if first < last else hour >= first or hour < last
@@ -99,3 +104,14 @@ def _minutes(clock: str) -> int:
     if not 0 <= hour * 60 + minute <= MINUTES_A_DAY:
         raise ValueError(clock)
     return hour * 60 + minute
+
+
+def hours_on(moment: datetime, number: str, time_zone: str, hours: dict[str, Any]) -> str:
+    """Opening hours on the day of `moment`, e.g. 8:00 to 17:00; empty when closed on that day, or unknown."""
+    local = moment.astimezone(zones(number, time_zone, "")[0])
+    spans = _spans(hours, local.weekday()) or ()
+    return ", ".join("all day" if closes - opens == MINUTES_A_DAY else f"{_short(opens)} to {_short(closes)}" for opens, closes in spans)
+
+
+def _short(minutes: int) -> str:
+    return f"{minutes // 60 % 24}:{minutes % 60:02d}"

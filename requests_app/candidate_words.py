@@ -1,0 +1,98 @@
+"""Candidates in words: the evidence for each, and the question to the user when none is left. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from context.dates import moment_in_words
+from context.opening_hours import hours_on, next_time, zones
+from requests_app.candidates import MOST_CALLED, Candidate, Candidates, State, is_open
+
+#: How many are named in a question, and how much is said of each.
+MOST_NAMED, REASON_LENGTH = 3, 70
+ALL_DAY = (0, 24)
+METRES_A_KM = 1000
+
+
+def evidence(candidate: Candidate, measured_from: str, now: datetime) -> list[str]:
+    """What speaks for or against a candidate, in short phrases: distance (and from where), rating, opening hours."""
+    found = []
+    if candidate.distance_m is not None and measured_from:
+        found.append(f"{distance(candidate.distance_m)} from the middle of {measured_from}")
+    if candidate.rating is not None:
+        people = "1 person" if candidate.ratings == 1 else f"{candidate.ratings} people"
+        found.append(f"rated {candidate.rating:g} of 5 by {people}" if candidate.ratings else f"rated {candidate.rating:g} of 5")
+    found.append(opening(candidate, now))
+    return found
+
+
+def distance(metres: int) -> str:
+    """E.g. 400 m, 2.3 km, 14 km."""
+    if metres < METRES_A_KM:
+        return f"{max(100, round(metres, -2))} m"
+    return f"{metres / METRES_A_KM:.1f} km" if metres < 10 * METRES_A_KM else f"{round(metres / METRES_A_KM)} km"
+
+
+def opening(candidate: Candidate, now: datetime) -> str:
+    """Whether it is open, in its own time."""
+    where = zones(candidate.number, candidate.time_zone, "")
+    if is_open(candidate, now):
+        today = hours_on(now, candidate.number, candidate.time_zone, candidate.hours)
+        return f"open now ({today})" if today else "open now" if candidate.hours else "opening hours not listed"
+    opens = next_time(max(now, candidate.closed_until or now), where, ALL_DAY, candidate.hours)
+    return f"closed until {moment_in_words(opens, str(where[0]))}" if opens else "closed"
+
+
+def label(candidate: Candidate, measured_from: str, now: datetime) -> str:
+    """A candidate as one of several to choose from."""
+    parts = [candidate.name]
+    if candidate.distance_m is not None and measured_from:
+        parts.append(distance(candidate.distance_m))
+    if candidate.rating is not None:
+        parts.append(f"rated {candidate.rating:g}")
+    parts.append("open now" if candidate.hours and is_open(candidate, now) else opening(candidate, now))
+    return " · ".join(parts)
+
+
+def labels(candidates: Sequence[Candidate], measured_from: str, now: datetime) -> list[str]:
+    """Labels, each different from the others."""
+    found: list[str] = []
+    for one in candidates:
+        text = label(one, measured_from, now)
+        found.append(text if text not in found else f"{text} · {one.address or one.number}")
+    return found
+
+
+def why_none(candidates: Candidates, *, missing: str) -> str:
+    """What was searched, and why nothing of it fits; the first sentences of a question to the user.
+
+    Args:
+        missing: what the contacts lacked, e.g. "I found no plumber in your contacts".
+    """
+    near = f"near {candidates.area}" if candidates.area else "near you"
+    if tried := candidates.tried:
+        more = candidates.trouble or (f"{candidates.source} lists no other {near} that I can call." if len(tried) < MOST_CALLED else "")
+        return f"I called {named(tried)}. {more}".strip()
+    if candidates.trouble:
+        return f"{missing}. {candidates.trouble}"
+    if any(one.state is State.NEW for one in candidates.found):
+        return f"You wanted none of those that {candidates.source} lists {near}."
+    left_out = [one for one in candidates.found if one.state is State.LEFT_OUT]
+    if not left_out:
+        return f"{missing}, and {candidates.source} lists nothing that fits {near}."
+    count = "one" if len(left_out) == 1 else str(len(left_out))
+    cannot = "but I can't call it" if len(left_out) == 1 else "but I can't call any of them"
+    return f"{missing}. {candidates.source} lists {count} {near}, {cannot}: {named(left_out)}."
+
+
+def named(some: Sequence[Candidate]) -> str:
+    """A few of them, each with what came of it."""
+    parts = [f"{one.name} ({_short(one.why)})" if one.why else one.name for one in some[:MOST_NAMED]]
+    more = len(some) - len(parts)
+    return "; ".join(parts) + (f"; and {more} more" if more else "")
+
+
+def _short(reason: str) -> str:
+    reason = reason.rstrip(". ")
+    return reason if len(reason) <= REASON_LENGTH else f"{reason[: REASON_LENGTH - 1].rstrip()}…"
