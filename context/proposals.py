@@ -45,10 +45,14 @@ def propose_fact(
     return add_fact(user=user, statement=statement, sensitivity=sensitivity, supersedes=replaces, **where, **fields)
 
 
-def is_known_fact(user: User, statement: str) -> bool:
-    """Whether a fact like that counts, waits for a yes, or was refused or taken back. One that another replaced may hold again."""
+def is_known_fact(user: User, statement: str, *, counting_only: bool = False) -> bool:
+    """Whether a fact like that counts; unless `counting_only`, also whether it waits for a yes, was refused or was taken back.
+
+    One that another replaced may hold again.
+    """
     wanted = gist(statement)
     rows = Fact.objects.filter(user=user).exclude(status=FactStatus.RETIRED, superseded_by__status=FactStatus.CONFIRMED)
+    rows = rows.filter(status=FactStatus.CONFIRMED) if counting_only else rows
     return any(gist(known) == wanted for known in rows.values_list("statement", flat=True).iterator())
 
 

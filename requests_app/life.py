@@ -93,12 +93,14 @@ def transition(
     if lease is not None:
         rows = rows.filter(lease_until=lease)
     columns = {"lease_until": None, "not_before": None, "ended_at": Now() if after in ENDED else None, **fields}
+    columns["learn_after"] = Now() if after in ENDED else None
     if rows.update(status=after, updated_at=Now(), **columns) != 1:
         return False
     record_event(request_id=request_id, kind="status", text=text or _sentence(TRANSITIONS[was][after]), data={"from": was.value, "to": after.value})
     user_id = Request.objects.values_list("user_id", flat=True).get(pk=request_id)
     if after in ENDED:
         _close_questions(request_id, user_id)
+        hint("requests.learn", request_id)
     publish(topics=topics(request_id, user_id), kind="request", ref=request_id)
     return True
 

@@ -89,6 +89,7 @@ class Request(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
+    learn_after = models.DateTimeField(null=True, blank=True, help_text="ended, and not learned from yet: from then on it is")
 
     class Meta:
         """Newest first; the sender's key is unique per user."""
@@ -103,6 +104,7 @@ class Request(models.Model):
             models.Index(fields=["user", "created_at"]),
             GinIndex(SearchVector("ask", config="simple"), name="request_words"),
             models.Index(F("not_before"), name="request_due", condition=~Q(status__in=["done", "failed", "cancelled"])),
+            models.Index(fields=["learn_after"], condition=Q(learn_after__isnull=False), name="request_learn"),
         ]
         triggers = [ForeignWrites(kind="request", topics={"request": "id", "user": "user_id"})]
 

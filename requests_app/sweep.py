@@ -27,13 +27,16 @@ MOST_AT_ONCE = 50
 PUSHED_OUT = timedelta(seconds=10)
 #: An answer is normally followed up in its own transaction; this long after, nobody did.
 STRANDED_AFTER = timedelta(seconds=5)
+LEARNED_WITHIN = timedelta(days=1)
 LIVE_CHANGES_KEPT = timedelta(days=3)
 PRUNED_AT_ONCE = 5000
 
 
 def sweep() -> int:
     """Goes through everything that is due. Returns how many rows it acted on."""
-    found = _hint_what_is_due() + _release_dead_planners() + _resume_the_stranded() + patience.expire() + patience.remind()
+    found = (
+        _hint_what_is_due() + _release_dead_planners() + _resume_the_stranded() + patience.expire() + patience.remind() + _hint_what_may_be_learned()
+    )
     if found:
         log.info("sweep: %d requests", found)
     return found
@@ -87,6 +90,18 @@ def _resume_the_stranded() -> int:
         answered = Question.objects.filter(request=request, status=QuestionStatus.ANSWERED).order_by("-answered_at").first()
         if answered is not None:
             resume(question=answered)
+    return len(found)
+
+
+@transaction.atomic
+def _hint_what_may_be_learned() -> int:
+    """Ended requests that nobody has learned from. After a day without a thinker that answers it is let be."""
+    due = Request.objects.filter(learn_after__lt=Now() - PUSHED_OUT)
+    due.filter(ended_at__lt=Now() - LEARNED_WITHIN).update(learn_after=None)
+    found = list(due.select_for_update(no_key=True, skip_locked=True).order_by("learn_after")[:MOST_AT_ONCE].values_list("pk", flat=True))
+    Request.objects.filter(pk__in=found).update(learn_after=Now())
+    for pk in found:
+        hint("requests.learn", pk)
     return len(found)
 
 

@@ -7,6 +7,7 @@ from celery.signals import worker_ready
 
 from context.idempotency import prune_keys
 from requests_app import directory, emails, notifications, number, outbox, planning, sweep, thinking
+from requests_app.learning import after_request
 
 
 @worker_ready.connect
@@ -62,3 +63,9 @@ def send_push(message_id: str) -> None:
 def sweep_messages() -> None:
     """Finds messages that are due."""
     outbox.sweep()
+
+
+@shared_task(name="requests.learn")
+def learn(request_id: str) -> None:
+    """A request has ended: what its user said may be worth keeping."""
+    after_request.learn(request_id=request_id)

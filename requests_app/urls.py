@@ -3,6 +3,7 @@
 from django.urls import path
 
 from requests_app import staff_views, views
+from requests_app.learning import telling
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,5 +16,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/retry/", views.retry, name="retry"),
     path("questions/<uuid:question_id>/answer/", views.answer, name="answer"),
     path("questions/<uuid:question_id>/confirm/", views.confirm, name="confirm"),
+    path("knows/tell/", telling.tell, name="tell"),
+    path("knows/tell/save/", telling.save, name="save-told"),
     path("texts/", views.texts, name="texts"),
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sandbox.mind.learner import learn
 from sandbox.mind.planner import plan
 from sandbox.mind.talker import talk
 from sandbox.mind.teller import tell
@@ -17,7 +18,7 @@ from sandbox.mind.thought import Thought, ToolUse
 __all__ = ["Thought", "ToolUse", "think"]
 
 #: Schema name of a form → who fills it.
-FORMS = {"action_plan": plan, "call_outcome": tell}
+FORMS = {"action_plan": plan, "call_outcome": tell, "learned_facts": learn}
 
 
 def think(body: dict[str, Any]) -> Thought:

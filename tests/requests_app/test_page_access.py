@@ -53,6 +53,9 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     # It takes the password first.
     ("POST", "tokens"): (302, 302, 302, 302),
     ("POST", "revoke-token"): (302, 303, 303, 303),
+    ("GET", "tell"): (302, 302, 302, 302),
+    ("POST", "tell"): (302, 303, 303, 303),
+    ("POST", "save-told"): (302, 303, 303, 303),
     ("GET", "knows-gone"): OWN_LIST,
     ("GET", "add-known"): OWN_LIST,
     ("POST", "add-known"): (302, 422, 422, 422),

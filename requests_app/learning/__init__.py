@@ -1,0 +1,1 @@
+"""What Floyd learns from its user's own words."""
