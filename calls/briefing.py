@@ -16,7 +16,7 @@ from calls.models import Call
 from context.models import Sensitivity
 from context.money import format_amount
 from context.opening_hours import zone
-from requests_app import candidates, next_candidate, releasing
+from requests_app import candidates, dealings, next_candidate, releasing
 from requests_app.models import Question, QuestionKind, QuestionStatus, Request
 from requests_app.reading import CANDIDATE_STEP, NUMBER_STEP
 
@@ -47,6 +47,7 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
         voicemail="" if _left_a_message(request) or next_candidate.others_left(request) else str(plan.get("voicemail", "")),
         hold_minutes=hold_minutes(request),
         past=past_slots(request),
+        dealings=dealings.in_words(request),
         answers=answers(request),
         attempt=attempt,
         user_wait_ms=settings.USER_ANSWER_WAIT_S * SECONDS,

@@ -59,13 +59,15 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
 
         model = User
         fields = FIELDS
-        field_classes = {"spending_limit_minor": MoneyField}
+        field_classes = {"spending_limit_minor": MoneyField, "approval_above_minor": MoneyField}
         labels = {
             "name": "Your name",
             "home_area": "Where you live",
             "region": "Country of phone numbers",
             "time_zone": "Time zone",
             "language": "Language",
+            "plan_approval": "When Floyd has a plan",
+            "approval_above_minor": "Price above which to show it",
             "spending_limit_minor": "Most that a text message of yours may allow",
             "calls_per_day": "Calls per day",
             "callee_choice": "Who picks among businesses that Floyd finds",
@@ -82,6 +84,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "region": "Two letters, for example CA: how numbers without a country code are read.",
             "time_zone": "For example America/Toronto.",
             "language": "In which Floyd talks with you and for you.",
+            "approval_above_minor": "Counts for “above a price”: a plan that may spend more waits for your yes.",
             "spending_limit_minor": "Anything above it needs a tap in the app.",
             "calls_per_day": "Empty: what the site allows.",
             "mail_learning": "Of the mailbox you connect and the mail you forward.",

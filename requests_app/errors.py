@@ -22,6 +22,10 @@ class Conflict(RequestError):
     """A client key was used again for another ask."""
 
 
+class PlanRefused(RequestError):
+    """A plan as the user wrote it breaks a rule."""
+
+
 class NotFound(RequestError):
     """There is no such thing, or it is somebody else's: the two are not told apart."""
 

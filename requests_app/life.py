@@ -27,7 +27,7 @@ EVENT_TEXT_LENGTH = 400
 TROUBLE_LENGTH = 300
 #: What a new try finds out anew. Grants and answers of the user stay.
 FORGOTTEN_ON_RETRY: dict[str, Any] = {
-    **{"current_snapshot": None, "relevant": None, "plan": None, "plan_text": "", "plan_edits": {}, "outcome": None, "trouble": ""},
+    **{"current_snapshot": None, "relevant": None, "plan": None, "plan_text": "", "outcome": None, "trouble": ""},
     **{"contact": None, "number": "", "number_evidence": "", "candidates": None, "tries": 0},
 }
 UNANSWERED = (QuestionStatus.OPEN, QuestionStatus.CONFIRMING)

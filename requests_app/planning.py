@@ -8,28 +8,21 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from context.dates import moment_in_words
-from context.models import Contact
-from context.money import format_amount
 from context.selectors import secret_statements
-from context.snapshot import Snapshot, find
 from providers.types import BadFormError, ProviderError
-from requests_app import costs, life, number, thinking, unwelcome
-from requests_app.answers import over_limit_text
+from requests_app import costs, life, thinking, unwelcome
+from requests_app.after_planning import carry_out, end_early
 from requests_app.errors import InvalidAsk
 from requests_app.hints import hint
 from requests_app.intake import clean_ask
 from requests_app.lease import Lease, LeaseLostError, claim_for_planning
-from requests_app.models import BY_MESSAGE, QuestionKind, QuestionStatus, Request
-from requests_app.plan import CALLING_KINDS, ActionPlan, Edits, PlanKind
-from requests_app.plan_check import PLACES, Checked, Ground, check
+from requests_app.models import Request
+from requests_app.plan import CALLING_KINDS, ActionPlan, Edits
+from requests_app.plan_check import Checked, Ground, check
 from requests_app.prompts import plan_messages, repair_messages
-from requests_app.questions import ask_question
 from requests_app.selectors import answers_for_plan
 from requests_app.status import Status
 
@@ -39,11 +32,9 @@ MOST_TRIES = 3
 BACKOFF = (timedelta(seconds=5), timedelta(seconds=20))
 #: A worker may be killed more often than that without the request being to blame, but not for ever.
 MOST_DEATHS = 10
-MOST_PLAN_QUESTIONS = 3
 UNREACHABLE = "Floyd's planner can't be reached just now. Nothing was lost: try again."
 REFUSED = "Floyd's planner refused the work. Whoever runs Floyd finds the reason with `floyd doctor`. Nothing was lost: try again then."
 NO_PLAN = "Floyd could not make a plan it can stand behind. Nothing was lost: say it differently, or try again."
-TOO_MANY_QUESTIONS = "Floyd asked three times and still doesn't know enough. Please ask again with all the details in one go."
 
 
 class NoPlanError(Exception):
@@ -86,23 +77,17 @@ def _plan_and_go_on(lease: Lease) -> None:
     try:
         ask = clean_ask(request.ask)  # a row inserted by hand went through no intake
     except InvalidAsk as error:
-        _end_early(lease, str(error))
+        end_early(lease, str(error))
         return
     if reason := unwelcome.reason(ask):
-        _end_early(lease, reason)
+        end_early(lease, reason)
         return
     try:
         checked = _think(lease, ask)
     except NoPlanError:
-        _end_early(lease, NO_PLAN)
+        end_early(lease, NO_PLAN)
         return
-    _carry_out(lease, checked.plan)
-
-
-def _end_early(lease: Lease, trouble: str, **fields: Any) -> None:
-    """An end while the user looks on; only who asked by message gets it as one."""
-    by_text = lease.request.channel in BY_MESSAGE
-    life.fail_request(request_id=lease.request.pk, before=Status.PLANNING, trouble=trouble, lease=lease.until, text_user=by_text, tries=0, **fields)
+    carry_out(lease, checked.plan)
 
 
 def _think(lease: Lease, ask: str) -> Checked:
@@ -150,91 +135,6 @@ class _Shown:
             return
         self._text = json_text
         self._lease.renew(plan_text=json_text)
-
-
-def _carry_out(lease: Lease, plan: ActionPlan) -> None:
-    """Does what the plan says, as far as it goes without the outside."""
-    plan_json = plan.model_dump(mode="json")
-    fields: dict[str, Any] = {"plan": plan_json, "plan_text": "", "tries": 0, "relevant": plan.relevant, "plan_version": F("plan_version") + 1}
-    request_id, until = lease.request.pk, lease.until
-    if plan.kind is PlanKind.ANSWER:
-        outcome: dict[str, Any] = {"answer": plan.answer, "sources": labelled(plan.sources, lease.request.snapshot or {})}
-        if plan.follow_up:
-            outcome["follow_up"] = plan.follow_up
-        life.finish_answered(request_id=request_id, lease=until, outcome=outcome, **fields)
-    elif plan.kind is PlanKind.DECLINE:
-        _end_early(lease, plan.decline_reason or "", **{key: value for key, value in fields.items() if key != "tries"})
-    elif plan.kind is PlanKind.ASK_USER:
-        _ask_before_planning(lease, plan, fields)
-    elif plan.kind in CALLING_KINDS:
-        _go_on_to_a_call(lease, plan, fields)
-
-
-def labelled(sources: list[str], snapshot: Snapshot) -> list[dict[str, str]]:
-    """Sources with words that a person recognises."""
-    found = []
-    for source in sources:
-        item = find(snapshot, source)
-        if item is None:
-            label = PLACES.get(source, source)
-        elif "starts_at" in item:
-            label = f"{item['title']}, {moment_in_words(datetime.fromisoformat(item['starts_at']), snapshot['user']['time_zone'])}"
-        else:
-            label = item.get("statement") or item["name"]
-        found.append({"id": source, "label": label})
-    return found
-
-
-@transaction.atomic
-def _ask_before_planning(lease: Lease, plan: ActionPlan, fields: dict[str, Any]) -> None:
-    request = lease.request
-    if request.questions.filter(step="plan").count() >= MOST_PLAN_QUESTIONS:
-        _end_early(lease, TOO_MANY_QUESTIONS)
-        return
-    if life.transition(
-        request_id=request.pk,
-        before=Status.PLANNING,
-        after=Status.WAITING_FOR_USER,
-        text="Floyd needs to know something.",
-        lease=lease.until,
-        **fields,
-    ):
-        ask_question(request=request, kind=QuestionKind.TEXT, text=plan.question or "", step="plan")
-
-
-@transaction.atomic
-def _go_on_to_a_call(lease: Lease, plan: ActionPlan, fields: dict[str, Any]) -> None:
-    request, limit_minor = lease.request, plan.limit_minor
-    contact_id = plan.callee.contact_id if plan.callee else None
-    if contact_id is not None:
-        fields["contact"] = Contact.objects.filter(user=request.user, pk=contact_id.partition(":")[2]).first()
-    if limit_minor is not None and limit_minor > request.user.spending_limit_minor:
-        _ask_for_the_tap(lease, limit_minor, fields)
-        return
-    if limit_minor is not None:
-        fields |= {"limit_minor": limit_minor, "limit_source": "ask"}
-    after, text = Status.FINDING_NUMBER, f"The plan is made: {plan.title}"
-    if life.transition(request_id=request.pk, before=Status.PLANNING, after=after, text=text, lease=lease.until, **fields):
-        number.find_number(request_id=request.pk)
-
-
-def _ask_for_the_tap(lease: Lease, limit_minor: int, fields: dict[str, Any]) -> None:
-    """The user's own words name more than the profile allows: nothing is dialled before the signed-in user taps."""
-    request, user = lease.request, lease.request.user
-    text = "The amount is above your limit and needs a tap."
-    if not life.transition(request_id=request.pk, before=Status.PLANNING, after=Status.WAITING_FOR_USER, text=text, lease=lease.until, **fields):
-        return
-    amount = format_amount(limit_minor, user.currency)
-    ask_question(
-        request=request,
-        kind=QuestionKind.MONEY,
-        text=over_limit_text(amount_minor=limit_minor, user=user, request_id=request.pk),
-        step="dial",
-        status=QuestionStatus.CONFIRMING,
-        answer={"amount_minor": limit_minor, "currency": user.currency},
-        answer_text=f"up to {amount}",
-        answered_by="page",
-    )
 
 
 def planner_died(*, request: Request) -> None:

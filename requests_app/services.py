@@ -10,6 +10,8 @@ from requests_app.intake import MAX_ASK_LENGTH, create_request, take_request
 from requests_app.life import conclude, fail_request, finish_answered, record_event, retry_request, stop_request, transition
 from requests_app.messages import publish_message, queue_message
 from requests_app.next_candidate import give_up_on
+from requests_app.offers import take_offer
+from requests_app.plan_editing import approve_plan, edit_plan
 from requests_app.questions import ask_question, message_body
 from requests_app.undo import undo_request
 from requests_app.whispering import whisper
@@ -19,11 +21,13 @@ __all__ = [
     "AnswerResult",
     "Taken",
     "answer_question",
+    "approve_plan",
     "ask_question",
     "conclude",
     "confirm_answer",
     "create_request",
     "declined",
+    "edit_plan",
     "fail_request",
     "finish_answered",
     "give_up_on",
@@ -35,6 +39,7 @@ __all__ = [
     "resume",
     "retry_request",
     "stop_request",
+    "take_offer",
     "take_request",
     "transition",
     "undo_request",

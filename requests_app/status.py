@@ -54,6 +54,7 @@ TRANSITIONS: dict[Status, dict[Status, str]] = {
     S.SCHEDULED: {
         S.CALLING: "it is time",
         S.FINDING_NUMBER: "it is time; gates are checked again",
+        S.PLANNING: "the user changed the plan",
         S.CANCELLED: "the user stopped it",
         S.FAILED: "a gate refuses for good",
     },

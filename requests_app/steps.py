@@ -18,6 +18,9 @@ from requests_app.models import Question
 from requests_app.reading import CANDIDATE_STEP, NUMBER_STEP, SHARE_STEP
 from requests_app.status import Status
 
+#: Asks whether a plan is to be carried out.
+APPROVE_STEP = "approve"
+
 
 def _never(_: Question) -> bool:
     return False
@@ -98,6 +101,8 @@ STEPS: dict[str, Step] = {
     CANDIDATE_STEP: Step(),
     # A fact that the user wants to be asked about first: without a yes it is not told, and the call can do without.
     SHARE_STEP: Step(patience=timedelta(days=1), goes_on_without=True),
+    # The user wants to see the plan first.
+    APPROVE_STEP: Step(declined=said_no, until=named_day, replans=has_condition),
     # The callee asked something, or wants more than was allowed.
     "call": Step(),
     # Whether to call (again) at all.

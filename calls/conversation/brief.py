@@ -55,6 +55,7 @@ class CallBrief:
     voicemail: str = ""
     hold_minutes: int = 5
     past: tuple[Slot, ...] = field(default=())
+    dealings: tuple[str, ...] = ()  # earlier calls, orders and visits there, in sentences made by code from typed values
     answers: tuple[SharedFact, ...] = ()  # what the user answered since: id is the question's, statement the typed answer in words
     attempt: int = 1
     user_wait_ms: int = 45_000
@@ -74,6 +75,6 @@ class CallBrief:
         for name in ("facts", "answers"):
             values[name] = tuple(SharedFact(**item) for item in values.get(name, ()))
         values["past"] = tuple(Slot(**item) for item in values.get("past", ()))
-        for name in ("find_out", "may_promise", "languages"):
+        for name in ("find_out", "may_promise", "languages", "dealings"):
             values[name] = tuple(values.get(name, ()))
         return cls(**values)

@@ -60,6 +60,7 @@ class Egress:
         for slot in brief.past:
             if slot.amount_minor is not None:
                 self._callee_amounts.add(slot.amount_minor)
+        self._callee_amounts |= {found.amount.minor for text in brief.dealings for found in find_amounts(text, brief.currency)}
 
     def callee_said(self, text: str) -> None:
         """The callee's own words may be said back to them; a price among them is an offer that a bare yes would accept."""
@@ -166,6 +167,7 @@ def _known(brief: CallBrief) -> Iterator[str]:
     yield from (fact.statement for fact in (*brief.facts, *brief.answers))
     yield from (*brief.find_out, *brief.may_promise)
     yield from (f"{slot.item} {slot.when}" for slot in brief.past)
+    yield from brief.dealings
 
 
 def _today(text: str) -> date | None:

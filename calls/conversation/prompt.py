@@ -59,6 +59,8 @@ HOW A CALL GOES
 - Work towards the goal until success is met, and find out what find_out lists; keep each answer with note_learned.
 - past lists what was offered, asked and agreed in earlier calls about this. attempt above 1 means you called before: say so briefly and go on \
 from there.
+- dealings lists earlier calls, orders and visits there for your user, newest first. "Have you been here before?" and the like are answered from \
+it and from facts alone. When it is empty, say that you have no record of an earlier visit. Mention one only when asked or when it helps.
 - Answer their questions before you go on with yours. Spell names when asked.
 - Before the end, confirm in one sentence what was agreed or passed on. Then use end_call with a short farewell. Say goodbye only by end_call, \
 and once only.
@@ -88,6 +90,7 @@ def static_prefix(brief: CallBrief) -> dict[str, Any]:
         "find_out": list(brief.find_out),
         "may_promise": list(brief.may_promise),
         "past": plain_slots([slot for slot in brief.past if slot.kind != "learned"]),
+        "dealings": list(brief.dealings),
         "attempt": brief.attempt,
     }
     return {"role": "system", "content": f"{RULES}\n\nBRIEF\n{as_json(data)}"}

@@ -14,6 +14,7 @@ problems.register(
     f"You are staff, and this is somebody else's request. Say why you want to see it: {settings.SITE_URL}/requests/{{error}}/",
 )
 problems.register(errors.InvalidAsk, 422)
+problems.register(errors.PlanRefused, 422)
 problems.register(errors.Conflict, 409)
 problems.register(errors.NotPossibleNow, 409)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sandbox.mind import dealing
+from sandbox.mind.before import about_before
 from sandbox.mind.courtesies import ABOUT, ASIDE, GO_ON, WAIT, substance
 from sandbox.mind.household import words
 from sandbox.mind.menu import choose, options_of
@@ -197,6 +198,8 @@ def _answer(scene: Scene, said: str) -> Thought:
     """They asked something: the answer is in the facts, or Floyd doesn't have it."""
     if _HELP.search(said):
         return Thought(str(scene.brief.get("opening_line")))
+    if before := about_before(scene, said):
+        return Thought(before)
     if _DELIVERED.search(said):
         for fact in dealing.facts(scene):
             if match := re.search(r"\bdelivered to (.+)$", fact):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from context.models import Contact, Fact
 from providers.types import ProviderError
-from requests_app import planning, services, unwelcome
+from requests_app import after_planning, planning, services, unwelcome
 from requests_app.lease import Lease
 from requests_app.models import Channel, Message, Question, QuestionStatus, Request
 from requests_app.status import Status
@@ -102,11 +102,11 @@ def test_something_only_the_user_knows_is_asked_and_the_answer_goes_into_the_nex
 def test_it_does_not_ask_for_ever(tom, thinker):
     thinker.scripts = [no_call("ask_user", question="Who?")]
     request = make_request(tom)
-    for _ in range(planning.MOST_PLAN_QUESTIONS):
+    for _ in range(after_planning.MOST_PLAN_QUESTIONS):
         planned(request)
         services.answer_question(question_id=Question.objects.latest("asked_at", "pk").pk, text="Somebody", by="page")
     assert planned(request).status == Status.FAILED
-    assert request.trouble == planning.TOO_MANY_QUESTIONS
+    assert request.trouble == after_planning.TOO_MANY_QUESTIONS
 
 
 def test_what_the_model_declines_ends_with_its_reason(tom, thinker):

@@ -40,6 +40,7 @@ def test_the_brief_holds_what_the_contract_says():
         "find_out",
         "may_promise",
         "past",
+        "dealings",
         "attempt",
     ]
     assert data["past"] == [{"kind": "offered", "item": "peonies and roses", "amount_minor": 56000, "currency": "CAD", "when": ""}]

@@ -1,0 +1,39 @@
+"""The plan shown first, for users who want that: nothing is dialled before their yes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from context.models import PlanApproval, User
+from context.money import format_amount
+from requests_app.models import Question, QuestionKind, QuestionStatus, Request
+from requests_app.plan import ActionPlan
+from requests_app.questions import ask_question
+from requests_app.steps import APPROVE_STEP
+
+_GOAL_LENGTH = 240
+
+
+def needed(user: User, plan: ActionPlan) -> bool:
+    """Whether the user wants to see this plan before anything is done."""
+    if user.plan_approval == PlanApproval.ASK_ABOVE:
+        return plan.limit_minor is not None and plan.limit_minor > user.approval_above_minor
+    return user.plan_approval == PlanApproval.ASK
+
+
+def ask(request: Request, plan: ActionPlan) -> Question:
+    """Puts the plan to the user. The request waits already."""
+    return ask_question(request=request, kind=QuestionKind.YES_NO, text=words(request.user, plan), step=APPROVE_STEP)
+
+
+def words(user: User, plan: ActionPlan) -> str:
+    """The plan in a few sentences, as a question."""
+    goal = plan.goal if len(plan.goal) <= _GOAL_LENGTH else f"{plan.goal[:_GOAL_LENGTH].rstrip()}…"
+    callee = plan.callee.name if plan.callee else "them"
+    spend = f", and may spend up to {format_amount(plan.limit_minor, user.currency)}" if plan.limit_minor is not None else ""
+    return f"My plan: {goal.rstrip('.')}. I would call {callee}{spend}. Shall I go ahead?"
+
+
+def waiting(request_id: UUID | str) -> Question | None:
+    """The plan's question, as long as it is open."""
+    return Question.objects.filter(request_id=request_id, step=APPROVE_STEP, status=QuestionStatus.OPEN).first()

@@ -1,0 +1,36 @@
+"""The call that Floyd offers where it didn't know: one tap makes it a request of its own, once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from context.models import User
+from requests_app.errors import NotFound, NotPossibleNow
+from requests_app.intake import create_request
+from requests_app.models import Channel, Request
+
+
+def offered(request: Request) -> str:
+    """What Floyd would be asked to do; empty when it offered nothing."""
+    return str((request.outcome or {}).get("follow_up") or "")
+
+
+@transaction.atomic
+def take_offer(*, request_id: UUID | str, user: User, channel: Channel | str) -> Request:
+    """Makes the request that was offered, linked to the one that ended; the same one however often.
+
+    Raises:
+        NotFound: not this user's.
+        NotPossibleNow: nothing was offered.
+    """
+    request = Request.objects.filter(pk=request_id, user=user).first()
+    if request is None:
+        raise NotFound("There is no such request.")
+    if not offered(request):
+        raise NotPossibleNow("Floyd offered nothing further here. Say what you want as a new request.")
+    made = create_request(user=user, ask=offered(request), channel=channel, client_key=f"offer:{request.pk}")
+    Request.objects.filter(pk=made.pk, parent=None).update(parent=request)
+    made.refresh_from_db()
+    return made
