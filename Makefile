@@ -18,7 +18,7 @@ export ASK
 # Ctrl-C is no error: make ends by the signal itself, without a word.
 QUIETLY := || { status=$$?; [ $$status -ne 130 ] || { trap '' INT; kill -INT $$PPID; exit 0; }; exit $$status; }
 
-.PHONY: help install run demo test chaos bench check openapi lock clean
+.PHONY: help install run demo rehearse test chaos bench check openapi lock clean
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -43,6 +43,10 @@ run: $(RUNTIME)  ## start Floyd: prints one address and a login; Ctrl-C stops ev
 demo: $(RUNTIME)  ## the journeys in the terminal (JOURNEY=name, ALL=1, or ASK="your own request")
 	@trap : INT; env -u DATABASE_URL -u REDIS_URL USER_ANSWER_WAIT_S=$(DEMO_WAIT_S) $(BIN)/python -m floyd_site.supervisor --temporary --log .floyd/demo.log -- \
 		$(BIN)/python manage.py floyd demo $(if $(ALL),--all) $(if $(ASK),--ask "$$ASK") $(JOURNEY) $(QUIETLY)
+
+rehearse: $(RUNTIME)  ## play the scenarios of floyd_site/rehearsal (SCENARIO=name, SCENARIOS=folder, JSON=1)
+	@trap : INT; env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m floyd_site.supervisor --temporary --log .floyd/rehearse.log -- \
+		$(BIN)/python manage.py floyd rehearse $(if $(SCENARIOS),--scenarios $(SCENARIOS)) $(if $(JSON),--json) $(SCENARIO) $(QUIETLY)
 
 check: $(DEVELOPMENT)  ## lint, types, import contracts, migrations, no conflict markers
 	@! git grep -nIE '^(<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)( |$$)' || { echo "A merge was not finished: resolve these conflicts."; exit 1; }

@@ -60,11 +60,16 @@ def seed_household(*, password: str) -> User:
         quiet_to=None,
     )
     EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)
+    furnish(user)
+    return user
+
+
+def furnish(user: User) -> None:
+    """Gives a user Tom's contacts, facts and calendar."""
     contacts = {name: add_contact(user=user, name=name, kind=kind, phone=phone, preferred=preferred) for name, kind, phone, preferred in CONTACTS}
     for statement, about, topic, sensitivity in FACTS:
         add_fact(user=user, statement=statement, about=about, topic=topic, sensitivity=sensitivity)
     _add_dentist(user, contacts["Dr. Patel, Dentist"])
-    return user
 
 
 def seed_staff(*, password: str) -> User:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 
+from calls.models import Suppression
 from context.models import User
 from context.services import add_contact
 from floyd_site.terminal.state import RequestState, states
@@ -60,10 +61,9 @@ class SandboxPhone:
         """Texts Floyd."""
         await asyncio.to_thread(self._call, self._messages, {"from": self._number, "body": body})
 
-    async def calls_to(self, number: str) -> list[dict[str, Any]]:
-        """The calls to somebody, newest first, as they were at the other end: what was said there, heard, pressed and recorded."""
-        answer = await asyncio.to_thread(self._call, f"{self._calls}?to={quote(number)}", None)
-        return list(answer["calls"])
+    async def call(self, sid: str) -> dict[str, Any]:
+        """A call as it was at the other end: what was said there, heard, pressed and recorded."""
+        return dict(await asyncio.to_thread(self._call, f"{self._calls}/{quote(sid)}", None))
 
     @staticmethod
     def _call(url: str, content: dict[str, str] | None) -> Any:
@@ -113,7 +113,8 @@ class Stage:
         await sync_to_async(confirm_answer)(question_id=question_id, user=self.user)
 
     async def knows(self, name: str, kind: str, number: str) -> None:
-        """Has somebody among the user's contacts, without do-not-call of earlier runs."""
+        """Has somebody among the user's contacts, who may be called whatever they said in earlier runs."""
+        await Suppression.objects.filter(number=number).adelete()
         if not await self.user.contacts.filter(phone=number).aupdate(do_not_call=False):
             await sync_to_async(add_contact)(user=self.user, name=name, kind=kind, phone=number)
 
@@ -121,12 +122,12 @@ class Stage:
         """Waits for the end of the first call."""
         return await self.until("the end of the call", lambda state: state if state.calls and state.calls[0].call.end_reason else None)
 
-    async def other_end(self, number: str) -> dict[str, Any]:
-        """The last call to a number as it was at the other end, once it is over there and its last words are understood."""
+    async def other_end(self, sid: str) -> dict[str, Any]:
+        """A call of the carrier's as it was at the other end, once it is over there and its last words are understood."""
         async with asyncio.timeout(self._step_s):
-            while not (calls := await self._phone.calls_to(number)) or not calls[0]["settled"]:  # noqa: ASYNC110  another program's call
+            while not (call := await self._phone.call(sid))["settled"]:  # noqa: ASYNC110  another program's call
                 await asyncio.sleep(HEARTBEAT_S)
-        return calls[0]
+        return call
 
     async def end(self) -> RequestState:
         """Waits for the request's end."""

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from sandbox.mind.household import contact_for, facts_about, full_names, guarded_facts_about, with_full_names, words
+from sandbox.mind.times import not_free
 from sandbox.words import amounts, number_value, spoken
 
 _HAIL = re.compile(r"^\s*(?:hey|hi|hello|ok|okay)?[ ,]*(?:floyd)?[ ,:.!-]*(?:(?:can|could|would|will) you\b)?\s*(?:please\b)?\s*", re.I)
@@ -186,7 +187,7 @@ def _book(wish: str, data: dict[str, Any]) -> dict[str, Any]:
         "opening_line": f"I'd like to book {article} {what}. When would you have time?",
         "share": facts_about(f"{wish} {data.get('user', {}).get('name', '')}", data["facts"], {"car"} if "garage" in callee["kind"] else set()),
         "find_out": ["day and time", "price"],
-        "success": "A day and time are agreed.",
+        "success": f"A day and time are agreed.{not_free(data)}",
     }
 
 

@@ -36,6 +36,7 @@ class Scene:
         waiting: the user was asked and has not answered.
         turn: what came last: "callee", "tool", "user" or "code".
         whispers: what the user said unasked.
+        language: that the call goes on in, as code named it; empty: English.
         menu: what the callee said last is a phone menu, which is to be answered.
     """
 
@@ -53,6 +54,7 @@ class Scene:
     answer: dict[str, Any] = field(default_factory=dict)
     menu: bool = False
     whispers: list[str] = field(default_factory=list)
+    language: str = ""
 
     @property
     def last(self) -> str:
@@ -136,6 +138,8 @@ def _take_note(scene: Scene, note: dict[str, Any]) -> None:
         if slot.get("kind") == "agreed":
             scene.agreed = Offer(slot["item"], slot.get("amount_minor") or 0, slot.get("when") or None)
     scene.menu = scene.menu or "phone_menu" in note
+    if "language" in note:
+        scene.turn, scene.language = "code", str(note["language"])
     if "user_says" in note:
         scene.whispers.append(str(note["user_says"]))
     if "user_answered" in note:

@@ -7,10 +7,12 @@ import re
 from sandbox.mind import dealing
 from sandbox.mind.before import about_before
 from sandbox.mind.courtesies import ABOUT, ASIDE, GO_ON, WAIT, substance
+from sandbox.mind.french import ABROAD
 from sandbox.mind.household import words
 from sandbox.mind.menu import choose, options_of
 from sandbox.mind.scene import Offer, Scene, read
 from sandbox.mind.thought import Thought, ToolUse
+from sandbox.mind.times import clashes, time_in
 from sandbox.mind.whispers import unsaid, weave
 from sandbox.words import sentences
 
@@ -97,6 +99,8 @@ def talk(messages: list[dict[str, object]], tools: frozenset[str]) -> Thought:
         tools: names of the tools the call offers.
     """
     scene = read(messages)
+    if scene.language in ABROAD:
+        return ABROAD[scene.language](scene)
     told = unsaid(scene.whispers, scene.told)
     if not told or scene.menu:
         return _next(scene, tools)
@@ -168,9 +172,11 @@ def _remark(scene: Scene, said: str) -> Thought:
     done = scene.agreed is not None if kind in {"buy", "book"} else _SETTLED.search(said) or kind == "inform"
     if done and (_BYE.search(said) or _SETTLED.search(said) or (kind == "inform" and _TAKEN.search(said))):
         return _end("goal_reached", "Thank you very much. Goodbye.")
-    if kind == "book" and scene.agreed is None and _time_in(said):
+    if kind == "book" and scene.agreed is None and clashes(said, str(scene.brief.get("success", ""))):
+        return Thought(f"I'm sorry, {time_in(said)} doesn't work. Do you have another time?")
+    if kind == "book" and scene.agreed is None and time_in(said):
         what = str(scene.brief.get("goal", "the appointment"))[:60]
-        return Thought("", (ToolUse("agree_to", {"what": what, "amount_minor": None, "currency": None, "when": _time_in(said)}),))
+        return Thought("", (ToolUse("agree_to", {"what": what, "amount_minor": None, "currency": None, "when": time_in(said)}),))
     if kind == "enquire" and len(substance(said).split()) > 3 and not _unsaid(scene):
         return _end("goal_reached", "Thank you, that is all I needed. Goodbye.")
     if _BYE.search(said):
@@ -254,15 +260,3 @@ def _after_answer(scene: Scene, tools: frozenset[str]) -> Thought:
 
 def _end(result: str, farewell: str) -> Thought:
     return Thought("", (ToolUse("end_call", {"result": result, "farewell": farewell}),))
-
-
-_APPOINTMENT = re.compile(
-    r"\b((?:(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today)?[ ,]*at "
-    r"(?:\d{1,2}(?::\d\d)?|[a-z]+(?: (?:thirty|fifteen|forty five))?)(?: ?o'?clock| ?[ap]\.?m\.?)?)",
-    re.I,
-)
-
-
-def _time_in(text: str) -> str | None:
-    match = _APPOINTMENT.search(text)
-    return match[1].strip(" ,") if match else None

@@ -15,6 +15,7 @@ COMMANDS = {
     "watch": "follow a request: plan, transcript, questions, outcome",
     "doctor": "check every outside part, and say how to mend what is broken",
     "demo": "run the journeys of the first demonstration (needs the sandbox: make demo)",
+    "rehearse": "play scenario files, and say which ended as they should (needs the sandbox: make rehearse)",
     "token": "make, list and revoke tokens for the JSON API",
     "bench-calls": "make calls that wait to be connected, for a load client (throw-away databases only)",
     "prepare": "migrate the database and seed the household (make run does it)",
