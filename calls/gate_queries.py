@@ -12,8 +12,8 @@ from calls.models import OPEN_STATUSES, Call, Suppression
 from calls.reserving import day_of, wanted_minutes
 from calls.status import CallStatus
 from context.dates import start_of_day
-from requests_app import candidates
 from requests_app.models import Request
+from requests_app.opening import opening_of
 from requests_app.status import Status
 
 
@@ -30,17 +30,15 @@ def dial_facts(request: Request) -> Dial:
 
 
 def _callee(request: Request) -> Callee:
-    contact = request.contact
-    # Of a business from the directory, its listing says when it is open.
-    known = contact or candidates.current_of(request.candidates, request.number)
+    contact, known = request.contact, opening_of(request)
     return Callee(
         number=request.number,
         # Marked on any of the user's contacts with this number, also where the request found the number by another way.
         do_not_call=request.user.contacts.filter(phone=request.number, do_not_call=True).exists() or bool(contact and contact.do_not_call),
         suppressed=Suppression.objects.filter(number=request.number).exists(),
-        time_zone=known.time_zone if known else "",
-        hours=known.hours if known and isinstance(known.hours, dict) else {},
-        closed_until=known.closed_until if isinstance(known, candidates.Candidate) else None,
+        time_zone=known.time_zone,
+        hours=known.hours,
+        closed_until=known.closed_until,
     )
 
 

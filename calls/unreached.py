@@ -1,12 +1,13 @@
 """Calls in which nobody was talked with: when the next one is made, and what the user hears when there is none.
 
-Each end has its wait, and a number of tries within a request. After them it fails with a sentence, or the user is asked whether to go on.
+Each end has its row in `POLICIES`: the waits before further tries, in turn. After them the request fails with a sentence, or the user is asked
+whether to go on. A business from the directory is not waited for while another may do it (`next_candidate`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import timedelta
 from uuid import uuid5
 
 from django.db import transaction
@@ -14,9 +15,13 @@ from django.utils import timezone
 
 from calls import briefing
 from calls.conversation.effects import EndReason
+from calls.conversation.situations.announcements import says_closed
+from calls.gate_queries import dial_facts
 from calls.models import Call, Speaker
+from calls.next_try import When, next_try
 from calls.status import CallStatus
-from context.opening_hours import zone
+from context.dates import soon_in_words
+from requests_app import next_candidate
 from requests_app import services as requests_services
 from requests_app.models import QuestionKind
 from requests_app.outcome import Achieved, ItemKind, Outcome, OutcomeItem
@@ -29,84 +34,102 @@ class Policy:
 
     Attributes:
         what: happened, as the beginning of a sentence that goes on "at {name}".
-        after: when the next try is made.
-        tries: how many calls may end like this.
+        waits: before the second call, the third and so on.
         ask: put to the user after the last one; empty: the request fails.
     """
 
     what: str
-    after: timedelta
-    tries: int
+    waits: tuple[timedelta | When, ...]
     ask: str = ""
 
+    @property
+    def tries(self) -> int:
+        """How many calls may end like this."""
+        return len(self.waits) + 1
 
-_SOON, _LATER = timedelta(minutes=5), timedelta(minutes=30)
+
+def _minutes(*waits: int) -> tuple[timedelta, ...]:
+    return tuple(timedelta(minutes=wait) for wait in waits)
+
+
 SHALL_I = "Shall I try once more?"
-HELD = Policy("Nobody came to the phone for as long as Floyd may wait on hold", _LATER, 2, "{name} kept me on hold too long, twice. " + SHALL_I)
+HELD = Policy("Nobody came to the phone for as long as Floyd may wait on hold", _minutes(60), "{name} kept me on hold too long, twice. " + SHALL_I)
 LOST = Policy(
     "There was no way through the phone menu",
-    _LATER,
-    2,
+    _minutes(30),
     "I found no way through the phone menu of {name}, twice. If you know the way, note it at the contact. " + SHALL_I,
 )
+CLOSED = Policy("They said that they are closed", (When.OPENING, When.OPENING))
 POLICIES: dict[CallStatus | EndReason, Policy] = {
-    CallStatus.BUSY: Policy("The line was busy", _SOON, 3),
-    CallStatus.NO_ANSWER: Policy("Nobody answered", _SOON, 3),
-    CallStatus.CANCELED: Policy("The call was cancelled before anybody answered", _SOON, 3),
-    EndReason.NO_RESPONSE: Policy("Nobody spoke", _SOON, 3),
-    EndReason.VOICEMAIL: Policy("Only an answering machine was there", timedelta(hours=1), 3),
-    EndReason.VOICEMAIL_LEFT: Policy("Floyd left a message on the voicemail", timedelta(hours=2), 2),
+    CallStatus.BUSY: Policy("The line was busy", _minutes(3, 10, 30)),
+    CallStatus.NO_ANSWER: Policy("Nobody answered", (*_minutes(30), When.ANOTHER_TIME_OF_DAY)),
+    CallStatus.CANCELED: Policy("The call was cancelled before anybody answered", _minutes(5, 30)),
+    EndReason.NO_RESPONSE: Policy("Nobody spoke", (*_minutes(10), When.ANOTHER_TIME_OF_DAY)),
+    EndReason.VOICEMAIL: Policy("Only an answering machine was there", (When.ANOTHER_TIME_OF_DAY,)),
+    EndReason.VOICEMAIL_LEFT: Policy("Floyd left a message on the voicemail", (When.ANOTHER_TIME_OF_DAY,)),
     EndReason.HOLD_TOO_LONG: HELD,
     EndReason.MENU_DEAD_END: LOST,
 }
-#: Ends that count together: each of them is a call that rang in vain.
-RANG_IN_VAIN = frozenset({CallStatus.BUSY, CallStatus.NO_ANSWER, CallStatus.CANCELED, EndReason.NO_RESPONSE})
+RANG_IN_VAIN = frozenset({CallStatus.BUSY, CallStatus.NO_ANSWER, CallStatus.CANCELED})
+#: However each of them ended: after so many calls to a number that reached nobody it is enough.
+MOST_IN_VAIN = 6
+#: Ends in which "we are closed" may have been all that was said.
+PERHAPS_CLOSED = frozenset({EndReason.VOICEMAIL, EndReason.VOICEMAIL_LEFT, EndReason.NO_RESPONSE, EndReason.MENU_DEAD_END, EndReason.CALLEE_HUNG_UP})
 
 
 def policy_for(call: Call) -> Policy | None:
     """What follows when nobody was talked with; None when somebody was, or may have been."""
     if call.status in RANG_IN_VAIN:
         return POLICIES[CallStatus(call.status)]
-    if not call.end_reason or EndReason(call.end_reason) not in POLICIES:
+    if not call.end_reason:
         return None
     reason = EndReason(call.end_reason)
+    settled = any(slot.get("kind") == "agreed" for slot in call.slots)
+    if reason in PERHAPS_CLOSED and not settled and _said_closed(call):
+        return CLOSED
+    if reason not in POLICIES:
+        return None
     talked = reason in (EndReason.HOLD_TOO_LONG, EndReason.NO_RESPONSE) and call.lines.filter(speaker=Speaker.CALLEE).exists()
     if reason is EndReason.NO_RESPONSE and talked:
         return None
-    if talked and call.disclosure_played_at is not None and any(slot.get("kind") == "agreed" for slot in call.slots):
+    if talked and call.disclosure_played_at is not None and settled:
         return None  # something was settled before the wait
     return POLICIES[reason]
 
 
+def _said_closed(call: Call) -> bool:
+    """Whether the last thing they said was that they are closed."""
+    last = call.lines.filter(speaker=Speaker.CALLEE).exclude(text="").order_by("-seq").values_list("text", flat=True).first()
+    return last is not None and says_closed(last)
+
+
 def follow(call: Call, policy: Policy) -> None:
-    """Brings the request on: another try, an outcome, a question, or the end."""
+    """Brings the request on: another try, another business, an outcome, a question, or the end."""
     if call.end_reason == EndReason.VOICEMAIL_LEFT and call.brief.get("kind") == "inform":
         _told_by_voicemail(call)
         return
+    why = policy.what[0].lower() + policy.what[1:]
+    if next_candidate.others_left(call.request) and requests_services.give_up_on(request_id=call.request_id, number=call.number, why=why):
+        return
     name = briefing.callee_name(call.request)
-    if _in_vain(call) % policy.tries:
-        _try_again(call, policy, name)
+    calls = list(Call.objects.filter(request=call.request_id, number=call.number).order_by("attempt"))
+    policies = [policy_for(one) for one in calls]
+    alike, in_vain = policies.count(policy), sum(one is not None for one in policies)
+    if alike % policy.tries and in_vain % MOST_IN_VAIN:
+        _try_again(call, policy, policy.waits[alike % policy.tries - 1], calls)
     elif policy.ask:
         _ask(call, policy.ask.format(name=name))
-    else:
-        trouble = f"{policy.what} at {name}, {policy.tries} times. You can try again later."
+    elif not requests_services.give_up_on(request_id=call.request_id, number=call.number, why=why):
+        trouble = f"{policy.what} at {name}, {in_vain} times. You can try again later."
         requests_services.fail_request(request_id=call.request_id, before=Status.WRAPPING_UP, trouble=trouble)
 
 
-def _in_vain(call: Call) -> int:
-    """How many of the request's calls have ended like this one, this one included."""
-    calls = Call.objects.filter(request=call.request_id)
-    if call.status in RANG_IN_VAIN or call.end_reason in RANG_IN_VAIN:
-        return sum(status in RANG_IN_VAIN or reason in RANG_IN_VAIN for status, reason in calls.values_list("status", "end_reason"))
-    return calls.filter(end_reason=call.end_reason).count()
-
-
-def _try_again(call: Call, policy: Policy, name: str) -> None:
+def _try_again(call: Call, policy: Policy, wait: timedelta | When, calls: list[Call]) -> None:
     """The gates look again when it is time: a closed shop is called when it opens."""
-    until = timezone.now() + policy.after
-    local = until.astimezone(zone(call.request.user.time_zone) or UTC)
-    text = f"{policy.what} at {name}. Floyd will try again at {local:%H:%M}."
-    requests_services.transition(request_id=call.request_id, before=Status.WRAPPING_UP, after=Status.SCHEDULED, text=text, not_before=until)
+    request, now = call.request, timezone.now()
+    until = next_try(dial_facts(request), wait, [one.created_at for one in calls])
+    text = f"{policy.what} at {briefing.callee_name(request)}. Next try {soon_in_words(until, request.user.time_zone, now)}."
+    requests_services.transition(request_id=request.pk, before=Status.WRAPPING_UP, after=Status.SCHEDULED, text=text, not_before=until)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS_A_WEEK = 7
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
@@ -24,6 +25,18 @@ def moment_in_words(moment: datetime, time_zone: str) -> str:
 def start_of_day(time_zone: str, now: datetime) -> datetime:
     """Midnight at the beginning of the day that it is in `time_zone`. `now` is aware."""
     return now.astimezone(zone(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def soon_in_words(moment: datetime, time_zone: str, now: datetime) -> str:
+    """E.g. "at 14:05", "tomorrow at 8:00", "on Monday at 8:00" or "on 7 December at 8:00", as clocks and calendar in `time_zone` show it."""
+    local, today = moment.astimezone(zone(time_zone)), now.astimezone(zone(time_zone)).date()
+    days = (local.date() - today).days
+    clock = f"at {local.hour}:{local.minute:02d}"
+    if days == 0:
+        return clock
+    if days == 1:
+        return f"tomorrow {clock}"
+    return f"on {WEEKDAYS[local.weekday()] if 1 < days < DAYS_A_WEEK else f'{local.day} {MONTHS[local.month - 1]}'} {clock}"
 
 
 def zone(name: str) -> ZoneInfo:

@@ -118,6 +118,10 @@ class Stage:
         if not await self.user.contacts.filter(phone=number).aupdate(do_not_call=False):
             await sync_to_async(add_contact)(user=self.user, name=name, kind=kind, phone=number)
 
+    async def forgets(self, *numbers: str) -> None:
+        """Has nobody of these numbers among the user's contacts: earlier runs may have learned them."""
+        await self.user.contacts.filter(phone__in=numbers).adelete()
+
     async def call_over(self) -> RequestState:
         """Waits for the end of the first call."""
         return await self.until("the end of the call", lambda state: state if state.calls and state.calls[0].call.end_reason else None)

@@ -13,6 +13,7 @@ from requests_app.next_candidate import give_up_on
 from requests_app.offers import take_offer
 from requests_app.plan_editing import approve_plan, edit_plan
 from requests_app.questions import ask_question, message_body
+from requests_app.rescheduling import call_now, not_today
 from requests_app.undo import undo_request
 from requests_app.whispering import whisper
 
@@ -23,6 +24,7 @@ __all__ = [
     "answer_question",
     "approve_plan",
     "ask_question",
+    "call_now",
     "conclude",
     "confirm_answer",
     "create_request",
@@ -32,6 +34,7 @@ __all__ = [
     "finish_answered",
     "give_up_on",
     "message_body",
+    "not_today",
     "publish_message",
     "queue_message",
     "receive_message",

@@ -16,6 +16,7 @@ from calls.models import Turn
 from context.household import EMAIL
 from context.models import User
 from floyd_site.awkward_journeys import AWKWARD
+from floyd_site.directory_journeys import FOUND
 from floyd_site.journeys import JOURNEYS, USUAL, Journey, nothing_made_up
 from floyd_site.stage import JourneyFailed, SandboxPhone, Stage
 from floyd_site.terminal.printer import RequestPrinter
@@ -28,7 +29,7 @@ from requests_app.status import Status
 #: A person who answers questions of their own request needs time.
 OWN_REQUEST_S = 900.0
 NARROWEST = 110
-KNOWN = JOURNEYS | AWKWARD
+KNOWN = JOURNEYS | FOUND | AWKWARD
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -55,7 +56,7 @@ def run(options: Namespace) -> int:
     console = Console(width=None if sys.stdout.isatty() else NARROWEST)
     if options.ask:
         return run_async(_own_request(options.ask, user, console))
-    names = list(JOURNEYS) if options.all else options.journeys or list(USUAL)
+    names = [*JOURNEYS, *FOUND] if options.all else options.journeys or list(USUAL)
     return run_async(_journeys([KNOWN[name] for name in names], user, console, together=options.together))
 
 

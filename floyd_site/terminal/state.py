@@ -50,7 +50,7 @@ class RequestState:
 
 def read_state(request_id: UUID | str) -> RequestState:
     """The rows as they are now."""
-    request = Request.objects.select_related("user", "contact").get(pk=request_id)
+    request = Request.objects.select_related("user", "contact", "current_snapshot").get(pk=request_id)
     calls = [CallState(call, list(call.lines.order_by("seq")), list(call.turns.order_by("seq"))) for call in request.calls.order_by("attempt")]
     return RequestState(
         request=request,

@@ -1,8 +1,11 @@
 """Calls in which nobody was talked with: tried again in good time, ended with a clear sentence, and learned from."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from calls import briefing, gates, wrap_up
@@ -10,7 +13,9 @@ from calls.conversation.brief import Slot
 from calls.conversation.effects import EndReason
 from calls.gate_queries import dial_facts
 from calls.models import Call, Suppression
+from calls.next_try import When
 from calls.status import CallStatus
+from calls.unreached import MOST_IN_VAIN, POLICIES, policy_for
 from context.models import Contact
 from requests_app.models import Question
 from requests_app.services import answer_question
@@ -47,21 +52,83 @@ def school() -> Contact:
     return Contact.objects.get(phone=SCHOOL)
 
 
-@pytest.mark.parametrize(
-    ("reason", "minutes", "words"),
-    [
-        (EndReason.VOICEMAIL, 60, "Only an answering machine was there at Brock Road School. Floyd will try again at "),
-        (EndReason.HOLD_TOO_LONG, 30, "Nobody came to the phone for as long as Floyd may wait on hold at Brock Road School."),
-        (EndReason.MENU_DEAD_END, 30, "There was no way through the phone menu at Brock Road School."),
-    ],
-)
-def test_a_machine_that_kept_floyd_from_people_is_tried_again_later(tom, reason, minutes, words):
-    call = ended(tom, lines=QUEUE, end_reason=reason)
+#: An end → the waits (in minutes, or what they depend on) before the tries that follow, and what the user hears after the last.
+ROWS: dict[str, tuple[dict[str, Any], tuple[int | When, ...], str]] = {
+    "busy": ({"status": CallStatus.BUSY}, (3, 10, 30), "The line was busy at Brock Road School, 4 times."),
+    "no answer": ({"status": CallStatus.NO_ANSWER}, (30, When.ANOTHER_TIME_OF_DAY), "Nobody answered at Brock Road School, 3 times."),
+    "cancelled": ({"status": CallStatus.CANCELED}, (5, 30), "The call was cancelled before anybody answered at Brock Road School, 3 times."),
+    "silence": ({"end_reason": EndReason.NO_RESPONSE, "lines": []}, (10, When.ANOTHER_TIME_OF_DAY), "Nobody spoke at Brock Road School, 3 times."),
+    "voicemail": (
+        {"end_reason": EndReason.VOICEMAIL},
+        (When.ANOTHER_TIME_OF_DAY,),
+        "Only an answering machine was there at Brock Road School, 2 times.",
+    ),
+    "message left": (
+        {"end_reason": EndReason.VOICEMAIL_LEFT, "brief": {"kind": "buy"}},
+        (When.ANOTHER_TIME_OF_DAY,),
+        "Floyd left a message on the voicemail at Brock Road School, 2 times.",
+    ),
+    "on hold": ({"end_reason": EndReason.HOLD_TOO_LONG}, (60,), "Brock Road School kept me on hold too long, twice."),
+    "lost in the menu": ({"end_reason": EndReason.MENU_DEAD_END}, (30,), "I found no way through the phone menu of Brock Road School, twice."),
+    "closed, says a machine": (
+        {"end_reason": EndReason.VOICEMAIL, "lines": [("callee", "Thank you for calling. We are currently closed.")]},
+        (When.OPENING, When.OPENING),
+        "They said that they are closed at Brock Road School, 3 times.",
+    ),
+    "closed, says a person": (
+        {"end_reason": EndReason.CALLEE_HUNG_UP, "lines": [("callee", "Sorry, we're closed. Goodbye.")]},
+        (When.OPENING, When.OPENING),
+        "They said that they are closed at Brock Road School, 3 times.",
+    ),
+}
+NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+DUE = {When.ANOTHER_TIME_OF_DAY: datetime(2026, 11, 24, 22, 30, tzinfo=UTC), When.OPENING: datetime(2026, 11, 25, 14, 0, tzinfo=UTC)}
+
+
+def test_every_row_of_the_table_is_tested():
+    ends = [call.get("end_reason") or call["status"] for call, _, _ in ROWS.values()]
+    assert set(POLICIES) <= set(ends)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_each_end_has_its_waits_and_its_last_word(tom, name):
+    """At noon on a Tuesday; the morning was not tried, so another time of day is the evening (the afternoon has begun)."""
+    fields, waits, last = ROWS[name]
+    with time_machine.travel(NOON, tick=False):
+        call = ended(tom, **{"lines": QUEUE, **fields})
+        for wait in waits:
+            Call.objects.filter(pk=call.pk).update(created_at=NOON)
+            wrap_up.wrap_up(call.pk)
+            request = request_of(call)
+            assert request.status == Status.SCHEDULED, events(call)[-1]
+            assert request.not_before == (NOON + timedelta(minutes=wait) if isinstance(wait, int) else DUE[wait])
+            local = request.not_before.astimezone(ZoneInfo("America/Toronto"))
+            day = "" if local.date() == NOON.date() else "tomorrow "
+            assert events(call)[-1].endswith(f"at Brock Road School. Next try {day}at {local.hour}:{local.minute:02d}.")
+            call = again(call)
+            for seq, (speaker, text) in enumerate(fields.get("lines", QUEUE), start=1):
+                call.lines.create(seq=seq, speaker=speaker, text=text, start_ms=0, end_ms=500)
+        wrap_up.wrap_up(call.pk)
+    question = Question.objects.first()
+    assert (question.text if question else request_of(call).trouble).startswith(last)
+
+
+def test_a_mix_of_ends_is_no_way_to_ring_for_ever(tom):
+    call = ended(tom, status=CallStatus.BUSY)
+    for turn in range(MOST_IN_VAIN - 1):
+        wrap_up.wrap_up(call.pk)
+        assert request_of(call).status == Status.SCHEDULED
+        call = again(call, status=(CallStatus.NO_ANSWER, CallStatus.CANCELED, CallStatus.BUSY)[turn % 3])
     wrap_up.wrap_up(call.pk)
-    request = request_of(call)
-    assert request.status == Status.SCHEDULED
-    assert timedelta(minutes=minutes - 1) < request.not_before - timezone.now() <= timedelta(minutes=minutes)
-    assert events(call)[-1].startswith(words)
+    assert request_of(call).trouble.endswith(f"{MOST_IN_VAIN} times. You can try again later.")
+
+
+NOT_CLOSED = ["We are closed on Mondays, but tomorrow is fine.", "We close at five.", "Is the road closed?", "We're open until nine."]
+
+
+@pytest.mark.parametrize("words", NOT_CLOSED)
+def test_talk_of_opening_hours_is_not_taken_for_being_closed(tom, words):
+    assert policy_for(ended(tom, lines=[("callee", words)], end_reason=EndReason.CALLEE_HUNG_UP)) is None
 
 
 @pytest.mark.parametrize(
@@ -87,12 +154,6 @@ def test_a_no_ends_it(tom, at_once):
     wrap_up.wrap_up(again(call).pk)
     answer_question(question_id=Question.objects.get().pk, text="no", by="sms")
     assert request_of(call).status == Status.CANCELLED
-
-
-def test_three_answering_machines_are_enough(tom):
-    call = ended(tom, end_reason=EndReason.VOICEMAIL)
-    wrap_up.wrap_up(again(again(call)).pk)
-    assert request_of(call).trouble == "Only an answering machine was there at Brock Road School, 3 times. You can try again later."
 
 
 def test_news_left_on_voicemail_is_partly_done(tom):

@@ -147,27 +147,6 @@ def test_an_earlier_call_of_the_request_is_not_wrapped_up_in_the_later_ones_plac
 # --- nobody spoke ---
 
 
-@pytest.mark.parametrize(("status", "words"), [(CallStatus.BUSY, "The line was busy"), (CallStatus.NO_ANSWER, "Nobody answered")])
-def test_a_callee_who_was_not_reached_is_tried_again_in_five_minutes(tom, status, words):
-    call = ended(tom, status=status)
-    wrap_up.wrap_up(call.pk)
-    request = request_of(call)
-    assert request.status == Status.SCHEDULED
-    assert request.not_before is not None
-    assert timedelta(minutes=4) < request.not_before - timezone.now() <= timedelta(minutes=5)
-    assert words in request.events.order_by("seq").values_list("text", flat=True).reverse()[0]
-
-
-def test_after_three_times_in_vain_the_request_ends_and_says_so(tom):
-    call = ended(tom, status=CallStatus.BUSY)
-    for attempt in (2, 3):
-        Request.objects.filter(pk=call.request_id).update(status=Status.CALLING, attempt=attempt)
-        call = Call.objects.create(request=call.request, user=tom, attempt=attempt, number=call.number, status=CallStatus.BUSY, brief=call.brief)
-    wrap_up.wrap_up(call.pk)
-    request = request_of(call)
-    assert (request.status, request.trouble) == (Status.FAILED, "The line was busy at Brock Road School, 3 times. You can try again later.")
-
-
 @pytest.mark.parametrize(
     ("fields", "status", "words"),
     [

@@ -2,12 +2,13 @@
 
 import pytest
 
+from floyd_site.directory_journeys import FOUND
 from floyd_site.journeys import JOURNEYS
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(300), pytest.mark.xdist_group("end_to_end")]
 
 
-@pytest.mark.parametrize("name", JOURNEYS)
+@pytest.mark.parametrize("name", [*JOURNEYS, *FOUND])
 def test_journey(shared_processes, name):
     """A person's wish ends as it should: the callee is told, the price is right, nothing is invented, no needless call is made."""
     played = shared_processes.manage("floyd", "demo", name)

@@ -86,6 +86,11 @@ def wants_no_more_calls(text: str) -> bool:
     return patterns.NEVER_AGAIN.search(plain(text)) is not None
 
 
+def says_closed(text: str) -> bool:
+    """Whether somebody (or their machine) says that they are closed now."""
+    return patterns.CLOSED_NOW.search(plain(text)) is not None
+
+
 def may_be_recorded(text: str) -> bool:
     """Whether a greeting sounds like the beginning of a recording, so that more of it may come ("Thank you for calling …", and no question)."""
     said = plain(text)

@@ -102,6 +102,13 @@ _NEVER_AGAIN = (
     rf"(?:put|add) {ME} on (?:your|the) do not call",
 )
 NEVER_AGAIN = _any(*_NEVER_AGAIN)
+#: Not "we are closed on Mondays", which is an answer.
+CLOSED_NOW = _any(
+    r"(?:we are|we're|(?:the|our) (?:\w+ )?(?:office|shop|store|clinic|business|restaurant|garage|line)s? (?:is|are)) "
+    r"(?:currently |now |already |all )?"
+    r"closed\b(?! (?:on|every|each|at|between|from)\b)",
+    r"(?:called|calling|reached us) (?:outside|out) of (?:our )?(?:\w+ )?(?:opening |business |office |regular )?hours",
+)
 _MACHINE = (
     r"(?:a |an |any |your |some |stupid |damn )*"
     r"(?:robot|machine|computer|bot|robocall|recording|a ?i\b|automated|artificial|voice assistant|assistant)"

@@ -1,0 +1,135 @@
+"""A request that waits can be called at once or put off, and comes when it should, though workers restart and clocks change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from calls import dialling, selectors
+from context.models import Contact
+from requests_app import services
+from requests_app.errors import NotFound, NotPossibleNow
+from requests_app.models import Request
+from requests_app.status import Status
+from tests.calls.conftest import SCHOOL, ready_to_call
+from tests.cast import make_request
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
+
+
+def waiting(user, **fields) -> Request:
+    due = fields.pop("not_before", timezone.now() + timedelta(minutes=20))
+    return ready_to_call(user, **{"status": Status.SCHEDULED, "not_before": due, **fields})
+
+
+def last_event(request: Request) -> str:
+    return str(request.events.latest("seq").text)
+
+
+def test_call_now_calls_at_once(tom, hints):
+    request = services.call_now(request_id=waiting(tom).pk, user=tom)
+    assert (request.status, request.not_before) == (Status.FINDING_NUMBER, None)
+    assert hints.ids("requests.find_number") == [str(request.pk)]
+    assert last_event(request) == "You asked Floyd to go on at once."
+
+
+def test_call_now_is_no_way_round_the_calling_hours(tom, settings):
+    settings.CALLING_HOURS = (8, 21)
+    with time_machine.travel(datetime(2026, 11, 24, 4, 0, tzinfo=UTC), tick=False):  # 23:00 in Guelph
+        request = services.call_now(request_id=waiting(tom).pk, user=tom)
+        dialling.place(request.pk)
+        request.refresh_from_db()
+    assert request.status == Status.SCHEDULED and request.not_before == datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+    assert "It is Monday 23:00 there. Floyd will call on Tuesday at 08:00" in last_event(request)
+    assert not request.calls.exists()
+
+
+def test_not_today_is_the_same_time_tomorrow(tom):
+    with time_machine.travel(datetime(2026, 11, 24, 18, 0, tzinfo=UTC), tick=False):
+        request = services.not_today(request_id=waiting(tom).pk, user=tom)
+        assert request.not_before == datetime(2026, 11, 25, 18, 20, tzinfo=UTC)
+        assert last_event(request) == "You said not today. Next try tomorrow at 13:20."
+        with pytest.raises(NotPossibleNow, match="isn't planned for today"):
+            services.not_today(request_id=request.pk, user=tom)
+
+
+def test_not_today_waits_for_the_next_opening(tom):
+    request = waiting(tom, not_before=datetime(2026, 11, 27, 19, 0, tzinfo=UTC))
+    Contact.objects.filter(pk=request.contact_id).update(hours={"mon": ["09:00", "12:00"]})
+    with time_machine.travel(datetime(2026, 11, 27, 18, 0, tzinfo=UTC), tick=False):  # a Friday
+        assert services.not_today(request_id=request.pk, user=tom).not_before == datetime(2026, 11, 30, 14, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "hours_between"),
+    [("2026-10-31T18:00:00+00:00", "2026-11-01T19:20:00+00:00", 25), ("2027-03-13T18:00:00+00:00", "2027-03-14T17:20:00+00:00", 23)],
+)
+def test_not_today_is_the_same_time_on_the_clocks_though_they_change(tom, now, due, hours_between):
+    with time_machine.travel(datetime.fromisoformat(now), tick=False):
+        request = waiting(tom)
+        before = request.not_before
+        moved = services.not_today(request_id=request.pk, user=tom)
+    assert moved.not_before == datetime.fromisoformat(due)
+    assert moved.not_before - before == timedelta(hours=hours_between)
+
+
+def test_a_request_that_starts_later_starts_at_once(tom, hints):
+    later = make_request(tom, not_before=timezone.now() + timedelta(days=2))
+    started = services.call_now(request_id=later.pk, user=tom)
+    assert (started.status, started.not_before) == (Status.PENDING, None)
+    assert hints.ids("requests.pick_up") == [str(later.pk)]
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.CALLING, Status.DONE, Status.WAITING_FOR_USER])
+def test_what_does_not_wait_for_a_time_is_left_alone(tom, status):
+    request = make_request(tom, status=status)
+    for act in (services.call_now, services.not_today):
+        with pytest.raises(NotPossibleNow):
+            act(request_id=request.pk, user=tom)
+
+
+def test_nobody_elses_request_is_touched(tom, alice):
+    for act in (services.call_now, services.not_today):
+        with pytest.raises(NotFound):
+            act(request_id=waiting(tom).pk, user=alice)
+
+
+def test_two_who_want_it_at_once_start_it_once(tom, hints):
+    request = waiting(tom)
+    services.call_now(request_id=request.pk, user=tom)
+    with pytest.raises(NotPossibleNow):
+        services.call_now(request_id=request.pk, user=tom)
+    assert len(hints.ids("requests.find_number")) == 1
+
+
+#: Scheduled in the evening before the clocks change, for when they open on the day after: eight o'clock by their clocks on either side.
+CHANGES = {
+    "back": (datetime(2027, 11, 6, 22, 0, tzinfo=UTC), datetime(2027, 11, 7, 13, 0, tzinfo=UTC)),
+    "forward": (datetime(2027, 3, 13, 23, 0, tzinfo=UTC), datetime(2027, 3, 14, 12, 0, tzinfo=UTC)),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_of_the_clocks_between_scheduling_and_calling(tom, carrier, settings, name):
+    """What is scheduled is found by the database's clock, by whoever runs then: nothing of it is in a process."""
+    settings.CALLING_HOURS = (8, 21)
+    scheduled, opens = CHANGES[name]
+    with time_machine.travel(scheduled, tick=False):
+        request = ready_to_call(tom)
+        Contact.objects.filter(pk=request.contact_id).update(hours={"sun": ["08:00", "12:00"]})
+        dialling.place(request.pk)
+        request.refresh_from_db()
+    assert (request.status, request.not_before) == (Status.SCHEDULED, opens)
+    assert request.pk not in selectors.requests_to_place(), "the database's own clock stands before it"
+    Request.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+    assert request.pk in selectors.requests_to_place(), "whoever sweeps after a restart finds it"
+    with time_machine.travel(opens - timedelta(minutes=1), tick=False):
+        dialling.place(request.pk)
+        assert not request.calls.exists(), "an hour by the old clocks would have been too early"
+    Request.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+    with time_machine.travel(opens, tick=False):
+        dialling.place(request.pk)
+    assert [call.number for call in request.calls.all()] == [SCHOOL]
