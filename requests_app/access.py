@@ -65,13 +65,14 @@ def get_request(user: Viewer, request_id: UUID | str) -> Request:
         raise NeedsReason(str(closed_to_staff(user, request_id).pk)) from None
 
 
-def own_request(user: Viewer, request_id: UUID | str) -> Request:
-    """One's own request, to do something with it.
+def own_request(user: Viewer, request_id: UUID | str, *, lock: bool = False) -> Request:
+    """One's own request, to do something with it; locked until the caller's transaction ends, if told so.
 
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    return _one(visible_requests(user).select_related("user", "contact"), request_id, "request")
+    rows = visible_requests(user).select_related("user", "contact")
+    return _one(rows.select_for_update(no_key=True, of=("self",)) if lock else rows, request_id, "request")
 
 
 def own_question(user: Viewer, question_id: UUID | str) -> Question:

@@ -1,4 +1,4 @@
-"""What to do when somebody else wrote a row: tell the pages, and have a new request picked up."""
+"""What to do when somebody else wrote a row: tell the pages, and have a new request, or a new ask, picked up."""
 
 from __future__ import annotations
 
@@ -15,3 +15,5 @@ def foreign_write(payload: str) -> None:
     broadcast(list(change.topics.items()))
     if change.kind == "request":
         hint("requests.pick_up", change.ref)
+        if change.op == "update":
+            hint("requests.take_hand_edit", change.ref)

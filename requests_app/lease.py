@@ -74,6 +74,6 @@ def claim_for_planning(*, request_id: UUID | str, now: datetime) -> Lease | None
     if request.status == Status.PENDING:
         transition(request_id=request.pk, before=Status.PENDING, after=Status.PLANNING, text="Floyd is making a plan.")
     taken = snapshots.current(request=request, now=now)
-    Request.objects.filter(pk=request.pk).update(lease_until=Now() + LEASE, not_before=None, current_snapshot=taken)
+    Request.objects.filter(pk=request.pk).update(lease_until=Now() + LEASE, not_before=None, current_snapshot=taken, planned_ask=request.ask)
     request.refresh_from_db()
     return Lease(request=request, until=_lease_of(request.pk))

@@ -99,7 +99,7 @@ def transition(
     record_event(request_id=request_id, kind="status", text=text or _sentence(TRANSITIONS[was][after]), data={"from": was.value, "to": after.value})
     user_id = Request.objects.values_list("user_id", flat=True).get(pk=request_id)
     if after in ENDED:
-        _close_questions(request_id, user_id)
+        close_questions(request_id, user_id)
         hint("requests.learn", request_id)
     publish(topics=topics(request_id, user_id), kind="request", ref=request_id)
     return True
@@ -109,7 +109,7 @@ def _sentence(reason: str) -> str:
     return f"{reason[0].upper()}{reason[1:]}."
 
 
-def _close_questions(request_id: UUID | str, user_id: int) -> None:
+def close_questions(request_id: UUID | str, user_id: int) -> None:
     """Nobody waits for the answers any more."""
     for question_id in Question.objects.filter(request_id=request_id, status__in=UNANSWERED).values_list("pk", flat=True):
         if Question.objects.filter(pk=question_id, status__in=UNANSWERED).update(status=QuestionStatus.CLOSED):

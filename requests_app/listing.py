@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from context.models import User
 from live.rows import heads
@@ -21,6 +21,7 @@ from requests_app.status import ENDED, Status
 PER_PAGE = 25
 MOST_GOING_ON = 50
 MOST_WORDS = 10
+MOST_LINKED = 10
 NOT_ENDED = frozenset(Status) - ENDED
 #: What no list shows.
 _HEAVY = ("relevant", "plan_text", "plan_edits")
@@ -45,6 +46,15 @@ def request_list(user: User, *, before: UUID | None = None) -> RequestList:
     older = str(lately[PER_PAGE - 1].pk) if len(lately) > PER_PAGE else ""
     now = [] if before else list(rows.exclude(status__in=ENDED)[:MOST_GOING_ON])
     return RequestList(now=now, lately=lately[:PER_PAGE], older=older)
+
+
+def linked_to(wish: Request) -> list[Request]:
+    """What the request follows up, what follows it up, and what came in the same breath, oldest first."""
+    family = Q(pk=wish.parent_id) | Q(parent=wish)
+    if wish.parent_id:
+        family |= Q(parent=wish.parent_id)
+    rows = Request.objects.filter(family, user=wish.user_id).exclude(pk=wish.pk)
+    return list(rows.only("ask", "plan").order_by("pk")[:MOST_LINKED])
 
 
 def find_requests(

@@ -103,6 +103,7 @@ class Request(models.Model):
             models.Index(fields=["user", "status", "-id"]),
             models.Index(fields=["user", "created_at"]),
             GinIndex(SearchVector("ask", config="simple"), name="request_words"),
+            models.Index(F("id"), name="request_hand_edited", condition=~Q(planned_ask="") & ~Q(ask=F("planned_ask"))),
             models.Index(F("not_before"), name="request_due", condition=~Q(status__in=["done", "failed", "cancelled"])),
             models.Index(fields=["learn_after"], condition=Q(learn_after__isnull=False), name="request_learn"),
         ]

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ from requests_app.plan_check import Checked, Ground, check
 from requests_app.prompts import plan_messages, repair_messages
 from requests_app.selectors import answers_for_plan
 from requests_app.status import Status
+from requests_app.wishes import make_linked
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +89,9 @@ def _plan_and_go_on(lease: Lease) -> None:
     except NoPlanError:
         end_early(lease, NO_PLAN)
         return
+    with transaction.atomic():
+        lease.renew()
+        make_linked(request=request, wishes=checked.plan.other_wishes)
     carry_out(lease, checked.plan)
 
 

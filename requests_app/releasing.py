@@ -44,6 +44,12 @@ def ask(request: Request, fact: dict[str, Any], callee: str) -> Question:
     return ask_question(request=request, kind=QuestionKind.YES_NO, text=text, step=STEP, slots={"fact": fact["id"]})
 
 
+def take_back(request: Request) -> None:
+    """The ask has changed: a yes that was given for other words releases nothing any more, and is asked for again."""
+    for question in _asked(request):
+        Question.objects.filter(pk=question.pk).update(slots={**question.slots, "for_other_words": True})
+
+
 def named(fact: dict[str, Any], user_name: str) -> str:
     """A fact by whom it is about and its topic, as said to the user: "your date of birth", "Mara's allergies"."""
     about, topic = str(fact["about"]).strip(), str(fact["topic"]).strip()
@@ -54,4 +60,4 @@ def named(fact: dict[str, Any], user_name: str) -> str:
 
 
 def _asked(request: Request) -> Any:
-    return Question.objects.filter(request=request, step=STEP).order_by("pk")
+    return Question.objects.filter(request=request, step=STEP).exclude(slots__has_key="for_other_words").order_by("pk")

@@ -5,6 +5,7 @@ Each takes keyword arguments only, is one transaction, publishes what changed, a
 """
 
 from requests_app.answers import AnswerResult, Taken, answer_question, confirm_answer, declined, resume
+from requests_app.editing import edit_ask
 from requests_app.inbox import receive_message
 from requests_app.intake import MAX_ASK_LENGTH, create_request, take_request
 from requests_app.life import conclude, fail_request, finish_answered, record_event, retry_request, stop_request, transition
@@ -29,6 +30,7 @@ __all__ = [
     "confirm_answer",
     "create_request",
     "declined",
+    "edit_ask",
     "edit_plan",
     "fail_request",
     "finish_answered",

@@ -34,7 +34,7 @@ TRANSITIONS: dict[Status, dict[Status, str]] = {
         S.DONE: "answered without a call",
         S.FAILED: "no plan could be made, or it was declined",
         S.CANCELLED: "the user stopped it",
-        S.PENDING: "the planner died; to be picked up again",
+        S.PENDING: "the planner died, or the ask was changed; to be picked up again",
     },
     S.FINDING_NUMBER: {
         S.CALLING: "number found and gates passed",
@@ -42,6 +42,7 @@ TRANSITIONS: dict[Status, dict[Status, str]] = {
         S.WAITING_FOR_USER: "no number known, or a fact that only the user may release",
         S.FAILED: "a gate refuses the number for good",
         S.CANCELLED: "the user stopped it",
+        S.PENDING: "the user changed the ask",
     },
     S.WAITING_FOR_USER: {
         S.PLANNING: "the answer changes the plan",
@@ -50,6 +51,7 @@ TRANSITIONS: dict[Status, dict[Status, str]] = {
         S.SCHEDULED: "answered outside the callee's hours",
         S.FAILED: "the question expired",
         S.CANCELLED: "the user stopped it",
+        S.PENDING: "the user changed the ask",
     },
     S.SCHEDULED: {
         S.CALLING: "it is time",
@@ -57,6 +59,7 @@ TRANSITIONS: dict[Status, dict[Status, str]] = {
         S.PLANNING: "the user changed the plan",
         S.CANCELLED: "the user stopped it",
         S.FAILED: "a gate refuses for good",
+        S.PENDING: "the user changed the ask",
     },
     S.CALLING: {
         S.WRAPPING_UP: "the call ended",

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from live.models import Change
 from requests_app import patience
 from requests_app.answers import resume
+from requests_app.editing import edited_by_hand, take_up_hand_edit
 from requests_app.hints import hint
 from requests_app.life import UNANSWERED
 from requests_app.models import Question, QuestionStatus, Request
@@ -34,9 +35,8 @@ PRUNED_AT_ONCE = 5000
 
 def sweep() -> int:
     """Goes through everything that is due. Returns how many rows it acted on."""
-    found = (
-        _hint_what_is_due() + _release_dead_planners() + _resume_the_stranded() + patience.expire() + patience.remind() + _hint_what_may_be_learned()
-    )
+    left_behind = _hint_what_is_due() + _release_dead_planners() + _resume_the_stranded() + _take_hand_edits()
+    found = left_behind + patience.expire() + patience.remind() + _hint_what_may_be_learned()
     if found:
         log.info("sweep: %d requests", found)
     return found
@@ -64,6 +64,12 @@ def _hint_what_is_due() -> int:
     for pk, status in found:
         hint("requests.find_number" if status == Status.FINDING_NUMBER else "requests.pick_up", pk)
     return len(found)
+
+
+def _take_hand_edits() -> int:
+    """Asks that somebody edited in the database while nobody heard its notice."""
+    found = list(Request.objects.filter(edited_by_hand()).values_list("pk", flat=True)[:MOST_AT_ONCE])
+    return sum(take_up_hand_edit(request_id=pk) for pk in found)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from context.idempotency import prune_keys
-from requests_app import directory, emails, notifications, number, outbox, planning, sweep, thinking
+from requests_app import directory, editing, emails, notifications, number, outbox, planning, sweep, thinking
 from requests_app.learning import after_request
 
 
@@ -20,6 +20,12 @@ def warm_the_thinker(**_: object) -> None:
 def pick_up(request_id: str) -> None:
     """A request is due for planning."""
     planning.pick_up(request_id=request_id)
+
+
+@shared_task(name="requests.take_hand_edit")
+def take_hand_edit(request_id: str) -> None:
+    """Somebody may have edited an ask in the database."""
+    editing.take_up_hand_edit(request_id=request_id)
 
 
 @shared_task(name="requests.find_number")

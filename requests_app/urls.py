@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app import staff_views, views
+from requests_app import edit_views, staff_views, views
 from requests_app.learning import telling
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/", views.request_page, name="request"),
     path("requests/<uuid:request_id>/look/", staff_views.look, name="look"),
     path("requests/<uuid:request_id>/actions/", views.actions, name="actions"),
+    path("requests/<uuid:request_id>/edit/", edit_views.edit, name="edit"),
     path("requests/<uuid:request_id>/undo/", views.undo, name="undo"),
     path("requests/<uuid:request_id>/stop/", views.stop, name="stop"),
     path("requests/<uuid:request_id>/retry/", views.retry, name="retry"),

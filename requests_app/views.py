@@ -17,7 +17,7 @@ from requests_app import access, page_parts, services
 from requests_app.detail import buttons, detail
 from requests_app.errors import Conflict, InvalidAsk, NeedsReason, NotFound, NotPossibleNow
 from requests_app.forms import AskForm
-from requests_app.listing import last_messages, live_topics, open_questions, request_list
+from requests_app.listing import last_messages, linked_to, live_topics, open_questions, request_list
 from requests_app.models import Channel, Question, QuestionStatus
 from requests_app.services import Taken
 
@@ -121,6 +121,7 @@ def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "look": access.look_of(request.user, wish),
         "look_minutes": int(access.STAFF_LOOK.total_seconds() // 60),
         "questions": wish.questions.select_related("request__user") if own else [],
+        "linked": linked_to(wish) if own else [],
         "events": wish.events.all(),
         "thread": wish.messages.filter(user=wish.user, copy_of=None).order_by("created_at", "pk") if own else [],
         "thread_id": f"thread-{wish.pk}",

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from api.conditions import shown_with_tag
+from api.conditions import check_match, shown_with_tag
 from api.pages import Listing
 from api.resource import Resource
-from api.schema import IDEMPOTENCY_KEY, IF_NONE_MATCH
+from api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
 from context.api.once import HEADER, done_once
 from requests_app import access, costs, listing, services
 from requests_app.api.limits import CreationLimit
@@ -54,10 +55,25 @@ class Requests(Listing):
 class OneRequest(Resource):
     """One request."""
 
+    def get_throttles(self) -> list[BaseThrottle]:
+        """An edit may make a request."""
+        return [CreationLimit()] if self.request.method == "PATCH" else []
+
     @extend_schema(operation_id="get_request", responses=RequestShape, parameters=[IF_NONE_MATCH])
     def get(self, request: ApiRequest, request_id: UUID) -> Response:
         """With its plan and its outcome."""
         return shown_with_tag(request, shown(access.get_request(request.user, request_id)))
+
+    @extend_schema(operation_id="edit_request", request=NewRequest, responses={200: RequestShape, 201: RequestShape}, parameters=[IF_MATCH])
+    def patch(self, request: ApiRequest, request_id: UUID) -> Response:
+        """Puts other words in place of the ask: planned anew before a call, told to Floyd during one, a new request (201) after the end."""
+        ask = self.read_body(request, NewRequest)["ask"]
+        with transaction.atomic():
+            wish = access.own_request(request.user, request_id, lock=True)
+            check_match(request, shown(wish))
+            after = services.edit_ask(request_id=wish.pk, user=wish.user, ask=ask, channel=Channel.API)
+        after.refresh_from_db()
+        return shown_with_tag(request, shown(after), 200 if after.pk == wish.pk else 201, Location=reverse("api-request", args=[after.pk]))
 
 
 class StopRequest(Resource):

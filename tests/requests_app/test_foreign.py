@@ -9,8 +9,10 @@ from django.db import connection
 
 from live.foreign import CHANNEL, read_notice
 from live.models import Change
+from requests_app import tasks
 from requests_app.foreign import foreign_write
 from requests_app.models import Request
+from requests_app.status import Status
 from tests.cast import make_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +44,18 @@ def test_a_request_inserted_with_psql_is_shown_and_picked_up(tom, listener, hint
     assert Change.objects.filter(topic=f"request.{request.pk}", kind="request", ref=str(request.pk)).count() == 1
     foreign_write(json.dumps(payload))
     assert hints.ids("requests.pick_up") == [str(request.pk)]
+
+
+def test_an_ask_edited_with_psql_is_planned_anew(tom, listener, hints):
+    request = make_request(tom, status=Status.SCHEDULED, planned_ask="Call the school, Mara is sick today.")
+    with connect("psql") as other:
+        other.execute("update requests_app_request set ask = 'Call the dentist' where id = %s", [request.pk])
+    [payload] = notices(listener)
+    foreign_write(json.dumps(payload))
+    assert hints.ids("requests.take_hand_edit") == [str(request.pk)]
+    tasks.take_hand_edit(str(request.pk))
+    request.refresh_from_db()
+    assert (request.status, request.ask) == (Status.PENDING, "Call the dentist")
 
 
 @pytest.mark.parametrize(

@@ -214,3 +214,24 @@ class TestOne:
         for path in (f"requests/{hers.pk}", f"requests/{uuid4()}", f"requests/{hers.pk}/events"):
             problem(program.call("GET", path), 404)
         problem(program.call("POST", f"requests/{hers.pk}/stop"), 404)
+
+
+@pytest.mark.usefixtures("at_once")
+class TestEditing:
+    def test_a_waiting_request_is_planned_anew(self, program, tom):
+        place = f"requests/{make_request(tom, status=Status.SCHEDULED).pk}"
+        tag = program.call("GET", place).headers["ETag"]
+        problem(program.call("PATCH", place, {"ask": "Call the dentist"}), 428)
+        changed = program.call("PATCH", place, {"ask": "Call the dentist"}, If_Match=tag)
+        assert (changed.status_code, changed.json()["ask"], changed.json()["status"]) == (200, "Call the dentist", "pending")
+        problem(program.call("PATCH", place, {"ask": "Call the garage"}, If_Match=tag), 412)
+
+    def test_after_the_end_there_is_a_new_one(self, program, tom):
+        ended = make_request(tom, status=Status.DONE)
+        made = program.call("PATCH", f"requests/{ended.pk}", {"ask": "Call the dentist"}, If_Match="*")
+        assert (made.status_code, made.json()["parent"], made.json()["channel"]) == (201, str(ended.pk), "api")
+        assert program.read(made.headers["Location"]) == made.json()
+
+    def test_what_cannot_be_done_is_said(self, program, tom):
+        place = f"requests/{make_request(tom).pk}"
+        assert "empty" in problem(program.call("PATCH", place, {"ask": " "}, If_Match="*"), 422)["detail"]
