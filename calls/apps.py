@@ -12,7 +12,7 @@ class CallsConfig(AppConfig):
         """Opens `call.<id>` to whoever may look at its request, shows calls on the request's page, finds past dealings,
         says how changes are drawn."""
         from api import changes
-        from calls import fragments
+        from calls import fragments, holdings
         from calls.access import may_watch_call
         from calls.dealings import with_numbers
         from live import access
@@ -22,5 +22,6 @@ class CallsConfig(AppConfig):
         page_parts.register(fragments.calls_part)
         dealings.register(with_numbers)
         fragments.register_all()
+        holdings.register_all()
         for kind in ("call", "line", "turn"):
             changes.register(kind, f"calls.api.changes.{kind}")

@@ -11,12 +11,13 @@ class ContextConfig(AppConfig):
     def ready(self) -> None:
         """Opens `user.<id>` to that user and `staff` to staff, and says how changes are drawn."""
         from api import changes
-        from context import fragments
+        from context import fragments, holdings
         from context.access import may_watch_staff, may_watch_user
         from live import access
 
         access.register("user", may_watch_user)
         access.register("staff", may_watch_staff)
         fragments.register_all()
+        holdings.register_all()
         for kind in ("fact", "contact", "calendar_entry"):
             changes.register(kind, f"context.api.changes.{kind}")

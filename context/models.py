@@ -119,6 +119,8 @@ class User(AbstractUser):
     quiet_from = models.TimeField(null=True, blank=True, default=QUIET[0], help_text="in their time zone")
     quiet_to = models.TimeField(null=True, blank=True, default=QUIET[1])
 
+    leaving_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="they have deleted their account; its rows go soon")
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
@@ -129,6 +131,7 @@ class User(AbstractUser):
         constraints = [
             models.UniqueConstraint(fields=["phone"], condition=models.Q(phone_verified_at__isnull=False), name="user_verified_phone"),
         ]
+        indexes = [models.Index(fields=["leaving_at"], condition=models.Q(leaving_at__isnull=False), name="user_leaving")]
 
     def __str__(self) -> str:
         return self.name or self.email

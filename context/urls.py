@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from context import item_pages, push_page, settings_page, token_page, views
+from context import account_pages, item_pages, push_page, settings_page, token_page, views
 
 urlpatterns = [
     path("knows/", views.knows, name="knows"),
+    path("knows/export/", account_pages.export, name="export"),
+    path("account/delete/", account_pages.delete_account, name="delete-account"),
     path("knows/gone/", item_pages.gone, name="knows-gone"),
     path("knows/<str:kind>/new/", item_pages.new, name="add-known"),
     path("knows/<str:kind>/<int:key>/", item_pages.item, name="known"),

@@ -81,8 +81,7 @@ class Phrases:
         """Deletes all phrases of an owner."""
         for key in [key for key in list(self._memory) if key[0] == owner]:
             self._memory.pop(key, None)
-        if owner:
-            shutil.rmtree(self._folder / owner, ignore_errors=True)
+        forget_on_disk(self._folder, owner)
 
     def forget_unused(self, longest_s: float) -> None:
         """Deletes from disk what was neither rendered nor read for `longest_s`, and the folders that it leaves empty."""
@@ -136,3 +135,9 @@ class Phrases:
         """Keeps the folder small: the newest are the ones still used."""
         for path in sorted(self._files(), key=lambda path: path.stat().st_mtime)[:-MOST_ON_DISK]:
             path.unlink(missing_ok=True)
+
+
+def forget_on_disk(folder: Path, owner: str) -> None:
+    """Deletes what is kept of an owner's phrases in `folder`."""
+    if owner:
+        shutil.rmtree(folder / owner, ignore_errors=True)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
+from context import leaving
 from live.models import Change
 from requests_app import patience
 from requests_app.answers import resume
@@ -37,6 +38,7 @@ def sweep() -> int:
     """Goes through everything that is due. Returns how many rows it acted on."""
     left_behind = _hint_what_is_due() + _release_dead_planners() + _resume_the_stranded() + _take_hand_edits()
     found = left_behind + patience.expire() + patience.remind() + _hint_what_may_be_learned()
+    found += leaving.finish_all()
     if found:
         log.info("sweep: %d requests", found)
     return found

@@ -1,0 +1,53 @@
+"""What this app holds of a user: what of it they take along, and what goes before their rows go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from calls.lines.repertoire import owner_of
+from calls.models import OPEN_STATUSES, Call, CarrierEvent, Grant, TranscriptLine, Turn
+from context import export, leaving
+from context.models import User
+from providers.phrases import forget_on_disk
+from requests_app.models import Message
+
+#: A call that is stopped ends within seconds. What is still open after this long is not heard of any more.
+LONGEST_GOODBYE = timedelta(minutes=20)
+
+
+def register_all() -> None:
+    """Called when the app starts."""
+    export.register("calls", Call, without=("lease_until", "owner", "node", "heartbeat_at", "token_used_at"))
+    export.register("lines", TranscriptLine)
+    export.register("turns", Turn)
+    export.register("grants", Grant)
+    leaving.register(calls_are_over)
+    leaving.register(forget_callbacks)
+    leaving.register(forget_phrases)
+    leaving.register_topics(lambda user: [f"call.{key}" for key in Call.objects.filter(user=user).values_list("pk", flat=True)])
+
+
+def calls_are_over(user: User) -> bool:
+    """Whether no call is on; whoever has one is writing its rows."""
+    late = user.leaving_at is not None and user.leaving_at < timezone.now() - LONGEST_GOODBYE
+    return late or not Call.objects.filter(user=user, status__in=OPEN_STATUSES).exists()
+
+
+def forget_callbacks(user: User) -> bool:
+    """What the carrier reported of their calls and texts."""
+    sids = {
+        *Call.objects.filter(user=user).values_list("carrier_sid", flat=True),
+        *Message.objects.filter(user=user).values_list("carrier_sid", flat=True),
+    }
+    CarrierEvent.objects.filter(Q(sid__in=sids - {None})).delete()
+    return True
+
+
+def forget_phrases(user: User) -> bool:
+    """What was rendered in their name on this machine; other machines look every few minutes whose phrases still have a user."""
+    forget_on_disk(settings.PHRASE_CACHE, owner_of(user.pk))
+    return True

@@ -1,0 +1,30 @@
+"""What this app holds of a user: what of it they take along, and what goes before their rows go."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+
+from context import export
+from context.models import ApiToken, CalendarEntry, Contact, Fact, IdempotencyKey, User
+
+
+def register_all() -> None:
+    """Called when the app starts."""
+    export.register("account", User, without=("password", "is_superuser", "mail_token", "calendar_token"))
+    export.register("facts", Fact)
+    export.register("contacts", Contact)
+    export.register("calendar", CalendarEntry)
+    export.register("api_tokens", ApiToken, without=("secret_sha256",))
+    export.register("email_addresses", EmailAddress)
+    export.register("mailboxes", apps.get_model("context", "Mailbox"), without=("password", "places", "lease_until"))
+    export.register("mails", apps.get_model("context", "Mail"), without=("lease_until",))
+    export.register("devices", apps.get_model("context", "PushSubscription"), without=("endpoint", "p256dh", "auth"))
+    export.leave_out(EmailConfirmation, "a key that proves an address")
+    export.leave_out(Authenticator, "secrets of the second factor")
+    export.leave_out(IdempotencyKey, "hashes that keep a program from sending twice; they go by themselves")
+    export.leave_out(LogEntry, "what staff did, in the words of the admin pages")
+    export.leave_out(User.groups.through, "rights of staff")
+    export.leave_out(User.user_permissions.through, "rights of staff")

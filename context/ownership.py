@@ -1,0 +1,45 @@
+"""Which rows belong to a user: every model from which keys lead to `User`, found by looking, so that none can be forgotten."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import ForeignKey, Model, QuerySet
+
+from context.models import User
+
+
+@cache
+def paths() -> dict[type[Model], str]:
+    """Model → lookup that leads to its user, by the fewest keys; those that may be empty only where no other leads there."""
+    found: dict[type[Model], str] = {}
+    # Keys that are always filled first: a row may be reached by an empty one only when it is nobody's.
+    for optional in (False, True):
+        grew = True
+        while grew:
+            step = {model: path for model in apps.get_models(include_auto_created=True) if (path := _one_step(model, found, optional=optional))}
+            grew = bool(step)
+            found |= step
+    return found
+
+
+def _one_step(model: type[Model], found: dict[type[Model], str], *, optional: bool) -> str:
+    """The lookup of a model whose key leads to the user, or to a model that is found already; empty: none does."""
+    if model is User or model in found:
+        return ""
+    keys = [field for field in model._meta.get_fields() if isinstance(field, ForeignKey) and (optional or not field.null)]
+    for key in keys:
+        target: Any = key.related_model
+        if target is User:
+            return key.name
+        if target in found:
+            return f"{key.name}__{found[target]}"
+    return ""
+
+
+def rows_of(model: type[Model], user: User) -> QuerySet[Any]:
+    """The rows of a model that belong to the user; of `User`, their own."""
+    rows = model._default_manager.all()
+    return rows.filter(pk=user.pk) if model is User else rows.filter(**{paths()[model]: user})
