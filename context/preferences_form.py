@@ -71,6 +71,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "spending_limit_minor": "Most that a text message of yours may allow",
             "calls_per_day": "Calls per day",
             "callee_choice": "Who picks among businesses that Floyd finds",
+            "switches_language": "Go on in the language of whoever is called, when they speak no English and Floyd speaks theirs",
             "learning": "Facts from your own words",
             "mail_learning": "Facts, contacts and appointments from your mail",
             "tell_by": "How Floyd tells you",
