@@ -7,7 +7,8 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 
-from context import export
+from context import export, provenance
+from context.import_models import ImportBatch
 from context.models import ApiToken, CalendarEntry, Contact, Fact, IdempotencyKey, User
 
 
@@ -17,6 +18,8 @@ def register_all() -> None:
     export.register("facts", Fact)
     export.register("contacts", Contact)
     export.register("calendar", CalendarEntry)
+    export.register("imports", ImportBatch)
+    provenance.register("import", lambda ref: f"/knows/import/{ref}/")
     export.register("api_tokens", ApiToken, without=("secret_sha256",))
     export.register("email_addresses", EmailAddress)
     export.register("mailboxes", apps.get_model("context", "Mailbox"), without=("password", "places", "lease_until"))

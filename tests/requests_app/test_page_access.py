@@ -9,6 +9,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from calls.models import Call
+from context.import_models import ImportBatch
 from live import access
 from requests_app import services
 from requests_app.access import STAFF_LOOK, open_for_staff
@@ -56,6 +57,10 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     # It takes the password first.
     ("POST", "tokens"): (302, 302, 302, 302),
     ("POST", "revoke-token"): (302, 303, 303, 303),
+    ("GET", "choose-import"): OWN_LIST,
+    ("POST", "choose-import"): (302, 422, 422, 422),
+    ("GET", "import"): OWN_ONE,
+    ("POST", "act-on-import"): DONE_BY_OWNER,
     ("GET", "export"): OWN_LIST,
     ("GET", "delete-account"): OWN_LIST,
     # It takes the password first.
@@ -120,6 +125,7 @@ def _arguments(given: object) -> list[object]:
 @pytest.mark.parametrize(("method", "name"), PAGES)
 def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question, method, name, role):
     fact = people["owner"].facts.get(topic="car")
+    batch = ImportBatch.objects.create(user=people["owner"], items=[{"kind": "fact", "statement": "Something of Tom's own."}])
     ids = {
         "request": wish.pk,
         "look": wish.pk,
@@ -131,6 +137,8 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
         "answer": question.pk,
         "confirm": question.pk,
         "revoke-token": 1,
+        "import": batch.pk,
+        "act-on-import": (batch.pk, "save"),
         "add-known": "facts",
         "known": ("facts", fact.pk),
         "known-taps": ("facts", fact.pk),
