@@ -28,7 +28,7 @@ from requests_app.whispering import whisper
 #: Where there is only a plan yet, or not even that.
 BEFORE_A_CALL = frozenset({Status.PENDING, Status.PLANNING, Status.FINDING_NUMBER, Status.WAITING_FOR_USER, Status.SCHEDULED})
 #: What was found out, and granted, for other words.
-FORGOTTEN: dict[str, Any] = {**FORGOTTEN_ON_RETRY, "limit_minor": None, "limit_source": "", "planned_ask": ""}
+FORGOTTEN: dict[str, Any] = {**FORGOTTEN_ON_RETRY, "plan_edits": {}, "limit_minor": None, "limit_source": "", "planned_ask": ""}
 CHANGED_MEANWHILE = "This request was changed meanwhile, maybe in another tab. Look at it again before you change it."
 UNKNOWN_CALL = "Floyd can't tell whether the call was placed. Answer that first; then you can change the request."
 

@@ -72,7 +72,6 @@ TRANSITIONS: dict[Status, dict[Status, str]] = {
         S.DONE: "the goal was reached, or will not be",
         S.WAITING_FOR_USER: "the call ended for want of an answer",
         S.SCHEDULED: "another try later",
-        S.CALLING: "the answer came before the wrap-up ended",
         S.FINDING_NUMBER: "the answer came before the wrap-up ended",
         S.FAILED: "the call ended without the goal",
         S.CANCELLED: "the user stopped it",

@@ -18,7 +18,7 @@ from requests_app import patience
 from requests_app.answers import resume
 from requests_app.editing import edited_by_hand, take_up_hand_edit
 from requests_app.hints import hint
-from requests_app.life import UNANSWERED
+from requests_app.life import UNANSWERED, transition
 from requests_app.models import Question, QuestionStatus, Request
 from requests_app.planning import planner_died
 from requests_app.status import Status
@@ -36,6 +36,7 @@ PRUNED_AT_ONCE = 5000
 
 def sweep() -> int:
     """Goes through everything that is due. Returns how many rows it acted on."""
+    _find_numbers_in_time()
     left_behind = _hint_what_is_due() + _release_dead_planners() + _resume_the_stranded() + _take_hand_edits()
     found = left_behind + patience.expire() + patience.remind() + _hint_what_may_be_learned()
     found += leaving.finish_all()
@@ -47,6 +48,13 @@ def sweep() -> int:
 def _open_requests() -> Q:
     """In the words of the partial index `request_due`."""
     return ~Q(status__in=["done", "failed", "cancelled"])
+
+
+def _find_numbers_in_time() -> None:
+    """Requests that were put off before anybody knew whom to dial ("yes, but only tomorrow"): their time has come."""
+    due = Request.objects.filter(_open_requests(), status=Status.SCHEDULED, number="", not_before__lte=Now())
+    for pk in due.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]:
+        transition(request_id=pk, before=Status.SCHEDULED, after=Status.FINDING_NUMBER, text="It is time.")
 
 
 @transaction.atomic

@@ -54,20 +54,35 @@
     mic.setAttribute("aria-label", "Say it");
   };
 
+  // Where a browser (Firefox) cannot change the microphone's rate, the worklet does.
+  const sourceOf = (turn, stream) => {
+    try {
+      return turn.context.createMediaStreamSource(stream);
+    } catch {
+      turn.context.close();
+      turn.context = new AudioContext();
+      return turn.context.createMediaStreamSource(stream);
+    }
+  };
+
   const startListening = async () => {
     const turn = (listening = { tracks: [] });
     mic.setAttribute("aria-pressed", "true");
     mic.setAttribute("aria-label", "Stop listening");
     say("One moment…");
+    // Phones let sound run only when it was opened by the tap itself, before anything is waited for.
+    turn.context = new AudioContext({ sampleRate: 16_000 });
+    const running = turn.context.resume();
     const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true } });
     turn.tracks = stream.getTracks();
-    turn.context = new AudioContext({ sampleRate: 16_000 });
+    await running;
+    const source = sourceOf(turn, stream);
     await turn.context.audioWorklet.addModule(form.dataset.worklet);
     const socket = (turn.socket = new WebSocket(new URL(form.dataset.microphone, location.href.replace(/^http/, "ws"))));
     const early = [];
     const node = new AudioWorkletNode(turn.context, "microphone");
     node.port.onmessage = ({ data }) => (socket.readyState === WebSocket.OPEN ? socket.send(data) : early.push(data));
-    turn.context.createMediaStreamSource(stream).connect(node);
+    source.connect(node);
     socket.onopen = () => {
       early.splice(0).forEach((piece) => socket.send(piece));
       say("Listening. It sends itself when you stop.");
@@ -86,6 +101,17 @@
       say(code === 4401 ? "You are signed out. Load the page again to sign in." : "The line to Floyd broke. Please try again, or type it.", true);
     };
   };
+
+  // A phone that goes to sleep, or to another app, does not listen on, and sends nothing by itself.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden || !listening?.socket) return;
+    const { socket } = listening;
+    listening.ended = true;
+    stopListening();
+    socket.onmessage = null;
+    socket.close();
+    say("Floyd stopped listening. Change it and send it when it is right.");
+  });
 
   mic.addEventListener("click", () => {
     if (listening?.socket?.readyState === WebSocket.OPEN) {

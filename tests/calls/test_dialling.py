@@ -158,6 +158,24 @@ def test_outside_calling_hours_the_call_is_scheduled(tom, carrier, settings):
     assert (request.events.count(), bool(carrier.orders)) == (events, False)
 
 
+def test_what_is_scheduled_is_called_when_it_is_time(tom, carrier):
+    request = ready_to_call(tom, status=Status.SCHEDULED, not_before=timezone.now() + ONE_HOUR)
+    dialling.place(request.pk)
+    assert not carrier.orders
+    type(request).objects.update(not_before=timezone.now() - ONE_HOUR)
+    dialling.place(request.pk)
+    request.refresh_from_db()
+    assert (request.status, carrier.orders[SCHOOL]) == (Status.CALLING, 1)
+
+
+def test_what_is_scheduled_ends_when_a_gate_refuses_meanwhile(tom, carrier):
+    request = ready_to_call(tom, status=Status.SCHEDULED)
+    Suppression.objects.create(number=SCHOOL)
+    dialling.place(request.pk)
+    request.refresh_from_db()
+    assert (request.status, request.trouble) == (Status.FAILED, "They asked not to be called by Floyd again.")
+
+
 def test_the_same_wish_sent_twice_makes_one_call(tom, carrier):
     first = ready_to_call(tom, client_key="one")
     again = ready_to_call(tom, client_key="two")

@@ -75,8 +75,9 @@ def test_the_outcome_ends_the_request_and_is_texted_once(tom, hints, achieved, s
     assert hints.ids("calls.send_message") == [str(Message.objects.get().pk)]
 
 
-def test_trying_again_starts_from_what_is_known_now(tom, hints):
-    request = make_request(tom, status=Status.FAILED, snapshot={"facts": []}, trouble="The planner broke.", tries=3, number="+15195550110")
+@pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
+def test_trying_again_starts_from_what_is_known_now(tom, hints, status):
+    request = make_request(tom, status=status, snapshot={"facts": []}, trouble="The planner broke.", tries=3, number="+15195550110")
     services.retry_request(request_id=request.pk, user=tom)
     request.refresh_from_db()
     assert (request.status, request.snapshot, request.trouble, request.tries, request.number) == ("pending", None, "", 0, "")

@@ -69,6 +69,11 @@ def test_another_goal_is_planned_anew_and_stands_word_for_word(waiting, thinker,
     assert again.current_snapshot == waiting.current_snapshot
 
 
+def test_a_scheduled_request_with_another_goal_is_planned_anew(waiting):
+    Request.objects.update(status=Status.SCHEDULED, not_before="2030-01-01T12:00Z", number="+15195550117")
+    assert edit(waiting, goal="Order white tulips for Krista Redmond.").status == Status.PLANNING
+
+
 def test_earlier_edits_outlive_later_ones(waiting, thinker):
     edited = edit(waiting, limit_minor=4000)
     edit(edited, callee=callee("Speedvale Garage"))

@@ -32,7 +32,7 @@ def at(distance: timedelta | None):
         (Status.PLANNING, None, AHEAD, None),
         (Status.FINDING_NUMBER, None, None, "requests.find_number"),
         (Status.FINDING_NUMBER, None, AHEAD, None),
-        (Status.SCHEDULED, PAST, None, None),
+        (Status.SCHEDULED, PAST, None, "requests.find_number"),
         (Status.SCHEDULED, AHEAD, None, None),
         (Status.WAITING_FOR_USER, None, None, None),
         (Status.CALLING, None, PAST, None),
@@ -48,6 +48,16 @@ def test_what_is_due_is_hinted_again_and_nothing_else(tom, hints, status, not_be
     assert hints.sent == ([(task, (str(request.pk),))] if task else [])
     sweep()
     assert len(hints.sent) <= 1, "pushed out for a while"
+
+
+def test_what_was_put_off_before_its_number_was_known_looks_for_it_in_time(tom, hints):
+    request = make_request(tom, status=Status.SCHEDULED, not_before=at(PAST))
+    dialled = make_request(tom, status=Status.SCHEDULED, not_before=at(PAST), number="+15195550110")
+    sweep()
+    request.refresh_from_db()
+    dialled.refresh_from_db()
+    assert (request.status, dialled.status) == (Status.FINDING_NUMBER, Status.SCHEDULED)
+    assert hints.ids("requests.find_number") == [str(request.pk)]
 
 
 def test_a_row_inserted_by_hand_is_found_and_can_be_planned(tom, hints, thinker):
