@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from context.dates import moment_in_words
+from context.dates import soon_in_words
 from context.opening_hours import hours_on, next_time, zones
 from requests_app.candidates import MOST_CALLED, Candidate, Candidates, State, is_open
 
@@ -41,7 +41,7 @@ def opening(candidate: Candidate, now: datetime) -> str:
         today = hours_on(now, candidate.number, candidate.time_zone, candidate.hours)
         return f"open now ({today})" if today else "open now" if candidate.hours else "opening hours not listed"
     opens = next_time(max(now, candidate.closed_until or now), where, ALL_DAY, candidate.hours)
-    return f"closed until {moment_in_words(opens, str(where[0]))}" if opens else "closed"
+    return f"closed, opens {soon_in_words(opens, str(where[0]), now)}" if opens else "closed"
 
 
 def label(candidate: Candidate, measured_from: str, now: datetime) -> str:

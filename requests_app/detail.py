@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from context.models import User
-from requests_app import costs
+from requests_app import costs, rescheduling
+from requests_app.candidates_shown import candidates_shown
 from requests_app.models import Request
 from requests_app.plan_shown import plan_shown
 from requests_app.status import Status, allowed
@@ -17,7 +19,8 @@ from requests_app.status import Status, allowed
 
 def detail(wish: Request) -> dict[str, Any]:
     """Template variables that are the same for every viewer. One query when `wish.user` is loaded."""
-    return {"wish": wish, "plan": plan_shown(wish), "sources": sources(wish), "bill": costs.bill(wish)}
+    found = candidates_shown(wish, timezone.now())
+    return {"wish": wish, "plan": plan_shown(wish), "sources": sources(wish), "bill": costs.bill(wish), "candidates": found}
 
 
 def buttons(wish: Request, user: User) -> dict[str, Any]:
@@ -29,6 +32,8 @@ def buttons(wish: Request, user: User) -> dict[str, Any]:
         "undo_left_s": wish.undo_left_s,
         "can_stop": allowed(status, Status.CANCELLED),
         "can_retry": status in (Status.FAILED, Status.CANCELLED),
+        "can_call_now": rescheduling.waits(wish, timezone.now()),
+        "can_put_off": rescheduling.is_for_today(wish, timezone.now()),
     }
 
 

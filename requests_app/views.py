@@ -165,6 +165,20 @@ def undo(request: HttpRequest, request_id: UUID) -> HttpResponse:
     return see_other("home")
 
 
+@require_POST
+@page
+def call_now(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Does at once what waits for its time."""
+    return _act(request, request_id, services.call_now)
+
+
+@require_POST
+@page
+def not_today(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Puts off to tomorrow what waits for its time."""
+    return _act(request, request_id, services.not_today)
+
+
 def _act(request: HttpRequest, request_id: UUID, service: Callable[..., Any]) -> HttpResponse:
     wish = access.own_request(request.user, request_id)
     try:

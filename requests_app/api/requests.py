@@ -88,6 +88,30 @@ class StopRequest(Resource):
         return shown_with_tag(request, shown(stopped))
 
 
+class CallNow(Resource):
+    """Not waiting any longer."""
+
+    @extend_schema(operation_id="call_now", request=None, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: ApiRequest, request_id: UUID) -> Response:
+        """Does at once what waits for its time. Calling hours, opening hours and caps hold all the same."""
+        user: Any = request.user
+        wish = access.own_request(user, request_id)
+        started, _ = done_once(request, lambda: services.call_now(request_id=wish.pk, user=user), lambda ref: access.own_request(user, ref))
+        return shown_with_tag(request, shown(started))
+
+
+class NotToday(Resource):
+    """Waiting until tomorrow."""
+
+    @extend_schema(operation_id="not_today", request=None, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: ApiRequest, request_id: UUID) -> Response:
+        """Puts off to the same time tomorrow, or as soon after as they can be called, what waits for a time of today."""
+        user: Any = request.user
+        wish = access.own_request(user, request_id)
+        put_off, _ = done_once(request, lambda: services.not_today(request_id=wish.pk, user=user), lambda ref: access.own_request(user, ref))
+        return shown_with_tag(request, shown(put_off))
+
+
 class RetryRequest(Resource):
     """Trying a request again."""
 

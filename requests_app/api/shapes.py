@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from api.fields import Moment, Text
+from requests_app.candidates import State
+from requests_app.candidates_shown import candidates_shown
 from requests_app.charge import Component
 from requests_app.intake import MAX_ASK_LENGTH
 from requests_app.models import Channel, MessageStatus, QuestionKind, QuestionStatus, Way
@@ -15,6 +18,7 @@ from requests_app.models import Request as Wish
 from requests_app.outcome import Achieved, ItemKind
 from requests_app.plan_shown import plan_shown
 from requests_app.reading import ANSWER_LENGTH
+from requests_app.rescheduling import is_for_today, waits
 from requests_app.status import Status, allowed
 
 Shape = serializers.Serializer[Any]
@@ -87,6 +91,30 @@ class Plan(Shape):
     being_written = serializers.BooleanField()
 
 
+class Candidate(Shape):
+    """A business that the directory lists."""
+
+    name = Text()
+    number = Text(allow_blank=True, help_text="In E.164; empty when none that is one is listed.")
+    address = Text(allow_blank=True)
+    evidence = serializers.ListField(child=Text(), help_text="Distance, rating, opening hours, in words.")
+    state = serializers.ChoiceField(
+        choices=[str(state) for state in State], help_text="`current`: this one; `tried`: it could not do it; `left_out`: it may not be called."
+    )
+    why = Text(allow_blank=True, help_text="What came of it, or why it is left out.")
+
+
+class Candidates(Shape):
+    """What the directory was searched for, and what it lists."""
+
+    wanted = Text()
+    area = Text(allow_blank=True)
+    source = Text(allow_blank=True, help_text="The directory.")  # type: ignore[assignment]
+    measured_from = Text(allow_blank=True, help_text="Distances are from the middle of it.")
+    trouble = Text(allow_blank=True, help_text="Why nothing could be searched.")
+    found = Candidate(many=True)
+
+
 @extend_schema_serializer(component_name="RequestInList")
 class RequestShort(Shape):
     """A request in a list."""
@@ -117,9 +145,12 @@ class RequestShape(RequestShort):
     number = Text(allow_blank=True, help_text="Whom to call, in E.164.")
     number_evidence = Text(allow_blank=True, help_text="Where the number comes from.")
     limit_minor = serializers.IntegerField(allow_null=True, help_text="The most you granted, in minor units of your currency.")
+    candidates = serializers.SerializerMethodField()
     outcome = serializers.SerializerMethodField()
     can_stop = serializers.SerializerMethodField()
     can_retry = serializers.SerializerMethodField()
+    can_call_now = serializers.SerializerMethodField()
+    can_put_off = serializers.SerializerMethodField()
 
     @extend_schema_field(Plan(allow_null=True))
     def get_plan(self, wish: Wish) -> Any:
@@ -139,6 +170,20 @@ class RequestShape(RequestShort):
     def get_can_retry(self, wish: Wish) -> bool:
         """Whether it can be tried again now."""
         return wish.status in (Status.FAILED, Status.CANCELLED)
+
+    @extend_schema_field(Candidates(allow_null=True))
+    def get_candidates(self, wish: Wish) -> Any:
+        """What was looked up in the directory, as the page shows it."""
+        found = candidates_shown(wish, timezone.now())
+        return Candidates(found).data if found else None
+
+    def get_can_call_now(self, wish: Wish) -> bool:
+        """Whether it waits for a time."""
+        return waits(wish, timezone.now())
+
+    def get_can_put_off(self, wish: Wish) -> bool:
+        """Whether it waits for a time of today."""
+        return is_for_today(wish, timezone.now())
 
 
 def outcome_of(wish: Wish) -> dict[str, Any]:

@@ -34,6 +34,8 @@ OPERATIONS: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("PATCH", "api-request"): EDIT,
     ("POST", "api-stop"): DO,
     ("POST", "api-retry"): (401, 409, 404, 404),
+    ("POST", "api-call-now"): (401, 409, 404, 404),
+    ("POST", "api-not-today"): (401, 409, 404, 404),
     ("GET", "api-events"): WITH_REASON,
     ("GET", "api-costs"): WITH_REASON,
     ("GET", "api-request-stream"): WITH_REASON,
