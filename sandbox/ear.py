@@ -27,7 +27,6 @@ FLOOR_RISES = 1.01  # a block
 PAUSE_MS = 220  # espeak rests 160 ms at a comma and 300 at a full stop
 LEAD_IN_MS = 240
 LONGEST_PIECE_MS = 20_000
-MISSING_WORDS = 2
 #: What is only understood when heard again is less sure.
 SECOND_HEARING = 0.85
 
@@ -178,16 +177,9 @@ class Ear:
         return heard
 
     def _read(self, guess: Guess) -> Heard:
-        text = self._grammar.whole(guess.words) if guess.words else ""
-        if text is not None:
-            return Heard(text, round(guess.confidence, 3))
-        completed = self._grammar.completion(guess.words, MISSING_WORDS)
-        if completed is not None:
-            return Heard(completed, round(0.9 * guess.confidence, 3))
-        shorter = self._grammar.whole(guess.words[:-1]) if len(guess.words) > 2 else None
-        if shorter is not None:
-            return Heard(shorter, round(0.9 * guess.confidence, 3))  # the last word was only breath
-        return Heard(self._grammar.beginning(guess.words), round(0.4 * guess.confidence, 3))
+        if not guess.words:
+            return Heard("", 0.0)
+        return Heard(self._grammar.whole(guess.words) or " ".join(guess.words), round(guess.confidence, 3))
 
     @property
     def pieces(self) -> tuple[Heard, ...]:

@@ -198,12 +198,3 @@ class Grammar:
     def beginning(self, heard: list[str]) -> str:
         """Words that begin a sentence, as written; bare if they begin none."""
         return next((text for one in self.alternatives if (text := one.fit(heard, whole=False)) is not None), " ".join(heard))
-
-    def completion(self, heard: list[str], missing: int) -> str | None:
-        """The one sentence of which only the last few words were not caught."""
-        found = [
-            one for one in self.alternatives if one.said[: len(heard)] == tuple(heard) and 0 < len(one.said) - len(heard) <= min(missing, len(heard))
-        ]
-        shortest = min((len(one.said) for one in found), default=0)
-        candidates = [one for one in found if len(one.said) == shortest]
-        return candidates[0].written() if len(candidates) == 1 else None

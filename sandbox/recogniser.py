@@ -23,6 +23,8 @@ SILENCE_LIKELY = 0.1
 MEANS = "50.6,3.4,-8.6,10.6,-5.1,-11.7,4.0,-10.8,-8.6,2.2,-5.3,-1.4,-0.9"
 #: How likely a guess is right, by its mean score per frame and that of its worst word: a logistic fit over expected and unexpected sentences.
 MEAN_WEIGHT, WORST_WEIGHT, BIAS = 2.1, 0.5, 10.85
+#: The recogniser tells the scores of words in such units.
+SCORE_UNIT = 1024
 MOST_IDLE = 6
 
 Samples = NDArray[np.int16]
@@ -40,7 +42,8 @@ class Decoders:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        return pocketsphinx.Decoder(lm=None, loglevel="FATAL", samprate=RATE, silprob=SILENCE_LIKELY)
+        # Its search for a better path forgets where sentences end, and then prefers half of one with a long last word.
+        return pocketsphinx.Decoder(lm=None, loglevel="FATAL", samprate=RATE, silprob=SILENCE_LIKELY, bestpath=False)
 
     def give_back(self, decoder: Any) -> None:
         """It is needed no more."""
@@ -122,7 +125,7 @@ class Piece:
         return hypothesis.hypstr.split() if hypothesis else []
 
     def end(self) -> Guess:
-        """The words, for good."""
+        """The words, for good: a whole sentence or run of clauses, or none."""
         self._decoder.end_utt()
         return self._guess()
 
@@ -139,5 +142,5 @@ class Piece:
         if not said:
             return Guess([])
         frames = [part.end_frame - part.start_frame + 1 for part in said]
-        scores = [math.log(max(part.ascore, 1e-320)) for part in said]
+        scores = [SCORE_UNIT * math.log(max(part.ascore, 1e-320)) for part in said]
         return Guess(words, sum(scores) / sum(frames), min(score / count for score, count in zip(scores, frames, strict=True)))

@@ -83,8 +83,7 @@ def test_it_understands_every_person_in_their_own_way():
 def test_it_understands_floyds_fixed_phrases_in_two_voices():
     said = [(text, name, 165) for text in FLOYD_SAYS for name in ("en-us", "en-us+f3")]
     wrong = misheard(FLOYD_SAYS, said)
-    # Many are short courtesies ("Thank you.", "Just a second."), which are hard to tell apart and which nobody acts on.
-    assert len(wrong) <= 2 * MISHEARD * len(said), wrong
+    assert len(wrong) <= MISHEARD * len(said), wrong
 
 
 def test_it_understands_what_users_ask_at_the_microphone():

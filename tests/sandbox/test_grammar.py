@@ -33,11 +33,6 @@ def test_a_beginning_is_written_as_far_as_it_goes():
     assert GRAMMAR.beginning(["what", "is", "the"]) == "What is the"
 
 
-def test_a_sentence_that_broke_off_just_before_its_end_is_completed():
-    assert GRAMMAR.completion(["what", "is", "the", "delivery"], 2) == "What is the delivery address?"
-    assert GRAMMAR.completion(["what", "is"], 2) is None
-
-
 def test_every_word_of_a_slot_is_in_the_vocabulary():
     words = {spelling.word for spelling in GRAMMAR.vocabulary()}
     assert {"thursday", "o'clock", "hundred", "twenty", "cents"} <= words
