@@ -129,8 +129,7 @@ def open_browser(browser, site) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(base_url=site.url, **{"viewport": {"width": 1280, "height": 860}, "locale": "en-CA", **options})
         contexts.append(context)
         page: Page = context.new_page()
-        # Longer than the heartbeat (10 s) that brings what a lost broadcast did not: pages promise to converge, not to win every race.
-        page.set_default_timeout(25_000)
+        page.set_default_timeout(10_000)
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if user is not None:

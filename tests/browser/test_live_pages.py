@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from django.db import transaction
@@ -18,7 +19,6 @@ from requests_app.models import Question, Request
 from requests_app.status import Status
 from tests.cast import make_request
 
-expect.set_options(timeout=25_000)
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 MARK = "window.notLoadedAgain = true"
 
@@ -99,6 +99,13 @@ def test_a_request_is_followed_from_the_plan_to_the_outcome(open_browser, tom):
     expect(page.locator(".line:target")).to_contain_text("Hello, Brock Road School.")
     expect(page.locator("#requests-lately a")).to_have_attribute("aria-current", "true")
     assert page.evaluate("window.notLoadedAgain")
+
+
+def test_a_page_is_live_however_late_a_script_of_it_comes(open_browser, tom):
+    page = open_browser(tom)
+    page.route("**/vendor/hx-ws*", lambda route: (time.sleep(0.5), route.continue_()))
+    page.reload()
+    expect(page.locator("body")).to_have_attribute("data-live", "current")
 
 
 def test_a_question_appears_is_answered_and_disappears(open_browser, tom):

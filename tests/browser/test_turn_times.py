@@ -12,7 +12,6 @@ from calls.status import CallStatus
 from tests.browser.test_live_pages import make_call, save, say
 from tests.cast import make_request
 
-expect.set_options(timeout=25_000)
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 TIMES = (
