@@ -21,6 +21,8 @@ QUIET_POWER = 150.0**2
 #: So much of a window's power must lie round its two peaks.
 PURE = 0.85
 NEAR_PEAK_HZ = 110
+#: And so much of the whole tone's: a vowel that passes for a key, window by window, stays below 0.9; keys with noise 10 dB below them are above 0.99.
+PURE_AS_A_WHOLE = 0.93
 #: Off by more than this share, a window's peak is no key's; the tone as a whole is held to WITHIN.
 ROUGHLY, WITHIN = 0.05, 0.025
 SHORTEST_MS = 38  # 40 must be taken, with 2 for measuring; under 24 must not
@@ -166,8 +168,11 @@ def _judge(sound: Samples, digit: str) -> tuple[float, str]:
     spectrum = np.abs(np.fft.rfft(core * window, _FINE)) / (window.sum() / 2)
     row, column = divmod(KEYS.index(digit), 4)
     levels: list[float] = []
+    near_peaks = np.zeros(spectrum.size, bool)
     for nominal in (ROWS[row], COLUMNS[column]):
         frequency, amplitude = _peak(spectrum, nominal)
+        # The window makes a steady tone this wide.
+        near_peaks |= np.abs(np.arange(spectrum.size) * RATE / _FINE - frequency) <= 2.2 * RATE / core.size
         levels.append(FULL_SCALE_DBM + 20 * math.log10(max(amplitude, 1e-6) / FULL_SCALE))
         if abs(frequency - nominal) > WITHIN * nominal:
             return min(levels), f"off frequency: {frequency:.0f} Hz for {nominal}"
@@ -176,6 +181,8 @@ def _judge(sound: Samples, digit: str) -> tuple[float, str]:
         return min(levels), f"uneven: the higher frequency is {twist:+.1f} dB"
     if min(levels) < WEAKEST_DBM or max(levels) > LOUDEST_DBM:
         return min(levels), f"level: {min(levels):.0f} to {max(levels):.0f} dBm0"
+    if (spectrum[near_peaks] ** 2).sum() < PURE_AS_A_WHOLE * (spectrum**2).sum():
+        return min(levels), "not two steady tones"
     return min(levels), ""
 
 

@@ -89,6 +89,14 @@ def test_speech_and_music_hold_no_keys():
     assert good(heard(tones.hold_music() * 3)) == ""
 
 
+def test_a_vowel_with_the_frequencies_of_a_key_is_none():
+    times = np.arange(8 * 80) / 8000
+    sounds = ((formant + overtone, 0.3 if overtone else 1.0) for formant in (770, 1209) for overtone in (-95, 0, 95))
+    voice = sum(share * np.sin(2 * np.pi * frequency * times) for frequency, share in sounds)
+    [tone] = heard(mulaw_encode((4000 * voice).astype(np.int16)))
+    assert tone.wrong == "not two steady tones"
+
+
 def test_keys_are_heard_over_a_noisy_line():
     audio = tones.keys("1590")
     noise = Noise(Background.STREET, 20)
