@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
@@ -25,8 +25,8 @@ from live.publish import group_name
 log = logging.getLogger(__name__)
 
 BEAT_S = 10.0
-#: A topic that is being changed is asked for again after so long, so many times; then the beat does it.
-WATCH_RETRY_S, WATCH_TRIES = 0.05, 20
+#: A topic that is being changed is asked for again after so long.
+WATCH_RETRY_S = 0.1
 #: How long to wait before listening again when the layer is away.
 LAYER_RETRY_S = 0.5
 STOP_RETRY_S = 0.5
@@ -47,7 +47,7 @@ class Hub:
         self._heads: dict[str, int] = {}
         self._changed: set[str] = set()
         self._wake = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._channel = ""
         self._starting = asyncio.Lock()
         self._grouping = asyncio.Lock()
@@ -70,7 +70,9 @@ class Hub:
             self._watchers[topic].add(watcher)
         # Groups first, rows last: what is published in between is seen by both, and drawing twice does no harm.
         await self._match_groups(list(since))
-        await self._watch(list(since))
+        watched = await self.in_thread(rows.watch, list(since))
+        if late := [topic for topic in since if topic not in watched]:
+            self._own(self._watch_later(late), "live_watch_later")
         missed = await self.in_thread(rows.missed, dict(since))
         if missed is None:
             return False
@@ -99,7 +101,7 @@ class Hub:
     async def stop(self) -> None:
         """Ends the hub's tasks and its thread, when the process ends. It cannot be used again."""
         self._stopping = True
-        pending, self._tasks = set(self._tasks), []
+        pending, self._tasks = set(self._tasks), set()
         while pending:
             # More than once: the layer's client sometimes swallows a cancellation while it mends its connection.
             for task in pending:
@@ -122,7 +124,13 @@ class Hub:
         async with self._starting:
             if not self._tasks:
                 self._channel = await get_channel_layer().new_channel("live")
-                self._tasks = [asyncio.create_task(run(), name=f"live{run.__name__}") for run in (self._hear, self._draw, self._beat)]
+                for run in (self._hear, self._draw, self._beat):
+                    self._own(run(), f"live{run.__name__}")
+
+    def _own(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _hear(self) -> None:
         """Turns broadcasts into wake-ups."""
@@ -194,15 +202,17 @@ class Hub:
         for topic, head in heads.items():
             self.changed(topic, head)
 
-    async def _watch(self, topics: list[str]) -> None:
-        """Has changes of topics broadcast from now on."""
-        for _ in range(WATCH_TRIES):
-            watched = await self.in_thread(rows.watch, topics)
-            topics = [topic for topic in topics if topic not in watched]
-            if not topics:
-                return
-            await asyncio.sleep(WATCH_RETRY_S)
-        log.info("%d topics are being changed for long", len(topics))
+    async def _watch_later(self, topics: list[str]) -> None:
+        """Watches topics as soon as those who are changing them are done, and looks what they did."""
+        try:
+            while topics := [topic for topic in topics if topic in self._watchers]:
+                await asyncio.sleep(WATCH_RETRY_S)
+                watched: set[str] = await self.in_thread(rows.watch, topics)
+                for topic, head in (await self.in_thread(rows.heads, sorted(watched))).items():
+                    self.changed(topic, head)
+                topics = [topic for topic in topics if topic not in watched]
+        except Exception:
+            log.exception("topics are left to the beat")
 
     async def _match_groups(self, topics: list[str]) -> None:
         """Is in the groups of those topics that are watched, and in no other.

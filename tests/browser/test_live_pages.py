@@ -7,7 +7,7 @@ import time
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from calls.conversation.brief import CallBrief
 from calls.models import Call, Speaker, TranscriptLine, Turn
@@ -102,8 +102,12 @@ def test_a_request_is_followed_from_the_plan_to_the_outcome(open_browser, tom):
 
 
 def test_a_page_is_live_however_late_a_script_of_it_comes(open_browser, tom):
+    def late(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
     page = open_browser(tom)
-    page.route("**/vendor/hx-ws*", lambda route: (time.sleep(0.5), route.continue_()))
+    page.route("**/vendor/hx-ws*", late)
     page.reload()
     expect(page.locator("body")).to_have_attribute("data-live", "current")
 

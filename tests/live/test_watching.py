@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.db import connection
 
-from live import hub, rows
+from live import rows
 from live.models import Change, Topic
 from live.publish import PUBLISH_SQL, group_name, publish
 
@@ -63,30 +63,17 @@ async def test_a_page_that_opens_while_a_change_is_being_committed_gets_it(open_
     found = await (await other.execute(PUBLISH_SQL, [topic, "thing", "late"])).fetchone()
     assert found == (None,)  # it knew of nobody, so it will tell nobody
     page = await open_page(alice)
-    watching = asyncio.create_task(page.watch(**{topic: 1}))
-    await asyncio.sleep(0.2)
+    assert await page.watch(**{topic: 1}) == {"heads": {topic: 1}, "content": ""}
+    await asyncio.sleep(0.3)
     await other.commit()
-    assert await watching == {"heads": {topic: 2}, "content": "<i>late</i>"}
+    assert await page.changes() == {"heads": {topic: 2}, "content": "<i>late</i>"}
+    assert await tell(topic, "next") == 3
 
 
-async def test_a_page_is_kept_from_nothing_by_somebody_who_never_commits(open_page, alice, tom, drawn, other, monkeypatch):
-    monkeypatch.setattr(hub, "WATCH_TRIES", 2)
+async def test_a_page_is_kept_from_nothing_by_somebody_who_never_commits(open_page, alice, tom, drawn, other):
     topic, free = f"user.{alice.pk}", f"user.{tom.pk}"
     await tell(topic)
     shown = await sync_to_async(rows.heads)([free])
     await other.execute(PUBLISH_SQL, [topic, "thing", "never"])
     assert (await (await open_page(alice)).watch(**{topic: 1}))["heads"] == {topic: 1}
     assert (await (await open_page(tom)).watch(**shown))["heads"] == shown
-
-
-async def test_the_beat_watches_what_could_not_be_watched_at_first(open_page, alice, drawn, other, monkeypatch):
-    monkeypatch.setattr(hub, "WATCH_TRIES", 1)
-    monkeypatch.setattr(hub, "BEAT_S", 0.2)
-    topic = f"user.{alice.pk}"
-    await tell(topic)
-    await other.execute(PUBLISH_SQL, [topic, "thing", "late"])
-    page = await open_page(alice)
-    await page.watch(**{topic: 1})
-    await other.commit()
-    assert (await page.changes())["content"] == "<i>late</i>"
-    assert await tell(topic, "next") == 3

@@ -92,7 +92,7 @@ def test_speech_and_music_hold_no_keys():
 def test_a_vowel_with_the_frequencies_of_a_key_is_none():
     times = np.arange(8 * 80) / 8000
     sounds = ((formant + overtone, 0.3 if overtone else 1.0) for formant in (770, 1209) for overtone in (-95, 0, 95))
-    voice = sum(share * np.sin(2 * np.pi * frequency * times) for frequency, share in sounds)
+    voice = np.sum([share * np.sin(2 * np.pi * frequency * times) for frequency, share in sounds], axis=0)
     [tone] = heard(mulaw_encode((4000 * voice).astype(np.int16)))
     assert tone.wrong == "not two steady tones"
 
