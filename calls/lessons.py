@@ -9,12 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from calls import briefing
+from calls.conversation.brief import CallBrief, Slot
 from calls.conversation.effects import EndReason
 from calls.conversation.purse import MENU_PATH
 from calls.conversation.situations.announcements import wants_no_more_calls
+from calls.conversation.told import Line, told_in
+from calls.details import details_of
 from calls.models import Call, Speaker, Suppression
+from context.contact_details import detail_in_words, keep_details
 from context.models import Contact, Source
-from context.services import add_contact, change_contact
+from context.services import add_contact, change_contact, note_use
 from requests_app import candidates
 from requests_app import services as requests_services
 from requests_app.candidates import KIND_LENGTH
@@ -31,10 +35,30 @@ def learn(call: Call) -> None:
     if contact is not None and path and contact.menu_hints != path:
         change_contact(contact=contact, menu_hints=path)
         _tell(call, f"Floyd remembers the way through their phone menu: {path}.")
+    if contact is not None:
+        _keep_details(call, contact)
+    _note_use(call)
     if call.end_reason == EndReason.REFUSED_MACHINE:
         _refused(call, contact)
     elif call.end_reason == EndReason.WRONG_NUMBER:
         _wrong_number(call, contact)
+
+
+def _keep_details(call: Call, contact: Contact) -> None:
+    """Hours, prices and references that the callee said, marked with the call."""
+    heard = " ".join(call.lines.filter(speaker=Speaker.CALLEE).values_list("text", flat=True))
+    for kept in keep_details(contact=contact, details=details_of([Slot(**slot) for slot in call.slots], heard), call=str(call.pk)):
+        _tell(call, f"Floyd remembers of {contact.name}, from this call: {detail_in_words(kept)}.")
+
+
+def _note_use(call: Call) -> None:
+    """Facts that were told were of use."""
+    if call.disclosure_played_at is None:
+        return
+    lines = [Line(line.seq, line.speaker, line.text) for line in call.lines.exclude(text="").order_by("seq")]
+    told = told_in(CallBrief.from_json(call.brief), lines).facts
+    ids = [int(key) for kind, _, key in (fact.id.partition(":") for fact in told) if kind == "fact" and key.isdigit()]
+    note_use(user=call.user, fact_ids=ids)
 
 
 @transaction.atomic

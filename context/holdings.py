@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 
 from context import export, provenance
 from context.import_models import ImportBatch
+from context.interview_models import InterviewQuestion
 from context.models import ApiToken, CalendarEntry, Contact, Fact, IdempotencyKey, User
 
 
@@ -19,6 +20,7 @@ def register_all() -> None:
     export.register("contacts", Contact)
     export.register("calendar", CalendarEntry)
     export.register("imports", ImportBatch)
+    export.register("interview", InterviewQuestion)
     provenance.register("import", lambda ref: f"/knows/import/{ref}/")
     export.register("api_tokens", ApiToken, without=("secret_sha256",))
     export.register("email_addresses", EmailAddress)

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from context import selectors
 from context.access import own_one
+from context.contact_details import details_shown, drop_detail
 from context.errors import KnowledgeError, NotKnown
 from context.known_kinds import ACTS, KINDS, Kind, Known, kind_of
-from context.models import Fact, FactStatus
+from context.models import Contact, Fact, FactStatus
 from context.provenance import came_from
 from context.signed_in import signed_in
 
@@ -90,6 +91,7 @@ def _page(request: HttpRequest, kind: Kind, form: forms.Form, row: Known | None 
         "form": form,
         "row": row,
         "source": came_from(row) if row else None,
+        "details": details_shown(row) if isinstance(row, Contact) else (),
         "history": selectors.history(row) if isinstance(row, Fact) else (),
     }
     return render(request, "context/item.html", context, status=status)
@@ -113,6 +115,15 @@ def act(request: HttpRequest, kind: str, key: int, verb: str) -> HttpResponse:
     if verb == "delete":
         return see_other("knows-gone")
     return see_other(reverse("knows") + (f"?undo={known.name}-{row.pk}" if done and verb in ("retire", "reject") else ""))
+
+
+@require_POST
+@signed_in
+def forget_detail(request: HttpRequest, key: int, place: int) -> HttpResponse:
+    """Takes back a detail that a call brought; the one that was shown, or none."""
+    contact = one(request, KINDS["contacts"], key)
+    drop_detail(contact=contact, place=place, at=request.POST.get("at", ""))
+    return see_other(reverse("known", args=["contacts", key]))
 
 
 @require_GET

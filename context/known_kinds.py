@@ -83,6 +83,7 @@ ACTS: dict[str, Callable[..., object]] = {
     "retire": services.retire,
     "restore": services.restore,
     "delete": services.delete_for_good,
+    "keep": lambda row: services.note_use(user=row.user, fact_ids=[row.pk]) if isinstance(row, Fact) else None,
 }
 
 

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from context.import_models import ImportBatch  # noqa: F401  tables of this app, too
+from context.interview_models import InterviewQuestion  # noqa: F401
 from context.mail_models import Mail, Mailbox, PushSubscription  # noqa: F401  tables of this app, too
 from live.foreign import ForeignWrites
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from context import account_pages, import_pages, item_pages, push_page, settings_page, token_page, views
+from context import account_pages, import_pages, interview_pages, item_pages, push_page, settings_page, token_page, views
 
 urlpatterns = [
     path("knows/", views.knows, name="knows"),
     path("knows/import/", import_pages.choose, name="choose-import"),
     path("knows/import/<int:batch_id>/", import_pages.look, name="import"),
     path("knows/import/<int:batch_id>/<str:verb>/", import_pages.act, name="act-on-import"),
+    path("knows/interview/<int:question_id>/", interview_pages.answer, name="interview"),
+    path("knows/contacts/<int:key>/details/<int:place>/", item_pages.forget_detail, name="forget-detail"),
     path("knows/export/", account_pages.export, name="export"),
     path("account/delete/", account_pages.delete_account, name="delete-account"),
     path("knows/gone/", item_pages.gone, name="knows-gone"),

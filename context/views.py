@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from context import selectors
+from context import interview, selectors
 from context.item_pages import undo_of
 from context.known_kinds import kind_of
 from context.models import User
@@ -21,6 +21,9 @@ from context.signed_in import signed_in
 from live.rows import heads
 
 MOST_SEARCHED = 120
+#: Facts that were of no use for so long are looked at again, a few at a time.
+UNUSED = timedelta(days=180)
+MOST_REVIEWED = 3
 
 
 @require_GET
@@ -37,6 +40,8 @@ def knows(request: HttpRequest) -> HttpResponse:
         "live_topics": live_topics,
         "undo": undo_of(request),
         "proposals": [{"row": row, "kind": kind_of(row), "source": came_from(row)} for row in selectors.proposals(user)],
+        "interview": None if q else interview.next_question(user),
+        "review": [] if q else selectors.unused_facts(user, since=timezone.now() - UNUSED)[:MOST_REVIEWED],
         **_lists(user, q, whole="all" in request.GET),
     }
     return render(request, "context/knows.html", context)

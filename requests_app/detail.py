@@ -51,5 +51,5 @@ def sources(wish: Request) -> list[dict[str, str]]:
     for entry in snapshot.get("contacts", ()):
         known[str(entry.get("id"))] = {"kind": "Contact", "text": str(entry.get("name", ""))}
     labelled = [one if isinstance(one, dict) else {"id": one} for one in cited]
-    shown = (known.get(str(one.get("id"))) or {"kind": "Looked in", "text": str(one.get("label", ""))} for one in labelled)
+    shown = (known.get(str(one.get("id"))) or {"kind": str(one.get("kind") or "Looked in"), "text": str(one.get("label", ""))} for one in labelled)
     return [one for one in shown if one["text"]]

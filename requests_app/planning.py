@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from context.selectors import secret_statements
 from providers.types import BadFormError, ProviderError
-from requests_app import costs, life, thinking, unwelcome
+from requests_app import costs, known, life, thinking, unwelcome
 from requests_app.after_planning import carry_out, end_early
 from requests_app.errors import InvalidAsk
 from requests_app.hints import hint
@@ -80,6 +80,9 @@ def _plan_and_go_on(lease: Lease) -> None:
         ask = clean_ask(request.ask)  # a row inserted by hand went through no intake
     except InvalidAsk as error:
         end_early(lease, str(error))
+        return
+    if known.is_asked(ask):
+        life.finish_answered(request_id=request.pk, lease=lease.until, outcome=known.everything(request.user), tries=0)
         return
     if reason := unwelcome.reason(ask):
         end_early(lease, reason)

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from context import services as knowledge
+from context.interview import ask_for_contact
 from context.models import Fact, FactStatus, Learning, Source
 from context.proposals import is_known_fact
 from providers.types import ProviderError
@@ -51,6 +52,7 @@ def learn(*, request_id: UUID | str) -> None:
             _done(request)
         return
     costs.charge_thinking(request=request, model=settings.OPENAI_OUTCOME_MODEL, usage=found.usage)
+    _ask_about_the_hole(request)
     with transaction.atomic():
         for learned in found.facts:
             keep(request, learned)
@@ -89,6 +91,13 @@ def keep(request: Request, learned: Learned) -> Fact | None:
         )
         life.record_event(request_id=request.pk, kind="learned", text=text, data={"fact": fact.pk})
     return fact
+
+
+def _ask_about_the_hole(request: Request) -> None:
+    """The plan wanted somebody whom the user's contacts do not have: next time Floyd would like to know."""
+    callee = (request.plan or {}).get("callee") or {}
+    if request.contact_id is None and not callee.get("contact_id"):
+        ask_for_contact(user=request.user, kind=str(callee.get("kind") or ""))
 
 
 def _note_use(request: Request) -> None:

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from calls.models import Call
 from context.import_models import ImportBatch
+from context.interview_models import InterviewQuestion
 from live import access
 from requests_app import services
 from requests_app.access import STAFF_LOOK, open_for_staff
@@ -59,6 +60,8 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     # It takes the password first.
     ("POST", "tokens"): (302, 302, 302, 302),
     ("POST", "revoke-token"): (302, 303, 303, 303),
+    ("POST", "interview"): DONE_BY_OWNER,
+    ("POST", "forget-detail"): DONE_BY_OWNER,
     ("GET", "choose-import"): OWN_LIST,
     ("POST", "choose-import"): (302, 422, 422, 422),
     ("GET", "import"): OWN_ONE,
@@ -141,6 +144,8 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
         "answer": question.pk,
         "confirm": question.pk,
         "revoke-token": 1,
+        "interview": InterviewQuestion.objects.create(user=people["owner"], key="x", text="x").pk,
+        "forget-detail": (people["owner"].contacts.get(kind="florist").pk, 0),
         "import": batch.pk,
         "act-on-import": (batch.pk, "save"),
         "add-known": "facts",

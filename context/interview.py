@@ -1,0 +1,55 @@
+"""The few questions that Floyd asks to know its user better: some from the beginning, others when a request showed a hole."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from context.interview_models import InterviewQuestion, InterviewStatus
+from context.keeping import add_contact
+from context.models import Contact, User
+from context.selectors import contacts
+
+#: Asked from the beginning, while nothing is known about the topic. Key (a topic of facts) → text.
+FROM_THE_BEGINNING = {
+    "family": "Who lives with you, and how old are the children?",
+    "address": "Where do you live, so that things can be delivered?",
+    "car": "Which car do you drive?",
+}
+CONTACT = "contact:"
+
+
+def next_question(user: User) -> InterviewQuestion | None:
+    """The one question to ask now."""
+    for key, text in FROM_THE_BEGINNING.items():
+        if not InterviewQuestion.objects.filter(user=user, key=key).exists() and not user.facts.filter(topic__iexact=key).exists():
+            InterviewQuestion.objects.get_or_create(user=user, key=key, defaults={"text": text})
+            break
+    return InterviewQuestion.objects.filter(user=user, status=InterviewStatus.OPEN).first()
+
+
+def ask_for_contact(*, user: User, kind: str) -> InterviewQuestion | None:
+    """A request wanted somebody of a kind of whom Floyd knows nobody; None when somebody is known or it was asked before."""
+    kind = " ".join(kind.split())[:60].casefold()
+    if not kind or contacts(user).filter(kind__iexact=kind).exists():
+        return None
+    text = f"Do you have a {kind} whom I should call next time? Give me the name and the number."
+    question, new = InterviewQuestion.objects.get_or_create(user=user, key=f"{CONTACT}{kind}", defaults={"text": text})
+    return question if new else None
+
+
+@transaction.atomic
+def settle(*, question: InterviewQuestion, status: InterviewStatus) -> bool:
+    """Ends a question; False when it was settled before."""
+    return bool(InterviewQuestion.objects.filter(pk=question.pk, status=InterviewStatus.OPEN).update(status=status))
+
+
+@transaction.atomic
+def answer_contact(*, question: InterviewQuestion, name: str, phone: str) -> Contact | None:
+    """Notes the contact that a question asked for; None when it was settled before.
+
+    Raises:
+        KnowledgeError: the number is none.
+    """
+    if not settle(question=question, status=InterviewStatus.ANSWERED):
+        return None
+    return add_contact(user=question.user, name=name, kind=question.key.removeprefix(CONTACT), phone=phone)

@@ -1,0 +1,41 @@
+"""Answering or skipping a question of Floyd's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from context import interview
+from context.errors import KnowledgeError
+from context.interview_models import InterviewQuestion, InterviewStatus
+from context.item_pages import see_other
+from context.keeping import add_fact
+from context.signed_in import signed_in
+
+NO_ANSWER = "Give an answer, or skip the question: then Floyd does not ask it again."
+
+
+@require_POST
+@signed_in
+def answer(request: HttpRequest, question_id: int) -> HttpResponse:
+    """Takes the answer; or skips the question, for ever."""
+    user: Any = request.user
+    question = InterviewQuestion.objects.select_related("user").filter(user=user, pk=question_id).first()
+    if question is None:
+        raise Http404("There is no such question.")
+    words = " ".join(request.POST.get("words", "").replace("\x00", "").split())[:500]
+    if "skip" in request.POST:
+        interview.settle(question=question, status=InterviewStatus.SKIPPED)
+    elif not words:
+        messages.warning(request, NO_ANSWER)
+    elif question.key.startswith(interview.CONTACT):
+        try:
+            interview.answer_contact(question=question, name=words[:120], phone=request.POST.get("phone", "").replace("\x00", "").strip()[:40])
+        except KnowledgeError as error:
+            messages.warning(request, str(error))
+    elif interview.settle(question=question, status=InterviewStatus.ANSWERED):
+        add_fact(user=user, statement=words, topic=question.key)
+    return see_other("knows")

@@ -1,0 +1,48 @@
+""" "What do you know about me?", answered in full and in code: no catalogue bounds it, and no model sees it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from context.dates import moment_in_words
+from context.models import Sensitivity, User
+from context.selectors import confirmed_facts, contacts, search_entries
+
+_ASKED = re.compile(
+    r"(?:(?:hey|hi|ok|please|floyd|so)[ ,]+)*(?:(?:tell|show|give|list)(?: me)? )?(?:(?:everything|all)(?: that)? |what(?: all)? (?:do |did )?)"
+    r"(?:you |floyd |does floyd )(?:currently |actually )?(?:know|knows|remember|have|keep|store|saved?|noted?)(?: down| stored| saved| noted)?"
+    r"(?: (?:about|on|of) (?:me|us|my family|me and my family))?(?: please)?",
+    re.I,
+)
+
+
+def is_asked(ask: str) -> bool:
+    """Whether the user wants to hear all that Floyd knows about them, and nothing else."""
+    return _ASKED.fullmatch(" ".join(ask.split()).strip(" .?!")) is not None
+
+
+def everything(user: User) -> dict[str, Any]:
+    """The outcome: how much it is, and each thing as a source. What is never shared stands on the user's own page only, with its topic here."""
+    sources = []
+    facts = list(confirmed_facts(user))
+    for fact in facts:
+        private = fact.sensitivity == Sensitivity.NEVER
+        label = f"{fact.topic or 'Something'} (kept private: read it under “What Floyd knows”)" if private else fact.statement
+        sources.append({"id": f"fact:{fact.pk}", "kind": "You told me", "label": label})
+    known = list(contacts(user))
+    sources += [{"id": f"contact:{one.pk}", "kind": "Contact", "label": ", ".join(filter(None, [one.name, one.kind, one.phone]))} for one in known]
+    entries = list(search_entries(user, "", starts_after=timezone.now()))
+    sources += [
+        {"id": f"calendar:{entry.pk}", "kind": "Calendar", "label": f"{entry.title}, {moment_in_words(entry.starts_at, user.time_zone)}"}
+        for entry in entries
+    ]
+    counts = ", ".join(_count(rows, noun) for rows, noun in ((facts, "fact"), (known, "contact"), (entries, "coming appointment")))
+    return {"answer": f"I know {counts}. You can read and change all of it here: {settings.SITE_URL}/knows/", "sources": sources}
+
+
+def _count(rows: list[Any], noun: str) -> str:
+    return f"{len(rows) or 'no'} {noun}{'' if len(rows) == 1 else 's'}"
