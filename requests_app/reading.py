@@ -25,9 +25,11 @@ NAME_LENGTH = 80
 NOBODY = frozenset({"i don't know", "don't know", "dunno", "no idea", "not sure", "i'm not sure", "anybody", "anyone", "whoever", "whatever", "help"})
 YES = frozenset(
     {"y", "yes", "yeah", "yep", "yup", "sure", "ok", "okay", "of course", "please do", "go ahead", "do it", "yes please", "absolutely"}
-    | {"no problem", "no worries"}
+    | {"no problem", "no worries", "oui", "sí", "ja"}
 )
-NO = frozenset({"n", "no", "nope", "nah", "don't", "do not", "no thanks", "no thank you", "not now", "never mind", "nevermind", "forget it"})
+NO = frozenset(
+    {"n", "no", "nope", "nah", "don't", "do not", "no thanks", "no thank you", "not now", "never mind", "nevermind", "forget it", "non", "nein"}
+)
 #: Words around a yes or no that add nothing to it.
 COURTESIES = frozenset(
     re.findall(
