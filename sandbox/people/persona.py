@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ MS_PER_WORD = 400
 TIMES_TO_ASK_AGAIN = 2
 #: A person who yields stops when the caller's voice has been there for so long.
 YIELDS_AFTER_MS = 400
+_SAY_AGAIN = re.compile(r"\b(?:say that again|repeat (?:that|it)|pardon)\b")
 
 
 class Persona:
@@ -33,6 +35,7 @@ class Persona:
         self._keypad = Keypad(self._state.pressed)
         self._talked_over: Counter[Meanwhile] = Counter()
         self._caller_talked_ms = 0
+        self._last_said: tuple[Say | Sound, ...] = ()
 
     @property
     def state(self) -> str:
@@ -71,6 +74,8 @@ class Persona:
             if self._fits(rule, said):
                 self._not_understood = 0
                 return self._follow(rule, now_ms)
+        if self._state.otherwise is None and self._last_said and not self._state.machine and _SAY_AGAIN.search(said):
+            return self._acts(self._last_said, now_ms, self.spec.think_ms)
         if self._state.otherwise is None or (not sure and not said.strip()):
             return []
         self._not_understood += 1
@@ -143,6 +148,7 @@ class Persona:
 
     def _follow(self, rule: Rule, now_ms: int) -> list[Act]:
         self._notes.update(rule.note)
+        self._last_said = rule.say or self._last_said
         acts = self._acts(rule.say, now_ms, self.spec.think_ms)
         if rule.keys:
             acts.append(Keys(rule.keys))
@@ -156,6 +162,7 @@ class Persona:
         self._state = state
         self._asked_again = 0
         self._keypad = Keypad(state.pressed)
+        self._last_said = state.say or self._last_said
         acts = self._acts(state.say, now_ms, pause_ms)
         if state.record:
             acts.append(Record())

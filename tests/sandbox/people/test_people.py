@@ -81,6 +81,25 @@ def test_some_phones_do_not_get_through():
     assert behaviours["Quiet Locksmith"] == "no_answer"
 
 
+@pytest.mark.parametrize(
+    ("number", "said", "answer"),
+    [
+        ("+15195550164", "I would like to know whether the terrace is open.", "Yes, the terrace is open today."),
+        ("+15195550172", "Hi, this is Floyd, an AI assistant.", "I don't talk to machines. Don't call here again."),
+    ],
+)
+def test_everybody_says_it_again_for_who_did_not_make_it_out(number, said, answer):
+    person, _ = conversation(number)
+    assert says(person.heard(said, 5000)) == answer
+    for at in (10_000, 15_000):
+        assert says(person.heard("Sorry, could you say that again?", at)) == answer
+
+
+def test_a_machine_says_nothing_again():
+    menu, _ = conversation("+15195550152")
+    assert says(menu.heard("Sorry, could you say that again?", 5000)) == ""
+
+
 def test_a_folder_of_ones_own_adds_people_and_replaces_them(tmp_path: Path):
     (tmp_path / "a.yaml").write_text('number: "+15195550110"\nname: Another School\nstates: {hello: {say: Another school.}}\n')
     people = load([tmp_path])
