@@ -10,8 +10,10 @@ class ContextConfig(AppConfig):
 
     def ready(self) -> None:
         """Opens `user.<id>` to that user and `staff` to staff, and says how changes are drawn."""
+        from django.urls import reverse
+
         from api import changes
-        from context import fragments, holdings
+        from context import fragments, holdings, provenance
         from context.access import may_watch_staff, may_watch_user
         from live import access
 
@@ -19,5 +21,6 @@ class ContextConfig(AppConfig):
         access.register("staff", may_watch_staff)
         fragments.register_all()
         holdings.register_all()
+        provenance.register("mail", lambda ref: reverse("mail", args=[ref]))
         for kind in ("fact", "contact", "calendar_entry"):
             changes.register(kind, f"context.api.changes.{kind}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
+from context.mail_models import Mailbox, MailboxStatus
 from context.models import Contact, Sensitivity, User
 from context.services import add_calendar_entry, add_contact, add_fact
 
@@ -37,12 +39,17 @@ FACTS = (
 
 
 @transaction.atomic
-def seed_household(*, password: str) -> User:
-    """Makes the household, once: when Tom is already there, he is returned with `password` as his new password."""
+def seed_household(*, password: str, mailbox: str = "") -> User:
+    """Makes the household, once: when Tom is already there, he is returned with `password` as his new password.
+
+    Args:
+        mailbox: address of Tom's mailbox, as in MAIL_INBOX; empty: none is connected.
+    """
     user = User.objects.filter(email=EMAIL).first()
     if user is not None:
         user.set_password(password)
         user.save(update_fields=["password"])
+        _connect(user, mailbox)
         return user
     user = User.objects.create_user(
         EMAIL,
@@ -61,6 +68,7 @@ def seed_household(*, password: str) -> User:
     )
     EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)
     furnish(user)
+    _connect(user, mailbox)
     return user
 
 
@@ -70,6 +78,20 @@ def furnish(user: User) -> None:
     for statement, about, topic, sensitivity in FACTS:
         add_fact(user=user, statement=statement, about=about, topic=topic, sensitivity=sensitivity)
     _add_dentist(user, contacts["Dr. Patel, Dentist"])
+
+
+def _connect(user: User, mailbox: str) -> None:
+    """Connects the mailbox, wherever it is today."""
+    if mailbox:
+        url = urlsplit(mailbox)
+        where = {
+            "host": url.hostname or "",
+            "port": url.port or 993,
+            "username": unquote(url.username or ""),
+            "password": unquote(url.password or ""),
+        }
+        fresh = {"status": MailboxStatus.ACTIVE, "places": {}, "failures": 0, "trouble": "", "folders": [unquote(url.path.strip("/")) or "INBOX"]}
+        Mailbox.objects.update_or_create(user=user, defaults={**where, **fresh})
 
 
 def seed_staff(*, password: str) -> User:

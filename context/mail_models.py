@@ -23,7 +23,7 @@ class Mailbox(models.Model):
     host = models.CharField(max_length=200)
     port = models.PositiveIntegerField(default=993)
     username = models.CharField(max_length=200)
-    password = EncryptedTextField(blank=True, default="")
+    password = EncryptedTextField(null=True, blank=True, help_text="empty for Floyd's own")
     folders = models.JSONField(default=list, help_text="names of the folders that are read")
     places = models.JSONField(default=dict, blank=True, help_text="folder → {validity, uid}: up to which mail it was read")
     status = models.CharField(max_length=10, choices=MailboxStatus, default=MailboxStatus.ACTIVE)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from context import account_pages, import_pages, interview_pages, item_pages, push_page, settings_page, token_page, views
+from context import account_pages, import_pages, interview_pages, item_pages, mail_pages, push_page, settings_page, token_page, views
 
 urlpatterns = [
     path("knows/", views.knows, name="knows"),
@@ -21,6 +21,10 @@ urlpatterns = [
     path("settings/", settings_page.settings_page, name="settings"),
     path("settings/push/", push_page.switch_on, name="push-on"),
     path("settings/push/<int:subscription_id>/remove/", push_page.switch_off, name="push-off"),
+    path("settings/mailbox/", mail_pages.mailbox, name="mailbox"),
+    path("settings/mailbox/disconnect/", mail_pages.disconnect, name="disconnect-mailbox"),
+    path("settings/mailbox/address/", mail_pages.renew_address, name="renew-address"),
+    path("mail/<int:mail_id>/", mail_pages.mail, name="mail"),
     path("push-worker.js", push_page.worker, name="push-worker"),
     path("account/tokens/", token_page.tokens, name="tokens"),
     path("account/tokens/<int:token_id>/revoke/", token_page.revoke, name="revoke-token"),

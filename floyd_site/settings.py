@@ -143,6 +143,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep calls": {"task": "calls.sweep", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "ask for prices": {"task": "calls.ask_for_prices", "schedule": 60, "options": {"expires": 50}},
     "sweep messages": {"task": "requests.sweep_messages", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
+    "sweep mail": {"task": "requests.sweep_mail", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "prune live changes": {"task": "requests.prune_live_changes", "schedule": 3600, "options": {"expires": 600}},
 }
 

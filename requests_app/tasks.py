@@ -8,6 +8,7 @@ from celery.signals import worker_ready
 from context.idempotency import prune_keys
 from requests_app import directory, editing, emails, notifications, number, outbox, planning, sweep, thinking
 from requests_app.learning import after_request
+from requests_app.mail import learning, visiting
 
 
 @worker_ready.connect
@@ -75,3 +76,22 @@ def sweep_messages() -> None:
 def learn(request_id: str) -> None:
     """A request has ended: what its user said may be worth keeping."""
     after_request.learn(request_id=request_id)
+
+
+@shared_task(name="requests.read_mailbox")
+def read_mailbox(mailbox_id: str) -> None:
+    """Reads what is new in a mailbox."""
+    visiting.visit(mailbox_id)
+
+
+@shared_task(name="requests.learn_from_mail")
+def learn_from_mail(mail_id: str) -> None:
+    """Reads a mail for what it teaches."""
+    learning.learn(mail_id)
+
+
+@shared_task(name="requests.sweep_mail")
+def sweep_mail() -> None:
+    """Finds mailboxes and mails that are due."""
+    visiting.sweep()
+    learning.sweep()

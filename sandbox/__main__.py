@@ -28,7 +28,8 @@ def main() -> None:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        sys.exit(f"A port of the sandbox ({settings.http_port} or {settings.grpc_port}) is in use. Give others with --http-port and --grpc-port.")
+        ports = f"{settings.http_port}, {settings.grpc_port}, {settings.smtp_port} or {settings.imap_port}"
+        sys.exit(f"A port of the sandbox ({ports}) is in use. Give others with --http-port, --grpc-port, --smtp-port and --imap-port.")
 
 
 if __name__ == "__main__":

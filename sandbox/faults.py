@@ -27,7 +27,14 @@ SPEECH_MENU: dict[str, frozenset[str]] = {
     "google.places": frozenset({"429", "500", "garbage", "odd_json", "empty", "stall"}),
     "google.speak": frozenset({"exhausted", "unavailable", "cut", "stall"}),
 }
-MENU = CARRIER_MENU | SPEECH_MENU
+#: The same of the mail server.
+MAIL_MENU: dict[str, frozenset[str]] = {
+    "smtp.deliver": frozenset({"450", "550"}),
+    "smtp.data": frozenset({"451", "lost_reply"}),
+    "imap.login": frozenset({"refused"}),
+    "imap.fetch": frozenset({"drop"}),
+}
+MENU = CARRIER_MENU | SPEECH_MENU | MAIL_MENU
 FOR_EVER = -1
 
 

@@ -20,6 +20,10 @@ from sandbox import voice
 from sandbox.control import Control, errors_as_json
 from sandbox.ears import EarProcess
 from sandbox.google import places
+from sandbox.mail import letters
+from sandbox.mail.control import MailControl
+from sandbox.mail.imap import serve_imap
+from sandbox.mail.smtp import serve_smtp
 from sandbox.people import PersonSpec, load
 from sandbox.settings import Settings
 from sandbox.state import SandboxState
@@ -48,11 +52,13 @@ class Running:
     """A sandbox that is up.
 
     Attributes:
-        http_port, grpc_port: where it listens; grpc_port is 0 when the speech services are not installed.
+        http_port, grpc_port, smtp_port, imap_port: where it listens; grpc_port is 0 when the speech services are not installed.
     """
 
     http_port: int
     grpc_port: int
+    smtp_port: int
+    imap_port: int
     state: SandboxState
     ears: EarProcess
     exchange: Exchange
@@ -83,7 +89,8 @@ async def sandbox(settings: Settings, people: Mapping[str, PersonSpec], *, speec
         post_office = PostOffice(carrier, MessageLog())
         http_port = await _start_http(stack, settings, state, (exchange, post_office))
         grpc_port = await _start_grpc(stack, settings, state) if speech_services else 0
-        yield Running(http_port, grpc_port, state, ears, exchange, post_office)
+        smtp_port, imap_port = await _start_mail(stack, settings, state)
+        yield Running(http_port, grpc_port, smtp_port, imap_port, state, ears, exchange, post_office)
 
 
 async def _start_http(stack: contextlib.AsyncExitStack, settings: Settings, state: SandboxState, parts: tuple[Exchange, PostOffice]) -> int:
@@ -107,6 +114,17 @@ async def _start_grpc(stack: contextlib.AsyncExitStack, settings: Settings, stat
     return int(server.port)
 
 
+async def _start_mail(stack: contextlib.AsyncExitStack, settings: Settings, state: SandboxState) -> tuple[int, int]:
+    """The mail server, with what waits in a newcomer's mailbox."""
+    letters.fill(state.mail)
+    ports = []
+    for serve_mail, port in ((serve_smtp, settings.smtp_port), (serve_imap, settings.imap_port)):
+        server = await serve_mail(state.mail, state.faults, bind=settings.bind, port=port)
+        stack.callback(server.close)
+        ports.append(int(server.sockets[0].getsockname()[1]))
+    return ports[0], ports[1]
+
+
 def application(settings: Settings, state: SandboxState, exchange: Exchange, post_office: PostOffice) -> web.Application:
     """HTTP: the carrier's REST, the model's API, the directory of businesses, control and pages."""
     app = web.Application(client_max_size=LARGEST_BODY)
@@ -120,12 +138,14 @@ def application(settings: Settings, state: SandboxState, exchange: Exchange, pos
     app.add_subapp("/v2", numbers)
     control = web.Application(middlewares=[errors_as_json])
     control.add_routes(Control(exchange, post_office).routes())
+    control.add_routes(MailControl(state.mail).routes())
     control.add_routes(microphone_routes(exchange.switchboard.phones))
     app.add_subapp("/control", control)
     app.add_routes(places.routes(state))
     if (openai := _part("sandbox.openai")) is not None:
         app.add_routes(openai.routes(state))
     app.add_routes([web.get("/healthz", _healthy), web.get("/", _page("index.html")), web.get("/phones/{number}", _page("phone.html"))])
+    app.add_routes([web.get("/mail", _page("mail.html"))])
     app.add_routes([web.static("/pages", PAGES)])
     app.on_response_prepare.append(_add_page_headers)
     return app
@@ -149,7 +169,7 @@ def _page(name: str):  # type: ignore[no-untyped-def]
 
 
 async def _add_page_headers(request: web.Request, response: web.StreamResponse) -> None:
-    if request.path == "/" or request.path.startswith(("/phones/", "/pages/")):
+    if request.path in {"/", "/mail"} or request.path.startswith(("/phones/", "/pages/")):
         response.headers.update(PAGE_HEADERS)
 
 

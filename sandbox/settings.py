@@ -40,6 +40,7 @@ class Settings:
         speed: how many seconds of calls pass in one real second.
         phones: number → name of the phones of Floyd's own users, shown on the index page.
         pace: of the model and the voices.
+        mail_domain: whose mail ends in the application's own mailbox.
     """
 
     http_port: int = 9000
@@ -55,6 +56,9 @@ class Settings:
     speed: float = 1.0
     phones: dict[str, str] = field(default_factory=dict)
     pace: Pace = field(default_factory=Pace)
+    smtp_port: int = 9002
+    imap_port: int = 9003
+    mail_domain: str = "floyd.sandbox"
 
 
 def _account_sid(text: str) -> str:
@@ -91,6 +95,9 @@ def parse(arguments: list[str] | None = None) -> Settings:
     parser.add_argument("--people", type=Path, action="append", default=[], metavar="DIR", help="more people to call (YAML)")
     parser.add_argument("--speed", type=float, default=1.0, help="seconds of calls per real second")
     parser.add_argument("--phone", type=_pair, action="append", default=[], metavar="NUMBER=NAME", help="a phone of one of Floyd's users")
+    parser.add_argument("--smtp-port", type=int, default=9002, help="takes mail (0: any free port)")
+    parser.add_argument("--imap-port", type=int, default=9003, help="shows mailboxes (0: any free port)")
+    parser.add_argument("--mail-domain", default="floyd.sandbox", help="whose mail ends in the application's own mailbox")
     pace = Pace()
     parser.add_argument("--first-token-ms", type=int, default=pace.first_token_ms, help="until the model begins to answer")
     parser.add_argument("--tokens-per-second", type=float, default=pace.tokens_per_second, help="how fast the model writes")
@@ -113,5 +120,8 @@ def parse(arguments: list[str] | None = None) -> Settings:
         people=tuple(given.people),
         speed=given.speed,
         phones=dict(given.phone) or {"+15195550142": "Tom"},
+        smtp_port=given.smtp_port,
+        imap_port=given.imap_port,
+        mail_domain=given.mail_domain,
         pace=Pace(given.first_token_ms, given.tokens_per_second, given.first_audio_ms),
     )

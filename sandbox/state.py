@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.expected import Expected, OnThePhone
 from sandbox.faults import Faults
+from sandbox.mail.store import PostBox
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class SandboxState:
 
     Attributes:
         faults: what goes wrong on purpose; each stand-in takes the faults of its own places, by name.
+        mail: everybody's mailboxes.
         expected: who may say what, told before it is spoken: ears only understand what they expect.
         on_the_phone: what those who are being called may say.
     """
@@ -31,4 +33,5 @@ class SandboxState:
         self.people = people
         self.faults = Faults(settings.nasty)
         self.expected = Expected()
+        self.mail = PostBox(settings.mail_domain)
         self.on_the_phone = OnThePhone((sentence for person in people.values() for sentence in person.sentences), self.expected.callee)

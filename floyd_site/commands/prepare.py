@@ -20,6 +20,6 @@ def run(_: Namespace) -> int:
 
     password = os.environ.get("FLOYD_LOGIN_PASSWORD", "")
     if password and not User.objects.exclude(email__in=(EMAIL, STAFF_EMAIL)).exists():
-        seed_household(password=password)
+        seed_household(password=password, mailbox=os.environ.get("FLOYD_LOGIN_MAILBOX", ""))
         seed_staff(password=password)
     return 0

@@ -47,6 +47,23 @@ def _sandbox_carrier(secrets: Secrets, sandbox_url: str) -> dict[str, str]:
     }
 
 
+def _sandbox_mail(ports: Ports) -> dict[str, str]:
+    imap = f"127.0.0.1:{ports.sandbox_imap}"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(ports.sandbox_smtp),
+        "MAIL_FROM": f"floyd@{SANDBOX_HOST}",
+        "MAIL_DOMAIN": SANDBOX_HOST,
+        "MAIL_INBOX": f"imap://floyd:sandbox@{imap}/INBOX",
+        "MAIL_AUTHSERV_ID": f"mx.{SANDBOX_HOST}",
+        "MAIL_INTERVAL_S": "3",
+        "MAILBOX_INTERVAL_S": "10",
+        "PRIVATE_HOSTS": imap,
+        "FLOYD_LOGIN_MAILBOX": f"imap://tom%40redmond.example:sandbox@{imap}/INBOX",
+    }
+
+
 def compose(given: Mapping[str, str], *, secrets: Secrets, ports: Ports, servers: Mapping[str, str]) -> dict[str, str]:
     """The whole environment of the processes. What was given wins, except that addresses of the sandbox come as a set.
 
@@ -76,6 +93,8 @@ def compose(given: Mapping[str, str], *, secrets: Secrets, ports: Ports, servers
         defaults |= {"CALLING_HOURS_FROM": "0", "CALLING_HOURS_TO": "24", "CALL_LANGUAGES": "fr-CA=fr-CA-Chirp3-HD-Aoede"}
         # What they charge is nobody's money: a rehearsal is not to end at the day's limit.
         defaults["MAX_COST_PER_DAY_MINOR"] = "1000000"
+        if not reader.text("MAIL_FROM") and not reader.text("MAIL_INBOX"):
+            forced |= _sandbox_mail(ports)
         if not reader.text("OPENAI_API_KEY") and not reader.text("OPENAI_BASE_URL"):
             forced |= {"OPENAI_BASE_URL": f"{sandbox_url}/v1", "OPENAI_API_KEY": "sk-sandbox"}
         if not reader.text("GOOGLE_APPLICATION_CREDENTIALS") and not reader.text("GOOGLE_SPEECH_ENDPOINT"):

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
-WEB, MEDIA, SANDBOX_HTTP, SANDBOX_GRPC = 8000, 8001, 9000, 9001
+WEB, MEDIA, SANDBOX_HTTP, SANDBOX_GRPC, SANDBOX_SMTP, SANDBOX_IMAP = 8000, 8001, 9000, 9001, 9002, 9003
 PORTS_TRIED = 200
 
 
@@ -24,6 +24,8 @@ class Ports:
     media: int
     sandbox_http: int
     sandbox_grpc: int
+    sandbox_smtp: int
+    sandbox_imap: int
 
 
 def is_free(port: int) -> bool:
@@ -70,5 +72,10 @@ def choose(say: Callable[[str], None], *, anywhere: bool = False) -> Ports:
         raise NoFreePortError(f"No port from {usual} to {usual + PORTS_TRIED - 1} is free for {name}. Stop what uses them and start again.")
 
     return Ports(
-        web=pick("web", WEB), media=pick("media", MEDIA), sandbox_http=pick("sandbox", SANDBOX_HTTP), sandbox_grpc=pick("sandbox", SANDBOX_GRPC)
+        web=pick("web", WEB),
+        media=pick("media", MEDIA),
+        sandbox_http=pick("sandbox", SANDBOX_HTTP),
+        sandbox_grpc=pick("sandbox", SANDBOX_GRPC),
+        sandbox_smtp=pick("sandbox", SANDBOX_SMTP),
+        sandbox_imap=pick("sandbox", SANDBOX_IMAP),
     )

@@ -46,6 +46,7 @@ def sandbox(ports: Ports, environment: Mapping[str, str]) -> Program:
     """The stand-ins for the carrier, the model and speech."""
     hosts = {SANDBOX_HOST: ports.web, SANDBOX_MEDIA_HOST: ports.media}
     command = [sys.executable, "-m", "sandbox", "--http-port", str(ports.sandbox_http), "--grpc-port", str(ports.sandbox_grpc)]
+    command += ["--smtp-port", str(ports.sandbox_smtp), "--imap-port", str(ports.sandbox_imap)]
     command += ["--account-sid", environment["TWILIO_ACCOUNT_SID"], "--auth-token", environment["TWILIO_AUTH_TOKEN"]]
     command += ["--number", environment["TWILIO_NUMBER"], "--sms-url", f"https://{SANDBOX_HOST}/twilio/message"]
     for name, port in hosts.items():

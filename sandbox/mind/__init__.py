@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.mind.learner import learn
 from sandbox.mind.planner import plan
+from sandbox.mind.reader import read
 from sandbox.mind.talker import talk
 from sandbox.mind.teller import tell
 from sandbox.mind.thought import Thought, ToolUse
@@ -18,7 +19,7 @@ from sandbox.mind.thought import Thought, ToolUse
 __all__ = ["Thought", "ToolUse", "think"]
 
 #: Schema name of a form → who fills it.
-FORMS = {"action_plan": plan, "call_outcome": tell, "learned_facts": learn}
+FORMS = {"action_plan": plan, "call_outcome": tell, "learned_facts": learn, "mail_learned": read}
 
 
 def think(body: dict[str, Any]) -> Thought:

@@ -27,10 +27,10 @@ def test_the_next_free_port_is_taken_and_said(listener, monkeypatch):
 
 def test_no_two_processes_get_the_same_port(monkeypatch):
     monkeypatch.setattr(ports, "is_free", lambda port: True)
-    for name in ("WEB", "MEDIA", "SANDBOX_HTTP", "SANDBOX_GRPC"):
+    for name in ("WEB", "MEDIA", "SANDBOX_HTTP", "SANDBOX_GRPC", "SANDBOX_SMTP", "SANDBOX_IMAP"):
         monkeypatch.setattr(ports, name, 40_000)
     chosen = ports.choose(lambda _: None)
-    assert len({chosen.web, chosen.media, chosen.sandbox_http, chosen.sandbox_grpc}) == 4
+    assert len({chosen.web, chosen.media, chosen.sandbox_http, chosen.sandbox_grpc, chosen.sandbox_smtp, chosen.sandbox_imap}) == 6
 
 
 def test_without_any_free_port_it_says_so(monkeypatch):

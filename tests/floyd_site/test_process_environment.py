@@ -8,7 +8,7 @@ from floyd_site.supervision.home import Secrets
 from floyd_site.supervision.ports import Ports
 from floyd_site.supervision.programs import all_programs
 
-PORTS = Ports(web=8000, media=8001, sandbox_http=9000, sandbox_grpc=9001)
+PORTS = Ports(web=8000, media=8001, sandbox_http=9000, sandbox_grpc=9001, sandbox_smtp=9002, sandbox_imap=9003)
 SECRETS = Secrets(secret_key="key", login_password="word", account_sid="AC" + "1" * 32, auth_token="token", vapid_private_key="k")
 SERVERS = {"DATABASE_URL": "postgresql:///floyd", "REDIS_URL": "unix:///v.sock"}
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "2" * 32, "TWILIO_AUTH_TOKEN": "real", "TWILIO_NUMBER": "+15195550100"}

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from calls.models import Call
 from context.import_models import ImportBatch
 from context.interview_models import InterviewQuestion
+from context.mail_models import Mail
 from live import access
 from requests_app import services
 from requests_app.access import STAFF_LOOK, open_for_staff
@@ -53,6 +54,12 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     # Sent empty, nothing is saved.
     ("POST", "settings"): (302, 422, 422, 422),
     ("GET", "push-worker"): OPEN_TO_ALL,
+    ("GET", "mailbox"): OWN_LIST,
+    # It takes the password first.
+    ("POST", "mailbox"): (302, 302, 302, 302),
+    ("POST", "disconnect-mailbox"): (302, 303, 303, 303),
+    ("POST", "renew-address"): (302, 303, 303, 303),
+    ("GET", "mail"): (302, 200, 404, 404),
     ("POST", "push-on"): (302, 422, 422, 422),
     # Of somebody else's device nothing is said, and nothing done.
     ("POST", "push-off"): (302, 303, 303, 303),
@@ -131,6 +138,7 @@ def _arguments(given: object) -> list[object]:
 def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question, method, name, role):
     fact = people["owner"].facts.get(topic="car")
     batch = ImportBatch.objects.create(user=people["owner"], items=[{"kind": "fact", "statement": "Something of Tom's own."}])
+    mail = Mail.objects.create(user=people["owner"], digest="1", subject="Something of Tom's own", text="Something of Tom's own")
     ids = {
         "request": wish.pk,
         "look": wish.pk,
@@ -153,6 +161,7 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
         "known-taps": ("facts", fact.pk),
         "known-act": ("facts", fact.pk, "retire"),
         "push-off": 1,
+        "mail": mail.pk,
     }
     if people[role]:
         client.force_login(people[role])

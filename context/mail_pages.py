@@ -1,0 +1,99 @@
+"""The pages about mail: connecting a mailbox, the own address at Floyd, and what a mail said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.db.models.functions import Now
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from context.mail_address import forwarding_address, renew_forwarding_address
+from context.mail_models import Mail, Mailbox, MailboxStatus
+from context.mailbox_form import MailboxForm
+from context.models import CalendarEntry, Contact, Fact, User
+from context.signed_in import signed_in
+
+MOST_SHOWN = 30
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """GET: what is connected, and what was read. POST: connects, after trying it; it takes the password of the account again."""
+    user: Any = request.user
+    known = Mailbox.objects.filter(user=user).first()
+    if request.method == "GET":
+        return _page(request, user, _form_of(known))
+    form = MailboxForm(request.POST, known=known)
+    if not form.is_valid():
+        return _page(request, user, form, status=422)
+    given = form.cleaned_data
+    same = known is not None and (known.host, known.port, known.username) == (given["host"], given["port"], given["username"])
+    fresh = {"status": MailboxStatus.ACTIVE, "failures": 0, "trouble": "", "due_at": Now()}
+    places = {name: place for name, place in known.places.items() if name in given["folders"]} if known is not None and same else {}
+    Mailbox.objects.update_or_create(user=user, defaults={**given, **fresh, "places": places})
+    messages.success(request, "Connected. Floyd reads what is there, and changes nothing.")
+    return _see_other("mailbox")
+
+
+@require_POST
+@signed_in
+def disconnect(request: HttpRequest) -> HttpResponse:
+    """Forgets the mailbox and its password, and with `mails` what was read as well."""
+    user: Any = request.user
+    Mailbox.objects.filter(user=user).delete()
+    if request.POST.get("mails"):
+        Mail.objects.filter(user=user).delete()
+    messages.success(request, "Floyd reads your mailbox no more.")
+    return _see_other("mailbox")
+
+
+@require_POST
+@signed_in
+def renew_address(request: HttpRequest) -> HttpResponse:
+    """Another address in place of the one that strangers found out."""
+    user: Any = request.user
+    renew_forwarding_address(user)
+    return _see_other("mailbox")
+
+
+@require_GET
+@signed_in
+def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """What a mail said: its words only, and what Floyd made of them."""
+    user: Any = request.user
+    row = Mail.objects.filter(user=user, pk=mail_id).first()
+    if row is None:
+        raise Http404
+    mine = {"user": user, "source_ref": f"mail:{row.pk}"}
+    learned = [*Fact.objects.filter(**mine), *Contact.objects.filter(**mine), *CalendarEntry.objects.filter(**mine)]
+    return render(request, "context/mail.html", {"page": "knows", "mail": row, "learned": learned})
+
+
+def _form_of(known: Mailbox | None) -> MailboxForm:
+    if known is None:
+        return MailboxForm()
+    shown = {name: getattr(known, name) for name in ("host", "port", "username")}
+    return MailboxForm(initial={**shown, "folders": ", ".join(known.folders)}, known=known)
+
+
+def _page(request: HttpRequest, user: User, form: MailboxForm, status: int = 200) -> HttpResponse:
+    context = {
+        "page": "settings",
+        "form": form,
+        "mailbox": form.known,
+        "address": forwarding_address(user),
+        "mails": Mail.objects.filter(user=user).defer("text")[:MOST_SHOWN],
+    }
+    return render(request, "context/mailbox.html", context, status=status)
+
+
+def _see_other(name: str) -> HttpResponse:
+    response = redirect(name)
+    response.status_code = 303
+    return response
