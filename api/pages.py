@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -69,8 +70,14 @@ class Listing(Resource):
     pagination_class = Pages
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
 
-    def page_of(self, request: ApiRequest, rows: QuerySet[Any], shape: type[BaseSerializer[Any]]) -> Response:
-        """The page of `rows` that is asked for."""
+    def page_of(
+        self, request: ApiRequest, rows: QuerySet[Any], shape: type[BaseSerializer[Any]], read: Callable[[list[Any]], list[Any]] | None = None
+    ) -> Response:
+        """The page of `rows` that is asked for.
+
+        Args:
+            read: makes of its rows what `shape` shows; left out: the rows themselves.
+        """
         pages = self.pagination_class()
-        shown = pages.paginate_queryset(rows, request, self)
-        return pages.get_paginated_response(shape(shown, many=True).data)
+        found = pages.paginate_queryset(rows, request, self) or []
+        return pages.get_paginated_response(shape(read(found) if read else found, many=True).data)

@@ -60,7 +60,7 @@ def get_request(user: Viewer, request_id: UUID | str) -> Request:
         return own_request(user, request_id)
     rows = Request.objects.filter(Q(user=user) | _looks_opened(user))
     try:
-        return _one(rows.select_related("user", "contact"), request_id, "request")
+        return _one(rows.select_related("user", "contact", "current_snapshot"), request_id, "request")
     except NotFound:
         raise NeedsReason(str(closed_to_staff(user, request_id).pk)) from None
 
@@ -71,7 +71,7 @@ def own_request(user: Viewer, request_id: UUID | str, *, lock: bool = False) -> 
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    rows = visible_requests(user).select_related("user", "contact")
+    rows = visible_requests(user).select_related("user", "contact", "current_snapshot")
     return _one(rows.select_for_update(no_key=True, of=("self",)) if lock else rows, request_id, "request")
 
 

@@ -10,9 +10,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from context.models import User
-from requests_app import costs, rescheduling
+from requests_app import approving, costs, rescheduling
 from requests_app.candidates_shown import candidates_shown
 from requests_app.models import Request
+from requests_app.offers import offered
+from requests_app.plan_editing import editable
 from requests_app.plan_shown import plan_shown
 from requests_app.status import Status, allowed
 
@@ -34,6 +36,9 @@ def buttons(wish: Request, user: User) -> dict[str, Any]:
         "can_retry": status in (Status.FAILED, Status.CANCELLED),
         "can_call_now": rescheduling.waits(wish, timezone.now()),
         "can_put_off": rescheduling.is_for_today(wish, timezone.now()),
+        "can_edit": editable(wish),
+        "can_approve": status == Status.WAITING_FOR_USER and approving.waiting(wish.pk) is not None,
+        "offer": offered(wish),
     }
 
 

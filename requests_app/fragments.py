@@ -31,7 +31,7 @@ def draw(owner: User | None, template: str, context: dict[str, Any]) -> str:
 
 def request_fragment(ref: str) -> str:
     """The row in the list, and the parts of the request's own page."""
-    wish = Request.objects.select_related("user").get(pk=ref)
+    wish = Request.objects.select_related("user", "current_snapshot").get(pk=ref)
     context = detail(wish)
     group = "#requests-lately" if wish.status in ENDED else "#requests-now"
     row = placed(group, draw(wish.user, "components/requests.html#row", context))

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from context.models import Sensitivity
+from requests_app import dealings
 from requests_app.models import Request
 from requests_app.plan import PlanKind
 from requests_app.status import Status
@@ -19,7 +20,9 @@ class PlanShown:
 
     goal: str
     steps: tuple[str, ...]
+    opening_line: str
     callee: str
+    past: tuple[str, ...]
     shared: tuple[str, ...]
     shared_after_asking: tuple[str, ...]
     find_out: tuple[str, ...]
@@ -43,7 +46,9 @@ def plan_shown(wish: Request) -> PlanShown | None:
     return PlanShown(
         goal=_text(data.get("goal")),
         steps=_texts(data.get("steps")),
+        opening_line=_text(data.get("opening_line")),
         callee=_text(callee.get("name")) if isinstance(callee, dict) else "",
+        past=_past(wish, callee.get("contact_id")) if isinstance(callee, dict) else (),
         shared=_shared(wish, _texts(data.get("share")), Sensitivity.SHARE),
         shared_after_asking=_shared(wish, _texts(data.get("share")), Sensitivity.ASK_FIRST),
         find_out=_texts(data.get("find_out")),
@@ -68,6 +73,12 @@ def _text(value: object) -> str:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _past(wish: Request, contact_id: object) -> tuple[str, ...]:
+    """Earlier dealings with whom the plan calls, as they were known when it was made."""
+    known = (wish.snapshot or {}).get("dealings", {}).get(contact_id, ())
+    return tuple(dealings.from_json(one).words for one in known)
 
 
 def _shared(wish: Request, ids: tuple[str, ...], sensitivity: Sensitivity) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app import edit_views, staff_views, views
+from requests_app import edit_views, plan_views, staff_views, views
 from requests_app.learning import telling
 
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("requests/<uuid:request_id>/retry/", views.retry, name="retry"),
     path("requests/<uuid:request_id>/call-now/", views.call_now, name="call-now"),
     path("requests/<uuid:request_id>/not-today/", views.not_today, name="not-today"),
+    path("requests/<uuid:request_id>/plan/", plan_views.plan, name="plan"),
+    path("requests/<uuid:request_id>/approve/", plan_views.approve, name="approve"),
+    path("requests/<uuid:request_id>/call-and-ask/", plan_views.take_offer, name="take-offer"),
+    path("requests/<uuid:request_id>/known/", plan_views.snapshots, name="snapshots"),
     path("questions/<uuid:question_id>/answer/", views.answer, name="answer"),
     path("questions/<uuid:question_id>/confirm/", views.confirm, name="confirm"),
     path("knows/tell/", telling.tell, name="tell"),

@@ -15,7 +15,9 @@ from requests_app.charge import Component
 from requests_app.intake import MAX_ASK_LENGTH
 from requests_app.models import Channel, MessageStatus, QuestionKind, QuestionStatus, Way
 from requests_app.models import Request as Wish
+from requests_app.offers import offered
 from requests_app.outcome import Achieved, ItemKind
+from requests_app.plan_editing import editable
 from requests_app.plan_shown import plan_shown
 from requests_app.reading import ANSWER_LENGTH
 from requests_app.rescheduling import is_for_today, waits
@@ -81,7 +83,9 @@ class Plan(Shape):
 
     goal = Text()
     steps = serializers.ListField(child=Text())
+    opening_line = Text(allow_blank=True, help_text="The first words after the introduction.")
     callee = Text(allow_blank=True)
+    past = serializers.ListField(child=Text(), help_text="Earlier calls, orders and bookings there.")
     shared = serializers.ListField(child=Text(), help_text="What the callee will be told.")
     shared_after_asking = serializers.ListField(child=Text(), help_text="What the callee will be told if you say yes.")
     find_out = serializers.ListField(child=Text())
@@ -141,6 +145,9 @@ class RequestShape(RequestShort):
     """A request with its plan and its outcome."""
 
     plan = serializers.SerializerMethodField()
+    plan_version = serializers.IntegerField(help_text="Counts the plans that came into force, made or changed.")
+    can_edit = serializers.SerializerMethodField(help_text="Whether the plan can be changed now.")
+    offer = serializers.SerializerMethodField(help_text="What Floyd offers to ask by phone, where it didn't know.")
     contact = serializers.IntegerField(source="contact_id", allow_null=True, help_text="Whom to call, if it is one of your contacts.")
     number = Text(allow_blank=True, help_text="Whom to call, in E.164.")
     number_evidence = Text(allow_blank=True, help_text="Where the number comes from.")
@@ -162,6 +169,14 @@ class RequestShape(RequestShort):
     def get_outcome(self, wish: Wish) -> Any:
         """In one form for answers and calls."""
         return Outcome(outcome_of(wish)).data if wish.outcome else None
+
+    def get_can_edit(self, wish: Wish) -> bool:
+        """While Floyd does not work with it."""
+        return editable(wish)
+
+    def get_offer(self, wish: Wish) -> str:
+        """A whole ask; empty: nothing is offered."""
+        return offered(wish)
 
     def get_can_stop(self, wish: Wish) -> bool:
         """Whether it can be stopped now."""

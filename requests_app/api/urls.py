@@ -5,7 +5,7 @@ from django.urls import path
 
 from api import problems
 from requests_app import errors
-from requests_app.api import questions, requests, streams
+from requests_app.api import plans, questions, requests, streams
 
 problems.register(errors.NotFound, 404)
 problems.register(
@@ -26,6 +26,10 @@ urlpatterns = [
     path("requests/<uuid:request_id>/call-now", requests.CallNow.as_view(), name="api-call-now"),
     path("requests/<uuid:request_id>/not-today", requests.NotToday.as_view(), name="api-not-today"),
     path("requests/<uuid:request_id>/costs", requests.Costs.as_view(), name="api-costs"),
+    path("requests/<uuid:request_id>/plan", plans.PlanOfRequest.as_view(), name="api-plan"),
+    path("requests/<uuid:request_id>/approve", plans.ApprovePlan.as_view(), name="api-approve"),
+    path("requests/<uuid:request_id>/call-and-ask", plans.TakeOffer.as_view(), name="api-take-offer"),
+    path("requests/<uuid:request_id>/snapshots", plans.Snapshots.as_view(), name="api-snapshots"),
     path("requests/<uuid:request_id>/events", requests.Events.as_view(), name="api-events"),
     path("requests/<uuid:request_id>/stream", streams.RequestStream.as_view(), name="api-request-stream"),
     path("stream", streams.OwnStream.as_view(), name="api-stream"),

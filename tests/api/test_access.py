@@ -36,6 +36,11 @@ OPERATIONS: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "api-retry"): (401, 409, 404, 404),
     ("POST", "api-call-now"): (401, 409, 404, 404),
     ("POST", "api-not-today"): (401, 409, 404, 404),
+    # It has no plan, and nothing was offered.
+    ("PATCH", "api-plan"): (401, 409, 404, 404),
+    ("POST", "api-approve"): (401, 409, 404, 404),
+    ("POST", "api-take-offer"): (401, 409, 404, 404),
+    ("GET", "api-snapshots"): OWN_THING,
     ("GET", "api-events"): WITH_REASON,
     ("GET", "api-costs"): WITH_REASON,
     ("GET", "api-request-stream"): WITH_REASON,
@@ -83,6 +88,8 @@ NOWHERE = "api-nowhere"
 BODIES: dict[str, dict[str, Any]] = {
     "api-requests": {"ask": "Call the garage about the brakes."},
     "api-answer": {"text": "Mr Okafor"},
+    "api-plan": {"goal": "Something else."},
+    "api-approve": {"version": 0},
     "api-me": {"home_area": "Elora, Ontario"},
     "api-facts": {"statement": "The car is a 2019 Civic"},
     "api-request": {"ask": "Call the school again."},
