@@ -12,15 +12,16 @@ class CallsConfig(AppConfig):
         """Opens `call.<id>` to whoever may look at its request, shows calls on the request's page, finds past dealings,
         says how changes are drawn."""
         from api import changes
-        from calls import fragments, holdings
+        from calls import correcting, fragments, holdings
         from calls.access import may_watch_call
         from calls.dealings import with_numbers
         from live import access
-        from requests_app import dealings, page_parts
+        from requests_app import corrections, dealings, page_parts
 
         access.register("call", may_watch_call)
         page_parts.register(fragments.calls_part)
         dealings.register(with_numbers)
+        corrections.register(correcting.follow)
         fragments.register_all()
         holdings.register_all()
         for kind in ("call", "line", "turn"):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calls.conversation.brief import Slot
+from calls.conversation.claims import sentences
 from context.money import format_amount
 from requests_app.outcome import Achieved, ItemKind, Outcome, OutcomeItem
 from requests_app.plan import PlanKind
@@ -29,6 +30,9 @@ NEEDED: dict[PlanKind, frozenset[ItemKind]] = {
 }
 
 
+MOST_STEPS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What is certain about a call: who said which line, the typed values, and what was allowed."""
@@ -47,7 +51,20 @@ def check(outcome: Outcome, heard: Heard) -> Outcome:
     """
     evident = [_with_evidence(item, heard.speakers) for item in outcome.items]
     items = [_flag(item, heard) for item in evident if item]
-    return outcome.model_copy(update={"items": items, "achieved": _achieved(outcome.achieved, items, heard)})
+    steps = [step for step in outcome.next_steps if any(heard.speakers.get(line) == "callee" for line in step.lines)]
+    return outcome.model_copy(
+        update={
+            "summary": two_sentences(outcome.summary),
+            "items": items,
+            "achieved": _achieved(outcome.achieved, items, heard),
+            "next_steps": steps[:MOST_STEPS],
+        }
+    )
+
+
+def two_sentences(summary: str) -> str:
+    """No more than that is read first: the rest stands in the items."""
+    return " ".join(sentences(" ".join(summary.split()))[:2])
 
 
 def _with_evidence(item: OutcomeItem, speakers: dict[int, str]) -> OutcomeItem | None:

@@ -13,6 +13,8 @@ from calls.conversation.brief import CallBrief
 from calls.models import OPEN_STATUSES, Call
 from context.dates import start_of_day
 from context.models import User
+from context.money import minor_units
+from providers.prices import MICROS
 from requests_app import costs
 from requests_app.models import Request
 
@@ -52,10 +54,11 @@ def day_of(user: User) -> Day:
     uncharged = sum(-(-call.seconds // 60) for call in today if call.seconds and not call.cost)
     rate = costs.table().reserve_micros_per_minute
     counted = costs.counted_since(user, since) + (open_minutes + uncharged) * rate
+    micros_per_minor = MICROS // minor_units(costs.table().currency)
     return Day(
         minutes=sum(call.seconds for call in today) // 60 + open_minutes,
         max_minutes=_least(settings.MAX_CALL_MINUTES_PER_DAY, user.minutes_per_day),
-        spending=Spending(counted, _least(settings.MAX_COST_PER_DAY_MINOR, user.cost_per_day_minor) * 10_000, rate),
+        spending=Spending(counted, _least(settings.MAX_COST_PER_DAY_MINOR, user.cost_per_day_minor) * micros_per_minor, rate),
     )
 
 

@@ -43,6 +43,13 @@ def read_day(text: str, today: date) -> date | None:
     return day if day is not None and day >= today else None
 
 
+def without_days(text: str) -> str:
+    """The text without the days that it names, so that their figures are not taken for hours."""
+    for pattern in (_MONTH_DAY, _DAY_MONTH, _ISO, _DAY_AFTER_TOMORROW, _NAMED):
+        text = pattern.sub(" ", text)
+    return text
+
+
 def read_clock(text: str) -> time | None:
     """The one time of day that `text` names ("3 pm", "15:30", "noon"); None for none, several, or a bare number."""
     found = {time(int(match["hour"]) % 12 + 12 * (match["half"].casefold() == "p"), int(match["minute"] or 0)) for match in _TWELVE.finditer(text)}

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from context.contact_fields import checked_contact
 from context.errors import KnowledgeError
@@ -107,7 +108,8 @@ def change_calendar_entry(*, entry: CalendarEntry, **fields: Any) -> CalendarEnt
     Raises:
         KnowledgeError: as for a new one.
     """
-    return _changed(entry, fields, _check_entry)
+    # Calendar programs take over what has a higher number than what they know.
+    return _changed(entry, {**fields, "sequence": entry.sequence + 1, "updated_at": timezone.now()}, _check_entry)
 
 
 def _check_entry(entry: CalendarEntry) -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.db.models import Func
 from django.db.models.functions import Now
 
 from context.import_models import ImportBatch  # noqa: F401  tables of this app, too
@@ -242,6 +243,9 @@ class CalendarEntry(models.Model):
     all_day = models.BooleanField(default=False, db_default=False, help_text="it has days, no hours: starts_at is midnight where the user lives")
     place = models.CharField(max_length=200, blank=True)
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="calendar_entries")
+    uid = models.UUIDField(unique=True, editable=False, db_default=Func(function="gen_random_uuid"), help_text="its name in calendar programs")
+    sequence = models.PositiveIntegerField(default=0, db_default=0, help_text="how often it was changed, for calendar programs")
+    updated_at = models.DateTimeField(db_default=Now())
     status = models.CharField(max_length=10, choices=FactStatus, default=FactStatus.CONFIRMED, db_default=FactStatus.CONFIRMED)
     source = models.CharField(max_length=10, choices=Source, default=Source.TOLD)
     source_ref = models.CharField(max_length=120, blank=True)

@@ -37,7 +37,13 @@ class Group:
 GROUPS: tuple[Group, ...] = (
     Group("about", "About you", "How callees hear of you, and where Floyd looks.", ("name", "home_area", "region", "time_zone", "language")),
     Group("acting", "How Floyd acts", "", ("plan_approval", "approval_above_minor", "callee_choice", "switches_language"), on_page_only=True),
-    Group("money", "Money and limits", "What Floyd may do without a tap of yours.", ("spending_limit_minor", "calls_per_day"), on_page_only=True),
+    Group(
+        "money",
+        "Money and limits",
+        "What Floyd may do without a tap of yours.",
+        ("spending_limit_minor", "calls_per_day", "minutes_per_day", "cost_per_day_minor"),
+        on_page_only=True,
+    ),
     Group(
         "telling", "Telling you", "Whatever does not reach you goes by another way you have.", ("tell_by", "push_says_what", "quiet_from", "quiet_to")
     ),

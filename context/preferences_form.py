@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from context.errors import KnowledgeError
 from context.models import User
@@ -59,7 +60,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
 
         model = User
         fields = FIELDS
-        field_classes = {"spending_limit_minor": MoneyField, "approval_above_minor": MoneyField}
+        field_classes = {"spending_limit_minor": MoneyField, "cost_per_day_minor": MoneyField, "approval_above_minor": MoneyField}
         labels = {
             "name": "Your name",
             "home_area": "Where you live",
@@ -72,6 +73,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "calls_per_day": "Calls per day",
             "callee_choice": "Who picks among businesses that Floyd finds",
             "switches_language": "Go on in the language of whoever is called, when they speak no English and Floyd speaks theirs",
+            "minutes_per_day": "Minutes of calls per day",
+            "cost_per_day_minor": "What calls may cost per day",
             "learning": "Facts from your own words",
             "mail_learning": "Facts, contacts and appointments from your mail",
             "tell_by": "How Floyd tells you",
@@ -88,6 +91,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "approval_above_minor": "Counts for “above a price”: a plan that may spend more waits for your yes.",
             "spending_limit_minor": "Anything above it needs a tap in the app.",
             "calls_per_day": "Empty: what the site allows.",
+            "minutes_per_day": "Empty: what the site allows. A call may only be as long as what is left.",
+            "cost_per_day_minor": "Empty: what the site allows. A call that could cost more than is left is not begun.",
             "mail_learning": "Of the mailbox you connect and the mail you forward.",
             "quiet_to": "What can wait, waits until then. A question while Floyd is on the phone for you does not. Empty: never quiet.",
             "callee_choice": "When nobody among your contacts fits.",
@@ -105,9 +110,9 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
         super().__init__(*arguments, **named)
         kept = fields_of(group)
         self.fields = {name: field for name, field in self.fields.items() if name in kept}
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, MoneyField):
-                field.currency = self.instance.currency
+                field.currency = settings.PRICES.currency if name == "cost_per_day_minor" else self.instance.currency
                 field.label = f"{field.label} ({field.currency})"
         language = self.fields.get("language")
         if language is not None and self.instance.language not in dict(LANGUAGES):

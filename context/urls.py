@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from context import account_pages, import_pages, interview_pages, item_pages, mail_pages, push_page, settings_page, token_page, views
+from context import account_pages, feed_views, import_pages, interview_pages, item_pages, mail_pages, push_page, settings_page, token_page, views
 
 urlpatterns = [
     path("knows/", views.knows, name="knows"),
@@ -26,6 +26,9 @@ urlpatterns = [
     path("settings/mailbox/address/", mail_pages.renew_address, name="renew-address"),
     path("mail/<int:mail_id>/", mail_pages.mail, name="mail"),
     path("push-worker.js", push_page.worker, name="push-worker"),
+    path("calendar/feed/<int:user_id>/<str:secret>/floyd.ics", feed_views.calendar_feed, name="calendar-feed"),
+    path("calendar/entries/<int:entry_id>.ics", feed_views.calendar_entry, name="calendar-entry"),
+    path("calendar/address/", feed_views.calendar_address, name="calendar-address"),
     path("account/tokens/", token_page.tokens, name="tokens"),
     path("account/tokens/<int:token_id>/revoke/", token_page.revoke, name="revoke-token"),
 ]

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 #: The secret part of a calendar's private address.
-_FEED = re.compile(r"(/calendar/feed/)[^\s/]+")
+_FEED = re.compile(r"(/calendar/feed/\d+/)[^\s/]+")
 #: Libraries that print addresses, numbers or bodies at INFO, or a line for every hint.
 _QUIET = (
     *("twilio", "httpx", "httpx2", "openai", "google", "asyncio"),

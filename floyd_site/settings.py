@@ -141,6 +141,7 @@ SWEEP_INTERVAL_S = env.integer("SWEEP_INTERVAL_S", 3, least=1, most=60)
 CELERY_BEAT_SCHEDULE = {
     "sweep requests": {"task": "requests.sweep", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "sweep calls": {"task": "calls.sweep", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
+    "sweep next steps": {"task": "requests.sweep_next_steps", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "ask for prices": {"task": "calls.ask_for_prices", "schedule": 60, "options": {"expires": 50}},
     "sweep messages": {"task": "requests.sweep_messages", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "sweep mail": {"task": "requests.sweep_mail", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
@@ -217,6 +218,7 @@ SPECTACULAR_SETTINGS = {
         "Sensitivity": "context.models.Sensitivity.choices",
         "CalleeChoice": "context.models.CalleeChoice.choices",
         "Source": "context.models.Source.choices",
+        "StepStatus": "requests_app.next_step.StepStatus.choices",
         "CallStatus": "calls.status.CallStatus.choices",
         "Speaker": "calls.models.Speaker.choices",
     },

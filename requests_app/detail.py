@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from context.models import User
 from requests_app import approving, costs, rescheduling
+from requests_app.aftermath import aftermath
 from requests_app.candidates_shown import candidates_shown
 from requests_app.models import Request
 from requests_app.offers import offered
@@ -20,9 +21,10 @@ from requests_app.status import Status, allowed
 
 
 def detail(wish: Request) -> dict[str, Any]:
-    """Template variables that are the same for every viewer. One query when `wish.user` is loaded."""
+    """Template variables that are the same for every viewer. A few short queries."""
     found = candidates_shown(wish, timezone.now())
-    return {"wish": wish, "plan": plan_shown(wish), "sources": sources(wish), "bill": costs.bill(wish), "candidates": found}
+    shown = {"plan": plan_shown(wish), "sources": sources(wish), "bill": costs.bill(wish), "candidates": found}
+    return {"wish": wish, **shown, **aftermath(wish)}
 
 
 def buttons(wish: Request, user: User) -> dict[str, Any]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 
+from context.signed_in import zone_of
 from requests_app.access import REASON_LENGTH
 from requests_app.models import Channel
+from requests_app.next_steps import TEXT_LENGTH
 from requests_app.services import MAX_ASK_LENGTH
 
 PLACEHOLDER = "Call the school, Mara is sick today."
@@ -23,6 +27,39 @@ class LookForm(forms.Form):
         error_messages={"required": "Give a reason.", "min_length": "Say it in a few words that the user will understand."},
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "placeholder": "The user asked for help with…"}),
     )
+
+
+#: How browsers send a moment without its zone.
+MOMENT_FORMAT = "%Y-%m-%dT%H:%M"
+
+
+class StepForm(forms.Form):
+    """A reminder or a follow-up: what, and when on the user's own clocks."""
+
+    text = forms.CharField(
+        label="What", max_length=TEXT_LENGTH, error_messages={"required": "Say what."}, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    due_at = forms.CharField(
+        label="When",
+        max_length=40,
+        error_messages={"required": "Say when."},
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT_FORMAT),
+    )
+
+    def clean_due_at(self) -> datetime:
+        """The moment, without a zone.
+
+        Raises:
+            ValidationError: no moment.
+        """
+        try:
+            return datetime.fromisoformat(self.cleaned_data["due_at"]).replace(tzinfo=None)
+        except ValueError:
+            raise forms.ValidationError("Give day and time, for example 2026-11-24T16:00.") from None
+
+    def said(self, user: Any) -> dict[str, Any]:
+        """What was said, with the moment as the user's clocks show it."""
+        return {"text": self.cleaned_data["text"], "due_at": self.cleaned_data["due_at"].replace(tzinfo=zone_of(user))}
 
 
 class AskForm(forms.Form):

@@ -15,7 +15,7 @@ from requests_app.models import Event, Message, Question, Request
 from requests_app.status import ENDED
 
 #: Parts of the request page that change with its row.
-PARTS = ("head", "actions", "outcome", "plan", "candidates", "costs")
+PARTS = ("head", "actions", "outcome", "next", "plan", "candidates", "costs")
 
 
 def placed(target: str, html: str) -> str:

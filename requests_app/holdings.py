@@ -8,6 +8,7 @@ from requests_app.charge import Charge
 from requests_app.errors import NotPossibleNow
 from requests_app.life import stop_request
 from requests_app.models import Event, Message, Question, Request, Snapshot
+from requests_app.next_step import Correction, NextStep
 from requests_app.status import ENDED
 
 OURS = ("lease_until", "learn_after", "event_seq", "tries")
@@ -21,6 +22,8 @@ def register_all() -> None:
     export.register("questions", Question)
     export.register("messages", Message, without=("lease_until",))
     export.register("charges", Charge)
+    export.register("next_steps", NextStep)
+    export.register("corrections", Correction)
     leaving.register(stop_requests)
     leaving.register_topics(lambda user: [f"request.{key}" for key in Request.objects.filter(user=user).values_list("pk", flat=True)])
 

@@ -25,6 +25,7 @@ from requests_app.status import ENDED, TRANSITIONS, Status, allowed
 
 EVENT_TEXT_LENGTH = 400
 TROUBLE_LENGTH = 300
+MOST_NOTES = 3
 #: What a new try finds out anew. Grants and answers of the user stay.
 FORGOTTEN_ON_RETRY: dict[str, Any] = {
     **{"current_snapshot": None, "relevant": None, "plan": None, "plan_text": "", "outcome": None, "trouble": ""},
@@ -117,12 +118,13 @@ def close_questions(request_id: UUID | str, user_id: int) -> None:
 
 
 @transaction.atomic
-def conclude(*, request_id: UUID | str, outcome: dict[str, Any], achieved: Achieved | str) -> bool:
+def conclude(*, request_id: UUID | str, outcome: dict[str, Any], achieved: Achieved | str, notes: Iterable[str] = ()) -> bool:
     """Stores what came of the call and ends the request; the user gets the summary by text message, once.
 
     Args:
         outcome: `requests_app.outcome.Outcome` as JSON, already checked.
         achieved: "yes" and "partly" end as done, "no" as failed.
+        notes: what the user has to know besides (promises that were made for them); they stand behind the summary.
 
     Returns:
         False when the request was not wrapping up.
@@ -133,7 +135,7 @@ def conclude(*, request_id: UUID | str, outcome: dict[str, Any], achieved: Achie
     trouble = "" if ended_well else summary[:TROUBLE_LENGTH]
     if not transition(request_id=request_id, before=Status.WRAPPING_UP, after=after, text=summary, outcome=outcome, trouble=trouble):
         return False
-    _text_the_end(request_id, summary)
+    _text_the_end(request_id, " ".join([summary, *list(notes)[:MOST_NOTES]]))
     return True
 
 

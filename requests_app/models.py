@@ -19,6 +19,7 @@ from context.models import Contact
 from context.snapshot import find
 from live.foreign import ForeignWrites
 from requests_app.charge import Charge  # noqa: F401 - Django looks for models here
+from requests_app.next_step import Correction, NextStep  # noqa: F401
 from requests_app.status import Status
 
 

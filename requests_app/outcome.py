@@ -38,6 +38,22 @@ class OutcomeItem(Form):
     lines: list[int] = Field(description="numbers of the transcript lines that show it; at least one")
 
 
+class PlannedStepKind(StrEnum):
+    """What is left to be done."""
+
+    REMIND = "remind"
+    CALL_AGAIN = "call_again"
+
+
+class PlannedStep(Form):
+    """Something that the call leaves to be done at a time, with its evidence."""
+
+    kind: PlannedStepKind
+    text: str = Field(description="what to remind the user of, e.g. Pick up the flowers; for call_again what is still open")
+    when: str = Field(description="day and time in the words of the call; empty if none was said")
+    lines: list[int] = Field(description="numbers of the transcript lines that show it; at least one")
+
+
 class Outcome(Form):
     """Result of one call. Every item must cite transcript lines; code drops those that cite none."""
 
@@ -45,3 +61,4 @@ class Outcome(Form):
     summary: str = Field(description="at most two sentences, for the user")
     items: list[OutcomeItem]
     missing: list[str] = Field(description="what the user would have to say for the goal to be reached")
+    next_steps: list[PlannedStep] = Field(default_factory=list, description="what the call leaves to be done at a time; usually empty")

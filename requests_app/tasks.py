@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from context.idempotency import prune_keys
-from requests_app import directory, editing, emails, notifications, number, outbox, planning, sweep, thinking
+from requests_app import directory, editing, emails, next_steps, notifications, number, outbox, planning, sweep, thinking
 from requests_app.learning import after_request
 from requests_app.mail import learning, visiting
 
@@ -45,6 +45,12 @@ def look_up(request_id: str) -> None:
 def sweep_requests() -> None:
     """Finds requests that hints were lost for."""
     sweep.sweep()
+
+
+@shared_task(name="requests.sweep_next_steps")
+def sweep_next_steps() -> None:
+    """Reminds users of what is due."""
+    next_steps.deliver_due()
 
 
 @shared_task(name="requests.prune_live_changes")

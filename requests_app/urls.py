@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app import edit_views, plan_views, staff_views, views
+from requests_app import after_views, edit_views, plan_views, staff_views, views
 from requests_app.learning import telling
 
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("requests/<uuid:request_id>/approve/", plan_views.approve, name="approve"),
     path("requests/<uuid:request_id>/call-and-ask/", plan_views.take_offer, name="take-offer"),
     path("requests/<uuid:request_id>/known/", plan_views.snapshots, name="snapshots"),
+    path("requests/<uuid:request_id>/correct/<slug:item>/", after_views.correct_outcome, name="correct"),
+    path("requests/<uuid:request_id>/remind/", after_views.remind, name="remind"),
+    path("steps/<int:step_id>/", after_views.step, name="step"),
+    path("steps/<int:step_id>/cancel/", after_views.cancel, name="cancel-step"),
     path("questions/<uuid:question_id>/answer/", views.answer, name="answer"),
     path("questions/<uuid:question_id>/confirm/", views.confirm, name="confirm"),
     path("knows/tell/", telling.tell, name="tell"),

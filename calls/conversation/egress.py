@@ -16,6 +16,7 @@ from itertools import pairwise
 from calls.conversation.brief import CallBrief
 from calls.conversation.claims import names_in
 from calls.conversation.commitments import assents, commits, may_commit
+from calls.conversation.promises import Promises
 from calls.conversation.purse import AGREEING_KINDS, Purse
 from calls.conversation.spelling import codes, dates, digit_runs, normal, spelled_runs, squeezed
 from calls.conversation.support import Support
@@ -35,6 +36,7 @@ class Verdict(StrEnum):
     HOLD = "hold"  # an agreement: said once agree_to has passed, dropped otherwise
     UNKNOWN_FACT = "unknown_fact"
     MONEY = "money"  # an amount that is neither allowed nor the callee's own
+    PROMISE = "promise"  # one that neither the plan nor what was agreed allows
 
 
 class Egress:
@@ -49,6 +51,7 @@ class Egress:
         self._callee_amounts: set[int] = set()
         self._open_offer: set[int] = set()
         self._tail = ""
+        self._promises = Promises(brief)
         today = _today(brief.today)
         self._support = Support(_people(brief), informs=brief.kind not in AGREEING_KINDS, today=today)
         for text in _known(brief):
@@ -76,6 +79,7 @@ class Egress:
         """What the user answers may be said."""
         self._know(text)
         self._support.user_said(normal(text))
+        self._promises.user_said(text)
 
     def user_whispered(self, text: str) -> None:
         """What the user says unasked may be passed on. It opens no purse: no amount in it counts, and no number excuses an agreement to a price."""
@@ -98,6 +102,8 @@ class Egress:
             return Verdict.HOLD
         if self._commits(text, amounts):
             return Verdict.HOLD
+        if self._promises.forbids(text, agreed=bool(self._purse.agreed)):
+            return Verdict.PROMISE
         invented = self._tells_unknown(text, amounts) or self._support.invents(text, self._tail)
         return Verdict.UNKNOWN_FACT if invented else Verdict.SAY
 

@@ -15,6 +15,7 @@ STILL_NO_ANSWER = "I'm sorry, I'm still waiting for an answer."
 STILL_CHECKING = "Thank you for waiting, I'm still checking."
 CHECK_FIRST = "Let me just check on that."
 DO_NOT_KNOW = "I'm sorry, I don't have that information."
+CANNOT_PROMISE = "I can't promise that, but I'll pass it on."
 CALL_BACK = "I'm sorry, I'll have to call you back. Thank you, goodbye."
 TROUBLE = "I'm sorry, I'm having technical trouble and will have to call back. Thank you, goodbye."
 NOT_UNDERSTOOD = "I'm sorry, I can't hear you well, so I'll try again another time. Goodbye."
@@ -45,6 +46,7 @@ ALL = (
     STILL_CHECKING,
     CHECK_FIRST,
     DO_NOT_KNOW,
+    CANNOT_PROMISE,
     CALL_BACK,
     TROUBLE,
     NOT_UNDERSTOOD,

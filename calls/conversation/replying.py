@@ -23,7 +23,12 @@ from calls.conversation.toolbox import ToolsDone
 MOST_ROUNDS, MOST_FAILURES = 5, 2
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _NOT_SAID = {"not_said": "an agreement", "why": "agree_to has not passed", "do": "call agree_to first, or ask for what you need to know"}
-_WITHHELD = {"not_said": "something that is not in the brief", "do": "say only what the brief and the user's answers say"}
+#: What is said in place of a clause that may not be.
+_INSTEAD = {Verdict.MONEY: lines.CHECK_FIRST, Verdict.PROMISE: lines.CANNOT_PROMISE}
+_WITHHELD = {
+    "not_said": "something that is not in the brief",
+    "do": "say only what the brief and the user's answers say, and promise only what may_promise lists",
+}
 
 
 class Replier:
@@ -188,7 +193,7 @@ class Replier:
                     self._say(draft, clause)
         elif not draft.blocked:
             draft.blocked = True
-            self._say(draft, self._session.wording.line(lines.CHECK_FIRST if verdict is Verdict.MONEY else lines.DO_NOT_KNOW))
+            self._say(draft, self._session.wording.line(_INSTEAD.get(verdict, lines.DO_NOT_KNOW)))
 
     def _say(self, draft: Draft, clause: str) -> None:
         session = self._session

@@ -5,7 +5,7 @@ from django.urls import path
 
 from api import problems
 from requests_app import errors
-from requests_app.api import plans, questions, requests, streams
+from requests_app.api import after, plans, questions, requests, streams
 
 problems.register(errors.NotFound, 404)
 problems.register(
@@ -25,6 +25,9 @@ urlpatterns = [
     path("requests/<uuid:request_id>/retry", requests.RetryRequest.as_view(), name="api-retry"),
     path("requests/<uuid:request_id>/call-now", requests.CallNow.as_view(), name="api-call-now"),
     path("requests/<uuid:request_id>/not-today", requests.NotToday.as_view(), name="api-not-today"),
+    path("requests/<uuid:request_id>/corrections", after.Corrections.as_view(), name="api-corrections"),
+    path("next-steps", after.NextSteps.as_view(), name="api-next-steps"),
+    path("next-steps/<int:step_id>", after.OneNextStep.as_view(), name="api-next-step"),
     path("requests/<uuid:request_id>/costs", requests.Costs.as_view(), name="api-costs"),
     path("requests/<uuid:request_id>/plan", plans.PlanOfRequest.as_view(), name="api-plan"),
     path("requests/<uuid:request_id>/approve", plans.ApprovePlan.as_view(), name="api-approve"),

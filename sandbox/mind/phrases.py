@@ -23,6 +23,7 @@ FLOYD_SAYS = (
     "Just a second.",
     "Let me just check on that.",
     "I'm sorry, I don't have that information.",
+    "I can't promise that, but I'll pass it on.",
     "I'm sorry, I hear more than one voice. Could you say that again, please?",
     "I understand. Thank you for your time, and goodbye.",
     "I'm sorry, I have the wrong number. Goodbye.",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from calls.models import Call, TranscriptLine, Turn
 from context.models import CalendarEntry, Contact, Fact
 from requests_app import services
 from requests_app.access import open_for_staff
 from requests_app.models import Event, Message, Question, Request
+from requests_app.next_step import Correction, NextStep, StepKind
+from requests_app.next_steps import add_step
 from requests_app.status import Status
 from tests.api_client import Program, problem
 from tests.cast import make_request
@@ -43,6 +47,13 @@ OPERATIONS: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "api-snapshots"): OWN_THING,
     ("GET", "api-events"): WITH_REASON,
     ("GET", "api-costs"): WITH_REASON,
+    ("GET", "api-corrections"): WITH_REASON,
+    ("POST", "api-corrections"): (401, 201, 404, 404),
+    ("GET", "api-next-steps"): OWN_LIST,
+    ("POST", "api-next-steps"): CREATE,
+    ("GET", "api-next-step"): OWN_THING,
+    ("PATCH", "api-next-step"): EDIT,
+    ("DELETE", "api-next-step"): REMOVE,
     ("GET", "api-request-stream"): WITH_REASON,
     ("GET", "api-stream"): OWN_LIST,
     ("GET", "api-description"): OPEN_TO_ALL,
@@ -91,6 +102,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "api-plan": {"goal": "Something else."},
     "api-approve": {"version": 0},
     "api-me": {"home_area": "Elora, Ontario"},
+    "api-corrections": {"field": "summary", "now": "It was Tuesday."},
+    "api-next-steps": {"text": "Pick up the flowers", "due_at": (timezone.now() + timedelta(days=30)).isoformat()},
+    "api-next-step": {"text": "Something else"},
     "api-facts": {"statement": "The car is a 2019 Civic"},
     "api-request": {"ask": "Call the school again."},
     "api-fact": {"statement": "Something else"},
@@ -137,13 +151,14 @@ def leaves(entry: URLPattern | URLResolver) -> Iterator[URLPattern]:
 @pytest.fixture
 def things(tom, at_once) -> dict[str, Any]:
     """One of everything of Tom's, by what the addresses call it."""
-    wish = make_request(tom, status=Status.WAITING_FOR_USER, ask=f"{SECRET} wish")
+    wish = make_request(tom, status=Status.WAITING_FOR_USER, ask=f"{SECRET} wish", outcome={"summary": f"{SECRET} summary"})
     question = services.ask_question(request=wish, kind="text", text=f"{SECRET} question", step="plan")
     call = Call.objects.create(request=wish, user=tom, attempt=1, number="+15195550110", brief={"callee_name": f"{SECRET} callee"})
     TranscriptLine.objects.create(call=call, seq=1, speaker="floyd", text=f"{SECRET} line", start_ms=0, end_ms=9)
     Turn.objects.create(call=call, seq=1, whole_ms=700)
     return {
         **{"request_id": wish, "question_id": question, "call_id": call, "message_id": Message.objects.get(question=question)},
+        "step_id": add_step(user=tom, request=wish, kind=StepKind.REMINDER, text=f"{SECRET} step", due_at=timezone.now() + timedelta(days=1)),
         "fact_id": Fact.objects.create(user=tom, statement=f"{SECRET} fact"),
         "contact_id": Contact.objects.create(user=tom, name=f"{SECRET} contact"),
         "entry_id": CalendarEntry.objects.create(user=tom, title=f"{SECRET} entry", starts_at="2026-12-01T10:00:00Z"),
@@ -157,7 +172,8 @@ def address(name: str, things: dict[str, Any]) -> str:
 
 def state() -> list[Any]:
     """All rows that a call could have changed."""
-    return [list(model.objects.order_by("pk").values()) for model in (Request, Question, Event, Message, Fact, Contact, CalendarEntry)]
+    models = (Request, Question, Event, Message, Fact, Contact, CalendarEntry, NextStep, Correction)
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from calls.models import Call
 from context.import_models import ImportBatch
@@ -16,6 +18,8 @@ from live import access
 from requests_app import services
 from requests_app.access import STAFF_LOOK, open_for_staff
 from requests_app.models import Question, Request
+from requests_app.next_step import StepKind
+from requests_app.next_steps import add_step
 from requests_app.status import Status
 from tests.cast import make_request
 
@@ -69,6 +73,18 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "push-on"): (302, 422, 422, 422),
     # Of somebody else's device nothing is said, and nothing done.
     ("POST", "push-off"): (302, 303, 303, 303),
+    ("GET", "correct"): (302, 200, 404, 404),
+    ("POST", "correct"): (302, 422, 404, 404),
+    ("GET", "remind"): (302, 200, 404, 404),
+    ("POST", "remind"): (302, 422, 404, 404),
+    ("GET", "step"): (302, 200, 404, 404),
+    ("POST", "step"): (302, 422, 404, 404),
+    ("POST", "cancel-step"): DONE_BY_OWNER,
+    ("GET", "calendar-entry"): (302, 200, 404, 404),
+    ("GET", "calendar-address"): OWN_LIST,
+    ("POST", "calendar-address"): OWN_LIST,
+    # The secret in the address decides, not who is signed in: see the tests of the feed.
+    ("GET", "calendar-feed"): (404, 404, 404, 404),
     ("GET", "tokens"): OWN_LIST,
     # It takes the password first.
     ("POST", "tokens"): (302, 302, 302, 302),
@@ -122,7 +138,7 @@ def test_every_address_is_listed():
 
 @pytest.fixture
 def wish(tom, at_once) -> Request:
-    return make_request(tom, status=Status.WAITING_FOR_USER, ask="Something of Tom's own.")
+    return make_request(tom, status=Status.WAITING_FOR_USER, ask="Something of Tom's own.", outcome={"summary": "Something of Tom's."})
 
 
 @pytest.fixture
@@ -145,6 +161,7 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
     fact = people["owner"].facts.get(topic="car")
     batch = ImportBatch.objects.create(user=people["owner"], items=[{"kind": "fact", "statement": "Something of Tom's own."}])
     mail = Mail.objects.create(user=people["owner"], digest="1", subject="Something of Tom's own", text="Something of Tom's own")
+    step = add_step(user=people["owner"], request=wish, kind=StepKind.REMINDER, text="Something of Tom's", due_at=timezone.now() + timedelta(days=1))
     ids = {
         "request": wish.pk,
         "look": wish.pk,
@@ -158,6 +175,12 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
         **dict.fromkeys(("plan", "approve", "take-offer", "snapshots"), wish.pk),
         "answer": question.pk,
         "confirm": question.pk,
+        "correct": (wish.pk, "summary"),
+        "remind": wish.pk,
+        "step": step.pk,
+        "cancel-step": step.pk,
+        "calendar-entry": people["owner"].calendar_entries.first().pk,
+        "calendar-feed": (people["owner"].pk, "guessed"),
         "revoke-token": 1,
         "interview": InterviewQuestion.objects.create(user=people["owner"], key="x", text="x").pk,
         "forget-detail": (people["owner"].contacts.get(kind="florist").pk, 0),

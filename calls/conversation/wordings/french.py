@@ -25,6 +25,7 @@ FRENCH = Wording(
         english.STILL_CHECKING: "Merci de patienter, je vérifie encore.",
         english.CHECK_FIRST: "Je vais d'abord vérifier.",
         english.DO_NOT_KNOW: "Désolé, je n'ai pas cette information.",
+        english.CANNOT_PROMISE: "Je ne peux pas le promettre, mais je transmettrai.",
         english.CALL_BACK: "Désolé, je dois vous rappeler plus tard. Merci, au revoir.",
         english.TROUBLE: "Désolé, j'ai un problème technique et je devrai rappeler. Merci, au revoir.",
         english.NOT_UNDERSTOOD: "Désolé, je vous entends mal, je rappellerai une autre fois. Au revoir.",

@@ -25,6 +25,7 @@ SPANISH = Wording(
         english.STILL_CHECKING: "Gracias por esperar, todavía lo estoy consultando.",
         english.CHECK_FIRST: "Primero lo voy a consultar.",
         english.DO_NOT_KNOW: "Lo siento, no tengo esa información.",
+        english.CANNOT_PROMISE: "No puedo prometerlo, pero lo transmitiré.",
         english.CALL_BACK: "Lo siento, tendré que volver a llamar. Gracias, adiós.",
         english.TROUBLE: "Lo siento, tengo un problema técnico y tendré que volver a llamar. Gracias, adiós.",
         english.NOT_UNDERSTOOD: "Lo siento, no le oigo bien, así que llamaré en otro momento. Adiós.",

@@ -1,0 +1,99 @@
+"""What follows from an outcome: reminders, another call, and the promises that its user has to know of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from calls import briefing
+from calls.appointments import moment
+from calls.conversation.promises import PromiseKind
+from calls.models import Call
+from context.when import When
+from requests_app.next_step import StepKind, StepStatus
+from requests_app.next_steps import LONGEST_CHAIN, add_step, chain_length
+from requests_app.outcome import Achieved, ItemKind, Outcome, OutcomeItem, PlannedStepKind
+
+#: How a promise is put to the user.
+PROMISED = "Floyd promised"
+
+
+def _kind_of(item: OutcomeItem, kinds: Mapping[int, PromiseKind]) -> PromiseKind:
+    """What sort of promise an item is, by the lines that it cites."""
+    return next((kinds[line] for line in item.lines if line in kinds), PromiseKind.OTHER)
+
+
+def is_note(item: OutcomeItem, kinds: Mapping[int, PromiseKind]) -> bool:
+    """Whether an item is a promise that only the user can keep, so that they have to hear of it."""
+    return item.kind is ItemKind.PROMISED and _kind_of(item, kinds) in (PromiseKind.COME, PromiseKind.OTHER)
+
+
+def note(item: OutcomeItem) -> str:
+    """The promise, for the user."""
+    text = item.text.strip()
+    return text if text.startswith("Floyd") else f"{PROMISED}: {text}"
+
+
+def follow(call: Call, outcome: Outcome, kinds: Mapping[int, PromiseKind]) -> None:
+    """Makes the steps. Safe to run again: each has a key of its own.
+
+    Args:
+        kinds: transcript line of a promise → its sort.
+    """
+    for index, step in enumerate(outcome.next_steps):
+        when = moment(call.request, step.when)
+        if step.kind is PlannedStepKind.CALL_AGAIN:
+            _call_again(call, outcome, when, said=step.when, lines=step.lines, item=None)
+        else:
+            _remind(call, step.text, when, said=step.when, lines=step.lines, key=f"step:{call.pk}:{index}")
+    for index, item in enumerate(outcome.items):
+        if item.kind is not ItemKind.PROMISED:
+            continue
+        if _kind_of(item, kinds) is PromiseKind.CALL_AGAIN:
+            said = item.when or item.text
+            _call_again(call, outcome, moment(call.request, said), said=item.when or "", lines=item.lines, item=index)
+        elif is_note(item, kinds):
+            add_step(
+                user=call.user,
+                request=call.request,
+                kind=StepKind.NOTE,
+                text=note(item),
+                key=f"promise:{call.pk}:{index}",
+                call=call.pk,
+                item=index,
+                lines=item.lines,
+            )
+
+
+def _remind(call: Call, text: str, when: When | None, *, said: str, lines: list[int], key: str) -> None:
+    sure = when is not None and when.timed and when.sure
+    add_step(
+        user=call.user,
+        request=call.request,
+        kind=StepKind.REMINDER,
+        text=text,
+        key=key,
+        status=StepStatus.OPEN if sure else StepStatus.PROPOSED,
+        due_at=when.start if when else None,
+        said=said[:200],
+        call=call.pk,
+        lines=lines,
+    )
+
+
+def _call_again(call: Call, outcome: Outcome, when: When | None, *, said: str, lines: list[int], item: int | None) -> None:
+    """One more call about the same, at most one for each call. It follows by itself only where the goal is still open and its day is known."""
+    request = call.request
+    itself = when is not None and outcome.achieved is not Achieved.YES and chain_length(request) < LONGEST_CHAIN
+    add_step(
+        user=call.user,
+        request=request,
+        kind=StepKind.CALL_AGAIN,
+        text=f"Call {briefing.callee_name(request)} again",
+        key=f"again:{call.pk}",
+        status=StepStatus.OPEN if itself else StepStatus.PROPOSED,
+        due_at=when.start if when else None,
+        said=said[:200],
+        call=call.pk,
+        item=item,
+        lines=lines,
+    )
