@@ -26,6 +26,9 @@ CHECKS = (
     "floyd_site.doctor.thinking.check_thinking",
     "floyd_site.doctor.speech.check_speech",
     "floyd_site.doctor.directory.check_directory",
+    "floyd_site.doctor.mail.check_mail_out",
+    "floyd_site.doctor.mail.check_mail_in",
+    "floyd_site.doctor.mail.check_push",
 )
 #: For output that no screen folds: an address stays in one piece.
 WIDE = 200

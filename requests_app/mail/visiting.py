@@ -47,14 +47,15 @@ def _own() -> None:
     if not settings.MAIL_INBOX:
         Mailbox.objects.filter(user=None).delete()
         return
-    login, folder = _own_login()
+    login, folder = own_login()
     fields = {"host": login.host, "port": login.port, "username": login.username, "folders": [folder]}
     mailbox, _ = Mailbox.objects.get_or_create(user=None, defaults=fields)
     if any(getattr(mailbox, name) != value for name, value in fields.items()):
         Mailbox.objects.filter(pk=mailbox.pk).update(**fields, places={}, status=MailboxStatus.ACTIVE, failures=0)
 
 
-def _own_login() -> tuple[Login, str]:
+def own_login() -> tuple[Login, str]:
+    """How to get into Floyd's own mailbox, as MAIL_INBOX says, and its folder."""
     url = urlsplit(settings.MAIL_INBOX)
     port = url.port or (993 if url.scheme == "imaps" else 143)
     return Login(url.hostname or "", port, unquote(url.username or ""), unquote(url.password or "")), unquote(url.path.strip("/")) or "INBOX"
@@ -65,7 +66,7 @@ def visit(mailbox_id: int | str) -> None:
     if Mailbox.objects.filter(_due(), pk=mailbox_id).update(lease_until=Now() + LEASE) != 1:
         return
     mailbox = Mailbox.objects.select_related("user").get(pk=mailbox_id)
-    login = _own_login()[0] if mailbox.user is None else Login(mailbox.host, mailbox.port, mailbox.username, mailbox.password or "")
+    login = own_login()[0] if mailbox.user is None else Login(mailbox.host, mailbox.port, mailbox.username, mailbox.password or "")
     try:
         with opened(login) as client:
             for folder in mailbox.folders:

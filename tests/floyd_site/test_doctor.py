@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from floyd_site.doctor import carrier, directory, servers, thinking
+from floyd_site.doctor import carrier, directory, mail, servers, thinking
 from floyd_site.doctor.finding import Verdict
 
 
@@ -102,3 +102,32 @@ def test_a_directory_that_cannot_be_searched_is_found(settings, key, endpoint, v
     settings.GOOGLE_MAPS_API_KEY, settings.GOOGLE_PLACES_ENDPOINT = key, endpoint
     (found,) = directory.check_directory()
     assert found.verdict is verdict and words in found.found and found.fix
+
+
+@pytest.mark.parametrize(
+    ("backend", "verdict", "words"),
+    [("console", Verdict.WARNING, "no mail leaves"), ("smtp", Verdict.FAILED, "does not open")],
+)
+def test_mail_that_cannot_leave_is_found(settings, backend, verdict, words):
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    (found,) = mail.check_mail_out()
+    assert found.verdict is verdict and words in found.found and found.fix
+
+
+@pytest.mark.parametrize(
+    ("inbox", "verdict", "words"),
+    [("", Verdict.WARNING, "MAIL_INBOX is not set"), ("imap://floyd:secret@127.0.0.1:9/INBOX", Verdict.FAILED, "")],
+)
+def test_a_mailbox_that_does_not_open_is_found_without_its_password(settings, inbox, verdict, words):
+    settings.MAIL_INBOX = inbox
+    (found,) = mail.check_mail_in()
+    assert found.verdict is verdict and words in found.found and found.fix
+    assert "secret" not in found.found + found.fix
+
+
+@pytest.mark.parametrize(("key", "verdict"), [("", Verdict.WARNING), ("nonsense", Verdict.FAILED)])
+def test_a_key_that_signs_no_notification_is_found(settings, key, verdict):
+    settings.VAPID_PRIVATE_KEY = key
+    (found,) = mail.check_push()
+    assert found.verdict is verdict and found.fix
