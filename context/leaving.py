@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.db.models.functions import Now
 
@@ -62,7 +62,10 @@ def finish(user: User) -> bool:
     for step in _steps:
         if not step(user):
             return False
-    return _delete(user.pk)
+    try:
+        return _delete(user.pk)
+    except IntegrityError:  # somebody was just writing about them: the next time
+        return False
 
 
 @transaction.atomic

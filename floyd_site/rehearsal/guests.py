@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
+from context import leaving
 from context.household import furnish
 from context.models import User
 from context.services import add_calendar_entry, add_fact
@@ -55,5 +56,6 @@ def _next(appointment: Appointment, zone: ZoneInfo) -> datetime:
 
 
 def forget(user: User) -> None:
-    """The guest leaves, with everything that is theirs."""
-    user.delete()
+    """The guest leaves, with everything that is theirs, as soon as nobody writes about them any more."""
+    leaving.begin(user=user)
+    leaving.finish(user)  # what cannot go yet goes with the next sweep

@@ -13,7 +13,8 @@ _APPOINTMENT = re.compile(
     r"(?:\d{1,2}(?::\d\d)?|[a-z]+(?: (?:thirty|fifteen|forty five))?)(?: ?o'?clock| ?[ap]\.?m\.?)?)",
     re.I,
 )
-_BUSY = re.compile(r"not free on (\w+day) at (\d+):")
+#: The product spells a weekday out with its date.
+_BUSY = re.compile(r"not free on (\w+day)\b[^.]*?\bat (\d+):")
 MOST_BUSY = 5
 
 
