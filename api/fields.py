@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 WITHOUT_OFFSET = "Give the moment with its offset from UTC, e.g. 2026-11-26T09:30:00-05:00."
@@ -65,3 +66,11 @@ class Moment(serializers.DateTimeField):
         if timezone.is_naive(value):
             raise serializers.ValidationError(WITHOUT_OFFSET)
         return super().enforce_timezone(value)
+
+
+@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"})
+class Clock(serializers.TimeField):
+    """A time of day where the user is; JSON Schema's own "time" would have an offset."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="%H:%M:%S", input_formats=["%H:%M", "%H:%M:%S"], **options)

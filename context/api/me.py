@@ -11,7 +11,7 @@ from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 
 from api.conditions import check_match, shown_with_tag
-from api.fields import Flag, Text, Whole
+from api.fields import Clock, Flag, Text, Whole
 from api.resource import Resource
 from api.schema import IF_MATCH, IF_NONE_MATCH
 from context.models import User
@@ -24,6 +24,7 @@ STRICT: dict[type[models.Field[Any, Any]], type[serializers.Field[Any, Any, Any,
     models.CharField: Text,
     models.PositiveIntegerField: Whole,
     models.BooleanField: Flag,
+    models.TimeField: Clock,
 }
 
 
