@@ -38,8 +38,8 @@ def test_planning_anew_takes_another_version_and_keeps_the_old_one(tom, thinker)
     again = planned(services.retry_request(request_id=request.pk, user=tom))
     old, new = Snapshot.objects.filter(request=request)
     assert (old.version, new.version, again.current_snapshot) == (1, 2, new)
-    assert "2019" in str(old.data) and "2024" not in str(old.data)
-    assert "2024" in str(new.data) and "2019" not in str(new.data)
+    assert "2019 Honda" in str(old.data) and "2024 Honda" not in str(old.data)
+    assert "2024 Honda" in str(new.data) and "2019 Honda" not in str(new.data)
 
 
 def test_a_worker_that_died_does_not_make_another_version(tom):
