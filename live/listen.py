@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from live import hub
+from live.address import database_address
 from live.foreign import CHANNEL
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ async def _listen() -> None:
         try:
             # A connection of our own outside the pool: it waits, for as long as the process lives.
             name = f"floyd-{settings.PROCESS_NAME}-listen"
-            connection = await psycopg.AsyncConnection.connect(_conninfo(), autocommit=True, application_name=name)
+            connection = await psycopg.AsyncConnection.connect(database_address(), autocommit=True, application_name=name)
             async with connection:
                 await connection.execute(f"listen {CHANNEL}")
                 async for notice in connection.notifies():
@@ -56,13 +57,6 @@ async def _listen() -> None:
         except psycopg.Error as error:
             log.warning("not listening to foreign writes: %s; trying again", type(error).__name__)
         await asyncio.sleep(RETRY_S)
-
-
-def _conninfo() -> str:
-    """The address that Django uses (in tests: of the test database)."""
-    database = settings.DATABASES["default"]
-    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    return psycopg.conninfo.make_conninfo("", **{theirs: str(database[ours]) for ours, theirs in names.items() if database.get(ours)})
 
 
 def _handle(payload: str) -> None:

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from psycopg.conninfo import make_conninfo
 
 from calls.conversation import fixed_lines
 from calls.conversation.wordings import wording_of
@@ -19,6 +18,7 @@ from calls.lines.connections import Connections
 from calls.lines.meter import Billed
 from calls.lines.store import load_hints
 from calls.speech.chunking import OPENINGS
+from live.address import database_address
 from providers import registry
 from providers.phrases import Phrases
 from providers.types import ProviderError, Recognizer, Replier, Speaker
@@ -45,11 +45,6 @@ class Kit:
 _kit: Kit | None = None
 _connections: Connections | None = None
 _tasks: list[asyncio.Task[None]] = []
-
-
-def database_address() -> str:
-    """Where Django's database is; tests have one of their own."""
-    return make_conninfo(settings.DATABASE_URL, dbname=str(settings.DATABASES["default"]["NAME"]))
 
 
 def database() -> Connections:

@@ -11,11 +11,11 @@ from django.core.management import call_command
 from calls.conversation.conversation import Conversation
 from calls.lines.connections import Connections
 from calls.lines.store import claim
-from calls.lines.warm import database_address
 from calls.models import Call
 from calls.telephony.signatures import valid_upgrade
 from calls.telephony.tokens import valid_stream_token
 from context.models import User
+from live.address import database_address
 from requests_app.models import Request
 
 AGREED = ("--throwaway-database",)

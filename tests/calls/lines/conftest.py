@@ -13,10 +13,11 @@ from channels.routing import URLRouter
 from calls.lines import drain, warm
 from calls.lines.connections import Connections
 from calls.lines.routing import websocket_urlpatterns
-from calls.lines.warm import Kit, database_address
+from calls.lines.warm import Kit
 from calls.models import Call
 from calls.status import CallStatus
 from calls.telephony.tokens import stream_token
+from live.address import database_address
 from providers.phrases import Phrases
 from requests_app.status import Status
 from tests import cast
