@@ -15,10 +15,10 @@ from api.conditions import check_match, shown_with_tag
 from api.pages import Listing
 from api.resource import Resource
 from api.schema import IDEMPOTENCY_KEY, IF_MATCH
-from context.api.once import done_once
+from context.models import User
 from requests_app import access, services, versions
 from requests_app.api.plan_shapes import Approval, PlanChange, SnapshotShape
-from requests_app.api.requests import shown
+from requests_app.api.requests import done_to, shown
 from requests_app.api.shapes import RequestShape
 from requests_app.models import Channel, Snapshot
 from requests_app.models import Request as Wish
@@ -52,15 +52,13 @@ class ApprovePlan(Resource):
     @extend_schema(operation_id="approve_plan", request=Approval, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Lets a plan that waits for your yes go ahead: that one, by its version, and no other."""
-        user: Any = request.user
-        wish = access.own_request(user, request_id)
         version = self.read_body(request, Approval)["version"]
 
-        def approve() -> Wish:
-            services.approve_plan(request_id=wish.pk, user=user, version=version, by="api")
-            return access.own_request(user, wish.pk)
+        def approve(*, request_id: UUID, user: User) -> Wish:
+            services.approve_plan(request_id=request_id, user=user, version=version, by="api")
+            return access.own_request(user, request_id)
 
-        return shown_with_tag(request, shown(done_once(request, approve, lambda ref: access.own_request(user, ref))[0]))
+        return done_to(request, request_id, approve)
 
 
 class TakeOffer(Resource):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,14 @@ from requests_app.models import Request as Wish
 def shown(wish: Wish) -> dict[str, Any]:
     """A request as JSON."""
     return dict(RequestShape(wish).data)
+
+
+def done_to(request: ApiRequest, request_id: UUID, act: Callable[..., Wish]) -> Response:
+    """Does `act(request_id=…, user=…)` to the user's own request, once per Idempotency-Key; answers with the request as it is then."""
+    user: Any = request.user
+    wish = access.own_request(user, request_id)
+    after, _ = done_once(request, lambda: act(request_id=wish.pk, user=user), lambda ref: access.own_request(user, ref))
+    return shown_with_tag(request, shown(after))
 
 
 class Requests(Listing):
@@ -82,10 +91,7 @@ class StopRequest(Resource):
     @extend_schema(operation_id="stop_request", request=None, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Ends it; a call that is on ends politely."""
-        user: Any = request.user
-        wish = access.own_request(user, request_id)
-        stopped, _ = done_once(request, lambda: services.stop_request(request_id=wish.pk, user=user), lambda ref: access.own_request(user, ref))
-        return shown_with_tag(request, shown(stopped))
+        return done_to(request, request_id, services.stop_request)
 
 
 class CallNow(Resource):
@@ -94,10 +100,7 @@ class CallNow(Resource):
     @extend_schema(operation_id="call_now", request=None, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Does at once what waits for its time. Calling hours, opening hours and caps hold all the same."""
-        user: Any = request.user
-        wish = access.own_request(user, request_id)
-        started, _ = done_once(request, lambda: services.call_now(request_id=wish.pk, user=user), lambda ref: access.own_request(user, ref))
-        return shown_with_tag(request, shown(started))
+        return done_to(request, request_id, services.call_now)
 
 
 class NotToday(Resource):
@@ -106,10 +109,7 @@ class NotToday(Resource):
     @extend_schema(operation_id="not_today", request=None, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Puts off to the same time tomorrow, or as soon after as they can be called, what waits for a time of today."""
-        user: Any = request.user
-        wish = access.own_request(user, request_id)
-        put_off, _ = done_once(request, lambda: services.not_today(request_id=wish.pk, user=user), lambda ref: access.own_request(user, ref))
-        return shown_with_tag(request, shown(put_off))
+        return done_to(request, request_id, services.not_today)
 
 
 class RetryRequest(Resource):
@@ -118,10 +118,7 @@ class RetryRequest(Resource):
     @extend_schema(operation_id="retry_request", request=None, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Starts one that failed or was stopped again, with what Floyd knows by now."""
-        user: Any = request.user
-        wish = access.own_request(user, request_id)
-        again, _ = done_once(request, lambda: services.retry_request(request_id=wish.pk, user=user), lambda ref: access.own_request(user, ref))
-        return shown_with_tag(request, shown(again))
+        return done_to(request, request_id, services.retry_request)
 
 
 class Costs(Resource):
