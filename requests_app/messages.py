@@ -72,18 +72,25 @@ def queue_message(
         not_before=_earliest(user, request, matters),
         dedupe_key=dedupe_key or None,
     )
-    try:
-        with transaction.atomic():
-            first.save(force_insert=True)
-    except IntegrityError:
-        if not dedupe_key:
-            raise
+    if not _saved(first):
         return Message.objects.get(dedupe_key=dedupe_key)
     publish_message(first)
     _hint(first)
     for way in ways[1:] if user.tell_by == TellBy.ALL else ():
         repeat(first, way)
     return first
+
+
+def _saved(message: Message) -> bool:
+    """Inserts it; False when one with its key is there."""
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        if not message.dedupe_key:
+            raise
+        return False
+    return True
 
 
 def _earliest(user: User, request: Request | None, matters: Matters) -> datetime | None:
@@ -117,10 +124,7 @@ def repeat(message: Message, way: Way) -> Message | None:
         dedupe_key=f"{first.pk}:{way}",
         copy_of=first,
     )
-    try:
-        with transaction.atomic():
-            copy.save(force_insert=True)
-    except IntegrityError:
+    if not _saved(copy):
         return None
     _hint(copy)
     return copy
