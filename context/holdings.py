@@ -8,9 +8,10 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry
 
 from context import export, provenance
+from context.access_models import ApiToken, IdempotencyKey
 from context.import_models import ImportBatch
 from context.interview_models import InterviewQuestion
-from context.models import ApiToken, CalendarEntry, Contact, Fact, IdempotencyKey, User
+from context.models import CalendarEntry, Contact, Fact, User
 
 
 def register_all() -> None:

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Model, Value
 from django.db.models.functions import Now
 
-from context.models import IdempotencyKey, User
+from context.access_models import IdempotencyKey
+from context.models import User
 
 KEY_LENGTH = 120
 #: Nobody sends the same thing again after that long.

@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Now
 
-from context.models import ApiToken, User
+from context.access_models import ApiToken
+from context.models import User
 
 NAME_LENGTH = 60
 MOST_PER_USER = 20

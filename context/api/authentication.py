@@ -11,7 +11,8 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request as ApiRequest
 
-from context.models import ApiToken, User
+from context.access_models import ApiToken
+from context.models import User
 from context.tokens import find_token, note_use, token_user
 from live.access import user_of_session
 

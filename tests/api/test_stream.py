@@ -14,7 +14,7 @@ from django.core.asgi import get_asgi_application
 from django.db import connections
 
 from api import stream
-from context.models import ApiToken
+from context.access_models import ApiToken
 from context.tokens import create_token
 from live import hub
 from live.models import Change

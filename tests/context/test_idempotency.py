@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from context.models import Contact, IdempotencyKey
+from context.access_models import IdempotencyKey
+from context.models import Contact
 from tests.api_client import Program
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from context import tokens
+from context.access_models import ApiToken, IdempotencyKey
 from context.idempotency import KEPT, prune_keys
-from context.models import ApiToken, IdempotencyKey
 from tests.api_client import Program, problem
 from tests.cast import PASSWORD
 
