@@ -12,6 +12,7 @@ from floyd_site import price_table
 from floyd_site.env import Environment, SettingError
 from floyd_site.log_settings import logging_settings
 from floyd_site.mail_settings import *  # noqa: F403  its names are settings, too
+from floyd_site.provider_settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -236,55 +237,6 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = True
-
-# --- Twilio ---
-TWILIO_HINT = "All of them are on the first page of console.twilio.com (the number under Phone Numbers)."
-_twilio = env.all_or_none(("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER"), TWILIO_HINT)
-TWILIO_ACCOUNT_SID = _twilio.get("TWILIO_ACCOUNT_SID", "")
-TWILIO_AUTH_TOKEN = _twilio.get("TWILIO_AUTH_TOKEN", "")
-TWILIO_NUMBER = _twilio.get("TWILIO_NUMBER", "")
-# Empty: Twilio's own hosts. An address: every request goes there, with the intended host in X-Twilio-Host.
-TWILIO_API_BASE = env.text("TWILIO_API_BASE")
-DIAL_ONLY = env.text("DIAL_ONLY")
-
-# --- OpenAI ---
-OPENAI_API_KEY = env.text("OPENAI_API_KEY")
-OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
-OPENAI_PLAN_MODEL = env.text("OPENAI_PLAN_MODEL", "gpt-6-sol")
-OPENAI_CALL_MODEL = env.text("OPENAI_CALL_MODEL", "gpt-6-luna")
-OPENAI_OUTCOME_MODEL = env.text("OPENAI_OUTCOME_MODEL", "gpt-6-luna")
-# `reasoning_effort` during calls; empty leaves it to the model (current ones then answer at once).
-OPENAI_CALL_REASONING = env.text("OPENAI_CALL_REASONING")
-OPENAI_SPEECH_MODEL = env.text("OPENAI_SPEECH_MODEL", "gpt-4o-mini-tts")
-OPENAI_REALTIME_MODEL = env.text("OPENAI_REALTIME_MODEL", "gpt-realtime-2.1-mini")
-OPENAI_VOICE = env.text("OPENAI_VOICE", "marin")
-
-# --- Google ---
-# Empty: Google's own endpoint with application default credentials. host:port: an insecure channel to a stand-in.
-GOOGLE_SPEECH_ENDPOINT = env.text("GOOGLE_SPEECH_ENDPOINT")
-GOOGLE_SPEECH_MODEL = env.text("GOOGLE_SPEECH_MODEL", "telephony")
-GOOGLE_MICROPHONE_MODEL = env.text("GOOGLE_MICROPHONE_MODEL", "latest_long")
-GOOGLE_VOICE = env.text("GOOGLE_VOICE", "en-US-Chirp3-HD-Aoede")
-GOOGLE_APPLICATION_CREDENTIALS = env.text("GOOGLE_APPLICATION_CREDENTIALS")
-# The directory of businesses. Empty endpoint: Google's own; an address: a stand-in.
-GOOGLE_MAPS_API_KEY = env.text("GOOGLE_MAPS_API_KEY")
-GOOGLE_PLACES_ENDPOINT = env.text("GOOGLE_PLACES_ENDPOINT").rstrip("/")
-
-# --- which provider does what (see providers/registry.py) ---
-PROVIDERS = {
-    "recognizer": env.text("RECOGNIZER", "google_speech"),
-    "thinker": env.text("THINKER", "openai_chat"),
-    "speaker": env.text("SPEAKER", "google_speech"),
-    "mailer": env.text("MAILER", "django_mail"),
-    "directory": env.text("DIRECTORY", "google_places"),
-}
-
-# Further languages in which a call may go on when the callee speaks one of them, each with its voice: `fr-CA=fr-CA-Chirp3-HD-Aoede`. A voice that
-# speaks all languages needs no name. Floyd has words of its own in French and Spanish; any other is ignored.
-CALL_LANGUAGES = env.mapping("CALL_LANGUAGES")
-
-# Rendered audio of phrases that are said again and again (the introduction).
-PHRASE_CACHE = Path(env.text("PHRASE_CACHE", str(BASE_DIR / ".floyd" / "phrases")))
 
 # --- requests ---
 # How long after sending from a page a request can be taken back. It is planned meanwhile; nothing is dialled and no text goes out.

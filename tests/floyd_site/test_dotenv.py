@@ -37,8 +37,8 @@ def test_no_file_is_no_values(tmp_path):
 
 
 def test_the_example_explains_every_variable_that_the_site_reads():
-    code = "".join((ROOT / "floyd_site" / name).read_text() for name in ("settings.py", "serve.py"))
-    read = set(re.findall(r'env\.(?:text|flag|integer|listing|required)\(\s*"([A-Z_]+)"', code)) | {
+    code = "".join((ROOT / "floyd_site" / name).read_text() for name in ("settings.py", "mail_settings.py", "provider_settings.py", "serve.py"))
+    read = set(re.findall(r'env\.(?:text|flag|integer|listing|mapping|required)\(\s*"([A-Z_]+)"', code)) | {
         "TWILIO_ACCOUNT_SID",
         "TWILIO_AUTH_TOKEN",
         "TWILIO_NUMBER",
