@@ -7,6 +7,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from live.receiver import Receiver
+
 log = logging.getLogger(__name__)
 
 #: The broker forgets its groups when it restarts, and tells nobody: joining again is the only way to be reachable.
@@ -17,11 +19,13 @@ RETRY_AFTER_S = 1.0
 async def listen(layer: Any, group: str, take: Callable[[dict[str, Any]], None]) -> None:
     """Passes every hint of a group on, until cancelled. A broker that is away costs hints only: what they say is looked up as well."""
     channel = await layer.new_channel()
+    receiver = Receiver(layer, channel)
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_stay_joined(layer, group, channel))
-            tasks.create_task(_receive(layer, channel, take))
+            tasks.create_task(_receive(receiver, take))
     finally:
+        await receiver.close()
         await _quietly("left", layer.group_discard(group, channel))
 
 
@@ -31,16 +35,16 @@ async def _stay_joined(layer: Any, group: str, channel: str) -> None:
         await asyncio.sleep(REJOIN_EVERY_S)
 
 
-async def _receive(layer: Any, channel: str, take: Callable[[dict[str, Any]], None]) -> None:
+async def _receive(receiver: Receiver, take: Callable[[dict[str, Any]], None]) -> None:
     while True:
         try:
-            message = await layer.receive(channel)
+            message = await receiver.next()
         except Exception as error:  # noqa: BLE001  whatever the broker's trouble is, the call goes on
-            _end_if_cancelled()
             log.warning("hints are not heard: %s", type(error).__name__)
             await asyncio.sleep(RETRY_AFTER_S)
         else:
-            take(message)
+            if message is not None:
+                take(message)
 
 
 async def _quietly(what: str, action: Any) -> None:

@@ -14,6 +14,7 @@ from django.db import connections
 
 from calls.models import Call, TranscriptLine, Turn
 from live.publish import group_name
+from live.receiver import Receiver
 from requests_app import costs
 from requests_app.costs import Bill
 from requests_app.models import Event, Message, Question, Request
@@ -67,15 +68,15 @@ async def states(request_id: UUID | str, *, heartbeat_s: float = HEARTBEAT_S) ->
     layer = get_channel_layer()
     channel = await layer.new_channel("terminal")
     group = group_name(f"request.{request_id}")
-    while True:
-        # Joined each time: a layer that was restarted has forgotten its groups.
-        await layer.group_add(group, channel)
-        yield await sync_to_async(read_state)(request_id)
-        try:
-            async with asyncio.timeout(heartbeat_s):
-                await layer.receive(channel)
-        except TimeoutError:
-            continue
+    receiver = Receiver(layer, channel)
+    try:
+        while True:
+            # Joined each time: a layer that was restarted has forgotten its groups.
+            await layer.group_add(group, channel)
+            yield await sync_to_async(read_state)(request_id)
+            await receiver.next(heartbeat_s)
+    finally:
+        await receiver.close()
 
 
 def run(work: Coroutine[Any, Any, int]) -> int:
