@@ -13,8 +13,8 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Model, QuerySet
 from django.db.models.functions import Now
 
 from context.models import User
@@ -64,7 +64,8 @@ def finish(user: User) -> bool:
             return False
     try:
         return _delete(user.pk)
-    except IntegrityError:  # somebody was just writing about them: the next time
+    except (IntegrityError, OperationalError) as error:  # somebody was just writing about them: the next time
+        log.info("user %s: not deleted yet: %s", user.pk, type(error).__name__)
         return False
 
 
@@ -73,17 +74,21 @@ def _delete(user_id: int) -> bool:
     user = User.objects.select_for_update(skip_locked=True).filter(pk=user_id, leaving_at__isnull=False).first()
     if user is None:
         return False
-    _forget_what_tells(user)
+    forget = _what_tells(user)
     user.delete()
+    # Topics last: whoever writes about a user has their row first and its topic then.
+    for rows in forget:
+        rows.delete()
     log.info("user %s: deleted", user_id)
     return True
 
 
-def _forget_what_tells(user: User) -> None:
+def _what_tells(user: User) -> list[QuerySet[Any]]:
+    """What names rows of the user without belonging to them, by keys that outlast the rows."""
+    found: list[QuerySet[Any]] = []
     names = [f"user.{user.pk}", *(name for topics in _topics for name in topics(user))]
-    Change.objects.filter(topic__in=names).delete()
-    Topic.objects.filter(name__in=names).delete()
     owned: list[type[Model]] = [User, *paths()]
     for model in owned:
         keys: list[Any] = [str(key) for key in rows_of(model, user).values_list("pk", flat=True)]
-        LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=keys).delete()
+        found.append(LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=keys))
+    return [*found, Change.objects.filter(topic__in=names), Topic.objects.filter(name__in=names)]

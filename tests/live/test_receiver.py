@@ -101,12 +101,11 @@ async def test_the_layers_trouble_is_told_once():
 async def test_a_call_ends_although_the_layer_does_not_want_to(monkeypatch):
     monkeypatch.setattr("live.receiver.CANCEL_AGAIN_S", SOON_S)
     layer = StubbornLayer(swallows=2)
-    heard: list[dict[str, object]] = []
-    listening = asyncio.create_task(pokes.listen(layer, "call.1", heard.append))
+    heard: asyncio.Queue[dict[str, object]] = asyncio.Queue()
+    listening = asyncio.create_task(pokes.listen(layer, "call.1", heard.put_nowait))
     await layer.messages.put({"what": "answered"})
     async with asyncio.timeout(5):
-        while not heard:
-            await asyncio.sleep(SOON_S)
+        assert await heard.get() == {"what": "answered"}
         await asyncio.sleep(SOON_S)
         listening.cancel()
         with suppress(asyncio.CancelledError):
