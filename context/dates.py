@@ -22,6 +22,11 @@ def moment_in_words(moment: datetime, time_zone: str) -> str:
     return f"{date_in_words(local.date())} at {hour}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
 
 
+def appointment_in_words(starts_at: datetime, time_zone: str, *, all_day: bool) -> str:
+    """As `moment_in_words`; what has days and no hours is "Thursday, 26 November 2026, all day"."""
+    return f"{date_in_words(starts_at.astimezone(zone(time_zone)).date())}, all day" if all_day else moment_in_words(starts_at, time_zone)
+
+
 def start_of_day(time_zone: str, now: datetime) -> datetime:
     """Midnight at the beginning of the day that it is in `time_zone`. `now` is aware."""
     return now.astimezone(zone(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)

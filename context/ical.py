@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import icalendar
 
@@ -37,14 +38,17 @@ def calendar(entries: Iterable[CalendarEntry], *, time_zone: str, name: str = ""
     return text
 
 
-def _event(entry: CalendarEntry, here: object) -> icalendar.Event:
+def _event(entry: CalendarEntry, here: ZoneInfo) -> icalendar.Event:
     event = icalendar.Event()
     event.add("uid", f"{entry.uid}@floyd")
     event.add("sequence", entry.sequence)
     event.add("dtstamp", _whole(entry.updated_at).astimezone(UTC))
     event.add("last-modified", _whole(entry.updated_at).astimezone(UTC))
-    event.add("dtstart", _whole(entry.starts_at).astimezone(here))  # type: ignore[arg-type]
-    event.add("dtend", _whole(entry.ends_at or entry.starts_at + USUAL_LENGTH).astimezone(here))  # type: ignore[arg-type]
+    starts_at = _whole(entry.starts_at).astimezone(here)
+    ends_at = _whole(entry.ends_at or entry.starts_at + USUAL_LENGTH).astimezone(here)
+    # What has no hours is given as days; the end is the first day that is free again (RFC 5545, 3.6.1).
+    event.add("dtstart", starts_at.date() if entry.all_day else starts_at)
+    event.add("dtend", max(ends_at.date(), starts_at.date() + timedelta(days=1)) if entry.all_day else ends_at)
     event.add("summary", entry.title)
     if entry.place:
         event.add("location", entry.place)

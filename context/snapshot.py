@@ -82,6 +82,7 @@ def _entry(entry: CalendarEntry) -> dict[str, Any]:
         "title": entry.title,
         "starts_at": entry.starts_at.isoformat(),
         "ends_at": entry.ends_at.isoformat() if entry.ends_at else None,
+        "all_day": entry.all_day,
         "place": entry.place,
         "contact": f"contact:{entry.contact_id}" if entry.contact_id else None,
     }

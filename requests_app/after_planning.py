@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from context.dates import moment_in_words
+from context.dates import appointment_in_words
 from context.models import Contact
 from context.money import format_amount
 from context.snapshot import Snapshot, find
@@ -60,7 +60,8 @@ def labelled(sources: list[str], snapshot: Snapshot) -> list[dict[str, str]]:
         if item is None:
             label = PLACES.get(source, source)
         elif "starts_at" in item:
-            label = f"{item['title']}, {moment_in_words(datetime.fromisoformat(item['starts_at']), snapshot['user']['time_zone'])}"
+            starts_at, all_day = datetime.fromisoformat(item["starts_at"]), bool(item.get("all_day"))
+            label = f"{item['title']}, {appointment_in_words(starts_at, snapshot['user']['time_zone'], all_day=all_day)}"
         else:
             label = item.get("statement") or item["name"]
         found.append({"id": source, "label": label})

@@ -53,7 +53,8 @@ def sources(wish: Request) -> list[dict[str, str]]:
         known[str(entry.get("id"))] = {"kind": "You told me", "text": str(entry.get("statement", ""))}
     for entry in snapshot.get("calendar", ()):
         at = parse_datetime(str(entry.get("starts_at", "")))
-        parts = (entry.get("title"), at and date_format(localtime(at), "l, j F Y, g:i a"), entry.get("place"))
+        when = at and date_format(localtime(at), "l, j F Y, \\a\\l\\l \\d\\a\\y" if entry.get("all_day") else "l, j F Y, g:i a")
+        parts = (entry.get("title"), when, entry.get("place"))
         known[str(entry.get("id"))] = {"kind": "Calendar", "text": " · ".join(str(part) for part in parts if part)}
     for entry in snapshot.get("contacts", ()):
         known[str(entry.get("id"))] = {"kind": "Contact", "text": str(entry.get("name", ""))}

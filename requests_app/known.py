@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from context.dates import moment_in_words
+from context.dates import appointment_in_words
 from context.models import Sensitivity, User
 from context.selectors import confirmed_facts, contacts, search_entries
 
@@ -35,10 +35,11 @@ def everything(user: User) -> dict[str, Any]:
         sources.append({"id": f"fact:{fact.pk}", "kind": "You told me", "label": label})
     known = list(contacts(user))
     sources += [{"id": f"contact:{one.pk}", "kind": "Contact", "label": ", ".join(filter(None, [one.name, one.kind, one.phone]))} for one in known]
+    zone = user.time_zone
     entries = list(search_entries(user, "", starts_after=timezone.now()))
     sources += [
-        {"id": f"calendar:{entry.pk}", "kind": "Calendar", "label": f"{entry.title}, {moment_in_words(entry.starts_at, user.time_zone)}"}
-        for entry in entries
+        {"id": f"calendar:{one.pk}", "kind": "Calendar", "label": f"{one.title}, {appointment_in_words(one.starts_at, zone, all_day=one.all_day)}"}
+        for one in entries
     ]
     counts = ", ".join(_count(rows, noun) for rows, noun in ((facts, "fact"), (known, "contact"), (entries, "coming appointment")))
     return {"answer": f"I know {counts}. You can read and change all of it here: {settings.SITE_URL}/knows/", "sources": sources}

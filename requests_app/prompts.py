@@ -10,7 +10,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from context.dates import date_in_words, moment_in_words, zone
+from context.dates import appointment_in_words, date_in_words, zone
 from context.models import Sensitivity
 from context.snapshot import Snapshot, day_of, left_out
 from providers.types import Message
@@ -119,5 +119,7 @@ def _contact(contact: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
 
 def _entry(entry: dict[str, Any], time_zone: str) -> dict[str, Any]:
     starts_at = datetime.fromisoformat(entry["starts_at"]).astimezone(zone(time_zone))
-    when = moment_in_words(starts_at, time_zone)
-    return {"id": entry["id"], "title": entry["title"], "when": when, "starts_at": starts_at.isoformat(), "place": entry["place"]}
+    all_day = bool(entry.get("all_day"))  # snapshots of earlier versions do not say
+    when = appointment_in_words(starts_at, time_zone, all_day=all_day)
+    shown = {"id": entry["id"], "title": entry["title"], "when": when, "starts_at": starts_at.isoformat(), "place": entry["place"]}
+    return {**shown, "all_day": True} if all_day else shown
