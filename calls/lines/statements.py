@@ -124,33 +124,6 @@ event as (
 select live_tell('request.' || request_id, 'event', id::text) as request_seq from event
 """
 
-ASKED = "select 1 from requests_app_question where id = %(question)s"
-
-#: A question of this call.
-QUESTION = """
-with question as (
-    insert into requests_app_question (id, request_id, kind, text, choices, step, waiter, slots)
-    values (%(question)s, %(request)s, %(kind)s, %(text)s, '[]', 'call', %(waiter)s, %(slots)s)
-    returning id, request_id
-)
-select live_tell('request.' || request_id, 'question', id::text) as request_seq,
-    live_tell('user.' || %(user)s::bigint, 'question', id::text) as user_seq
-from question
-"""
-
-#: Goes to a verified number only; without one the page is the only way.
-MESSAGE = """
-with message as (
-    insert into requests_app_message (user_id, request_id, question_id, outbound, peer, body, dedupe_key)
-    select id, %(request)s, %(question)s, true, phone, %(body)s, %(dedupe_key)s from context_user
-    where id = %(user)s and phone <> '' and phone_verified_at is not null
-    on conflict (dedupe_key) do nothing returning id, request_id, user_id
-)
-select id, live_tell('request.' || request_id, 'message', id::text) as request_seq,
-    live_tell('user.' || user_id, 'message', id::text) as user_seq
-from message
-"""
-
 ANSWERS = "select id, answer from requests_app_question where id = any(%(questions)s) and status = 'answered'"
 
 #: What the user said to Floyd since this call was made; `seq` counts the request's timeline.

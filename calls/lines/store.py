@@ -10,7 +10,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
+from asgiref.sync import sync_to_async
 from celery import current_app
+from django.db import DatabaseError
+from django.db import connection as orm_connection
 from psycopg.types.json import Jsonb
 
 from calls.conversation.brief import CallBrief, Slot
@@ -21,7 +24,8 @@ from calls.lines.turn_times import TurnTimes
 from calls.services import NEWS
 from calls.status import RANK, CallStatus
 from live.publish import group_name, notice
-from requests_app.questions import TEXT_LENGTH, message_body
+from requests_app.models import Request
+from requests_app.questions import ask_question
 
 log = logging.getLogger(__name__)
 
@@ -139,25 +143,29 @@ class CallStore:
         await self._execute(statements.EVENT, kind="call", text=text, data=Jsonb(data))
 
     async def ask(self, question: AskUser) -> None:
-        """Puts a question before the user: on the page, on the timeline, and as a text message that a worker sends."""
-        text = question.text[:TEXT_LENGTH]
-        values = {"question": question.question_id, "kind": question.kind, "text": text}
-        async with self._connections.lease() as connection, connection.transaction():
-            run = connection.execute
-            if await (await run(statements.ASKED, values)).fetchone():
+        """Puts a question before the user: on the page, on the timeline, and by the ways that they chose; once, however often."""
+        # The service that everybody asks by. Questions are rare: a thread and a connection for each keeps no other call's rows waiting.
+        await sync_to_async(self._ask, thread_sensitive=False)(question)
+
+    def _ask(self, question: AskUser) -> None:
+        try:
+            request = Request.objects.select_related("user").filter(pk=self._call.request_id).first()
+            if request is None:  # deleted meanwhile: nobody is left to ask
                 return
-            data = Jsonb({"step": "call", "question": question.question_id})
-            rows = [await (await run(statements.EVENT, self._ids | {"kind": "question", "text": text, "data": data})).fetchone()]
-            asked = self._ids | values | {"waiter": f"call.{self._call.call_id}", "slots": Jsonb(question.slots)}
-            rows.append(await (await run(statements.QUESTION, asked)).fetchone())
-            body = message_body(kind=question.kind, text=text)
-            to_send = {"body": body, "dedupe_key": f"question:{question.question_id}"}
-            message = await (await run(statements.MESSAGE, self._ids | values | to_send)).fetchone()
-        for row in (*rows, message):
-            if row is not None:
-                await self.broadcast(row)
-        if message is not None:
-            await hint("calls.send_message", message["id"])
+            ask_question(
+                request=request,
+                kind=question.kind,
+                text=question.text,
+                step="call",
+                waiter=f"call.{self._call.call_id}",
+                slots=question.slots,
+                question_id=question.question_id,
+            )
+        except DatabaseError as error:
+            # Whoever writes our rows knows the driver's errors, and tries again by them.
+            raise error.__cause__ if isinstance(error.__cause__, psycopg.Error) else psycopg.OperationalError(str(error)) from error
+        finally:
+            orm_connection.close()
 
     async def answers(self, questions: Iterable[str]) -> list[Answer]:
         """Which of these questions the user has answered."""

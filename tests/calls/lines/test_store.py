@@ -5,6 +5,7 @@ import uuid
 
 import psycopg
 import pytest
+from django.db import DatabaseError
 
 from calls.conversation.brief import Slot
 from calls.conversation.effects import AskUser, EndReason, SaveGrant, SaveLine
@@ -12,6 +13,8 @@ from calls.lines.store import CallStore, claim
 from calls.lines.turn_times import TurnClock
 from calls.models import Call
 from calls.status import CallStatus
+from context.mail_models import PushSubscription
+from context.models import TellBy
 from live.publish import group_name
 from providers.types import Usage
 from requests_app.models import Question, QuestionStatus
@@ -19,6 +22,12 @@ from requests_app.status import Status
 from tests.calls.lines.scene import CALL_SID, STREAM_SID
 
 QUESTION = "0199aaaa-0000-7000-8000-00000000000a"
+
+
+def deadlock_of_the_driver() -> DatabaseError:
+    error = DatabaseError("deadlock detected")
+    error.__cause__ = psycopg.errors.DeadlockDetected("deadlock detected")
+    return error
 
 
 @pytest.fixture
@@ -202,6 +211,36 @@ async def test_a_user_without_a_verified_number_is_asked_on_the_page(without_pho
     await store.ask(AskUser(QUESTION, "yes_no", "Is Friday fine?"))
     assert len(await rows("select * from requests_app_question")) == 1
     assert await rows("select * from requests_app_message") == []
+
+
+@pytest.fixture
+def by_push(placed, settings):
+    settings.VAPID_PRIVATE_KEY = "x"
+    PushSubscription.objects.create(user=placed.user, endpoint="https://push.example/1", p256dh="", auth="")
+    placed.user.__class__.objects.update(tell_by=TellBy.PUSH)
+    return placed
+
+
+async def test_a_question_goes_the_way_that_the_user_chose(by_push, store, rows, hints):
+    await store.ask(AskUser(QUESTION, "yes_no", "Is Friday fine?"))
+    (message,) = await rows("select * from requests_app_message")
+    assert (message["way"], message["urgent"], message["question_id"]) == ("push", True, uuid.UUID(QUESTION))
+    assert hints.ids("requests.send_push") == [str(message["id"])]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"), [(deadlock_of_the_driver(), psycopg.errors.DeadlockDetected), (DatabaseError("x"), psycopg.OperationalError)]
+)
+async def test_the_writer_hears_of_trouble_in_the_drivers_words(store, rows, monkeypatch, trouble, told):
+    def fail(**_):
+        raise trouble
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("calls.lines.store.ask_question", fail)
+        with pytest.raises(told):
+            await store.ask(AskUser(QUESTION, "yes_no", "Is Friday fine?"))
+    await store.ask(AskUser(QUESTION, "yes_no", "Is Friday fine?"))  # the second try
+    assert len(await rows("select * from requests_app_question")) == 1
 
 
 async def test_an_answer_is_read_typed(store, rows, connections):
