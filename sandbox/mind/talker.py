@@ -17,6 +17,8 @@ from sandbox.mind.whispers import unsaid, weave
 from sandbox.words import sentences
 
 _BYE = re.compile(r"\b(?:good ?bye|bye|have a (?:good|nice|great|lovely)|take care|talk to you|see you)\b", re.I)
+_ALL = re.compile(r"\bthat(?: is|'s) all (?:we have|I have|there is)\b", re.I)
+_SUITS = re.compile(r"\b(?:work|okay|ok|good|fine|suit)\b", re.I)
 _WRONG = re.compile(r"\bwrong number\b|\bno one (?:here )?by that name\b", re.I)
 _NO_MACHINES = re.compile(
     r"\b(?:don't|do not|won't|not going to) (?:talk|speak|deal)\b.*\b(?:machines?|robots?|computers?|bots?|ai|a i)\b|\bstop calling\b", re.I
@@ -147,8 +149,18 @@ def _reply(scene: Scene, tools: frozenset[str]) -> Thought:
     if scene.waiting:
         return Thought("" if _PATIENT.search(said) and "thank you" in scene.told else f"Thank you. I'm still checking with {scene.user}.")
     if _ASKS.search(sentences(said)[-1] if said.strip() else ""):
-        return _answer(scene, said)
+        return (_on_time(scene, said) if _SUITS.search(said) else None) or _answer(scene, said)
     return _remark(scene, said)
+
+
+def _on_time(scene: Scene, said: str) -> Thought | None:
+    """They offer a time for what is to be booked: it is taken, or another one asked for."""
+    if scene.brief.get("kind") != "book" or scene.agreed is not None or not (time := time_in(said)):
+        return None
+    if clashes(said, str(scene.brief.get("success", ""))):
+        return Thought(f"I'm sorry, {time} doesn't work. Do you have another time?")
+    what = str(scene.brief.get("goal", "the appointment"))[:60]
+    return Thought("", (ToolUse("agree_to", {"what": what, "amount_minor": None, "currency": None, "when": time}),))
 
 
 def _keep_company(scene: Scene, said: str) -> Thought | None:
@@ -172,11 +184,10 @@ def _remark(scene: Scene, said: str) -> Thought:
     done = scene.agreed is not None if kind in {"buy", "book"} else _SETTLED.search(said) or kind == "inform"
     if done and (_BYE.search(said) or _SETTLED.search(said) or (kind == "inform" and _TAKEN.search(said))):
         return _end("goal_reached", "Thank you very much. Goodbye.")
-    if kind == "book" and scene.agreed is None and clashes(said, str(scene.brief.get("success", ""))):
-        return Thought(f"I'm sorry, {time_in(said)} doesn't work. Do you have another time?")
-    if kind == "book" and scene.agreed is None and time_in(said):
-        what = str(scene.brief.get("goal", "the appointment"))[:60]
-        return Thought("", (ToolUse("agree_to", {"what": what, "amount_minor": None, "currency": None, "when": time_in(said)}),))
+    if (offered := _on_time(scene, said)) is not None:
+        return offered
+    if kind == "book" and scene.agreed is None and _ALL.search(said):
+        return _end("goal_not_reached", "I understand. Thank you for your help. Goodbye.")
     if kind == "enquire" and len(substance(said).split()) > 3 and not _unsaid(scene):
         return _end("goal_reached", "Thank you, that is all I needed. Goodbye.")
     if _BYE.search(said):

@@ -81,6 +81,33 @@ def test_the_dentist_books():
     assert [slot.when for slot in call.agreed] == ["Thursday at ten o'clock"]
 
 
+def to_the_dentist(success, **options):
+    brief = flowers(
+        callee_name="Dr. Patel, Dentist",
+        kind="book",
+        goal="Book a dentist appointment with Dr. Patel, Dentist.",
+        opening_line="I'd like to book a dentist appointment. When would you have time?",
+        facts=(),
+        success=f"A day and time are agreed.{success}",
+    )
+    return Rehearsal(brief, DENTIST, **options).play()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_is_booked_on_the_first_day_gets_another(seed):
+    call = to_the_dentist(" The user is not free on Thursday at 10:00.", deaf=0.06 if seed else 0.0, seed=seed)
+    assert "Thursday at ten o'clock" not in [slot.when for slot in call.agreed]
+    if not seed:
+        assert (call.ended, [slot.when for slot in call.agreed]) == (EndReason.GOAL_REACHED, ["Friday at nine thirty"])
+
+
+def test_who_is_busy_on_every_day_that_is_offered_ends_without_going_round():
+    call = to_the_dentist(" The user is not free on Thursday at 10:00. The user is not free on Friday at 9:30.")
+    assert not call.agreed
+    assert call.ended is not EndReason.TOO_LONG
+    assert call.floyd.count("doesn't work") <= 4
+
+
 def test_the_garage_says_whether_the_car_is_ready():
     brief = flowers(
         callee_name="Speedvale Garage",
