@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 
 import pytest
 from channels.layers import channel_layers
+from hypothesis import HealthCheck, settings
 
 from tests import cast
+
+# No test is about absolute times: a busy machine must not fail one.
+settings.register_profile("floyd", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("floyd")
 
 
 @dataclass

@@ -18,7 +18,7 @@ SENTENCE = "Hello, Brock Road School."
 @pytest.fixture
 async def settings_of_sandbox():
     pace = Pace(first_token_ms=5, tokens_per_second=5000, first_audio_ms=5, audio_speed=200)
-    async with sandbox(Settings(http_port=0, grpc_port=0, pace=pace), load(())) as running:
+    async with sandbox(Settings(http_port=0, grpc_port=0, smtp_port=0, imap_port=0, pace=pace), load(())) as running:
         yield SimpleNamespace(
             GOOGLE_SPEECH_ENDPOINT=f"127.0.0.1:{running.grpc_port}",
             GOOGLE_SPEECH_MODEL="telephony",

@@ -59,6 +59,8 @@ async def app() -> AsyncIterator[Application]:
 async def carrier(app: Application) -> AsyncIterator[Running]:
     settings = Settings(
         http_port=0,
+        smtp_port=0,
+        imap_port=0,
         grpc_port=0,
         account_sid=ACCOUNT,
         auth_token=TOKEN,
