@@ -45,7 +45,9 @@ def test_a_question_is_answered_to_an_address_that_names_it(tom, mailoutbox, at_
     name = mail.reply_to[0].partition("@")[0]
     assert mail.subject.startswith("Floyd asks: ") and len(name) <= 64
     assert read_local_part(name) == question.pk
-    assert read_local_part(name[:-1] + ("a" if name[-1] != "a" else "b")) is None and read_local_part("r-") is None
+    assert read_local_part("r-") is None
+    others = set("abcdefghijklmnopqrstuvwxyz234567") - {name[-1]}
+    assert [letter for letter in others if read_local_part(name[:-1] + letter)] == [], "letters that differ only in bits nobody reads"
 
 
 def test_nothing_in_it_breaks_out_of_its_line(message, mailoutbox):
