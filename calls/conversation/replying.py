@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from calls.conversation import fixed_lines as lines
 from calls.conversation.ahead import Messages
 from calls.conversation.brevity import MOST_CLAUSES, can_go
+from calls.conversation.circles import NOTE as GOING_ROUND
 from calls.conversation.closing import Closer
 from calls.conversation.company import Company
 from calls.conversation.effects import EndReason, Summarise
@@ -41,6 +42,7 @@ class Replier:
         """Asks for a reply to all that was said and answered since the last one: a new turn."""
         session = self._session
         if session.unanswered:
+            session.circles.heard(session.unanswered)
             for text in session.unanswered:
                 session.history.callee_said(text)
             session.unanswered.clear()
@@ -223,6 +225,8 @@ class Replier:
             session.history.note(_NOT_SAID)
         if draft.blocked:
             session.history.note(_WITHHELD)
+        if draft.line is not None and session.circles.closed_by(draft.line.intended):
+            session.history.note(GOING_ROUND)
         if done.asked_user:
             session.outbox.start_timer("user_wait", session.now_ms + session.brief.user_wait_ms)
         if done.ending is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calls.conversation.ahead import Ahead
 from calls.conversation.brief import CallBrief
+from calls.conversation.circles import Circles
 from calls.conversation.effects import SwitchLanguage
 from calls.conversation.egress import Egress
 from calls.conversation.history import History
@@ -35,6 +36,7 @@ class Session:
         self.mind = Mind(self.outbox, self.toolbox.specs)
         self.ahead = Ahead(self.outbox, self.mind)
         self.history = History()
+        self.circles = Circles()
         self.prefix = static_prefix(brief)
         self.language, self.wording = brief.language, wording_of(brief.language)
         self.now_ms = 0

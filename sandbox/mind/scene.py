@@ -38,6 +38,7 @@ class Scene:
         whispers: what the user said unasked.
         language: that the call goes on in, as code named it; empty: English.
         menu: what the callee said last is a phone menu, which is to be answered.
+        round: code noticed that the same is said and answered over and over.
     """
 
     brief: dict[str, Any]
@@ -55,6 +56,7 @@ class Scene:
     menu: bool = False
     whispers: list[str] = field(default_factory=list)
     language: str = ""
+    round: bool = False
 
     @property
     def last(self) -> str:
@@ -138,6 +140,7 @@ def _take_note(scene: Scene, note: dict[str, Any]) -> None:
         if slot.get("kind") == "agreed":
             scene.agreed = Offer(slot["item"], slot.get("amount_minor") or 0, slot.get("when") or None)
     scene.menu = scene.menu or "phone_menu" in note
+    scene.round = scene.round or "going_round" in note
     if "language" in note:
         scene.turn, scene.language = "code", str(note["language"])
     if "user_says" in note:

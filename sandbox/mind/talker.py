@@ -135,6 +135,8 @@ def _reply(scene: Scene, tools: frozenset[str]) -> Thought:
         return kept
     if _AGAIN.search(said):
         return Thought(_said_before(scene))
+    if scene.round:
+        return _end("goal_not_reached", "I don't think we get any further today. Thank you for your help. Goodbye.")
     if "budget of" in scene.told and (_NOTHING.search(said) or scene.told.count("budget of") > MOST_TIMES):
         return _end("goal_not_reached", "I understand. Thank you for your help. Goodbye.")
     offer = dealing.latest_offer(scene)

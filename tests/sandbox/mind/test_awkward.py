@@ -144,3 +144,11 @@ def test_what_was_learned_is_the_answer_and_not_the_transfer():
 
 def test_every_fixed_line_of_floyds_is_known_to_the_ears():
     assert set(fixed_lines.ALL) <= set(FLOYD_SAYS)
+
+
+# --- circles ---
+
+
+def test_a_talk_that_goes_round_is_ended():
+    thought = answer("We only do that on weekdays.", ("floyd", "Is Saturday possible?"), {"going_round": "again"}, "We only do that on weekdays.")
+    assert [(use.name, use.arguments["result"]) for use in thought.tools] == [("end_call", "goal_not_reached")]

@@ -1,0 +1,38 @@
+"""A talk that goes round in circles: the same words of the callee get the same words from Floyd, again and again.
+
+Two machines never tire of that. The model is told, because it alone can think of another way to put it; what ends the call for certain is
+its limit of minutes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from calls.speech.phrases import words_of
+
+#: Every so often that the same exchange takes place, the model is told.
+ROUNDS = 3
+NOTE = {
+    "going_round": "the same was said and answered several times",
+    "do": "do not say it again: ask in another way, settle for less, or thank them and end the call",
+}
+
+
+class Circles:
+    """Counts exchanges: what the callee said, and what Floyd answered."""
+
+    def __init__(self) -> None:
+        self._times: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
+        self._heard: tuple[str, ...] = ()
+
+    def heard(self, texts: list[str]) -> None:
+        """What the callee said before the next answer."""
+        self._heard = tuple(words_of(" ".join(texts)))
+
+    def closed_by(self, said: str) -> bool:
+        """Whether Floyd's answer closes a circle. Each answer counts once, and only to words of the callee."""
+        exchange, self._heard = (self._heard, tuple(words_of(said))), ()
+        if not all(exchange):
+            return False
+        self._times[exchange] += 1
+        return self._times[exchange] % ROUNDS == 0
