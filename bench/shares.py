@@ -17,7 +17,7 @@ PARTS = {
     "wake-up hints": r"celery/|kombu/",
     "turn taking": r"calls/speech/",
     "conversation": r"calls/conversation/|context/|calls/lines/(conversing|timers|turn_times|answers|session)",
-    "carrier's messages": r"calls/telephony/|calls/lines/(media_stream|sound)|uvicorn/|websockets/",
+    "carrier's messages": r"calls/telephony/|calls/lines/(carrier_line|media_stream|stream_session|sound)|uvicorn/|websockets/",
     "recognition and voice (gRPC)": r"grpc/|proto/|google/",
     "event loop": r"asyncio/|uvloop",
 }

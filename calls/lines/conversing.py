@@ -1,4 +1,4 @@
-"""One call's conversation at work: events in, one at a time, and its effects carried out.
+"""One call's conversation at work on whatever line: events in, one at a time, and its effects carried out.
 
 Nothing in here decides what is said or when. Handling an event never waits: what takes time is a task of the call's own group.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from calls.conversation.conversation import Conversation
 from calls.conversation.effects import (
@@ -48,11 +48,10 @@ from calls.conversation.events import (
     ToolAsked,
 )
 from calls.lines.answers import Answers
-from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.defects import described
-from calls.lines.meter import Meter, MeteredReplier, MeteredSpeaker
+from calls.lines.medium import Means, Medium
+from calls.lines.meter import Meter, MeteredReplier
 from calls.lines.records import Records
-from calls.lines.sound import Sound
 from calls.lines.store import CallStore, Claimed
 from calls.lines.thinking import Thinking
 from calls.lines.timers import CallClock, Timers
@@ -62,6 +61,7 @@ from calls.lines.whispers import Whispers
 from calls.lines.writer import Writer
 
 log = logging.getLogger(__name__)
+M = TypeVar("M", bound=Medium)
 
 
 @dataclass(slots=True)
@@ -78,18 +78,18 @@ class End:
         self.over.set()
 
 
-class Conversing:
+class Conversing(Generic[M]):
     """Handles the events of one call.
 
     Args:
         kit: providers of the process.
         call: what it is about.
-        socket: the way to the carrier.
         store: its rows.
         writer: orders their writing.
+        make_medium: makes what carries its words.
     """
 
-    def __init__(self, kit: Kit, call: Claimed, socket: CarrierSocket, store: CallStore, writer: Writer) -> None:
+    def __init__(self, kit: Kit, call: Claimed, store: CallStore, writer: Writer, make_medium: Callable[[Means], M]) -> None:
         self.end = End()
         self.clock = CallClock()
         self.answers = Answers(store, self.happened)
@@ -98,10 +98,9 @@ class Conversing:
         self._turns = TurnClock()
         self._conversation = Conversation(call.brief, call_id=str(call.call_id))
         self._meter = Meter(kit.billed)
-        self._meter.rendered_ahead(kit.speaker.voice, call.brief.opening_line)
-        kit = replace(kit, thinker=MeteredReplier(kit.thinker, self._meter), speaker=MeteredSpeaker(kit.speaker, self._meter))
+        kit = replace(kit, thinker=MeteredReplier(kit.thinker, self._meter))
         self.records = Records(store, writer, self._turns, self._conversation.line_of)
-        self.sound = Sound(kit, call, socket, self.clock, self._turns, self.happened)
+        self.medium = make_medium(Means(kit, call, self.clock, self._turns, self._meter, self.happened))
         self._thinking = Thinking(kit.thinker, f"call-{call.call_id}", self.happened, self._turns.done)
         self._timers = Timers(self.clock, lambda name: self.happened(TimerFired(name)))
         self._tasks: asyncio.TaskGroup | None = None
@@ -111,11 +110,11 @@ class Conversing:
     def begin(self, tasks: asyncio.TaskGroup) -> tuple[Coroutine[Any, Any, None], ...]:
         """The parts that run as long as the call, to be made tasks of its group; questions to the model join that group."""
         self._tasks = tasks
-        return (self.sound.hear(), self.sound.speak(), self.sound.prepare(), self.answers.run(), self.whispers.run())
+        return (*self.medium.tasks(), self.answers.run(), self.whispers.run())
 
     def used(self) -> list[dict[str, Any]]:
         """What the call has used of paid services so far (`calls.models.Call.usage`)."""
-        self._meter.heard(self.sound.heard_ms)
+        self.medium.count()
         return self._meter.used()
 
     def stop(self) -> None:
@@ -180,27 +179,27 @@ class Conversing:
                 self._thinking.stop(effect.ask_id)
             case Say():
                 self._turns.clause(effect.speech_id, now_ms, ask_id=answer, fixed=effect.cached)
-                self.sound.say(effect)
+                self.medium.say(effect)
             case SaveSituation():
                 self.records.take(effect)
-                self.sound.expect(effect.situation)
+                self.medium.expect(effect.situation)
             case PressKeys():
-                self.sound.press(effect)
+                self.medium.press(effect)
             case StopSpeaking():
                 self._turns.dropped()
-                self.sound.stop()
+                self.medium.stop()
             case StartTimer():
                 self._timers.start(effect.name, effect.at_ms)
             case CancelTimer():
                 self._timers.cancel(effect.name)
             case SwitchLanguage():
-                self.sound.switch(effect.language)
+                self.medium.switch(effect.language)
             case HangUp():
                 self.end.reason = effect.reason
                 self.end.over.set()
             case SaveLine() | SaveSlots() | SaveGrant() | NoteDisclosure() | AskUser():
                 self.records.take(effect)
                 if isinstance(effect, NoteDisclosure):
-                    self.sound.expect(Situation.TALKING)
+                    self.medium.expect(Situation.TALKING)
                 if isinstance(effect, AskUser):
                     self.answers.expect(effect.question_id)

@@ -1,74 +1,65 @@
-"""One call on a media stream, from its first message until the line is closed and its end is stored."""
+"""One call on whatever line, from the moment it is claimed until the line is closed and its end is stored."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.conf import settings
 from django.utils import timezone
 
-from calls.conversation.events import CostReached, KeyPressed, LineDropped, LineOpened, StopAsked
+from calls.conversation.events import CostReached, LineDropped, LineOpened, StopAsked
 from calls.lines import pokes
-from calls.lines.carrier_socket import CarrierSocket, LineStuckError
+from calls.lines.carrier_socket import LineStuckError
 from calls.lines.conversing import Conversing
 from calls.lines.defects import described
+from calls.lines.medium import LineSocket, Means, Medium
 from calls.lines.store import CallStore, Claimed
 from calls.lines.warm import Kit
 from calls.lines.writer import Writer
 from calls.pricing import counted_micros, used_in_call
-from calls.telephony.media_messages import KeyPress, MarkReached, Media, MediaMessage, Stopped
 from providers.prices import PriceTable
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 5.0
-#: Silence comes as frames too: none at all for this long means that the stream is dead, whatever its socket says.
-NO_FRAMES_S = 10.0
 MOST_MALFORMED = 10
 #: How long the last rows may take.
 LAST_ROWS_S = 15.0
 
+M = TypeVar("M", bound=Medium)
 
-class CallSession:
-    """Holds one call.
+
+class CallSession(Generic[M]):
+    """Holds one call. Each line has its own kind of it, which takes the carrier's messages and passes them on to its medium.
 
     Args:
         kit: providers and database of the process.
-        call: whose stream it is.
+        call: the call that was claimed.
         socket: the way to the carrier.
         layer: the channel layer.
+        make_medium: makes what carries its words.
 
     Raises:
         NotDisclosedError: the call's introduction does not say that an AI calls, and for whom.
     """
 
-    def __init__(self, kit: Kit, call: Claimed, socket: CarrierSocket, layer: Any) -> None:
+    def __init__(self, kit: Kit, call: Claimed, socket: LineSocket, layer: Any, make_medium: Callable[[Means], M]) -> None:
         self._call = call
         self._socket = socket
         self._layer = layer
         self._writer = Writer()
         self._store = CallStore(kit.connections, layer, call)
-        self._conversing = Conversing(kit, call, socket, self._store, self._writer)
+        self._conversing = Conversing(kit, call, self._store, self._writer, make_medium)
+        self._medium = self._conversing.medium
+        self._clock = self._conversing.clock
+        self._happened = self._conversing.happened
         self._malformed = 0
-        self._last_frame_ms = 0
 
     # --- what comes in ---
-
-    def take(self, message: MediaMessage) -> None:
-        """One message of the carrier."""
-        match message:
-            case Media():
-                self._last_frame_ms = self._conversing.clock.now_ms()
-                self._conversing.sound.take_audio(message.payload)
-            case MarkReached():
-                self._conversing.sound.take_mark(message.name)
-            case KeyPress():
-                self._conversing.happened(KeyPressed(message.digit))
-            case Stopped():
-                self._conversing.happened(LineDropped(hung_up=True))
 
     def malformed(self, what: str) -> None:
         """A message that is not of the protocol. A few are let pass; a stream of them is no line."""
@@ -78,11 +69,15 @@ class CallSession:
             self.line_lost(f"messages not understood: {what}")
 
     def line_lost(self, why: str) -> None:
-        """The stream is gone, or of no use any more."""
+        """The line is gone, or of no use any more."""
         end = self._conversing.end
         if not end.over.is_set():  # after the end, losing the line is how it should be
             end.error = f"stream: {why}"
-        self._conversing.happened(LineDropped(hung_up=False))
+        self._happened(LineDropped(hung_up=False))
+
+    def dead(self) -> str:
+        """Why the line is of no use any more, whatever its socket says; empty while it may be. Asked now and then."""
+        return ""
 
     # --- its life ---
 
@@ -108,9 +103,9 @@ class CallSession:
             parts = self._conversing.begin(tasks)
             hints = pokes.listen(self._layer, f"call.{self._call.call_id}", self._poked)
             running = [tasks.create_task(part) for part in (*parts, self._send(), self._beat(), hints)]
-            self._conversing.happened(LineOpened())
+            self._happened(LineOpened())
             if not self._call.wanted:
-                self._conversing.happened(StopAsked())
+                self._happened(StopAsked())
             await self._conversing.end.over.wait()
             self._conversing.stop()
             for task in running:
@@ -125,23 +120,23 @@ class CallSession:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT_S)
-            if self._conversing.clock.now_ms() - self._last_frame_ms > NO_FRAMES_S * 1000:
-                self.line_lost("no audio from the carrier")
+            if why := self.dead():
+                self.line_lost(why)
             self._conversing.whispers.look()
             try:
                 if not await self._store.heartbeat(self._spent()):
-                    self._conversing.happened(StopAsked())
+                    self._happened(StopAsked())
             except psycopg.Error as error:
                 log.warning("call %s: no heartbeat: %s", self._call.call_id, type(error).__name__)
 
     def _spent(self) -> list[dict[str, Any]]:
         """What was used so far; a call that has come to its limit of cost is told so."""
-        used, seconds, limit = self._conversing.used(), self._conversing.clock.now_ms() // 1000, self._call.brief.max_cost_micros
+        used, seconds, limit = self._conversing.used(), self._clock.now_ms() // 1000, self._call.brief.max_cost_micros
         if limit is not None:
             table: PriceTable = settings.PRICES
             parts = used_in_call(number=self._call.number, seconds=seconds, usage=used, table=table)
             if counted_micros(parts, table, timezone.now().date()) >= limit:
-                self._conversing.happened(CostReached())
+                self._happened(CostReached())
         return used
 
     def _poked(self, message: dict[str, Any]) -> None:
@@ -151,10 +146,10 @@ class CallSession:
             case "whispered":
                 self._conversing.whispers.look()
             case "stop":
-                self._conversing.happened(StopAsked())
+                self._happened(StopAsked())
 
     async def _store_end(self) -> None:
-        end, seconds = self._conversing.end, self._conversing.clock.now_ms() // 1000
+        end, seconds = self._conversing.end, self._clock.now_ms() // 1000
         await self._store.end(
             reason=end.reason, seconds=seconds, error=end.error, slots=self._conversing.records.slots, usage=self._conversing.used()
         )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Coroutine, Iterable
+from typing import Any
 
 from calls.conversation.effects import PressKeys, Say, Situation
 from calls.conversation.events import CalleeInterrupted, Event, HeardUpTo, HearingFailed, SpeechFailed
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.hearing import Hearing
+from calls.lines.medium import Means
+from calls.lines.meter import MeteredSpeaker
 from calls.lines.repertoire import Repertoire, owner_of
 from calls.lines.speaking import Speaking
-from calls.lines.store import Claimed
-from calls.lines.timers import CallClock
-from calls.lines.turn_times import TurnClock
-from calls.lines.warm import Kit
 from calls.speech import tones
 from calls.speech.line_sounds import LineSounds
 from calls.speech.playback import PlaybackAccount
@@ -22,25 +21,24 @@ from providers.types import Recognition
 
 
 class Sound:
-    """Hears and speaks on one line.
+    """The medium of a media stream.
 
     Args:
-        kit: providers of the process.
-        call: whose sound it is.
+        means: of its call.
         socket: the way to the carrier.
-        clock: the call's.
-        turns: is told the moments that a turn's times are made of.
-        happened: gets the events, in order.
     """
 
-    def __init__(self, kit: Kit, call: Claimed, socket: CarrierSocket, clock: CallClock, turns: TurnClock, happened: Callable[[Event], None]) -> None:
+    def __init__(self, means: Means, socket: CarrierSocket) -> None:
+        kit, brief = means.kit, means.call.brief
         self._socket = socket
-        self._clock = clock
-        self._turns = turns
-        self._happened = happened
-        self._hearing = Hearing(kit.recognizer, call.brief, self._recognised, self._hearing_failed)
-        self._repertoire = Repertoire(kit.phrases, call.brief, owner_of(call.user_id))
-        self._speaking = Speaking(kit.speaker, self._repertoire, self)
+        self._clock = means.clock
+        self._turns = means.turns
+        self._meter = means.meter
+        self._happened = means.happened
+        self._hearing = Hearing(kit.recognizer, brief, self._recognised, self._hearing_failed)
+        self._repertoire = Repertoire(kit.phrases, brief, owner_of(means.call.user_id))
+        self._meter.rendered_ahead(kit.speaker.voice, brief.opening_line)
+        self._speaking = Speaking(MeteredSpeaker(kit.speaker, self._meter), self._repertoire, self)
         self._taker = TurnTaker()
         self._account = PlaybackAccount()
         self._sounds = LineSounds()
@@ -48,24 +46,13 @@ class Sound:
         self._broken = ""  # the clause whose voice broke off, while what was sent of it plays
         self._told_taker: tuple[bool, bool, str] = (False, True, "")
 
-    @property
-    def heard_ms(self) -> int:
-        """How much of the other side's sound the recogniser was sent."""
-        return self._hearing.fed_ms
+    def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """Hearing, speaking, and the first words rendered while the other side says hello, if that was not done while it rang."""
+        return (self._hearing.run(), self._speaking.run(), self._repertoire.prepare())
 
-    # --- its tasks ---
-
-    async def hear(self) -> None:
-        """Hears until cancelled."""
-        await self._hearing.run()
-
-    async def speak(self) -> None:
-        """Speaks until cancelled."""
-        await self._speaking.run()
-
-    async def prepare(self) -> None:
-        """Renders the first words while the other side says hello, if that was not done while it rang."""
-        await self._repertoire.prepare()
+    def count(self) -> None:
+        """Tells the meter how much of the other side's sound the recogniser was sent."""
+        self._meter.heard(self._hearing.fed_ms)
 
     # --- the other side's sound ---
 

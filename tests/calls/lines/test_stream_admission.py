@@ -3,7 +3,7 @@
 import pytest
 import websockets
 
-from calls.lines import drain, media_stream
+from calls.lines import carrier_line, drain
 from tests.calls.lines.scene import NODE, until
 
 
@@ -55,7 +55,7 @@ async def test_a_token_opens_one_stream(carrier, ended):
 
 
 async def test_a_stream_that_never_starts_is_closed(carrier, monkeypatch):
-    monkeypatch.setattr(media_stream, "START_WITHIN_S", 0.1)
+    monkeypatch.setattr(carrier_line, "START_WITHIN_S", 0.1)
     async with carrier(start=False) as phone:
         await until(lambda: phone.closed is not None)
     assert phone.closed == 1008

@@ -3,7 +3,7 @@
 import pytest
 
 from calls.conversation import fixed_lines
-from calls.lines import session, warm
+from calls.lines import session, stream_session, warm
 from providers.types import ProviderError
 from tests.calls.lines.scene import INTRODUCTION, until
 
@@ -48,7 +48,7 @@ async def test_a_socket_that_dies_ends_the_call(carrier, ended, hints):
 
 async def test_a_stream_without_frames_is_dead_whatever_its_socket_says(carrier, ended, monkeypatch):
     monkeypatch.setattr(session, "HEARTBEAT_S", 0.1)
-    monkeypatch.setattr(session, "NO_FRAMES_S", 0.3)
+    monkeypatch.setattr(stream_session, "NO_FRAMES_S", 0.3)
     async with carrier() as phone:
         await until(lambda: phone.played_ms > 0)
         phone._tasks[1].cancel()

@@ -1,0 +1,49 @@
+"""One call on a media stream: the carrier's messages become sound, marks and keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from calls.conversation.events import KeyPressed, LineDropped
+from calls.lines.carrier_socket import CarrierSocket
+from calls.lines.session import CallSession
+from calls.lines.sound import Sound
+from calls.lines.store import Claimed
+from calls.lines.warm import Kit
+from calls.telephony.media_messages import KeyPress, MarkReached, Media, MediaMessage, Stopped
+
+#: Silence comes as frames too: none at all for this long means that the stream is dead, whatever its socket says.
+NO_FRAMES_S = 10.0
+
+
+class StreamSession(CallSession[Sound]):
+    """Holds one call on a media stream.
+
+    Args:
+        kit, call, layer: as of any session.
+        socket: the way to the carrier.
+
+    Raises:
+        NotDisclosedError: as any session.
+    """
+
+    def __init__(self, kit: Kit, call: Claimed, socket: CarrierSocket, layer: Any) -> None:
+        super().__init__(kit, call, socket, layer, lambda means: Sound(means, socket))
+        self._last_frame_ms = 0
+
+    def take(self, message: MediaMessage) -> None:
+        """One message of the carrier."""
+        match message:
+            case Media():
+                self._last_frame_ms = self._clock.now_ms()
+                self._medium.take_audio(message.payload)
+            case MarkReached():
+                self._medium.take_mark(message.name)
+            case KeyPress():
+                self._happened(KeyPressed(message.digit))
+            case Stopped():
+                self._happened(LineDropped(hung_up=True))
+
+    def dead(self) -> str:
+        """A stream without frames."""
+        return "no audio from the carrier" if self._clock.now_ms() - self._last_frame_ms > NO_FRAMES_S * 1000 else ""
