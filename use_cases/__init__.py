@@ -1,0 +1,1 @@
+"""What Floyd does when it is called: one folder per use case."""
