@@ -14,9 +14,9 @@ from context.money import format_amount
 #: How much alike a misheard name is to one of the menu, for it to be suggested. It is never taken for it.
 ALIKE = 0.6
 #: Words that say nothing about which item is meant.
-_FILLER = frozenset(
-    {"a", "an", "the", "pizza", "pizzas", "salad", "salads", "calzone", "calzones", "some", "with", "of", "order", "topping", "toppings"}
-)
+_FILLER = frozenset({"a", "an", "the", "some", "with", "of", "order", "topping", "pizza", "salad", "calzone"})
+#: Words that tell one kind of dish from pizzas.
+_KINDS = frozenset({"salad", "calzone", "stromboli"})
 
 
 @dataclass(frozen=True, slots=True)
