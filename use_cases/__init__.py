@@ -1,1 +1,0 @@
-"""What Floyd does when it is called: one folder per use case."""
