@@ -54,7 +54,7 @@ def user_of(user_id: int, secret: str) -> User | None:
 
 
 def too_often(user_id: int) -> bool:
-    """Whether a calendar was asked for too often within this minute, by whomever. Counted in each process."""
+    """Whether a calendar was asked for too often within this minute, by whomever."""
     key = f"calendar-feed:{user_id}:{int(timezone.now().timestamp()) // 60}"
     cache.add(key, 0, timeout=120)
     return cache.incr(key) > MOST_PER_MINUTE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 
@@ -28,6 +29,7 @@ def register_all() -> None:
     export.register("mailboxes", apps.get_model("context", "Mailbox"), without=("password", "places", "lease_until"))
     export.register("mails", apps.get_model("context", "Mail"), without=("lease_until",))
     export.register("devices", apps.get_model("context", "PushSubscription"), without=("endpoint", "p256dh", "auth"))
+    export.register("signed_in_devices", UserSession, without=("session_key", "data"))
     export.leave_out(EmailConfirmation, "a key that proves an address")
     export.leave_out(Authenticator, "secrets of the second factor")
     export.leave_out(IdempotencyKey, "hashes that keep a program from sending twice; they go by themselves")

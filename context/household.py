@@ -98,7 +98,9 @@ def seed_staff(*, password: str) -> User:
     """Makes the member of staff who sees the admin pages, once; a second run sets the password anew."""
     user = User.objects.filter(email=STAFF_EMAIL).first()
     if user is None:
-        return User.objects.create_superuser(STAFF_EMAIL, password, name="Sam Lee")
+        user = User.objects.create_superuser(STAFF_EMAIL, password, name="Sam Lee")
+        EmailAddress.objects.create(user=user, email=STAFF_EMAIL, verified=True, primary=True)
+        return user
     user.set_password(password)
     user.save(update_fields=["password"])
     return user

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from context.interview_models import InterviewQuestion, InterviewStatus
-from context.keeping import add_contact
+from context.keeping import add_contact, add_fact
 from context.models import Contact, User
+from context.preferences import change_preferences
 from context.selectors import contacts
 
 #: Asked from the beginning, while nothing is known about the topic. Key (a topic of facts) → text.
@@ -16,6 +17,7 @@ FROM_THE_BEGINNING = {
     "car": "Which car do you drive?",
 }
 CONTACT = "contact:"
+AREA_LENGTH = 200
 
 
 def next_question(user: User) -> InterviewQuestion | None:
@@ -35,6 +37,27 @@ def ask_for_contact(*, user: User, kind: str) -> InterviewQuestion | None:
     text = f"Do you have a {kind} whom I should call next time? Give me the name and the number."
     question, new = InterviewQuestion.objects.get_or_create(user=user, key=f"{CONTACT}{kind}", defaults={"text": text})
     return question if new else None
+
+
+def first_questions(user: User) -> list[InterviewQuestion]:
+    """All that is asked from the beginning and was neither answered nor skipped, for somebody who begins."""
+    known = {topic.casefold() for topic in user.facts.values_list("topic", flat=True)}
+    for key, text in FROM_THE_BEGINNING.items():
+        if key not in known:
+            InterviewQuestion.objects.get_or_create(user=user, key=key, defaults={"text": text})
+    return list(InterviewQuestion.objects.filter(user=user, status=InterviewStatus.OPEN, key__in=FROM_THE_BEGINNING))
+
+
+@transaction.atomic
+def answer_words(*, question: InterviewQuestion, words: str) -> bool:
+    """Keeps the user's own words as a fact; False when the question was settled before. Where they live is also where Floyd looks for businesses."""
+    if not settle(question=question, status=InterviewStatus.ANSWERED):
+        return False
+    user = question.user
+    add_fact(user=user, statement=words, topic=question.key)
+    if question.key == "address" and not user.home_area:
+        change_preferences(user=user, home_area=words[:AREA_LENGTH])
+    return True
 
 
 @transaction.atomic

@@ -12,7 +12,6 @@ from context import interview
 from context.errors import KnowledgeError
 from context.interview_models import InterviewQuestion, InterviewStatus
 from context.item_pages import see_other
-from context.keeping import add_fact
 from context.signed_in import signed_in
 
 NO_ANSWER = "Give an answer, or skip the question: then Floyd does not ask it again."
@@ -36,6 +35,6 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
             interview.answer_contact(question=question, name=words[:120], phone=request.POST.get("phone", "").replace("\x00", "").strip()[:40])
         except KnowledgeError as error:
             messages.warning(request, str(error))
-    elif interview.settle(question=question, status=InterviewStatus.ANSWERED):
-        add_fact(user=user, statement=words, topic=question.key)
+    else:
+        interview.answer_words(question=question, words=words)
     return see_other("knows")

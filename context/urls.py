@@ -2,9 +2,26 @@
 
 from django.urls import path
 
-from context import account_pages, feed_views, import_pages, interview_pages, item_pages, mail_pages, push_page, settings_page, token_page, views
+from context import (
+    account_pages,
+    feed_views,
+    import_pages,
+    interview_pages,
+    item_pages,
+    mail_pages,
+    phone_pages,
+    push_page,
+    settings_page,
+    token_page,
+    views,
+    welcome_pages,
+)
 
 urlpatterns = [
+    path("welcome/", welcome_pages.welcome, name="welcome"),
+    path("welcome/done/", welcome_pages.done, name="welcome-done"),
+    path("accounts/phone/", phone_pages.change_phone, name="account_change_phone"),
+    path("accounts/phone/verify/", phone_pages.verify_phone, name="account_verify_phone"),
     path("knows/", views.knows, name="knows"),
     path("knows/import/", import_pages.choose, name="choose-import"),
     path("knows/import/<int:batch_id>/", import_pages.look, name="import"),

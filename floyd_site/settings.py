@@ -9,9 +9,10 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from floyd_site import price_table
+from floyd_site.account_settings import *  # noqa: F403  its names are settings, too
 from floyd_site.env import Environment, SettingError
 from floyd_site.log_settings import logging_settings
-from floyd_site.mail_settings import *  # noqa: F403  its names are settings, too
+from floyd_site.mail_settings import *  # noqa: F403
 from floyd_site.provider_settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",
     "channels",
     "pgtrigger",
     "rest_framework",
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "live",
     "context",
     "requests_app",
@@ -119,6 +122,10 @@ REDIS_URL = env.required("REDIS_URL", "Give a Redis or Valkey address (redis://h
 # The layer waits 5 s at a time for messages, and the client's own socket timeout is 5 s too: the one must outlast the other.
 _layer = {"hosts": [{"address": REDIS_URL, "socket_timeout": 15}], "prefix": env.text("CHANNEL_PREFIX", "floyd")}
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": _layer}}
+# Limits on tries and texts count in here, for all processes together.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": env.text("CHANNEL_PREFIX", "floyd")}
+}
 _redis = urlsplit(REDIS_URL)
 CELERY_BROKER_URL = f"redis+socket://{_redis.path}?virtual_host=0" if _redis.scheme == "unix" else REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -148,25 +155,6 @@ CELERY_BEAT_SCHEDULE = {
     "sweep mail": {"task": "requests.sweep_mail", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "prune live changes": {"task": "requests.prune_live_changes", "schedule": 3600, "options": {"expires": 600}},
 }
-
-# --- people ---
-AUTH_USER_MODEL = "context.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_ADAPTER = "context.sign_up.AccountAdapter"
-# Whoever has an account can have calls made, so by default an administrator makes them.
-OPEN_SIGN_UP = env.flag("OPEN_SIGN_UP", default=False)
-ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, least=0, most=5)
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-
 
 # --- safety of pages ---
 SESSION_COOKIE_HTTPONLY = True

@@ -51,6 +51,12 @@ def own_channel_layer(settings) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def own_cache(settings) -> None:
+    """The real cache, under a prefix of its own: what one test counts limits no other."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": f"test-{uuid.uuid4().hex[:12]}"}}
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(settings) -> None:
     """Hashing a password well takes a third of a second."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -13,6 +13,7 @@ SANDBOX_MEDIA_HOST = "media.floyd.sandbox"
 SANDBOX_NUMBER = "+15195550199"
 #: Of the form that Google's keys have.
 SANDBOX_MAPS_KEY = "AIza" + "sandbox" * 5
+SANDBOX_REQUEST = "Call Sweet Violet's at +1 519 555 0117 and ask whether they have white peonies."
 TWILIO_KEYS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER")
 TWILIO_HINT = "All of them are on the first page of console.twilio.com (the number under Phone Numbers)."
 
@@ -93,6 +94,8 @@ def compose(given: Mapping[str, str], *, secrets: Secrets, ports: Ports, servers
         defaults |= {"CALLING_HOURS_FROM": "0", "CALLING_HOURS_TO": "24", "CALL_LANGUAGES": "fr-CA=fr-CA-Chirp3-HD-Aoede"}
         # What they charge is nobody's money: a rehearsal is not to end at the day's limit.
         defaults["MAX_COST_PER_DAY_MINOR"] = "1000000"
+        # Nothing leaves this machine, so anybody on it may have an account; the first request is one that the sandbox's people answer.
+        defaults |= {"OPEN_SIGN_UP": "1", "FIRST_REQUEST": SANDBOX_REQUEST}
         if not reader.text("MAIL_FROM") and not reader.text("MAIL_INBOX"):
             forced |= _sandbox_mail(ports)
         if not reader.text("OPENAI_API_KEY") and not reader.text("OPENAI_BASE_URL"):

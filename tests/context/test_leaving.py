@@ -34,6 +34,8 @@ def value_for(field: Any, user: User, made: dict[type[Model], Model], place: int
         if target is User:
             return user
         return made.get(target) or target._default_manager.first() or target._default_manager.create(name="v")
+    if isinstance(field, models.GenericIPAddressField):
+        return f"192.0.2.{place % 250}"
     if isinstance(field, models.EmailField):
         return f"{field.name}{place}@redmond.example"
     if isinstance(field, models.CharField | models.TextField):

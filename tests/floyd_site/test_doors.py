@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 pytestmark = pytest.mark.django_db
-FORM = {"email": "eve@floyd.example", "password1": "a-long-word-9", "password2": "a-long-word-9"}
+FORM = {"name": "Eve", "email": "eve@floyd.example", "password1": "a-long-word-9"}
 
 
 def test_strangers_make_no_accounts(client, django_user_model):

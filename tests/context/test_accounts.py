@@ -1,0 +1,291 @@
+"""Signing up, signing in, and showing that a phone number is one's own."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.core import mail
+from django.test import Client
+
+from context.models import User
+from requests_app.inbox import receive_message
+from requests_app.models import Message, Request
+from tests.cast import PASSWORD, TOMS_PHONE
+
+pytestmark = pytest.mark.django_db
+NEW = {"name": "Eve Moneypenny", "email": "eve@floyd.example", "password1": "a-long-word-9", "time_zone": "America/Vancouver"}
+NUMBER, TYPED = "+15195550143", "519 555 0143"
+
+
+@pytest.fixture(autouse=True)
+def open_doors(settings) -> None:
+    settings.OPEN_SIGN_UP = True
+    settings.TWILIO_NUMBER = "+15195550199"
+
+
+@pytest.fixture
+def texts(monkeypatch) -> list[tuple[str, str]]:
+    """(number, words) of the codes that were texted."""
+    sent: list[tuple[str, str]] = []
+
+    def take(number: str, body: str) -> bool:
+        sent.append((number, body))
+        return True
+
+    monkeypatch.setattr("floyd_site.account_adapter.text_at_once", take)
+    return sent
+
+
+def code_in(words: str) -> str:
+    found = re.search(r"\b\d{6}\b|\b[A-Z]{4}-[A-Z]{4}\b", words)
+    assert found, words
+    return found[0]
+
+
+def sign_in(client: Client, user: User) -> None:
+    """By the form, as people do: what is protected asks for the password again only after a while."""
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    assert client.post("/accounts/login/", {"login": user.email, "password": PASSWORD}).status_code == 302
+
+
+@pytest.fixture
+def later() -> Iterator[Callable[[], None]]:
+    """Lets a minute pass, so that the next code may be sent."""
+    with time_machine.travel(time.time()) as clock:
+        yield lambda: clock.shift(61)
+
+
+# --- signing up ---
+
+
+def test_a_newcomer_signs_up_with_a_code_by_mail_and_is_welcomed(client):
+    answer = client.post("/accounts/signup/", NEW)
+    assert answer.url == "/accounts/confirm-email/" and "_auth_user_id" not in client.session
+    code = code_in(mail.outbox[-1].body)
+    assert mail.outbox[-1].to == ["eve@floyd.example"] and code in mail.outbox[-1].subject
+    assert "eve@floyd.example" in client.get(answer.url).content.decode()
+    assert client.post(answer.url, {"code": code}).url == "/welcome/"
+    eve = User.objects.get()
+    assert (eve.name, eve.time_zone, eve.phone) == ("Eve Moneypenny", "America/Vancouver", "")
+    assert EmailAddress.objects.get(user=eve).verified
+    page = client.get("/welcome/").content.decode()
+    assert "Welcome, Eve Moneypenny" in page and "Where do you live" in page
+
+
+def test_without_the_code_nobody_is_in(client):
+    confirm = client.post("/accounts/signup/", NEW).url
+    for _ in range(3):
+        client.post(confirm, {"code": "BBBB-BBBB"})
+    assert client.get("/welcome/").status_code == 302 and not EmailAddress.objects.filter(verified=True).exists()
+
+
+def test_a_time_zone_that_is_none_keeps_nobody_out(client):
+    client.post("/accounts/signup/", {**NEW, "time_zone": "Mars/Olympus"})
+    assert User.objects.get().time_zone == "America/Toronto"
+
+
+def test_whether_an_address_has_an_account_is_told_to_its_owner_only(client, tom):
+    answer = client.post("/accounts/signup/", {**NEW, "email": tom.email})
+    assert answer.url == "/accounts/confirm-email/" and User.objects.count() == 1
+    assert mail.outbox[-1].to == [tom.email] and "already exists" in mail.outbox[-1].body
+
+
+def test_mail_that_cannot_be_sent_is_said_and_can_be_asked_for_again(client, settings):
+    settings.EMAIL_BACKEND = "tests.context.test_accounts.Refusing"
+    answer = client.post("/accounts/signup/", NEW, follow=True)
+    assert "could not be sent" in answer.content.decode() and "Send another code" in answer.content.decode()
+
+
+class Refusing:
+    """A mail server that is away."""
+
+    def __init__(self, *_arguments, **_named) -> None:
+        pass
+
+    def send_messages(self, _messages) -> int:
+        raise ConnectionRefusedError
+
+
+def test_the_welcome_keeps_what_was_answered_and_offers_a_first_request(client, alice, settings, at_once):
+    settings.FIRST_REQUEST = "Ask the florist for tulips & roses."
+    client.force_login(alice)
+    assert "tulips &amp; roses" in client.get("/welcome/").content.decode()
+    client.post("/welcome/", {"address": "14 Brock Road, Guelph", "car": "", "family": "Just me"})
+    alice.refresh_from_db()
+    assert alice.home_area == "14 Brock Road, Guelph"
+    assert set(alice.facts.values_list("topic", flat=True)) == {"address", "family"}
+    page = client.get("/welcome/").content.decode()
+    assert "Which car do you drive?" in page and "Who lives with you" not in page
+    assert client.post("/welcome/done/", {"try": "1"}).url == "/?ask=Ask+the+florist+for+tulips+%26+roses."
+    assert "tulips &amp; roses" in client.get("/?ask=Ask+the+florist+for+tulips+%26+roses.").content.decode()
+
+
+# --- signing in ---
+
+
+def test_a_code_by_mail_signs_in(client, tom):
+    answer = client.post("/accounts/login/code/", {"email": tom.email})
+    assert client.post(answer.url, {"code": code_in(mail.outbox[-1].body)}).url == "/"
+    assert client.get("/settings/").status_code == 200
+
+
+def test_of_an_address_without_account_nothing_is_said_on_the_page(client):
+    answer = client.post("/accounts/login/code/", {"email": "nobody@floyd.example"}, follow=True)
+    assert "nobody@floyd.example" in answer.content.decode() and "do not have any record" in mail.outbox[-1].body
+
+
+def test_passkeys_are_offered_and_their_pages_stand(client, tom):
+    assert "Use a passkey" in client.get("/accounts/login/").content.decode()
+    sign_in(client, tom)
+    for path in ("/accounts/2fa/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/2fa/totp/activate/"):
+        page = client.get(path)
+        assert page.status_code == 200 and "style=" not in page.content.decode().split('id="main"')[1]
+    assert Client().get("/accounts/2fa/webauthn/login/", headers={"accept": "application/json"}).json()["request_options"]["publicKey"]["challenge"]
+
+
+def test_other_devices_are_listed_and_signed_out(client, tom):
+    other = Client(headers={"user-agent": "Tom's old <phone>"})
+    sign_in(other, tom)
+    sign_in(client, tom)
+    page = client.get("/accounts/sessions/").content.decode()
+    assert "Tom&#x27;s old &lt;phone&gt;" in page and page.count(", signed in ") == 2
+    client.post("/accounts/sessions/")
+    assert other.get("/settings/").status_code == 302 and client.get("/settings/").status_code == 200
+    assert UserSession.objects.count() == 1
+
+
+# --- the phone ---
+
+
+def ask_for_code(client: Client, number: str = TYPED):
+    return client.post("/accounts/phone/", {"phone": number})
+
+
+def test_a_number_is_verified_by_the_code_that_is_texted_to_it(client, alice, texts, at_once):
+    sign_in(client, alice)
+    assert ask_for_code(client).url == "/accounts/phone/verify/"
+    number, words = texts[-1]
+    alice.refresh_from_db()
+    assert number == NUMBER and alice.phone == "", "nothing is theirs before the code"
+    assert NUMBER in client.get("/accounts/phone/verify/").content.decode()
+    assert client.post("/accounts/phone/verify/", {"code": code_in(words)}).url == "/accounts/phone/"
+    alice.refresh_from_db()
+    assert alice.phone == NUMBER and alice.phone_verified_at is not None
+    assert NUMBER in mail.outbox[-1].body and mail.outbox[-1].to == [alice.email]
+    receive_message(peer=NUMBER, body="Call the florist.", carrier_sid="SM1")
+    assert Request.objects.get().user == alice
+
+
+def test_the_code_stands_on_no_page_and_in_no_row(client, alice, texts):
+    sign_in(client, alice)
+    ask_for_code(client)
+    code = code_in(texts[-1][1])
+    assert not Message.objects.exists()
+    for path in ("/", "/texts/", "/accounts/phone/", "/accounts/phone/verify/", "/settings/"):
+        assert code not in client.get(path).content.decode()
+
+
+def test_wrong_codes_end_it_in_any_session(client, alice, texts, later):
+    sign_in(client, alice)
+    ask_for_code(client)
+    for _ in range(3):
+        answer = client.post("/accounts/phone/verify/", {"code": "x"})
+    assert answer.url == "/accounts/phone/"
+    assert client.post("/accounts/phone/verify/", {"code": code_in(texts[-1][1])}).url == "/accounts/phone/"
+    for _ in range(4):
+        later()
+        again = Client()
+        sign_in(again, alice)
+        ask_for_code(again)
+        answers = [again.post("/accounts/phone/verify/", {"code": "x"}) for _ in range(2)]
+    assert len(texts) == 5
+    assert "too many tries" in answers[0].content.decode()
+    alice.refresh_from_db()
+    assert alice.phone_verified_at is None
+
+
+def test_after_too_many_tries_the_right_code_is_refused_too(client, alice, texts, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"try_phone_code": "1/d/key"}
+    sign_in(client, alice)
+    ask_for_code(client)
+    client.post("/accounts/phone/verify/", {"code": "x"})
+    assert "too many tries" in client.post("/accounts/phone/verify/", {"code": code_in(texts[-1][1])}).content.decode()
+    alice.refresh_from_db()
+    assert alice.phone_verified_at is None
+
+
+def test_codes_are_not_sent_without_end(client, alice, texts, later):
+    sign_in(client, alice)
+    ask_for_code(client)
+    assert "Try again later" in ask_for_code(client).content.decode(), "one in half a minute"
+    for _ in range(9):
+        later()
+        again = Client()
+        sign_in(again, alice)
+        ask_for_code(again)
+    assert len(texts) == 5, "and five a day to one number"
+
+
+def test_a_number_belongs_to_one_user(client, tom, alice, texts):
+    sign_in(client, alice)
+    ask_for_code(client, TOMS_PHONE)
+    page = client.post("/accounts/phone/verify/", {"code": code_in(texts[-1][1])}).content.decode()
+    assert "already registered" in page
+    alice.refresh_from_db()
+    tom.refresh_from_db()
+    assert (alice.phone, tom.phone) == ("", TOMS_PHONE)
+
+
+def test_of_two_at_once_one_gets_the_number(client, alice, tom, texts, monkeypatch):
+    sign_in(client, alice)
+    ask_for_code(client, TOMS_PHONE)
+    monkeypatch.setattr("context.verified_phone.user_with", lambda number: None)
+    answer = client.post("/accounts/phone/verify/", {"code": code_in(texts[-1][1])}, follow=True)
+    assert "already registered" in answer.content.decode()
+    assert User.objects.filter(phone=TOMS_PHONE).get() == tom
+
+
+def test_a_number_that_was_only_typed_in_stands_in_nobodys_way(client, alice, sam, texts):
+    User.objects.filter(pk=sam.pk).update(phone=NUMBER)
+    sign_in(client, alice)
+    ask_for_code(client)
+    client.post("/accounts/phone/verify/", {"code": code_in(texts[-1][1])})
+    alice.refresh_from_db()
+    assert alice.phone_verified_at is not None
+
+
+def test_the_number_before_stays_until_the_new_one_is_shown(client, tom, texts):
+    sign_in(client, tom)
+    ask_for_code(client)
+    tom.refresh_from_db()
+    assert tom.phone == TOMS_PHONE and tom.phone_verified_at is not None
+
+
+@pytest.mark.parametrize("number", ["", "hello", "911", "+1 519 555 0199", "+1 900 555 0143", "+1 800 555 0143", "+44 7700 900123", "1" * 60])
+def test_some_numbers_are_nobodys_phone(client, alice, texts, number):
+    sign_in(client, alice)
+    assert ask_for_code(client, number).status_code == 200 and not texts
+
+
+def test_a_text_that_cannot_be_sent_is_said(client, alice, monkeypatch):
+    monkeypatch.setattr("floyd_site.account_adapter.text_at_once", lambda number, body: False)
+    sign_in(client, alice)
+    assert "could not be sent" in client.post("/accounts/phone/", {"phone": TYPED}, follow=True).content.decode()
+
+
+def test_a_browser_left_open_does_not_change_the_number(client, tom, texts):
+    client.force_login(tom)
+    assert "/accounts/reauthenticate/" in ask_for_code(client).url and not texts
+
+
+def test_from_the_welcome_the_code_leads_back_there(client, alice, texts):
+    sign_in(client, alice)
+    client.get("/welcome/")
+    ask_for_code(client)
+    assert client.post("/accounts/phone/verify/", {"code": code_in(texts[-1][1])}).url == "/welcome/"

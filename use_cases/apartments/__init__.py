@@ -1,1 +1,0 @@
-"""Parkview Apartments: what is free, when it can be seen, and tours."""

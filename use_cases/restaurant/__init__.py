@@ -1,1 +1,0 @@
-"""A pizza restaurant that takes orders on the phone."""
