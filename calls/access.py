@@ -1,4 +1,4 @@
-"""Who may see a call: whoever may look at its request."""
+"""Who may see a call: whoever may look at its request. Who may do something with it: its user alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from calls.models import Call
-from requests_app.access import Viewer, get_request, may_watch_request
+from requests_app.access import Viewer, get_request, may_watch_request, own_request
 from requests_app.errors import NeedsReason, NotFound
 
 
@@ -25,6 +25,22 @@ def get_call(user: Viewer, call_id: UUID) -> Call:
         get_request(user, call.request_id)
     except NeedsReason:
         raise
+    except NotFound:
+        raise NotFound("There is no such call.") from None
+    return call
+
+
+def own_call(user: Viewer, call_id: UUID) -> Call:
+    """One's own call, to do something with it.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    call = Call.objects.filter(pk=call_id).first()
+    if call is None:
+        raise NotFound("There is no such call.")
+    try:
+        own_request(user, call.request_id)
     except NotFound:
         raise NotFound("There is no such call.") from None
     return call

@@ -26,6 +26,7 @@ ENDS = {
     EndReason.CALL_BACK_LATER: "Floyd will call back",
     EndReason.CALLEE_HUNG_UP: "they hung up",
     EndReason.STOPPED_BY_USER: "you stopped it",
+    EndReason.HUNG_UP_BY_USER: "you hung up",
     EndReason.NO_RESPONSE: "nobody spoke",
     EndReason.TOO_LONG: "it took too long",
     EndReason.TOO_DEAR: "your limit for calls was reached",

@@ -1,12 +1,17 @@
-"""Addresses of `calls`: what the carrier posts to. Every one of them checks the carrier's signature."""
+"""Addresses of `calls`: what the carrier posts to, where its signature is checked; and the controls of a call, for who is signed in."""
 
 from __future__ import annotations
 
 from django.urls import path
 
+from calls import control_views
 from calls.telephony import webhooks
 
 urlpatterns = [
+    path("calls/<uuid:call_id>/controls/", control_views.controls, name="call-controls"),
+    path("calls/<uuid:call_id>/whisper/", control_views.whisper, name="whisper"),
+    path("calls/<uuid:call_id>/keys/", control_views.press_keys, name="press-keys"),
+    path("calls/<uuid:call_id>/hang-up/", control_views.hang_up, name="hang-up"),
     path("twilio/voice/<uuid:call_id>", webhooks.voice, name="twilio-voice"),
     path("twilio/status/<uuid:call_id>", webhooks.status, name="twilio-status"),
     path("twilio/stream/<uuid:call_id>", webhooks.stream, name="twilio-stream"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -59,6 +59,11 @@ def next_time(now: datetime, where: tuple[ZoneInfo, ...], calling_hours: tuple[i
 def open_at(now: datetime, number: str, time_zone: str, hours: dict[str, Any]) -> bool:
     """Whether a business with these opening hours is open at `now`; where nothing is known of its hours, it is."""
     return _open(now.astimezone(zones(number, time_zone, "")[0]), hours)
+
+
+def spans_on(hours: dict[str, Any], day: date) -> list[Span]:
+    """Opening spans on that day; none when it is closed, or nothing is known."""
+    return _spans(hours, day.weekday()) or []
 
 
 def _calling_hour(hour: int, calling_hours: tuple[int, int]) -> bool:

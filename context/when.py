@@ -37,6 +37,14 @@ _HALF = re.compile(r"\b(?P<part>half past|quarter past|quarter to|a quarter past
 _CLOCK = re.compile(
     r"\b(?P<hour>\d{1,2})(?!\d)(?::(?P<minute>\d\d))?(?: ?(?P<half>am|pm)\b)?(?! ?(?:%|dollars|minutes?|hours?|days?|weeks?|people|th|st|nd|rd))"
 )
+#: Ways of writing a time of day, and the one that is read here. A nought before the hour is a clock of 24 hours.
+_WRITTEN_CLOCKS = (
+    (re.compile(r"\b(\d{1,2})(?:h|\.)(\d\d)(?=\b|[ap]m)"), r"\1:\2"),
+    (re.compile(r"\b(\d{1,2}:\d\d):\d\d(?:\.\d+)?\b"), r"\1"),
+    (re.compile(r"\b([01]\d|2[0-3])([0-5]\d)\b(?: ?(?:hours?|hrs|h))?"), r"\1:\2"),
+    (re.compile(r"\b(\d{1,2}) ?(?:h|hours|uhr)\b"), r"\1:00"),
+    (re.compile(r"\b(0\d:\d\d)(?! ?[ap]m)"), r"\1am"),
+)
 _NAMED_TIME = re.compile(r"\b(?P<name>noon|midday|midnight)\b")
 _VAGUE = re.compile(r"\b(?:around|about|approximately|roughly|maybe|perhaps|probably|possibly|or so|ish|sometime|either|hopefully|if)\b")
 _PARTS = {"morning": (9, "am"), "afternoon": (14, "pm"), "evening": (18, "pm"), "tonight": (19, "pm"), "night": (20, "pm")}
@@ -102,6 +110,24 @@ def read_when(text: str, *, now: datetime, time_zone: str) -> When | None:
     end = _moment(found.day, times[1].at, here) if len(times) == 2 and _is_span(plain) else None
     sure = bool(times) and found.sure and all(one.sure for one in times) and not vague and _exists(start)
     return When(start, end if end and end > start else None, sure, bool(times))
+
+
+def read_clock(text: str) -> time | None:
+    """The one time of day that `text` names, however it is said: "14:00", "2 pm", "1400 hours", "half past two", "two in the afternoon".
+
+    None when it names none, or several. Where nobody says which half of the day, it is the one in which business is done.
+    """
+    plain = _DAY_ALONE.sub(" ", without_days(_plain(text)))
+    for pattern, clock in _WRITTEN_CLOCKS:
+        plain = pattern.sub(clock, plain)
+    times = {one.at for one in _times(plain, _part(plain))}
+    return times.pop() if len(times) == 1 else None
+
+
+def read_date(text: str, today: date) -> date | None:
+    """The day that `text` names, from `today` on: "2026-11-26", "the 26th", "Thursday" (the coming one), "tomorrow". None: none, or past."""
+    day = _day(_plain(text), datetime.combine(today, time()))
+    return day.day if day is not None and day.day >= today else None
 
 
 def _plain(text: str) -> str:

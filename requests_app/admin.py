@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from requests_app.charge import Charge
 from requests_app.models import Event, Message, Question, Request
+from requests_app.opt_out import OptOut
 
 # Django's admin classes are generic for the type checker only.
 if TYPE_CHECKING:
@@ -99,13 +100,21 @@ class QuestionAdmin(RowsAdmin):
 
 @admin.register(Message)
 class MessageAdmin(RowsAdmin):
-    """Text messages, newest first."""
+    """The log of texts, emails and notifications, newest first."""
 
-    list_display = ("created_at", "outbound", "user", "status", "error_code", "request")
-    list_filter = ("status", "outbound", "created_at")
+    list_display = ("created_at", "outbound", "way", "user", "template", "status", "error_code", "request")
+    list_filter = ("status", "outbound", "way", "template", "created_at")
     list_select_related = ("user", "request")
     search_fields = ("user__email", "user__name", "peer", "carrier_sid")
     ordering = ("-created_at",)
+
+
+@admin.register(OptOut)
+class OptOutAdmin(RowsAdmin):
+    """Who wants no texts. They come back by texting START; nobody can say it for them."""
+
+    list_display = ("created_at", "number")
+    search_fields = ("number",)
 
 
 @admin.register(Charge)

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 M = MessageStatus
 NO_SENDER = "no-sender"
 SUBJECT_WORDS = 60
+FOOTER_OF_A_CALL = "You asked for this on the phone. It was sent by an AI assistant; nothing else is sent to this address."
 FOOTER = "Floyd wrote this because you asked it to tell you things by email: {settings}"
 
 
@@ -59,7 +60,7 @@ def mail_of(message: Message) -> OutgoingMail:
     answerable = message.question is not None and message.question.status in UNANSWERED and bool(settings.MAIL_DOMAIN)
     if answerable:
         parts.append("You can answer by replying to this email; only what you write above the quoted text counts.")
-    parts.append("-- \n" + FOOTER.format(settings=f"{settings.SITE_URL}/settings/#telling"))
+    parts.append("-- \n" + (FOOTER.format(settings=f"{settings.SITE_URL}/settings/#telling") if message.user_id else FOOTER_OF_A_CALL))
     headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     if message.request_id:
         # Mail programs show what has the same first reference as one conversation.

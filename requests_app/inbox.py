@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -18,13 +17,10 @@ from requests_app.intake import create_request
 from requests_app.life import UNANSWERED
 from requests_app.messages import BODY_LENGTH, publish_message, queue_message
 from requests_app.models import Channel, Message, MessageStatus, Question
+from requests_app.opt_out import read_word, take_word
 from requests_app.sorting import Meant, sort_message
 from requests_app.status import Status
 
-#: Words that carriers act on themselves: no answer, and no request.
-CARRIER_WORDS = frozenset(
-    {"stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "start", "unstop", "help", "info"}
-)
 #: How long a message that fitted several questions is kept for a word on which one it was for.
 HELD = timedelta(hours=12)
 #: How long after it was texted a callee's question is taken for the one that is being answered.
@@ -33,17 +29,13 @@ LONGEST_QUESTION = 120
 SETTLED = "That question is settled already, so nothing was done with your answer."
 
 
-def is_carrier_word(body: str) -> bool:
-    """Whether a message is nothing but a word with which people steer the carrier."""
-    return re.sub(r"[^a-z ]", "", body.casefold()).strip() in CARRIER_WORDS
-
-
 @transaction.atomic
 def receive_message(*, peer: str, body: str, carrier_sid: str) -> Message:
     """Takes a text message in, once per `carrier_sid`.
 
     From a user's verified number it answers the open question that it fits, else it is a new request; where it could be
     for several, the user is asked which one (see `sorting`). From any other number it is stored, and nothing else happens.
+    A word that carriers act on themselves, such as STOP, is no answer and no request; what it asks is kept.
 
     Args:
         peer: sender in E.164, as the carrier's signed callback says.
@@ -57,9 +49,13 @@ def receive_message(*, peer: str, body: str, carrier_sid: str) -> Message:
         carrier_sid=carrier_sid,
         defaults={"user": user, "peer": peer[:16], "body": body, "outbound": False, "status": MessageStatus.RECEIVED},
     )
-    if not is_new or user is None:
+    if not is_new:
         return message
-    if not is_carrier_word(body):
+    if (word := read_word(body)) is not None:
+        take_word(number=message.peer, word=word)
+    if user is None:
+        return message
+    if word is None:
         _act_on(message, user)
     publish_message(message)
     return message

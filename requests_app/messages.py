@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -19,6 +19,12 @@ LONGEST = 20_000
 SUBJECT_LENGTH = 200
 #: Who sends: a task per way.
 TASKS = {Way.TEXT: "calls.send_message", Way.EMAIL: "requests.send_email", Way.PUSH: "requests.send_push"}
+
+#: What carriers say of troubles that pass: a full queue, a phone that is off, an unknown trouble, a jam.
+#: https://www.twilio.com/docs/api/errors
+PASSING = frozenset({"30001", "30003", "30008", "30017"})
+#: How long a text waits that is sent again for one of these.
+AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 
 
 def publish_message(message: Message) -> None:
@@ -72,7 +78,7 @@ def queue_message(
         not_before=_earliest(user, request, matters),
         dedupe_key=dedupe_key or None,
     )
-    if not _saved(first):
+    if not saved(first):
         return Message.objects.get(dedupe_key=dedupe_key)
     publish_message(first)
     _hint(first)
@@ -81,7 +87,7 @@ def queue_message(
     return first
 
 
-def _saved(message: Message) -> bool:
+def saved(message: Message) -> bool:
     """Inserts it; False when one with its key is there."""
     try:
         with transaction.atomic():
@@ -120,14 +126,35 @@ def repeat(message: Message, way: Way) -> Message | None:
         body=first.body,
         link=first.link,
         urgent=first.urgent,
+        template=first.template,
         not_before=first.not_before,
         dedupe_key=f"{first.pk}:{way}",
         copy_of=first,
     )
-    if not _saved(copy):
+    if not saved(copy):
         return None
     _hint(copy)
     return copy
+
+
+@transaction.atomic
+def try_again(message: Message, now: datetime) -> Message | None:
+    """Sends a text again that the carrier could not deliver for a reason that passes; None when it is final, or was tried enough."""
+    if message.status != MessageStatus.FAILED or message.way != Way.TEXT or message.error_code not in PASSING:
+        return None
+    first = message.copy_of or message
+    tries = Message.objects.filter(copy_of=first, way=message.way, peer=message.peer).count()
+    if tries >= len(AGAIN_AFTER):
+        return None
+    same = ("user_id", "request_id", "question_id", "way", "peer", "subject", "body", "link", "urgent", "template")
+    copy = Message(
+        **{name: getattr(message, name) for name in same},
+        outbound=True,
+        copy_of=first,
+        not_before=now + AGAIN_AFTER[tries],
+        dedupe_key=f"{first.pk}:{message.way}:{tries + 1}",
+    )
+    return copy if saved(copy) else None
 
 
 def _hint(message: Message) -> None:

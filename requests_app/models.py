@@ -20,6 +20,7 @@ from context.snapshot import find
 from live.foreign import ForeignWrites
 from requests_app.charge import Charge  # noqa: F401 - Django looks for models here
 from requests_app.next_step import Correction, NextStep  # noqa: F401
+from requests_app.opt_out import OptOut  # noqa: F401
 from requests_app.status import Status
 
 
@@ -261,6 +262,7 @@ class Message(models.Model):
     body = models.TextField()
     link = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="path of the page it leads to")
     urgent = models.BooleanField(default=False, db_default=False)
+    template = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="what its words were made from; empty: written anew")
     copy_of = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="copies", help_text="said by another way before"
     )

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from requests_app.hints import hint
-from requests_app.messages import TASKS, fall_back, publish_message
+from requests_app.messages import TASKS, fall_back, publish_message, try_again
 from requests_app.models import Message, MessageStatus, Way
 
 M = MessageStatus
@@ -47,7 +48,7 @@ def give_back(message: Message) -> None:
 
 @transaction.atomic
 def settle(message: Message, status: MessageStatus, *, carrier_sid: str = "", error_code: str = "") -> None:
-    """Raises a message to a state, once. What a report has told since stays. One that failed goes another way, if there is one."""
+    """Raises a message to a state, once. What a report has told since stays. One that failed goes another way, else is tried again."""
     row = Message.objects.select_for_update(no_key=True, of=("self",)).get(pk=message.pk)
     before = (row.status, row.carrier_sid, row.error_code)
     if RANK.get(status, 0) > RANK.get(row.status, 0):
@@ -60,8 +61,8 @@ def settle(message: Message, status: MessageStatus, *, carrier_sid: str = "", er
     row.lease_until = None
     row.save(update_fields=["status", "carrier_sid", "error_code", "lease_until"])
     publish_message(row)
-    if row.status == M.FAILED and before[0] != M.FAILED:
-        fall_back(row)
+    if row.status == M.FAILED and before[0] != M.FAILED and fall_back(row) is None:
+        try_again(row, timezone.now())
 
 
 def sweep() -> None:

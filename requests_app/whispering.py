@@ -39,5 +39,5 @@ def whisper(*, request_id: UUID | str, user: User, text: str) -> Event:
         raise NotPossibleNow("You have told Floyd a lot in this call. Stop it if it goes wrong.")
     event = record_event(request_id=request.pk, kind=WHISPER, text=text)
     for call_id in request.calls.filter(ended_at=None).values_list("pk", flat=True):
-        poke(f"call.{call_id}", {"type": "call.poke", "what": "whispered", "call_id": str(call_id)})
+        poke(f"call.{call_id}", {"type": "call.poke", "what": "told", "call_id": str(call_id)})
     return event

@@ -17,6 +17,7 @@ MOST_REOPENINGS = 2
 FIXED: dict[EndReason, str] = {
     EndReason.CALL_BACK_LATER: lines.CALL_BACK,
     EndReason.STOPPED_BY_USER: lines.STOPPED,
+    EndReason.HUNG_UP_BY_USER: lines.GOODBYE,
     EndReason.NO_RESPONSE: lines.NO_RESPONSE,
     EndReason.TOO_LONG: lines.TOO_LONG,
     EndReason.TOO_DEAR: lines.TOO_LONG,

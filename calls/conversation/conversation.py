@@ -27,6 +27,7 @@ from __future__ import annotations
 from calls.conversation.brief import CallBrief
 from calls.conversation.closing import Closer
 from calls.conversation.company import Company
+from calls.conversation.controlling import Controls
 from calls.conversation.disclosure import NotDisclosedError, discloses
 from calls.conversation.effects import Effect, EndReason
 from calls.conversation.events import (
@@ -38,9 +39,11 @@ from calls.conversation.events import (
     CalleeStarted,
     CostReached,
     Event,
+    HangUpAsked,
     HeardUpTo,
     HearingFailed,
     KeyPressed,
+    KeysAsked,
     LineDropped,
     LineOpened,
     MusicHeard,
@@ -88,6 +91,7 @@ class Conversation:
         self._replier = Replier(self._session, self._closer, self._company)
         self._hearer = Hearer(self._session, self._introduction, self._replier, self._closer)
         self._whispers = Whispers(self._session, self._replier, self._closer)
+        self._controls = Controls(self._session, self._closer)
         self._voice = Voice(self._session, self._introduction, self._closer, self._company)
         self._situations = Situations(self._session, self._introduction, self._replier, self._closer, self._hearer)
 
@@ -145,6 +149,8 @@ class Conversation:
                     self._replier.abort()  # it did not know the answer yet
             case Whispered():
                 self._whispers.heard(event)
+            case KeysAsked() | HangUpAsked():
+                self._controls.take(event)
             case TimerFired():
                 if self._session.outbox.timer_fired(event.name):
                     self._timer_fired(event.name)

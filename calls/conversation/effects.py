@@ -17,6 +17,7 @@ class EndReason(StrEnum):
     CALL_BACK_LATER = "call_back_later"  # something only the user knows is missing
     CALLEE_HUNG_UP = "callee_hung_up"
     STOPPED_BY_USER = "stopped_by_user"
+    HUNG_UP_BY_USER = "hung_up_by_user"  # what was said counts
     NO_RESPONSE = "no_response"  # silence
     TOO_LONG = "too_long"
     TOO_DEAR = "too_dear"  # the call itself has cost as much as it may

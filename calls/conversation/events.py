@@ -153,6 +153,18 @@ class Whispered:
 
 
 @dataclass(frozen=True, slots=True)
+class KeysAsked:
+    """The signed-in user has keys pressed on the line: 0-9, * and #."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpAsked:
+    """The signed-in user ends the call. Unlike StopAsked it takes nothing back: what was said counts."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeyPressed:
     """The other side pressed a key."""
 
@@ -203,6 +215,8 @@ Event = (
     | HearingFailed
     | UserAnswered
     | Whispered
+    | KeysAsked
+    | HangUpAsked
     | KeyPressed
     | TimerFired
     | StopAsked

@@ -49,6 +49,7 @@ from calls.conversation.events import (
 )
 from calls.lines.answers import Answers
 from calls.lines.defects import described
+from calls.lines.instructions import Instructions
 from calls.lines.medium import Means, Medium
 from calls.lines.meter import Meter, MeteredReplier
 from calls.lines.records import Records
@@ -57,7 +58,6 @@ from calls.lines.thinking import Thinking
 from calls.lines.timers import CallClock, Timers
 from calls.lines.turn_times import TurnClock
 from calls.lines.warm import Kit
-from calls.lines.whispers import Whispers
 from calls.lines.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class Conversing(Generic[M]):
         self.end = End()
         self.clock = CallClock()
         self.answers = Answers(store, self.happened)
-        self.whispers = Whispers(store, self.happened)
+        self.instructions = Instructions(store, self.happened)
         self._call_id = call.call_id
         self._turns = TurnClock()
         self._conversation = Conversation(call.brief, call_id=str(call.call_id))
@@ -110,7 +110,7 @@ class Conversing(Generic[M]):
     def begin(self, tasks: asyncio.TaskGroup) -> tuple[Coroutine[Any, Any, None], ...]:
         """The parts that run as long as the call, to be made tasks of its group; questions to the model join that group."""
         self._tasks = tasks
-        return (*self.medium.tasks(), self.answers.run(), self.whispers.run())
+        return (*self.medium.tasks(), self.answers.run(), self.instructions.run())
 
     def used(self) -> list[dict[str, Any]]:
         """What the call has used of paid services so far (`calls.models.Call.usage`)."""

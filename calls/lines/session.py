@@ -122,7 +122,7 @@ class CallSession(Generic[M]):
             await asyncio.sleep(HEARTBEAT_S)
             if why := self.dead():
                 self.line_lost(why)
-            self._conversing.whispers.look()
+            self._conversing.instructions.look()
             try:
                 if not await self._store.heartbeat(self._spent()):
                     self._happened(StopAsked())
@@ -143,8 +143,8 @@ class CallSession(Generic[M]):
         match message.get("what"):
             case "answered":
                 self._conversing.answers.look()
-            case "whispered":
-                self._conversing.whispers.look()
+            case "told":
+                self._conversing.instructions.look()
             case "stop":
                 self._happened(StopAsked())
 

@@ -126,9 +126,10 @@ select live_tell('request.' || request_id, 'event', id::text) as request_seq fro
 
 ANSWERS = "select id, answer from requests_app_question where id = any(%(questions)s) and status = 'answered'"
 
-#: What the user said to Floyd since this call was made; `seq` counts the request's timeline.
-WHISPERS = """
-select event.seq, event.text from requests_app_event event join calls_call call on call.request_id = event.request_id
-where call.id = %(call)s and event.kind = 'whisper' and event.seq > %(after)s and event.created_at >= call.created_at
+#: What the user said to Floyd, or did with this call, since it was made; `seq` counts the request's timeline.
+INSTRUCTIONS = """
+select event.seq, event.kind, event.text, event.data from requests_app_event event join calls_call call on call.request_id = event.request_id
+where call.id = %(call)s and event.seq > %(after)s and event.created_at >= call.created_at
+    and (event.kind = 'whisper' or (event.kind = any(%(controls)s) and event.data->>'call' = call.id::text))
 order by event.seq
 """

@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from django.db import connection as orm_connection
 from psycopg.types.json import Jsonb
 
+from calls.controlling import Control
 from calls.conversation.brief import CallBrief, Slot
 from calls.conversation.effects import AskUser, EndReason, SaveGrant, SaveLine, Situation
 from calls.lines import statements
@@ -55,6 +56,16 @@ class Answer:
 
     question_id: str
     value: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """A line of the timeline by which the user steers the call."""
+
+    seq: int
+    kind: str
+    text: str
+    data: dict[str, Any]
 
 
 async def claim(connections: Connections, layer: Layer, *, call_id: UUID, call_sid: str, stream_sid: str, node: str) -> Claimed | None:
@@ -173,11 +184,11 @@ class CallStore:
             cursor = await connection.execute(statements.ANSWERS, {"questions": [UUID(question) for question in questions]})
             return [Answer(str(row["id"]), row["answer"] or {}) async for row in cursor]
 
-    async def whispers(self, *, after: int) -> list[tuple[int, str]]:
-        """What the user said to Floyd during this call, behind number `after`, with the numbers."""
+    async def instructions(self, *, after: int) -> list[Instruction]:
+        """What the user said to Floyd or did with this call, behind number `after`."""
         async with self._connections.lease() as connection:
-            cursor = await connection.execute(statements.WHISPERS, self._ids | {"after": after})
-            return [(row["seq"], row["text"]) async for row in cursor]
+            cursor = await connection.execute(statements.INSTRUCTIONS, self._ids | {"after": after, "controls": list(Control)})
+            return [Instruction(row["seq"], row["kind"], row["text"], row["data"]) async for row in cursor]
 
     async def heartbeat(self, usage: list[dict[str, Any]] | None = None) -> bool:
         """Says that the call is alive, and what it has used so far. Returns whether it is still wanted (its user may have stopped the request)."""

@@ -21,6 +21,7 @@ from calls.status import FROM_CARRIER, CallStatus
 from calls.telephony import texts
 from requests_app import services as requests_services
 from requests_app.hints import hint
+from requests_app.opt_out import take_word
 
 log = logging.getLogger(__name__)
 
@@ -138,6 +139,7 @@ def _on_message(event: CarrierEvent) -> None:
     payload = event.payload
     if payload.get("OptOutType"):
         # The carrier has acted on the word and answered it; it is no answer to a question of ours.
+        take_word(number=payload.get("From", ""), word=payload["OptOutType"])
         return
     requests_services.receive_message(peer=payload.get("From", ""), body=payload.get("Body", ""), carrier_sid=event.sid)
 

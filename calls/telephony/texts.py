@@ -16,6 +16,7 @@ from calls.telephony.placing import NotNow, Refused, read_error
 from requests_app.hints import hint
 from requests_app.messages import BODY_LENGTH, TASKS, publish_message
 from requests_app.models import Message, MessageStatus, Way
+from requests_app.opt_out import CARRIER_REFUSES, WANTS_NONE, Word, take_word, wants_texts
 from requests_app.outbox import claim, give_back, settle
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,9 @@ def send(message_id: UUID | str) -> None:
         return
     if not (settings.TWILIO_ACCOUNT_SID and settings.TWILIO_NUMBER):
         settle(message, M.FAILED, error_code=NO_LINE)
+        return
+    if not wants_texts(message.peer):
+        settle(message, M.FAILED, error_code=WANTS_NONE)
         return
     fault.point("text-claimed")
     try:
@@ -68,6 +72,8 @@ def _record_error(message: Message, error: Exception) -> None:
         give_back(message)
     elif isinstance(answer, Refused):
         log.warning("message %s refused by the carrier: %s", message.pk, answer.code)
+        if str(answer.code) == CARRIER_REFUSES:
+            take_word(number=message.peer, word=Word.STOP)
         settle(message, M.FAILED, error_code=str(answer.code))
     else:
         log.warning("message %s: not known whether it was sent", message.pk)

@@ -1,13 +1,13 @@
 """Times that people name are read as they mean them; where there is a doubt, it is said."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from context.when import read_when
+from context.when import read_clock, read_date, read_when
 
 ZONE = "America/Toronto"
 #: A Saturday.
@@ -77,3 +77,71 @@ def test_an_hour_that_the_clocks_leave_out_or_show_twice_is_unsure():
 def test_no_words_break_it_and_what_it_reads_lies_ahead(text):
     when = read_when(text, now=NOW, time_zone=ZONE)
     assert when is None or (when.start > NOW and (when.end is None or when.end > when.start))
+
+
+TWO = [
+    "14:00",
+    "2 pm",
+    "2PM",
+    "2 p.m.",
+    "two pm",
+    "2:00 pm",
+    "at two",
+    "two o'clock",
+    "two in the afternoon",
+    "1400",
+    "1400 hours",
+    "14h00",
+    "2.00 pm",
+]
+TWO += ["14:00:00", "14 h", "14 Uhr", "Thursday at 2 pm", "2026-11-26 at 2 pm", "the 26th at two", "Nov 26 at 2"]
+HALF_PAST_TWO = ["14:30", "2:30 pm", "half past two", "two thirty", "two-thirty pm", "1430", "2.30pm", "14h30", "2:30 in the afternoon"]
+
+
+@pytest.mark.parametrize("text", TWO)
+def test_however_two_in_the_afternoon_is_said_it_is_one_time(text):
+    assert read_clock(text) == time(14)
+
+
+@pytest.mark.parametrize("text", HALF_PAST_TWO)
+def test_however_half_past_two_is_said_it_is_one_time(text):
+    assert read_clock(text) == time(14, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    {
+        "noon": time(12),
+        "12 pm": time(12),
+        "12 am": time(0),
+        "midnight": time(0),
+        "9": time(9),
+        "9 am": time(9),
+        "quarter to three": time(14, 45),
+    }.items(),
+)
+def test_other_times_of_day(text, at):
+    assert read_clock(text) == at
+
+
+@pytest.mark.parametrize("text", ["", "whenever", "between two and four", "25:00", "Thursday", "2 or 3 pm"])
+def test_no_time_or_several_are_none(text):
+    assert read_clock(text) is None
+
+
+@given(st.times(), st.sampled_from(["%H:%M", "%I:%M %p", "%I:%M%p", "%H:%M:00", "%H%M hours", "%Hh%M", "%I.%M %p"]))
+def test_a_time_written_in_any_form_is_read_back(at, form):
+    assert read_clock(at.strftime(form)) == at.replace(second=0, microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    {"2026-11-26": 26, "Thursday": 26, "the 26th": 26, "November 26": 26, "26 Nov": 26, "tomorrow": 22, "today": 21, "Thursday at 2 pm": 26}.items(),
+)
+def test_days_are_read_however_they_are_said(text, day):
+    assert read_date(text, NOW.date()) == date(2026, 11, day)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2026-11-20", "2 pm", "2026-02-30"])
+def test_no_day_or_one_that_is_past_is_none(text):
+    assert read_date(text, NOW.date()) is None

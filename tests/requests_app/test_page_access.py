@@ -105,6 +105,10 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "tell"): (302, 302, 302, 302),
     ("POST", "tell"): (302, 303, 303, 303),
     ("POST", "save-told"): (302, 303, 303, 303),
+    ("GET", "call-controls"): OWN_OR_LOOK,
+    ("POST", "whisper"): DONE_BY_OWNER,
+    ("POST", "press-keys"): DONE_BY_OWNER,
+    ("POST", "hang-up"): DONE_BY_OWNER,
     ("GET", "knows-gone"): OWN_LIST,
     ("GET", "add-known"): OWN_LIST,
     ("POST", "add-known"): (302, 422, 422, 422),
@@ -165,7 +169,9 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
     batch = ImportBatch.objects.create(user=people["owner"], items=[{"kind": "fact", "statement": "Something of Tom's own."}])
     mail = Mail.objects.create(user=people["owner"], digest="1", subject="Something of Tom's own", text="Something of Tom's own")
     step = add_step(user=people["owner"], request=wish, kind=StepKind.REMINDER, text="Something of Tom's", due_at=timezone.now() + timedelta(days=1))
+    call = Call.objects.create(request=wish, user=people["owner"], attempt=1, number="+15195550110", brief={"callee_name": "Something of Tom's"})
     ids = {
+        **dict.fromkeys(("call-controls", "whisper", "press-keys", "hang-up"), call.pk),
         "request": wish.pk,
         "look": wish.pk,
         "actions": wish.pk,

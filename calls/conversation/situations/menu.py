@@ -60,6 +60,12 @@ class PhoneMenu:
         self._await_end()
         return None
 
+    def pressed(self, keys: str) -> None:
+        """The user pressed keys: a step like any other, in place of the one that was being chosen."""
+        if keys:
+            self._choice.stop()
+            self._take(Step(keys=keys))
+
     @property
     def answered(self) -> bool:
         """Whether a step was taken and nothing but its answer was heard since."""

@@ -11,6 +11,7 @@ How it is driven, by `Conversation` alone:
 from __future__ import annotations
 
 from calls.conversation.closing import Closer
+from calls.conversation.controlling import clean_keys
 from calls.conversation.effects import EndReason, SaveSituation, SaveSlots, Situation
 from calls.conversation.events import (
     BeepHeard,
@@ -22,6 +23,7 @@ from calls.conversation.events import (
     Event,
     HeardUpTo,
     HearingFailed,
+    KeysAsked,
     LineDropped,
     LineOpened,
     MusicHeard,
@@ -120,6 +122,8 @@ class Situations:
                 return self._timer(handler, event.name)
             case CalleeStarted() | BeepHeard() | MusicHeard():
                 move = handler.other(event)
+            case KeysAsked() if handler is self._menu:
+                self._menu.pressed(clean_keys(event.keys))
             case HearingFailed():
                 return event.permanent is False  # a call that is not heard any more ends as always
             case _ if isinstance(event, _MODEL):

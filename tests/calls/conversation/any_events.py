@@ -11,9 +11,11 @@ from calls.conversation.events import (
     CalleeSaid,
     CalleeSaying,
     CalleeStarted,
+    HangUpAsked,
     HeardUpTo,
     HearingFailed,
     KeyPressed,
+    KeysAsked,
     LineDropped,
     LineOpened,
     MusicHeard,
@@ -99,6 +101,8 @@ TIMERS = st.sampled_from(
 )
 SPEECH = st.integers(1, 12).map("s{}".format)
 ASKS = st.integers(1, 6).map("a{}".format)
+#: No menu here names it, so no tone of it comes from the model.
+USERS_KEY = "7"
 TIME = st.integers(0, 60_000)
 ANSWERS = st.sampled_from(
     [
@@ -130,12 +134,13 @@ EVENTS = st.one_of(
     st.builds(UserAnswered, st.sampled_from(["q", "00000000-0000-0000-0000-000000000000"]), ANSWERS),
     st.builds(Whispered, st.one_of(st.sampled_from(["Ask if they deliver.", "You may spend $560.", ""]), st.text(max_size=30))),
     st.builds(KeyPressed, st.sampled_from(["1", "#"])),
+    st.builds(KeysAsked, st.sampled_from([USERS_KEY, f" {USERS_KEY}-{USERS_KEY}", f"x{USERS_KEY}٣\x00", "", "none"])),
     st.builds(TimerFired, TIMERS),
     st.builds(LineOpened),
     st.builds(BeepHeard, TIME),
     st.builds(MusicHeard, st.booleans(), TIME),
 )
-ENDINGS = st.one_of(st.builds(StopAsked), st.builds(LineDropped, st.booleans()), st.builds(HearingFailed, st.just(True)))
+ENDINGS = st.one_of(st.builds(StopAsked), st.builds(HangUpAsked), st.builds(LineDropped, st.booleans()), st.builds(HearingFailed, st.just(True)))
 BRIEFS = st.sampled_from(
     [
         flowers(),

@@ -47,7 +47,7 @@ from calls.conversation.events import (
     UserAnswered,
 )
 from calls.conversation.transcript import clean
-from tests.calls.conversation.any_events import ANSWERS, ARGUMENTS, BRIEFS, ENDINGS, EVENTS, PIECES, TOOL_NAMES, WORDS
+from tests.calls.conversation.any_events import ANSWERS, ARGUMENTS, BRIEFS, ENDINGS, EVENTS, PIECES, TOOL_NAMES, USERS_KEY, WORDS
 from tests.calls.conversation.virtual_line import INTRODUCTION, flowers
 
 OPENING = ("opening", "introducing")
@@ -100,7 +100,7 @@ class Watch:
                     self.check_source(effect.text)
                 self.spoken[effect.speech_id], self.interruptible[effect.speech_id] = effect.text, effect.interruptible
             case PressKeys():
-                assert self.situation is Situation.MENU and effect.keys in {"0", "1"}
+                assert set(effect.keys) == {USERS_KEY} or (self.situation is Situation.MENU and effect.keys in {"0", "1"})
                 self.spoken[effect.speech_id], self.interruptible[effect.speech_id] = effect.keys, False
             case SaveSituation():
                 self.situation = effect.situation

@@ -8,6 +8,7 @@ from django.utils import timezone
 from calls.telephony import texts
 from requests_app import outbox
 from requests_app.models import Message, MessageStatus
+from requests_app.opt_out import WANTS_NONE, take_word, wants_texts
 from tests.calls.carrier import NOT_PLACED_500, REFUSED, REPLY_LOST, TOO_MANY
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,16 @@ def test_without_an_account_a_message_fails_with_a_reason(message, settings):
     texts.send(message.pk)
     message.refresh_from_db()
     assert (message.status, message.error_code) == (MessageStatus.FAILED, texts.NO_LINE)
+
+
+def test_what_is_said_to_stop_is_not_even_given_to_the_carrier(message, carrier):
+    take_word(number=message.peer, word="STOP")
+    texts.send(message.pk)
+    message.refresh_from_db()
+    assert (message.status, message.error_code, carrier.messages) == (MessageStatus.FAILED, WANTS_NONE, {})
+
+
+def test_who_told_the_carrier_to_stop_is_known_from_its_refusal(message, carrier):
+    carrier.mode[f"text:{message.peer}"] = REFUSED
+    texts.send(message.pk)
+    assert not wants_texts(message.peer)

@@ -13,6 +13,7 @@ from calls.models import Call, CarrierEvent
 from calls.status import CallStatus
 from calls.telephony.tokens import valid_stream_token
 from requests_app.models import Event, Message, MessageStatus, Request
+from requests_app.opt_out import wants_texts
 from requests_app.services import stop_request
 from requests_app.status import Status
 from tests.calls.conftest import call_at, callback, sign, status_form
@@ -203,6 +204,7 @@ def test_a_text_from_an_unknown_number_is_stored_and_nothing_else(tom):
 def test_a_word_that_the_carrier_acted_on_is_no_request(tom):
     callback("/twilio/message", inbound("STOP", OptOutType="STOP"))
     assert (Message.objects.count(), Request.objects.count()) == (0, 0)
+    assert not wants_texts(tom.phone)
 
 
 def outbound(tom, **fields) -> Message:

@@ -1,0 +1,89 @@
+"""A call's controls: on its request's page where scripts run, on a page of their own everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from calls import controlling, services
+from calls.access import get_call, own_call
+from calls.models import Call
+from calls.status import CallStatus
+from requests_app.errors import InvalidAsk, NotPossibleNow
+from requests_app.life import EVENT_TEXT_LENGTH
+from requests_app.views import page, see_other
+
+KEYPAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
+
+
+@require_GET
+@page
+def controls(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """What the viewer may do with the call now; staff only look."""
+    return _shown(request, get_call(request.user, call_id))
+
+
+@require_POST
+@page
+def whisper(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Tells Floyd something."""
+    text = request.POST.get("text", "")
+    return _act(request, call_id, "Floyd was told.", services.whisper, typed=text, text=text)
+
+
+@require_POST
+@page
+def press_keys(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Has keys pressed."""
+    return _act(request, call_id, "Pressed.", controlling.press_keys, keys=request.POST.get("keys", ""))
+
+
+@require_POST
+@page
+def hang_up(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Ends the call."""
+    return _act(request, call_id, "Floyd says goodbye.", controlling.hang_up)
+
+
+def _act(request: HttpRequest, call_id: UUID, done: str, action: Callable[..., Any], *, typed: str = "", **how: Any) -> HttpResponse:
+    """Does one thing and shows the controls again; without scripts, the page of the request."""
+    call = own_call(request.user, call_id)
+    trouble, status = "", 200
+    try:
+        action(call_id=call.pk, user=request.user, **how)
+    except InvalidAsk as error:
+        trouble, status = str(error), 422
+    except NotPossibleNow as error:
+        trouble, status = str(error), 409
+    if _in_place(request):
+        return _shown(request, call, said="" if trouble else done, trouble=trouble, typed=typed if trouble else "", status=status)
+    if trouble:
+        messages.warning(request, trouble)
+    else:
+        messages.info(request, done)
+    return see_other("request", call.request_id)
+
+
+def _shown(request: HttpRequest, call: Call, *, said: str = "", trouble: str = "", typed: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "call": call,
+        "callee": (call.brief or {}).get("callee_name") or "the callee",
+        "own": call.user_id == request.user.pk,
+        "on": call.status == CallStatus.IN_PROGRESS,
+        "keypad": KEYPAD,
+        "most": EVENT_TEXT_LENGTH,
+        "said": said,
+        "trouble": trouble,
+        "typed": typed,
+    }
+    return render(request, "calls/parts/controls.html" if _in_place(request) else "calls/controls.html", context, status=status)
+
+
+def _in_place(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"

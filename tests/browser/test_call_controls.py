@@ -1,0 +1,51 @@
+"""What a user does with a call on its request's page, on a phone and on a desk."""
+
+import os
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from calls.models import Call, Speaker, TranscriptLine
+from calls.status import CallStatus
+from requests_app.models import Event
+from requests_app.status import Status
+from tests import cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def call(transactional_db):
+    """Tom's call to the florist, going on."""
+    tom = cast.tom()
+    request = cast.make_request(tom, status=Status.CALLING, attempt=1, ask="Order some flowers for Krista.")
+    call = Call.objects.create(
+        request=request, user=tom, attempt=1, number="+15195550111", status=CallStatus.IN_PROGRESS, brief={"callee_name": "Sweet Violet's"}
+    )
+    for seq, (speaker, text) in enumerate([(Speaker.CALLEE, "Sweet Violet's, hello."), (Speaker.FLOYD, "Hi, this is Floyd.")], 1):
+        TranscriptLine.objects.create(call=call, seq=seq, speaker=speaker, text=text, intended=text, start_ms=seq * 1000, end_ms=seq * 1000 + 900)
+    return call
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_telling_pressing_and_hanging_up(open_browser, call, width):
+    page = open_browser(call.user, viewport={"width": width, "height": 844})
+    page.goto(f"/requests/{call.request_id}/")
+    page.get_by_label("Tell Floyd, while it talks").fill("Ask if they deliver on Sunday.")
+    page.get_by_role("button", name="Tell Floyd").click()
+    expect(page.get_by_text("Floyd was told.")).to_be_visible()
+    expect(page.get_by_label("Tell Floyd, while it talks")).to_have_value("")
+    page.get_by_text("Keys", exact=True).click()
+    page.get_by_role("button", name="4", exact=True).click()
+    expect(page.get_by_text("You pressed 4.")).to_be_attached()
+    page.get_by_label("Several keys").fill("17#")
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/controls-{width}.png", full_page=True)
+    page.get_by_role("button", name="Press").click()
+    expect(page.get_by_text("You pressed 17#.")).to_be_attached()
+    page.get_by_role("button", name="Hang up", exact=True).click()
+    expect(page.get_by_text(re.compile("Floyd says goodbye"))).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    kinds = set(Event.objects.filter(request=call.request_id).values_list("kind", flat=True))
+    assert kinds >= {"whisper", "press_keys", "hang_up"}

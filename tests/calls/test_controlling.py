@@ -1,0 +1,128 @@
+"""What a user does with their call: it reaches the line, by a hint or without, only from them, and only while somebody is there."""
+
+import pytest
+from django.urls import reverse
+
+from calls import controlling, wrap_up
+from calls.conversation.controlling import MOST_PRESSES
+from calls.models import Call, Speaker, TranscriptLine
+from calls.status import CallStatus
+from requests_app.errors import InvalidAsk, NotFound, NotPossibleNow
+from requests_app.models import Event
+from requests_app.status import Status
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(tom, at_once):
+    """Tom's call to the school, going on."""
+    request = cast.make_request(tom, status=Status.CALLING, attempt=1)
+    return Call.objects.create(
+        request=request, user=tom, attempt=1, number="+15195550110", status=CallStatus.IN_PROGRESS, brief={"callee_name": "Brock Road School"}
+    )
+
+
+def events(kind):
+    return [(event.text, event.data) for event in Event.objects.filter(kind=kind)]
+
+
+def test_keys_stand_on_the_timeline(call):
+    controlling.press_keys(call_id=call.pk, user=call.user, keys="44-17 #")
+    assert events("press_keys") == [("You pressed 4417#.", {"call": str(call.pk), "keys": "4417#"})]
+
+
+def test_hanging_up_stands_there_too_and_cancels_nothing(call):
+    controlling.hang_up(call_id=call.pk, user=call.user)
+    controlling.hang_up(call_id=call.pk, user=call.user)
+    assert [text for text, _ in events("hang_up")] == ["You hung up.", "You hung up at once."]
+    call.request.refresh_from_db()
+    assert call.request.status == Status.CALLING
+
+
+@pytest.mark.parametrize("who", ["alice", "sam"])
+@pytest.mark.parametrize("action", [controlling.hang_up, lambda **how: controlling.press_keys(keys="1", **how)])
+def test_nobody_else_does(call, who, action):
+    with pytest.raises(NotFound):
+        action(call_id=call.pk, user=getattr(cast, who)())
+    assert not Event.objects.filter(kind__in=list(controlling.Control)).exists()
+
+
+@pytest.mark.parametrize("status", [CallStatus.RINGING, CallStatus.COMPLETED])
+def test_not_while_nobody_is_on_the_line(call, status):
+    Call.objects.update(status=status)
+    for action in (
+        lambda: controlling.press_keys(call_id=call.pk, user=call.user, keys="1"),
+        lambda: controlling.hang_up(call_id=call.pk, user=call.user),
+    ):
+        with pytest.raises(NotPossibleNow):
+            action()
+
+
+def test_something_that_is_a_key_and_not_without_end(call):
+    with pytest.raises(InvalidAsk):
+        controlling.press_keys(call_id=call.pk, user=call.user, keys="hello")
+    for _ in range(MOST_PRESSES):
+        controlling.press_keys(call_id=call.pk, user=call.user, keys="1")
+    with pytest.raises(NotPossibleNow):
+        controlling.press_keys(call_id=call.pk, user=call.user, keys="1")
+
+
+def test_a_call_that_its_user_ended_is_summed_up(call, hints, monkeypatch):
+    concluded = []
+    monkeypatch.setattr("calls.concluding.conclude", concluded.append)
+    TranscriptLine.objects.create(call=call, seq=1, speaker=Speaker.CALLEE, text="We have noted it.", start_ms=0, end_ms=1)
+    Call.objects.update(status=CallStatus.COMPLETED, end_reason="hung_up_by_user")
+    wrap_up.wrap_up(call.pk)
+    assert [one.pk for one in concluded] == [call.pk]
+
+
+class TestPage:
+    """The controls, in place and on a page of their own."""
+
+    @pytest.fixture
+    def toms(self, client, tom):
+        client.force_login(tom)
+        return client
+
+    def test_they_come_in_place_and_as_a_page(self, toms, call):
+        address = reverse("call-controls", args=[call.pk])
+        page = toms.get(address).content.decode()
+        part = toms.get(address, headers={"HX-Request": "true"}).content.decode()
+        assert "<html" in page and "<html" not in part
+        for html in (page, part):
+            assert 'name="text"' in html and html.count('name="keys"') == 13 and "Hang up" in html
+
+    def test_the_page_of_the_request_brings_them_while_the_call_is_on(self, toms, call):
+        address, link = f"/requests/{call.request_id}/", f'hx-get="{reverse("call-controls", args=[call.pk])}"'
+        assert link in toms.get(address).content.decode()
+        Call.objects.update(status=CallStatus.COMPLETED)
+        assert link not in toms.get(address).content.decode()
+
+    @pytest.mark.parametrize(("name", "data", "kind"), [
+        ("whisper", {"text": "Ask about Sunday."}, "whisper"),
+        ("press-keys", {"keys": "2"}, "press_keys"),
+        ("hang-up", {}, "hang_up"),
+    ])  # fmt: skip
+    def test_each_works_without_scripts_and_in_place(self, toms, call, name, data, kind):
+        address = reverse(name, args=[call.pk])
+        assert toms.post(address, data).url == f"/requests/{call.request_id}/"
+        assert toms.post(address, data, headers={"HX-Request": "true"}).status_code == 200
+        assert len(events(kind)) == 2
+
+    def test_what_is_wrong_is_said_and_what_was_typed_stays(self, toms, call):
+        response = toms.post(reverse("whisper", args=[call.pk]), {"text": "x" * 401}, headers={"HX-Request": "true"})
+        assert response.status_code == 422 and "x" * 401 in response.content.decode() and 'role="alert"' in response.content.decode()
+        Call.objects.update(status=CallStatus.COMPLETED)
+        late = toms.post(reverse("hang-up", args=[call.pk]), headers={"HX-Request": "true"})
+        assert late.status_code == 409 and "not on the line" in late.content.decode()
+
+    def test_staff_who_look_see_that_they_only_look(self, client, sam, call):
+        from requests_app.access import open_for_staff
+
+        open_for_staff(sam, call.request_id, reason="Tom asked for help")
+        client.force_login(sam)
+        html = client.get(reverse("call-controls", args=[call.pk]), headers={"HX-Request": "true"}).content.decode()
+        assert "<form" not in html and "Tom Redmond" in html
+        assert client.post(reverse("press-keys", args=[call.pk]), {"keys": "1"}).status_code == 404

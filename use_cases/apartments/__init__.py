@@ -1,0 +1,1 @@
+"""Parkview Apartments: what is free, when it can be seen, and tours."""

@@ -1,0 +1,1 @@
+"""A pizza restaurant that takes orders on the phone."""
