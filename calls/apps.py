@@ -15,6 +15,7 @@ class CallsConfig(AppConfig):
         from calls import correcting, fragments, holdings
         from calls.access import may_watch_call
         from calls.dealings import with_numbers
+        from calls.review import summing
         from live import access
         from requests_app import corrections, dealings, page_parts
 
@@ -22,6 +23,7 @@ class CallsConfig(AppConfig):
         page_parts.register(fragments.calls_part)
         dealings.register(with_numbers)
         corrections.register(correcting.follow)
+        corrections.register(summing.corrected)
         fragments.register_all()
         holdings.register_all()
         for kind in ("call", "line", "turn"):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from calls.lines.repertoire import owner_of
 from calls.models import OPEN_STATUSES, Call, CarrierEvent, Grant, TranscriptLine, Turn
+from calls.review_models import Labelling, Review, ReviewNote, StaffReading
 from context import export, leaving
 from context.models import User
 from providers.phrases import forget_on_disk
@@ -25,6 +26,9 @@ def register_all() -> None:
     export.register("lines", TranscriptLine)
     export.register("turns", Turn)
     export.register("grants", Grant)
+    export.register("staff_readings", StaffReading, without=("staff",))
+    for model in (Review, Labelling, ReviewNote):
+        export.leave_out(model, "what staff think of how Floyd did; of the user it holds nothing that is not in the call")
     leaving.register(calls_are_over)
     leaving.register(forget_callbacks)
     leaving.register(forget_phrases)

@@ -16,6 +16,7 @@ from calls import services
 from calls.models import OPEN_STATUSES, Call
 from calls.pricing import used_in_call
 from calls.reconcile import CARRIER_ERRORS
+from calls.review import summing
 from calls.telephony import live_calls
 from providers.prices import MICROS
 from requests_app import costs
@@ -45,12 +46,13 @@ def settle(call_id: UUID | str) -> None:
 
 
 def _show(call: Call) -> None:
-    """The sums, on the call itself."""
+    """The sums, on the call itself and in the queue of reviews."""
     bill = costs.bill(call.request, call.pk)
     cost: dict[str, Any] = {"currency": bill.currency} | {one.component: None if one.unknown else one.micros for one in bill.costs}
     if cost != call.cost:
         services.save(call, cost=cost)
         costs.show(call.request)
+    summing.sum_up(call.pk)
 
 
 def due() -> list[UUID]:

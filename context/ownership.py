@@ -6,14 +6,14 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import CASCADE, ForeignKey, Model, QuerySet
 
 from context.models import User
 
 
 @cache
 def paths() -> dict[type[Model], str]:
-    """Model → lookup that leads to its user, by the fewest keys; those that may be empty only where no other leads there."""
+    """Model → lookup that leads to its user, by the fewest keys; those that may be empty only where no other leads there, and the row goes along."""
     found: dict[type[Model], str] = {}
     # Keys that are always filled first: a row may be reached by an empty one only when it is nobody's.
     for optional in (False, True):
@@ -29,7 +29,7 @@ def _one_step(model: type[Model], found: dict[type[Model], str], *, optional: bo
     """The lookup of a model whose key leads to the user, or to a model that is found already; empty: none does."""
     if model is User or model in found:
         return ""
-    keys = [field for field in model._meta.get_fields() if isinstance(field, ForeignKey) and (optional or not field.null)]
+    keys = [field for field in model._meta.get_fields() if isinstance(field, ForeignKey) and (_goes_along(field) if optional else not field.null)]
     for key in keys:
         target: Any = key.related_model
         if target is User:
@@ -37,6 +37,11 @@ def _one_step(model: type[Model], found: dict[type[Model], str], *, optional: bo
         if target in found:
             return f"{key.name}__{found[target]}"
     return ""
+
+
+def _goes_along(key: ForeignKey[Any, Any]) -> bool:
+    """Whether a row belongs to what the key leads to: one that stays when that goes only mentions it (who on the staff did something)."""
+    return key.remote_field.on_delete is CASCADE
 
 
 def rows_of(model: type[Model], user: User) -> QuerySet[Any]:

@@ -24,4 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("requests_app.urls")),
     path("", include("context.urls")),
     path("", include("calls.urls")),
+    path("", include("calls.review.urls")),
 ]

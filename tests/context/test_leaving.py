@@ -66,7 +66,7 @@ def one_of_everything(user: User) -> dict[type[Model], Model]:
             continue
         rows = rows_of(model, user)
         if not rows.exists():
-            fields = [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
+            fields = [field for field in model._meta.concrete_fields if (not field.primary_key or field.is_relation) and not field.generated]
             filled = {
                 field.name: value_for(field, user, made, place) for field in fields if not field.null or field.name == paths()[model].split("__")[0]
             }

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from calls.models import Call
+from calls.review.summing import sum_up
 from context.import_models import ImportBatch
 from context.interview_models import InterviewQuestion
 from context.mail_models import Mail
@@ -32,6 +33,7 @@ DONE_BY_OWNER = (302, 303, 404, 404)
 OWN_ONE = (302, 200, 404, 404)
 #: Staff are sent to the form that asks for the reason.
 OWN_OR_LOOK = (302, 200, 404, 302)
+STAFF_ONLY = (302, 404, 404, 200)
 #: (method, name) → statuses. Everything that is not a page of ours is listed with who answers for it.
 PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "home"): OWN_LIST,
@@ -116,6 +118,13 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "known"): (302, 422, 404, 404),
     ("GET", "known-taps"): OWN_ONE,
     ("POST", "known-act"): DONE_BY_OWNER,
+    ("GET", "staff-calls"): STAFF_ONLY,
+    ("POST", "staff-take"): (302, 404, 404, 303),
+    ("GET", "staff-reason"): STAFF_ONLY,
+    ("POST", "staff-reason"): (302, 404, 404, 422),
+    # Without a reason staff are sent to the form that asks for it.
+    ("GET", "staff-call"): (302, 404, 404, 302),
+    **{("POST", name): (302, 404, 404, 303) for name in ("staff-verdict", "staff-note", "staff-labels", "staff-assign")},
 }
 ELSEWHERE = {
     "admin/": "Django's permissions: staff only",
@@ -151,6 +160,12 @@ def wish(tom, at_once) -> Request:
 @pytest.fixture
 def question(wish) -> Question:
     return services.ask_question(request=wish, kind="text", text="Which teacher?", step="plan")
+
+
+def reviewed(wish: Request) -> Call:
+    call = Call.objects.create(request=wish, user=wish.user, attempt=9, number="+15195550110", brief={}, status="completed")
+    sum_up(call.pk)
+    return call
 
 
 @pytest.fixture
@@ -201,6 +216,7 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
         "known-act": ("facts", fact.pk, "retire"),
         "push-off": 1,
         "mail": mail.pk,
+        **dict.fromkeys(("staff-call", "staff-verdict", "staff-note", "staff-labels", "staff-assign"), reviewed(wish).pk),
     }
     if people[role]:
         client.force_login(people[role])

@@ -1,0 +1,93 @@
+"""One call as a reviewer sees it: what was said, beside each reply where its time went, and what others noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from calls.conversation.effects import EndReason
+from calls.fragments import ENDS, unheard
+from calls.models import Call, Speaker, TranscriptLine, Turn
+from calls.review import flags
+from calls.review_models import ReviewNote
+from calls.status import ENDS as ENDED
+from calls.turn_stages import WIDEST_MS, Stage, stages
+
+#: How a call can end, in words: an end reason where it was held, else its status.
+OUTCOMES: dict[str, str] = {
+    **{status.value: str(status.label).lower() for status in sorted(ENDED)},
+    **{reason.value: words for reason, words in ENDS.items()},
+    EndReason.STOPPED_BY_USER: "the user stopped it",
+    EndReason.TOO_DEAR: "the user's limit for calls was reached",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of the transcript, with its turn when Floyd said it in answer."""
+
+    line: TranscriptLine
+    unheard: str
+    turn: Turn | None = None
+    stages: list[Stage] = field(default_factory=list)
+    notes: list[ReviewNote] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        """Its element's id."""
+        return f"line-{self.line.seq}"
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether it was cut short."""
+        return bool(self.turn and self.turn.interrupted)
+
+
+def said(call: Call) -> list[Said]:
+    """The transcript in order. Three queries."""
+    turns = {turn.seq: turn for turn in call.turns.all()}
+    notes: dict[int, list[ReviewNote]] = {}
+    for note in ReviewNote.objects.filter(review=call.pk).exclude(seq=None).select_related("author"):
+        notes.setdefault(note.seq or 0, []).append(note)
+    shown = []
+    for line in call.lines.filter(final=True):
+        turn = turns.get(line.seq) if line.speaker == Speaker.FLOYD else None
+        shown.append(Said(line, unheard(line.text, line.intended), turn, stages(turn) if turn else [], notes.get(line.seq, [])))
+    return shown
+
+
+def ending(outcome: str) -> str:
+    """How a call ended, in words."""
+    return OUTCOMES.get(outcome) or outcome.replace("_", " ")
+
+
+def why_flagged(text: str) -> list[str]:
+    """A call's flags, in words."""
+    return [flags.LABELS[flag] for flag in flags.read(text)]
+
+
+def facts(call: Call) -> list[tuple[str, str]]:
+    """What the call was about and what it used, as pairs of a name and words."""
+    brief: dict[str, Any] = call.brief or {}
+    outcome: dict[str, Any] = (call.request.outcome if call.request is not None else None) or {}
+    shared = "; ".join(str(fact.get("statement", "")) for fact in brief.get("facts") or [] if isinstance(fact, dict))
+    rows = [
+        ("For", call.user.name or call.user.email if call.user is not None else ""),
+        ("With", str(brief.get("callee_name") or call.number)),
+        ("Goal", str(brief.get("goal") or "")),
+        ("Might be told", shared),
+        ("What came of it", str(outcome.get("summary") or outcome.get("answer") or "")),
+        ("Trouble", call.error),
+    ]
+    return [(name, text) for name, text in rows if text]
+
+
+def context(call: Call) -> dict[str, Any]:
+    """For the page's template."""
+    return {
+        "call": call,
+        "said": said(call),
+        "facts": facts(call),
+        "callee": (call.brief or {}).get("callee_name") or "Callee",
+        "widest_ms": WIDEST_MS,
+    }
