@@ -7,6 +7,7 @@ import io
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 
 from django.conf import settings
 from rich.console import Console
@@ -106,13 +107,28 @@ async def _play(journey: Journey, user: User, console: Console, turns: list[Turn
         last[:] = [state]
         printer.show(state)
 
+    phone = SandboxPhone(settings.SANDBOX_URL, user.phone)
     try:
-        ended = await journey.play(Stage(user, SandboxPhone(settings.SANDBOX_URL, user.phone), show))
+        ended = await journey.play(Stage(user, phone, show))
+    except JourneyFailed:
+        await _other_ends(phone, last, console)
+        raise
     finally:
         if last:
             printer.times(last[0])
             turns += [turn for call in last[0].calls for turn in call.turns]
     nothing_made_up(ended, console)
+
+
+async def _other_ends(phone: SandboxPhone, last: list[RequestState], console: Console) -> None:
+    """What those who were called said and understood, to tell who of the two went wrong."""
+    for call in [watched.call for state in last for watched in state.calls if watched.call.carrier_sid]:
+        with suppress(JourneyFailed):  # why the journey failed matters more
+            heard = await phone.call(str(call.carrier_sid))
+            console.print(f"At the other end of call {call.attempt}:", style="bold")
+            for line in heard["transcript"]:
+                sure = "" if line["sure"] else " (not sure)"
+                console.print(f"  {line['at_ms'] / 1000:6.1f} s {line['speaker']}: {line['text']}{sure}", markup=False, highlight=False, soft_wrap=True)
 
 
 async def _own_request(words: str, user: User, console: Console) -> int:
