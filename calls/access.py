@@ -1,4 +1,7 @@
-"""Who may see a call: whoever may look at its request. Who may do something with it: its user alone."""
+"""Who may see a call: whoever may look at its request. Who may do something with it: its user alone.
+
+A call that came in about nobody's request is shown to staff alone, in the admin.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from calls.models import Call
+from calls.models import MADE, Call
 from requests_app.access import Viewer, get_request, may_watch_request, own_request
 from requests_app.errors import NeedsReason, NotFound
 
@@ -19,7 +22,7 @@ def get_call(user: Viewer, call_id: UUID) -> Call:
         NotFound: there is none, or it is somebody else's; as NeedsReason to staff that did not open its request.
     """
     call = Call.objects.filter(pk=call_id).first()
-    if call is None:
+    if call is None or call.request_id is None:
         raise NotFound("There is no such call.")
     try:
         get_request(user, call.request_id)
@@ -36,11 +39,11 @@ def own_call(user: Viewer, call_id: UUID) -> Call:
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    call = Call.objects.filter(pk=call_id).first()
+    call = Call.objects.filter(MADE, pk=call_id).first()
     if call is None:
         raise NotFound("There is no such call.")
     try:
-        own_request(user, call.request_id)
+        own_request(user, call.made_for.pk)
     except NotFound:
         raise NotFound("There is no such call.") from None
     return call

@@ -43,18 +43,18 @@ def keep(call: Call, outcome: Outcome) -> None:
     if outcome.achieved is Achieved.NO or kind not in {PlanKind.BOOK, PlanKind.CHANGE, PlanKind.CANCEL}:
         return
     if kind == PlanKind.CANCEL:
-        entry = _the_one(call.request)
+        entry = _the_one(call.made_for)
         if entry is not None and outcome.achieved is Achieved.YES:
             knowledge.retire(row=entry)
             _tell(call, f"“{entry.title}” was taken out of your calendar.")
         return
     for index, item in enumerate(outcome.items):
-        if item.kind is ItemKind.AGREED and (when := moment(call.request, item.when)) is not None:
-            _write(call, index, item, when, _the_one(call.request) if kind == PlanKind.CHANGE else None)
+        if item.kind is ItemKind.AGREED and (when := moment(call.made_for, item.when)) is not None:
+            _write(call, index, item, when, _the_one(call.made_for) if kind == PlanKind.CHANGE else None)
 
 
 def _write(call: Call, index: int, item: OutcomeItem, when: When, known: CalendarEntry | None) -> None:
-    request, ref = call.request, source_ref(call.request, call.attempt, index)
+    request, ref = call.made_for, source_ref(call.made_for, call.attempt, index)
     if CalendarEntry.objects.filter(user=request.user, source_ref=ref).exists():
         return
     sure = when.sure and when.timed
@@ -97,8 +97,8 @@ def add(request: Request, item: int, when: When) -> None:
 def title(call: Call) -> str:
     """What the appointment is called: what was agreed, and with whom."""
     agreed = [str(slot.get("item") or "") for slot in call.slots if slot.get("kind") == "agreed"]
-    what = next((item for item in reversed(agreed) if item), "") or str((call.request.plan or {}).get("title") or "Appointment")
-    name = briefing.callee_name(call.request)
+    what = next((item for item in reversed(agreed) if item), "") or str((call.made_for.plan or {}).get("title") or "Appointment")
+    name = briefing.callee_name(call.made_for)
     text = what if name.casefold() in what.casefold() else f"{what}, {name}"
     return f"{text[:1].upper()}{text[1:]}"[:TITLE_LENGTH]
 
@@ -118,4 +118,4 @@ def _words(text: str) -> set[str]:
 
 
 def _tell(call: Call, text: str) -> None:
-    record_event(request_id=call.request_id, kind="calendar", text=text, data={"call": str(call.pk)})
+    record_event(request_id=call.made_for.pk, kind="calendar", text=text, data={"call": str(call.pk)})

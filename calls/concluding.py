@@ -34,17 +34,17 @@ UNREADABLE = "The call to {name} took place, but its result could not be summed 
 
 def conclude(call: Call) -> None:
     """Has the form filled, checks it, and ends the request with what follows from it."""
-    name = briefing.callee_name(call.request)
+    name = briefing.callee_name(call.made_for)
     try:
         outcome, usage = asyncio.run(_fill(outcome_prompt.messages(call)))
     except ProviderError as error:
         log.warning("call %s: wrap-up failed (permanent: %s)", call.pk, error.permanent)
         if not error.permanent and timezone.now() - (call.ended_at or call.created_at) < PATIENCE:
-            Request.objects.filter(pk=call.request_id, status=Status.WRAPPING_UP).update(lease_until=timezone.now() + TRY_AGAIN_AFTER)
+            Request.objects.filter(pk=call.made_for.pk, status=Status.WRAPPING_UP).update(lease_until=timezone.now() + TRY_AGAIN_AFTER)
             return
-        requests_services.fail_request(request_id=call.request_id, before=Status.WRAPPING_UP, trouble=UNREADABLE.format(name=name))
+        requests_services.fail_request(request_id=call.made_for.pk, before=Status.WRAPPING_UP, trouble=UNREADABLE.format(name=name))
         return
-    costs.charge_thinking(request=call.request, model=settings.OPENAI_OUTCOME_MODEL, usage=usage, call=call.pk)
+    costs.charge_thinking(request=call.made_for, model=settings.OPENAI_OUTCOME_MODEL, usage=usage, call=call.pk)
     fault.point("concluding")
     checked = _checked(call, outcome)
     if checked.achieved is not Achieved.NO or not _another_may_do_it(call, checked.summary):
@@ -55,7 +55,7 @@ def _another_may_do_it(call: Call, why: str) -> bool:
     """Goes on to the next business of the directory, unless something was agreed with this one, or it was Floyd that failed."""
     if call.end_reason == EndReason.PROVIDER_FAILED or any(slot.get("kind") == "agreed" for slot in call.slots):
         return False
-    return requests_services.give_up_on(request_id=call.request_id, number=call.number, why=why)
+    return requests_services.give_up_on(request_id=call.made_for.pk, number=call.number, why=why)
 
 
 async def _fill(prompt: list[dict[str, Any]]) -> tuple[Outcome, Usage]:
@@ -68,7 +68,7 @@ async def _fill(prompt: list[dict[str, Any]]) -> tuple[Outcome, Usage]:
 
 def _checked(call: Call, outcome: Outcome) -> Outcome:
     """What the transcript bears out of it, and the promises that the model forgot."""
-    name = briefing.callee_name(call.request)
+    name = briefing.callee_name(call.made_for)
     checked = outcome_check.check(outcome, outcome_prompt.heard(call))
     if not checked.summary.strip():
         checked = checked.model_copy(update={"summary": f"The call to {name} ended without a clear result."})
@@ -96,7 +96,7 @@ def _act_upon(call: Call, outcome: Outcome) -> None:
     kinds = {made.line: made.kind for made in promises_of(call)}
     notes = [following.note(item) for item in outcome.items if following.is_note(item, kinds)]
     stored = outcome.model_dump(mode="json", exclude={"next_steps"})
-    if not requests_services.conclude(request_id=call.request_id, outcome=stored, achieved=outcome.achieved, notes=notes):
+    if not requests_services.conclude(request_id=call.made_for.pk, outcome=stored, achieved=outcome.achieved, notes=notes):
         return
     if outcome.achieved is not Achieved.NO:
         lessons.remember(call)

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from calls import services
 from calls.conversation.controlling import MOST_PRESSES, clean_keys
-from calls.models import Call
+from calls.models import Call, Direction
 from calls.status import CallStatus
 from context.models import User
 from live.publish import poke
@@ -64,19 +64,19 @@ def hang_up(*, call_id: UUID | str, user: User) -> Event:
 def _own_call_on(call_id: UUID | str, user: User) -> Call:
     """The user's own call, locked, while somebody is on the line."""
     call = services.lock(call_id)
-    if call is None or call.user_id != user.pk:
+    if call is None or call.direction != Direction.OUTBOUND or call.user_id != user.pk:
         raise NotFound("There is no such call.")
-    own_request(user, call.request_id)
+    own_request(user, call.made_for.pk)
     if call.status != CallStatus.IN_PROGRESS:
         raise NotPossibleNow("This call is not on the line.")
     return call
 
 
 def _lines_of(call: Call, kind: Control) -> int:
-    return Event.objects.filter(request_id=call.request_id, kind=kind, data__call=str(call.pk)).count()
+    return Event.objects.filter(request_id=call.made_for.pk, kind=kind, data__call=str(call.pk)).count()
 
 
 def _record(call: Call, kind: Control, text: str, **data: Any) -> Event:
-    event = requests_services.record_event(request_id=call.request_id, kind=kind, text=text, data={"call": str(call.pk), **data})
+    event = requests_services.record_event(request_id=call.made_for.pk, kind=kind, text=text, data={"call": str(call.pk), **data})
     poke(f"call.{call.pk}", {"type": "call.poke", "what": "told", "call_id": str(call.pk)})
     return event

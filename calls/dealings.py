@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from calls.conversation.purse import item_name
-from calls.models import Call
+from calls.models import MADE, Call
 from context.dates import zone
 from context.models import User
 from requests_app.dealings import MOST_OF_ONE, Agreed, Dealing
@@ -30,7 +30,7 @@ _FIGURES = re.compile(r"\d{1,4}(?:st|nd|rd|th|am|pm)?")
 
 def with_numbers(user: User, numbers: Collection[str], without: Request) -> dict[str, list[Dealing]]:
     """The user's calls to these numbers in which a person was reached, newest first."""
-    calls = Call.objects.filter(user=user, number__in=numbers, disclosure_played_at__isnull=False).exclude(request=without)
+    calls = Call.objects.filter(MADE, user=user, number__in=numbers, disclosure_played_at__isnull=False).exclude(request=without)
     rows = calls.order_by("-id").values_list("number", "disclosure_played_at", "brief__kind", "slots")[:MOST_CALLS]
     own = zone(user.time_zone)
     found: dict[str, list[Dealing]] = {}

@@ -132,7 +132,7 @@ def _open_call(request: Request) -> Call | None:
 def _note_releases(call: Call) -> None:
     """The user's yes to a guarded fact is a grant of the call that it was given for."""
     briefed = {fact["id"] for fact in call.brief["facts"]}
-    released = releasing.released(call.request)
+    released = releasing.released(call.made_for)
     Grant.objects.bulk_create(
         Grant(call=call, question=question, kind="fact", value={"fact": fact_id}) for fact_id, question in released.items() if fact_id in briefed
     )
@@ -187,7 +187,7 @@ def record(call: Call, answer: Answer) -> None:
 def _try_later(call: Call, answer: NotNow) -> None:
     """Makes a new intent after a growing wait; in the end says that it did not work."""
     earlier = 0
-    for error in Call.objects.filter(request=call.request_id, attempt__lt=call.attempt).order_by("-attempt").values_list("error", flat=True):
+    for error in Call.objects.filter(request=call.made_for.pk, attempt__lt=call.attempt).order_by("-attempt").values_list("error", flat=True):
         if not error.startswith("later:"):
             break
         earlier += 1

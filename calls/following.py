@@ -40,7 +40,7 @@ def follow(call: Call, outcome: Outcome, kinds: Mapping[int, PromiseKind]) -> No
         kinds: transcript line of a promise → its sort.
     """
     for index, step in enumerate(outcome.next_steps):
-        when = moment(call.request, step.when)
+        when = moment(call.made_for, step.when)
         if step.kind is PlannedStepKind.CALL_AGAIN:
             _call_again(call, outcome, when, said=step.when, lines=step.lines, item=None)
         else:
@@ -50,11 +50,11 @@ def follow(call: Call, outcome: Outcome, kinds: Mapping[int, PromiseKind]) -> No
             continue
         if _kind_of(item, kinds) is PromiseKind.CALL_AGAIN:
             said = item.when or item.text
-            _call_again(call, outcome, moment(call.request, said), said=item.when or "", lines=item.lines, item=index)
+            _call_again(call, outcome, moment(call.made_for, said), said=item.when or "", lines=item.lines, item=index)
         elif is_note(item, kinds):
             add_step(
-                user=call.user,
-                request=call.request,
+                user=call.made_for.user,
+                request=call.made_for,
                 kind=StepKind.NOTE,
                 text=note(item),
                 key=f"promise:{call.pk}:{index}",
@@ -67,8 +67,8 @@ def follow(call: Call, outcome: Outcome, kinds: Mapping[int, PromiseKind]) -> No
 def _remind(call: Call, text: str, when: When | None, *, said: str, lines: list[int], key: str) -> None:
     sure = when is not None and when.timed and when.sure
     add_step(
-        user=call.user,
-        request=call.request,
+        user=call.made_for.user,
+        request=call.made_for,
         kind=StepKind.REMINDER,
         text=text,
         key=key,
@@ -82,10 +82,10 @@ def _remind(call: Call, text: str, when: When | None, *, said: str, lines: list[
 
 def _call_again(call: Call, outcome: Outcome, when: When | None, *, said: str, lines: list[int], item: int | None) -> None:
     """One more call about the same, at most one for each call. It follows by itself only where the goal is still open and its day is known."""
-    request = call.request
+    request = call.made_for
     itself = when is not None and outcome.achieved is not Achieved.YES and chain_length(request) < LONGEST_CHAIN
     add_step(
-        user=call.user,
+        user=call.made_for.user,
         request=request,
         kind=StepKind.CALL_AGAIN,
         text=f"Call {briefing.callee_name(request)} again",

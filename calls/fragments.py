@@ -114,7 +114,7 @@ def _turn_context(turn: Turn, call: Call, words: str) -> dict[str, Any]:
 def call_fragment(ref: str) -> str:
     """The card of a call. Lists that are on the page already keep what is in them."""
     call = Call.objects.select_related("user").prefetch_related("lines").get(pk=ref)
-    with timezone.override(zone_of(call.user)):
+    with timezone.override(zone_of(call.user) if call.user else None):
         html = render_to_string("calls/call.html", {**_call_context(call), "pushed": True})
     return placed(f"#calls-{call.request_id}", html)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from calls.briefing import hold_minutes
 from calls.gates import Callee, Dial, Others, Rules, Usage
-from calls.models import OPEN_STATUSES, Call, Suppression
+from calls.models import MADE, OPEN_STATUSES, Call, Suppression
 from calls.reserving import day_of, wanted_minutes
 from calls.status import CallStatus
 from context.dates import start_of_day
@@ -54,7 +54,7 @@ def _rules() -> Rules:
 
 def _usage(request: Request) -> Usage:
     user = request.user
-    today = Call.objects.filter(user=user, created_at__gte=start_of_day(user.time_zone, timezone.now()))
+    today = Call.objects.filter(MADE, user=user, created_at__gte=start_of_day(user.time_zone, timezone.now()))
     day = day_of(user)
     caps = [settings.MAX_CALLS_PER_DAY, *([] if user.calls_per_day is None else [user.calls_per_day])]
     return Usage(
@@ -69,7 +69,7 @@ def _usage(request: Request) -> Usage:
 
 
 def _others(request: Request) -> Others:
-    open_calls = Call.objects.filter(status__in=OPEN_STATUSES)
+    open_calls = Call.objects.filter(MADE, status__in=OPEN_STATUSES)
     return Others(
         call_open_for_request=open_calls.filter(request=request).exists(),
         call_open_for_number=open_calls.filter(user=request.user, number=request.number).exclude(request=request).exists(),

@@ -30,7 +30,7 @@ NOTES_LENGTH = 500
 @transaction.atomic
 def learn(call: Call) -> None:
     """Keeps what an ended call teaches. Safe to run again."""
-    contact = call.request.contact
+    contact = call.made_for.contact
     path = next((str(slot["value"]) for slot in reversed(call.slots) if slot.get("kind") == "learned" and slot.get("item") == MENU_PATH), "")
     if contact is not None and path and contact.menu_hints != path:
         change_contact(contact=contact, menu_hints=path)
@@ -58,13 +58,13 @@ def _note_use(call: Call) -> None:
     lines = [Line(line.seq, line.speaker, line.text) for line in call.lines.exclude(text="").order_by("seq")]
     told = told_in(CallBrief.from_json(call.brief), lines).facts
     ids = [int(key) for kind, _, key in (fact.id.partition(":") for fact in told) if kind == "fact" and key.isdigit()]
-    note_use(user=call.user, fact_ids=ids)
+    note_use(user=call.made_for.user, fact_ids=ids)
 
 
 @transaction.atomic
 def remember(call: Call) -> None:
     """Makes a contact of a business from the directory whose call went well. One with that number is taken as it is."""
-    request, user = call.request, call.user
+    request, user = call.made_for, call.made_for.user
     listed = candidates.current_of(request.candidates, call.number)
     if listed is None or request.contact_id is not None:
         return
@@ -89,7 +89,7 @@ def remember(call: Call) -> None:
 
 def _refused(call: Call, contact: Contact | None) -> None:
     """Floyd does not call them again for this user; and for nobody, when they said so."""
-    name = briefing.callee_name(call.request)
+    name = briefing.callee_name(call.made_for)
     if contact is not None and not contact.do_not_call:
         change_contact(contact=contact, do_not_call=True)
         _tell(call, f"{name} does not want to talk to an AI assistant, so the contact is marked “do not call”.")
@@ -105,8 +105,8 @@ def _wrong_number(call: Call, contact: Contact | None) -> None:
     if contact is None or contact.phone != call.number or note in contact.notes:
         return
     change_contact(contact=contact, notes=f"{note} {contact.notes}".strip()[:NOTES_LENGTH])
-    _tell(call, f"The number of {briefing.callee_name(call.request)} reached somebody else; the contact has a note.")
+    _tell(call, f"The number of {briefing.callee_name(call.made_for)} reached somebody else; the contact has a note.")
 
 
 def _tell(call: Call, text: str) -> None:
-    requests_services.record_event(request_id=call.request_id, kind="contact", text=text, data={"call": str(call.pk)})
+    requests_services.record_event(request_id=call.made_for.pk, kind="contact", text=text, data={"call": str(call.pk)})

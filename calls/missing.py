@@ -20,14 +20,14 @@ from requests_app.status import Status
 def hung_up_while_asking(call: Call) -> bool:
     """They did not wait for the user's answer: it is as much needed as if Floyd had said that it would call back."""
     unanswered = [QuestionStatus.OPEN, QuestionStatus.CONFIRMING]
-    asked = Question.objects.filter(request=call.request_id, step="call", waiter=f"call.{call.pk}", status__in=unanswered)
+    asked = Question.objects.filter(request=call.made_for.pk, step="call", waiter=f"call.{call.pk}", status__in=unanswered)
     return call.end_reason == EndReason.CALLEE_HUNG_UP and asked.exists()
 
 
 @transaction.atomic
 def ask_what_is_missing(call: Call) -> None:
     """Waits for the user, who is told what is missing; goes straight on when the answer came meanwhile."""
-    request = Request.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "contact").get(pk=call.request_id)
+    request = Request.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "contact").get(pk=call.made_for.pk)
     question = Question.objects.filter(request=request, step="call", waiter=f"call.{call.pk}").order_by("-asked_at", "-pk").first()
     if question and question.status == QuestionStatus.ANSWERED:
         _go_on(question)

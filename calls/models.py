@@ -14,15 +14,30 @@ from requests_app.models import Question, Request, UuidV7
 OPEN_STATUSES = sorted(OPEN)
 
 
+class Direction(models.TextChoices):
+    """Who rang whom."""
+
+    OUTBOUND = "outbound", "Made"
+    INBOUND = "inbound", "Taken"
+
+
+MADE = Q(direction=Direction.OUTBOUND)
+
+
 class Call(models.Model):
-    """One phone call, made for a request."""
+    """One phone call: made for a request, or taken on a number of ours."""
 
     id = models.UUIDField(primary_key=True, db_default=UuidV7(), editable=False)
-    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="calls")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calls")
-    attempt = models.PositiveIntegerField(help_text="the request's intent this call carries out; one call each")
+    direction = models.CharField(max_length=8, choices=Direction, default=Direction.OUTBOUND, db_default=Direction.OUTBOUND)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="calls", help_text="whom it is made for, or who rang"
+    )
+    request = models.ForeignKey(
+        Request, on_delete=models.CASCADE, null=True, blank=True, related_name="calls", help_text="that it is made for, or that a caller rang about"
+    )
+    attempt = models.PositiveIntegerField(default=0, db_default=0, help_text="the request's intent this call carries out; one call each")
     line = models.CharField(max_length=30, default="media_stream", db_default="media_stream")
-    number = models.CharField(max_length=16, help_text="E.164 of the intended callee; gates and history use it")
+    number = models.CharField(max_length=16, help_text="E.164 of the other side: the intended callee, or the caller")
     dialled = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="what was really dialled (DIAL_ONLY)")
     carrier_sid = models.CharField(max_length=34, null=True, blank=True, unique=True)
     stream_sid = models.CharField(max_length=34, blank=True, default="", db_default="")
@@ -33,7 +48,7 @@ class Call(models.Model):
     owner = models.CharField(max_length=80, blank=True, default="", db_default="", help_text="process that is placing it")
     lease_until = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True, help_text="written by the media process every 5 s")
-    brief = models.JSONField(help_text="calls.conversation.brief.CallBrief: all that the in-call model may know")
+    brief = models.JSONField(help_text="CallBrief or ReceptionBrief of calls.conversation: all that the in-call model may know")
     answered_by = models.CharField(max_length=30, blank=True, default="", db_default="")
     disclosure_played_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -57,9 +72,10 @@ class Call(models.Model):
 
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["request", "attempt"], name="call_intent"),
-            models.UniqueConstraint(fields=["request"], condition=Q(status__in=OPEN_STATUSES), name="call_open_request"),
-            models.UniqueConstraint(fields=["user", "number"], condition=Q(status__in=OPEN_STATUSES), name="call_open_number"),
+            models.UniqueConstraint(fields=["request", "attempt"], condition=MADE, name="call_intent"),
+            models.UniqueConstraint(fields=["request"], condition=MADE & Q(status__in=OPEN_STATUSES), name="call_open_request"),
+            models.UniqueConstraint(fields=["user", "number"], condition=MADE & Q(status__in=OPEN_STATUSES), name="call_open_number"),
+            models.CheckConstraint(condition=~MADE | Q(request__isnull=False, user__isnull=False), name="call_made_for_somebody"),
         ]
         indexes = [
             models.Index(fields=["status"], condition=Q(status__in=OPEN_STATUSES), name="call_open"),
@@ -68,6 +84,13 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"call {self.id} ({self.status})"
+
+    @property
+    def made_for(self) -> Request:
+        """The request that a call of ours is made for. What came in has none: whatever follows from a request must not be asked of it."""
+        if self.request is None or self.direction != Direction.OUTBOUND:
+            raise ValueError(f"call {self.pk} was not made for a request")
+        return self.request
 
 
 class Speaker(models.TextChoices):

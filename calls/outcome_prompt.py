@@ -34,7 +34,7 @@ def messages(call: Call) -> list[dict[str, Any]]:
         "success": brief.get("success"),
         "find_out": brief.get("find_out"),
         "end_reason": call.end_reason,
-        "limit_minor": call.request.limit_minor,
+        "limit_minor": call.made_for.limit_minor,
         "currency": brief.get("currency"),
         "slots": call.slots,
         "transcript": [
@@ -52,6 +52,6 @@ def heard(call: Call) -> outcome_check.Heard:
         speakers=speakers,
         slots=slots_of(call),
         kind=str(call.brief.get("kind", "")),
-        limit_minor=call.request.limit_minor,
-        currency=call.request.user.currency,
+        limit_minor=call.made_for.limit_minor,
+        currency=call.made_for.user.currency,
     )

@@ -12,6 +12,8 @@ from requests_app.costs import Used
 
 #: What the stream of a call's sound is called in the price table.
 STREAM = "media_stream"
+#: What the connection of a call that came in is called there.
+INBOUND = "inbound"
 #: What is set aside for a component whose price is unknown: this share of the reserve for a minute of a call.
 COMPONENTS_IN_RESERVE = len(Component)
 
@@ -20,6 +22,7 @@ def used_in_call(*, number: str, seconds: int, usage: Iterable[Mapping[str, Any]
     """What a call of that length used.
 
     Args:
+        number: that was called; INBOUND for a call that came in.
         usage: `Call.usage`, which the media process counted.
     """
     minutes = -(-seconds // 60)

@@ -80,7 +80,7 @@ def ask_user(call_id: UUID | str) -> None:
     call = services.lock(call_id)
     if call is None or call.status != CallStatus.UNKNOWN or call.carrier_sid:
         return
-    request = call.request
+    request = call.made_for
     if request.status in ENDED:
         services.save(call, status=CallStatus.FAILED, error="never seen at the carrier", ended_at=timezone.now(), lease_until=None)
         return

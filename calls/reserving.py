@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from calls.allowance import Spending, minutes_for_a_call
 from calls.conversation.brief import CallBrief
-from calls.models import OPEN_STATUSES, Call
+from calls.models import MADE, OPEN_STATUSES, Call
 from context.dates import start_of_day
 from context.models import User
 from context.money import minor_units
@@ -48,7 +48,9 @@ def day_of(user: User) -> Day:
     """The user's own day so far. Calls that are on count with the most they may come to; so do those whose cost is not known yet."""
     since = start_of_day(user.time_zone, timezone.now())
     # A call that began before midnight and is still on can still cost money today.
-    calls = list(Call.objects.filter(user=user, created_at__gte=since - timedelta(hours=2)).only("status", "seconds", "cost", "brief", "created_at"))
+    calls = list(
+        Call.objects.filter(MADE, user=user, created_at__gte=since - timedelta(hours=2)).only("status", "seconds", "cost", "brief", "created_at")
+    )
     open_minutes = sum(reserved_minutes(call.brief or {}) for call in calls if call.status in OPEN_STATUSES)
     today = [call for call in calls if call.status not in OPEN_STATUSES and call.created_at >= since]
     uncharged = sum(-(-call.seconds // 60) for call in today if call.seconds and not call.cost)

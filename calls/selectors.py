@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Now
 
-from calls.models import Call, CarrierEvent
+from calls.models import MADE, Call, CarrierEvent
 from calls.status import ENDS, CallStatus
 from requests_app.models import Request
 from requests_app.status import ENDED, Status
@@ -65,7 +65,7 @@ def calls_gone_quiet() -> list[UUID]:
 def calls_to_end() -> list[UUID]:
     """Calls that go on though they may not: stopped by the user, abandoned by their media process, or longer than any may be."""
     live = [CallStatus.PLACED, CallStatus.RINGING, CallStatus.IN_PROGRESS]
-    stopped = Q(request__status__in=ENDED) & (Q(status__in=[CallStatus.PLACED, CallStatus.RINGING]) | Q(request__ended_at__lt=_ago(GOODBYE)))
+    stopped = MADE & Q(request__status__in=ENDED) & (Q(status__in=[CallStatus.PLACED, CallStatus.RINGING]) | Q(request__ended_at__lt=_ago(GOODBYE)))
     silent = Q(heartbeat_at__lt=_ago(HEARTBEAT_SILENT)) | Q(heartbeat_at=None, started_at__lt=_ago(HEARTBEAT_SILENT))
     # Nobody waits on hold for more than half an hour, whatever the plan says.
     too_long = Q(started_at__lt=_ago(timedelta(minutes=settings.MAX_CALL_MINUTES + 30)))
@@ -77,7 +77,7 @@ def calls_to_wrap_up() -> list[UUID]:
     """Ended calls whose request does not know it yet, or whose wrap-up died."""
     calling = Q(request__status=Status.CALLING)
     died = Q(request__status=Status.WRAPPING_UP) & (Q(request__lease_until=None) | Q(request__lease_until__lt=Now()))
-    latest = Call.objects.filter(status__in=ENDS, attempt=F("request__attempt"))
+    latest = Call.objects.filter(MADE, status__in=ENDS, attempt=F("request__attempt"))
     return _ids(latest.filter(calling | died).filter(Q(ended_at=None) | Q(ended_at__lt=_ago(HINT_GRACE))))
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from calls.models import OPEN_STATUSES, Call
+from calls.models import MADE, OPEN_STATUSES, Call, Direction
 from calls.reports import Report, raised
 from calls.status import ENDS, RANK, CallStatus
 from context.models import User
@@ -42,14 +42,18 @@ WANTED = frozenset({Status.CALLING, Status.WRAPPING_UP})
 
 
 def lock(call_id: UUID | str) -> Call | None:
-    """The call with its request, both locked until the transaction ends; None when there is none."""
+    """The call with its request, if it has one, both locked until the transaction ends; None when there is no such call."""
     requests = Request.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "contact")
     request = requests.filter(calls__pk=call_id).first()
-    if request is None:
-        return None
-    call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
-    call.request = request
+    call = Call.objects.select_for_update(no_key=True).filter(pk=call_id).first()
+    if call is not None and request is not None:
+        call.request = request
     return call
+
+
+def topics_of(call: Call) -> list[str]:
+    """The live topics that show a call."""
+    return [f"call.{call.pk}", *([f"request.{call.request_id}"] if call.request_id else [])]
 
 
 def save(call: Call, **fields: Any) -> None:
@@ -57,12 +61,13 @@ def save(call: Call, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(call, name, value)
     call.save(update_fields=list(fields))
-    publish(topics=[f"call.{call.pk}", f"request.{call.request_id}"], kind="call", ref=call.pk)
+    publish(topics=topics_of(call), kind="call", ref=call.pk)
 
 
 def tell(call: Call, text: str) -> None:
-    """A line about the call on the request's timeline."""
-    requests_services.record_event(request_id=call.request_id, kind="call", text=text, data={"call": str(call.pk), "status": str(call.status)})
+    """A line about the call on its request's timeline, if it was made for one."""
+    if call.direction == Direction.OUTBOUND:
+        requests_services.record_event(request_id=call.made_for.pk, kind="call", text=text, data={"call": str(call.pk), "status": str(call.status)})
 
 
 # --- placing ---
@@ -78,7 +83,7 @@ def claim_sending(call_id: UUID | str, owner: str) -> Call | None:
     call = lock(call_id)
     if call is None or call.status != CallStatus.NEW:
         return None
-    if call.request.status != Status.CALLING:
+    if call.made_for.status != Status.CALLING:
         save(call, status=CallStatus.CANCELED, ended_at=timezone.now())
         return None
     save(call, status=CallStatus.SENDING, owner=owner[:80], lease_until=timezone.now() + SENDING_LEASE)
@@ -99,7 +104,7 @@ def refuse(call_id: UUID | str, *, code: int, sentence: str) -> None:
     call = lock(call_id)
     if call and _never_placed(call):
         save(call, status=CallStatus.FAILED, error=f"refused:{code}", ended_at=timezone.now(), lease_until=None)
-        requests_services.fail_request(request_id=call.request_id, before=Status.CALLING, trouble=sentence)
+        requests_services.fail_request(request_id=call.made_for.pk, before=Status.CALLING, trouble=sentence)
 
 
 @transaction.atomic
@@ -108,7 +113,7 @@ def postpone(call_id: UUID | str, *, code: int, until: datetime, text: str) -> N
     call = lock(call_id)
     if call and _never_placed(call):
         save(call, status=CallStatus.FAILED, error=f"later:{code}", ended_at=timezone.now(), lease_until=None)
-        requests_services.transition(request_id=call.request_id, before=Status.CALLING, after=Status.SCHEDULED, text=text, not_before=until)
+        requests_services.transition(request_id=call.made_for.pk, before=Status.CALLING, after=Status.SCHEDULED, text=text, not_before=until)
 
 
 @transaction.atomic
@@ -149,7 +154,12 @@ def take_report(*, call_id: UUID | str, sid: str, report: Report) -> bool:
             hint("calls.wrap_up", call.pk)
     _bring_back(call)
     # A call that somebody answered is ended politely by the process that has it.
-    return call.status in ENDS or call.status == CallStatus.IN_PROGRESS or call.request.status in WANTED
+    return call.status in ENDS or call.status == CallStatus.IN_PROGRESS or is_wanted(call)
+
+
+def is_wanted(call: Call) -> bool:
+    """Whether a call may be connected: its request still wants it. A caller always may."""
+    return call.direction == Direction.INBOUND or call.made_for.status in WANTED
 
 
 def _may_have(call: Call, sid: str, report: Report) -> bool:
@@ -162,7 +172,9 @@ def _may_have(call: Call, sid: str, report: Report) -> bool:
 
 def _bring_back(call: Call) -> None:
     """A call that nobody knew about turned up while the user was being asked: the request goes on with it."""
-    request = call.request
+    if call.direction != Direction.OUTBOUND:
+        return
+    request = call.made_for
     asked = Question.objects.filter(request=request, step="dial", slots__call=str(call.pk))
     if request.status not in {Status.WAITING_FOR_USER, Status.FINDING_NUMBER} or RANK[CallStatus(call.status)] < RANK[CallStatus.PLACED]:
         return
@@ -189,9 +201,9 @@ def stop(request_id: UUID | str) -> list[str]:
         Sids of calls that nobody has answered yet: the carrier is to be told at once.
     """
     sids = []
-    for call_id in Call.objects.filter(request_id=request_id, status__in=OPEN_STATUSES).values_list("pk", flat=True):
+    for call_id in Call.objects.filter(MADE, request_id=request_id, status__in=OPEN_STATUSES).values_list("pk", flat=True):
         call = lock(call_id)
-        if call is None or call.request.status != Status.CANCELLED:
+        if call is None or call.made_for.status != Status.CANCELLED:
             continue
         if call.status == CallStatus.NEW:
             save(call, status=CallStatus.CANCELED, ended_at=timezone.now())
@@ -212,9 +224,9 @@ def whisper(*, call_id: UUID | str, user: User, text: str) -> Event:
         NotFound: not a call of this user's.
         InvalidAsk, NotPossibleNow: as there; also for a call that is over while another one goes on.
     """
-    call = Call.objects.filter(pk=call_id, user=user).first()
+    call = Call.objects.filter(MADE, pk=call_id, user=user).first()
     if call is None:
         raise NotFound("There is no such call.")
     if call.status not in OPEN_STATUSES:
         raise NotPossibleNow("This call is over.")
-    return requests_services.whisper(request_id=call.request_id, user=user, text=text)
+    return requests_services.whisper(request_id=call.made_for.pk, user=user, text=text)

@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from calls import services
-from calls.models import OPEN_STATUSES, Call
-from calls.pricing import used_in_call
+from calls.models import OPEN_STATUSES, Call, Direction
+from calls.pricing import INBOUND, used_in_call
 from calls.reconcile import CARRIER_ERRORS
 from calls.review import summing
 from calls.telephony import live_calls
@@ -37,22 +37,39 @@ def settle(call_id: UUID | str) -> None:
     call = services.lock(call_id)
     if call is None or call.status in OPEN_STATUSES:
         return
+    if call.direction == Direction.INBOUND:
+        _settle_inbound(call)
+        return
     used = used_in_call(number=call.number, seconds=call.seconds, usage=call.usage, table=costs.table())
-    costs.write(request=call.request, used=used, key=f"call:{call.pk}", call=call.pk, at=call.ended_at)
+    costs.write(request=call.made_for, used=used, key=f"call:{call.pk}", call=call.pk, at=call.ended_at)
     _show(call)
     if not call.price_asked:
         due_at = timezone.now() + ASK_AFTER[0] if call.carrier_sid and call.seconds else None
         Call.objects.filter(pk=call.pk).update(price_due_at=due_at)
 
 
-def _show(call: Call) -> None:
-    """The sums, on the call itself and in the queue of reviews."""
-    bill = costs.bill(call.request, call.pk)
-    cost: dict[str, Any] = {"currency": bill.currency} | {one.component: None if one.unknown else one.micros for one in bill.costs}
-    if cost != call.cost:
-        services.save(call, cost=cost)
-        costs.show(call.request)
+def _settle_inbound(call: Call) -> None:
+    """A call that came in is nobody's to pay: what it cost stands on the call, at our prices, and the carrier is not asked."""
+    used = used_in_call(number=INBOUND, seconds=call.seconds, usage=call.usage, table=costs.table())
+    _note(call, costs.priced(used, at=call.ended_at))
     summing.sum_up(call.pk)
+    Call.objects.filter(pk=call.pk).update(price_due_at=None)
+
+
+def _show(call: Call) -> None:
+    """The sums, on the call itself, its request, and in the queue of reviews."""
+    if _note(call, costs.bill(call.made_for, call.pk)):
+        costs.show(call.made_for)
+    summing.sum_up(call.pk)
+
+
+def _note(call: Call, bill: costs.Bill) -> bool:
+    """Writes the sums on the call; returns whether they are news."""
+    cost: dict[str, Any] = {"currency": bill.currency} | {one.component: None if one.unknown else one.micros for one in bill.costs}
+    if cost == call.cost:
+        return False
+    services.save(call, cost=cost)
+    return True
 
 
 def due() -> list[UUID]:
@@ -94,7 +111,7 @@ def take_price(call_id: UUID | str, price: str, unit: str) -> None:
     except (InvalidOperation, ValueError, OverflowError):
         log.warning("call %s: the carrier's price is no amount", call_id)
         return
-    if call is None:
+    if call is None or call.direction == Direction.INBOUND:
         return
     Call.objects.filter(pk=call.pk).update(price_due_at=None)
     line = Charge.objects.filter(request=call.request_id, call=call.pk, component=Component.CARRIER, what=call.number).first()

@@ -109,24 +109,24 @@ def follow(call: Call, policy: Policy) -> None:
         _told_by_voicemail(call)
         return
     why = policy.what[0].lower() + policy.what[1:]
-    if next_candidate.others_left(call.request) and requests_services.give_up_on(request_id=call.request_id, number=call.number, why=why):
+    if next_candidate.others_left(call.made_for) and requests_services.give_up_on(request_id=call.made_for.pk, number=call.number, why=why):
         return
-    name = briefing.callee_name(call.request)
-    calls = list(Call.objects.filter(request=call.request_id, number=call.number).order_by("attempt"))
+    name = briefing.callee_name(call.made_for)
+    calls = list(Call.objects.filter(request=call.made_for.pk, number=call.number).order_by("attempt"))
     policies = [policy_for(one) for one in calls]
     alike, in_vain = policies.count(policy), sum(one is not None for one in policies)
     if alike % policy.tries and in_vain % MOST_IN_VAIN:
         _try_again(call, policy, policy.waits[alike % policy.tries - 1], calls)
     elif policy.ask:
         _ask(call, policy.ask.format(name=name))
-    elif not requests_services.give_up_on(request_id=call.request_id, number=call.number, why=why):
+    elif not requests_services.give_up_on(request_id=call.made_for.pk, number=call.number, why=why):
         trouble = f"{policy.what} at {name}, {in_vain} times. You can try again later."
-        requests_services.fail_request(request_id=call.request_id, before=Status.WRAPPING_UP, trouble=trouble)
+        requests_services.fail_request(request_id=call.made_for.pk, before=Status.WRAPPING_UP, trouble=trouble)
 
 
 def _try_again(call: Call, policy: Policy, wait: timedelta | When, calls: list[Call]) -> None:
     """The gates look again when it is time: a closed shop is called when it opens."""
-    request, now = call.request, timezone.now()
+    request, now = call.made_for, timezone.now()
     until = next_try(dial_facts(request), wait, [one.created_at for one in calls])
     text = f"{policy.what} at {briefing.callee_name(request)}. Next try {soon_in_words(until, request.user.time_zone, now)}."
     requests_services.transition(request_id=request.pk, before=Status.WRAPPING_UP, after=Status.SCHEDULED, text=text, not_before=until)
@@ -135,18 +135,18 @@ def _try_again(call: Call, policy: Policy, wait: timedelta | When, calls: list[C
 @transaction.atomic
 def _ask(call: Call, text: str) -> None:
     """Another try would be one too many without the user's word."""
-    moved = requests_services.transition(request_id=call.request_id, before=Status.WRAPPING_UP, after=Status.WAITING_FOR_USER, text=text)
+    moved = requests_services.transition(request_id=call.made_for.pk, before=Status.WRAPPING_UP, after=Status.WAITING_FOR_USER, text=text)
     if moved:
         requests_services.ask_question(
-            request=call.request, kind=QuestionKind.YES_NO, text=text, step="dial", question_id=uuid5(call.pk, "shall-i-try-again")
+            request=call.made_for, kind=QuestionKind.YES_NO, text=text, step="dial", question_id=uuid5(call.pk, "shall-i-try-again")
         )
 
 
 def _told_by_voicemail(call: Call) -> None:
     """A message is told, though nobody has said that they heard it."""
-    name = briefing.callee_name(call.request)
+    name = briefing.callee_name(call.made_for)
     lines = list(call.lines.filter(speaker=Speaker.FLOYD).exclude(text="").order_by("seq").values_list("seq", flat=True))
     item = OutcomeItem(kind=ItemKind.TOLD, text="The message is on their voicemail.", amount_minor=None, currency=None, when=None, lines=lines)
     summary = f"Floyd left the message on {name}'s voicemail. Nobody has confirmed it."
     outcome = Outcome(achieved=Achieved.PARTLY, summary=summary, items=[item] if lines else [], missing=[])
-    requests_services.conclude(request_id=call.request_id, outcome=outcome.model_dump(mode="json"), achieved=outcome.achieved)
+    requests_services.conclude(request_id=call.made_for.pk, outcome=outcome.model_dump(mode="json"), achieved=outcome.achieved)

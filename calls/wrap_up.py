@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from calls import briefing, concluding, fault, lessons, missing, settling, unreached
 from calls.conversation.effects import EndReason
-from calls.models import Call, Speaker
+from calls.models import Call, Direction, Speaker
 from calls.status import ENDS, CallStatus
 from requests_app import services as requests_services
 from requests_app.models import Request
@@ -42,12 +42,14 @@ def wrap_up(call_id: UUID | str) -> None:
     if call is None or _media_still_writes(call):
         return
     settling.settle(call.pk)
-    if call.attempt != call.request.attempt:
+    if call.direction != Direction.OUTBOUND:  # what a caller wanted was done during the call
         return
-    if not _claim(call.request):
+    if call.attempt != call.made_for.attempt:
+        return
+    if not _claim(call.made_for):
         return
     fault.point("wrapping")
-    name = briefing.callee_name(call.request)
+    name = briefing.callee_name(call.made_for)
     lessons.learn(call)
     if (policy := unreached.policy_for(call)) is not None:
         unreached.follow(call, policy)
@@ -56,7 +58,7 @@ def wrap_up(call_id: UUID | str) -> None:
     elif call.end_reason == EndReason.CALL_BACK_LATER or missing.hung_up_while_asking(call):
         missing.ask_what_is_missing(call)
     elif call.end_reason == EndReason.STOPPED_BY_USER:
-        requests_services.transition(request_id=call.request_id, before=Status.WRAPPING_UP, after=Status.CANCELLED, text="You ended the call.")
+        requests_services.transition(request_id=call.made_for.pk, before=Status.WRAPPING_UP, after=Status.CANCELLED, text="You ended the call.")
     elif call.end_reason in PLAIN_ENDS:
         reason = EndReason(call.end_reason)
         _fail(call, PLAIN_ENDS[reason].format(name=name), IN_SHORT[reason])
@@ -82,7 +84,7 @@ def _claim(request: Request) -> bool:
 
 
 def _silent(call: Call) -> None:
-    name = briefing.callee_name(call.request)
+    name = briefing.callee_name(call.made_for)
     if call.end_reason == EndReason.PROVIDER_FAILED:
         said = "said so and hung up" if call.lines.filter(speaker=Speaker.FLOYD).exclude(text="").exists() else "and hung up"
         _fail(call, TROUBLE_OF_OURS.format(name=name, said=said))
@@ -92,6 +94,6 @@ def _silent(call: Call) -> None:
 
 def _fail(call: Call, trouble: str, why: str = "") -> None:
     """Ends the request; or goes on to another business of the directory, when `why` this one will not do."""
-    if why and requests_services.give_up_on(request_id=call.request_id, number=call.number, why=why):
+    if why and requests_services.give_up_on(request_id=call.made_for.pk, number=call.number, why=why):
         return
-    requests_services.fail_request(request_id=call.request_id, before=Status.WRAPPING_UP, trouble=trouble)
+    requests_services.fail_request(request_id=call.made_for.pk, before=Status.WRAPPING_UP, trouble=trouble)

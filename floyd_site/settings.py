@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "context",
     "requests_app",
     "calls",
+    "use_cases",
     "floyd_site",
 ]
 MIDDLEWARE = [

@@ -135,6 +135,13 @@ def bill(request: Request, call: UUID | None = None) -> Bill:
     return summed(rows)
 
 
+def priced(used: Iterable[Used], at: datetime | None = None) -> Bill:
+    """What that cost by the table, without writing it down."""
+    prices, day = table(), (at or timezone.now()).date()
+    lines = [(one.component, one.what[:80], prices.micros(one.component, one.what, one.quantities, day)) for one in used]
+    return summed(Charge(component=component, what=what, micros=micros, currency=prices.currency) for component, what, micros in lines)
+
+
 def summed(rows: Iterable[Charge]) -> Bill:
     """Lines by component, in the order in which a call uses them."""
     rows = list(rows)

@@ -14,9 +14,9 @@ from providers.phrases import Phrases
 EVERYBODYS = frozenset({*fixed_lines.ALL, *OPENINGS, *(line for wording in wordings.ALL for line in wording.lines.values())})
 
 
-def owner_of(user_id: int) -> str:
-    """Whose a user's phrases are, as the cache knows it: they go with the user."""
-    return f"user-{user_id}"
+def owner_of(user_id: int | None) -> str:
+    """Whose a user's phrases are, as the cache knows it: they go with the user; those of a caller who is none, at the next tidying."""
+    return "callers" if user_id is None else f"user-{user_id}"
 
 
 class Repertoire:

@@ -13,7 +13,7 @@ _LOWER = ", ".join(f"'{status.value}'" for status, rank in RANK.items() if rank 
 #: Numbers the change of a call's row, line or turn on the call's topic and its request's; {kind} and {ref} are ours, never data.
 _PUBLISH = (
     "live_tell('call.' || {row}.call_id, '{kind}', {row}.id::text) as call_seq, "
-    "live_tell('request.' || call.request_id, '{kind}', {row}.id::text) as request_seq"
+    "case when call.request_id is not null then live_tell('request.' || call.request_id, '{kind}', {row}.id::text) end as request_seq"
 )
 
 #: What the carrier's `start` may claim, once: the row tells what the call is about.
@@ -26,12 +26,13 @@ claimed as (
     from before
     where calls_call.id = before.id and token_used_at is null and calls_call.status not in ({_ENDS})
         and (carrier_sid is null or carrier_sid = %(call_sid)s)
-    returning calls_call.id, calls_call.request_id, calls_call.user_id, calls_call.number, calls_call.brief, before.status as status_before
+    returning calls_call.id, calls_call.request_id, calls_call.user_id, calls_call.number, calls_call.brief, calls_call.direction,
+        before.status as status_before
 )
 select claimed.*, request.status as request_status,
     live_tell('call.' || claimed.id, 'call', claimed.id::text) as call_seq,
-    live_tell('request.' || claimed.request_id, 'call', claimed.id::text) as request_seq
-from claimed join requests_app_request request on request.id = claimed.request_id
+    case when claimed.request_id is not null then live_tell('request.' || claimed.request_id, 'call', claimed.id::text) end as request_seq
+from claimed left join requests_app_request request on request.id = claimed.request_id
 """  # noqa: S608
 
 LINE = f"""
@@ -73,7 +74,8 @@ select {_PUBLISH.format(row="turn", kind="turn")} from turn, call
 """  # noqa: S608
 
 _CALL_CHANGED = (
-    "select live_tell('call.' || id, 'call', id::text) as call_seq, live_tell('request.' || request_id, 'call', id::text) as request_seq from call"
+    "select live_tell('call.' || id, 'call', id::text) as call_seq, "
+    "case when request_id is not null then live_tell('request.' || request_id, 'call', id::text) end as request_seq from call"
 )
 
 SLOTS = f"with call as (update calls_call set slots = %(slots)s where id = %(call)s returning id, request_id) {_CALL_CHANGED}"  # noqa: S608
@@ -94,9 +96,8 @@ with call as (update calls_call set disclosure_played_at = now() where id = %(ca
 
 #: Says it is alive, and hears what became of the call and its request (a lost poke costs one interval).
 HEARTBEAT = """
-update calls_call set heartbeat_at = now(), usage = coalesce(%(usage)s, usage) from requests_app_request request
-where calls_call.id = %(call)s and request.id = calls_call.request_id
-returning calls_call.status, request.status as request_status
+update calls_call set heartbeat_at = now(), usage = coalesce(%(usage)s, usage) where id = %(call)s
+returning status, direction, (select status from requests_app_request where id = calls_call.request_id) as request_status
 """
 
 #: Never lowers a status: an end that the carrier reported first stays, what only we know is added.

@@ -40,11 +40,11 @@ class Layer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The call that a stream belongs to. `wanted` is False when its user stopped the request meanwhile."""
+    """The call that a stream belongs to. `wanted` is False when its user stopped the request meanwhile; a caller always is."""
 
     call_id: UUID
-    request_id: UUID
-    user_id: int
+    request_id: UUID | None
+    user_id: int | None
     brief: CallBrief
     wanted: bool
     number: str = ""
@@ -87,12 +87,12 @@ async def claim(connections: Connections, layer: Layer, *, call_id: UUID, call_s
         request_id=row["request_id"],
         user_id=row["user_id"],
         brief=CallBrief.from_json(row["brief"]),
-        wanted=row["request_status"] in ("calling", "wrapping_up"),
+        wanted=row["direction"] == "inbound" or row["request_status"] in ("calling", "wrapping_up"),
         number=row["number"],
     )
     store = CallStore(connections, layer, claimed)
     await store.broadcast(row)
-    if RANK[CallStatus(row["status_before"])] < RANK[CallStatus.IN_PROGRESS]:
+    if row["direction"] == "outbound" and RANK[CallStatus(row["status_before"])] < RANK[CallStatus.IN_PROGRESS]:
         await store.tell(NEWS[CallStatus.IN_PROGRESS])
     return claimed
 
@@ -160,7 +160,7 @@ class CallStore:
 
     def _ask(self, question: AskUser) -> None:
         try:
-            request = Request.objects.select_related("user").filter(pk=self._call.request_id).first()
+            request = Request.objects.select_related("user").filter(calls=self._call.call_id).first()
             if request is None:  # deleted meanwhile: nobody is left to ask
                 return
             ask_question(
@@ -193,7 +193,7 @@ class CallStore:
     async def heartbeat(self, usage: list[dict[str, Any]] | None = None) -> bool:
         """Says that the call is alive, and what it has used so far. Returns whether it is still wanted (its user may have stopped the request)."""
         row = await self._execute(statements.HEARTBEAT, usage=None if usage is None else Jsonb(usage))
-        return row is not None and row["request_status"] != "cancelled"
+        return row is not None and (row["direction"] == "inbound" or row["request_status"] not in (None, "cancelled"))
 
     async def end(
         self, *, reason: EndReason, seconds: int, error: str, slots: Iterable[Slot] | None, usage: list[dict[str, Any]] | None = None

@@ -164,9 +164,9 @@ def status_key(form: Mapping[str, str]) -> str:
 
 
 def is_wanted(call_id: UUID, sid: str) -> bool:
-    """Whether a call that was just answered may go on: it is ours under this sid, has not ended, and its request still wants it."""
+    """Whether a call that was just connected may go on: it is ours under this sid, has not ended, and is still wanted."""
     call = Call.objects.select_related("request").filter(pk=call_id, carrier_sid=sid, status=CallStatus.IN_PROGRESS).first()
-    return call is not None and call.request.status in services.WANTED
+    return call is not None and services.is_wanted(call)
 
 
 def _error(status: CallStatus, payload: dict[str, Any]) -> str:

@@ -50,7 +50,7 @@ def call_of(user, *, kind: str = "book", lines=BOOKED, **fields) -> Call:
     slots = [Slot("agreed", "oil change", when="Tuesday at 9:30", line=2)] if kind in ("book", "change") else []
     brief = {"kind": kind, "goal": "Book an oil change.", "currency": "CAD", "user_name": "Tom Redmond"}
     call = ended(user, lines=lines, end_reason=EndReason.GOAL_REACHED, brief=brief, slots=slots, **fields)
-    Request.objects.filter(pk=call.request_id).update(plan={**(call.request.plan or {}), "kind": kind})
+    Request.objects.filter(pk=call.request_id).update(plan={**(call.made_for.plan or {}), "kind": kind})
     return call
 
 
@@ -73,7 +73,7 @@ def test_an_agreed_appointment_is_in_the_calendar(tom, thinker):  # noqa: F811
         wrap_up.wrap_up(call.pk)
     entry = entry_of(call)
     assert (entry.title, entry.starts_at, entry.status) == ("Oil change, Brock Road School", next_tuesday(), FactStatus.CONFIRMED)
-    assert entry.contact == call.request.contact
+    assert entry.contact == call.made_for.contact
     assert "is in your calendar" in request_of(call).events.get(kind="calendar").text
 
 
@@ -95,7 +95,7 @@ def test_words_without_a_time_make_no_appointment(tom, thinker):  # noqa: F811
 def test_where_the_callee_is_their_clocks_count(tom, thinker):  # noqa: F811
     thinker.result = booked()
     call = call_of(tom)
-    contact = call.request.contact
+    contact = call.made_for.contact
     assert contact is not None
     contact.time_zone = "America/Vancouver"
     contact.save()
@@ -105,7 +105,7 @@ def test_where_the_callee_is_their_clocks_count(tom, thinker):  # noqa: F811
 
 def known(call: Call) -> CalendarEntry:
     begin = timezone.now() + timedelta(days=3)
-    contact = call.request.contact
+    contact = call.made_for.contact
     return add_calendar_entry(user=call.user, title="Oil change", starts_at=begin, contact=contact, ends_at=begin + timedelta(hours=2))
 
 
@@ -179,7 +179,7 @@ def test_another_call_follows_by_itself_while_the_goal_is_open(tom, thinker):  #
     call = call_of(tom, kind="enquire")
     wrap_up.wrap_up(call.pk)
     wish = Request.objects.get(parent=call.request_id)
-    assert (wish.ask, wish.status, wish.not_before) == (call.request.ask, Status.PENDING, next_tuesday())
+    assert (wish.ask, wish.status, wish.not_before) == (call.made_for.ask, Status.PENDING, next_tuesday())
 
 
 def test_once_the_goal_is_reached_another_call_needs_the_users_word(tom, thinker):  # noqa: F811

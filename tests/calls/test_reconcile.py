@@ -153,7 +153,7 @@ def test_a_stopped_call_that_goes_on_is_ended_by_the_sweep(tom, carrier, setting
     call = call_at(tom, CallStatus.IN_PROGRESS, carrier_sid=made.sid, heartbeat_at=timezone.now(), started_at=timezone.now())
     stop_request(request_id=call.request_id, user=tom)
     assert selectors.calls_to_end() == []  # it may say goodbye
-    type(call.request).objects.filter(pk=call.request_id).update(ended_at=timezone.now() - ONE_HOUR)
+    type(call.made_for).objects.filter(pk=call.request_id).update(ended_at=timezone.now() - ONE_HOUR)
     assert selectors.calls_to_end() == [call.pk]
     reconcile.look_up(make_client(settings), call.pk, end_it=True)
     call.refresh_from_db()

@@ -86,8 +86,8 @@ def test_through_the_webhooks_and_the_database_too(tom, seed):
     assert call.started_at
     assert call.ended_at
     assert (call.started_at.second, call.ended_at.second) == (2, 3)
-    texts = list(call.request.events.values_list("text", flat=True))
+    texts = list(call.made_for.events.values_list("text", flat=True))
     assert texts == [text for text in ("Ringing", "Answered", "The call ended") if text in texts]
     assert texts.count("The call ended") == 1
-    call.request.refresh_from_db()
-    assert call.request.status == Status.CALLING
+    call.made_for.refresh_from_db()
+    assert call.made_for.status == Status.CALLING

@@ -62,7 +62,7 @@ pytestmark = pytest.mark.django_db
 
 
 def spend(user, micros: int, **fields) -> None:
-    request = call_at(user, CallStatus.COMPLETED, request_status=Status.CANCELLED, cost={"currency": "USD"}).request
+    request = call_at(user, CallStatus.COMPLETED, request_status=Status.CANCELLED, cost={"currency": "USD"}).made_for
     row = {"component": "model", "what": "m", "counted_micros": micros, "micros": micros, "currency": "USD", "key": f"k{request.pk}"}
     Charge.objects.create(user=user, request=request, **(row | fields))
 

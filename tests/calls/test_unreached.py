@@ -45,7 +45,7 @@ def again(call: Call, **fields) -> Call:
 
 
 def events(call: Call) -> list[str]:
-    return list(call.request.events.order_by("seq").values_list("text", flat=True))
+    return list(call.made_for.events.order_by("seq").values_list("text", flat=True))
 
 
 def school() -> Contact:

@@ -33,7 +33,7 @@ def value_for(field: Any, user: User, made: dict[type[Model], Model], place: int
         target = field.related_model
         if target is User:
             return user
-        return made.get(target) or target._default_manager.first() or target._default_manager.create(name="v")
+        return made.get(target) or target._default_manager.first() or target._default_manager.create(**filled(target, user, made, place))
     if isinstance(field, models.GenericIPAddressField):
         return f"192.0.2.{place % 250}"
     if isinstance(field, models.EmailField):
@@ -52,6 +52,16 @@ def value_for(field: Any, user: User, made: dict[type[Model], Model], place: int
     return place if isinstance(field, models.IntegerField | models.DecimalField | models.FloatField) else None
 
 
+def filled(model: type[Model], user: User, made: dict[type[Model], Model], place: int, also: str = "") -> dict[str, Any]:
+    """What a row must have, and the key named `also`."""
+    # A row's own number is the database's to give, unless it is another row's.
+    fields = [
+        field for field in model._meta.concrete_fields if not field.generated and (not field.primary_key or isinstance(field, models.ForeignKey))
+    ]
+    values = {field.name: value_for(field, user, made, place) for field in fields if not field.null or field.name == also}
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def one_of_everything(user: User) -> dict[type[Model], Model]:
     """A row of every model from which keys lead to the user, made by looking at its columns."""
     made: dict[type[Model], Model] = {User: user}
@@ -66,11 +76,7 @@ def one_of_everything(user: User) -> dict[type[Model], Model]:
             continue
         rows = rows_of(model, user)
         if not rows.exists():
-            fields = [field for field in model._meta.concrete_fields if (not field.primary_key or field.is_relation) and not field.generated]
-            filled = {
-                field.name: value_for(field, user, made, place) for field in fields if not field.null or field.name == paths()[model].split("__")[0]
-            }
-            model._default_manager.bulk_create([model(**{name: value for name, value in filled.items() if value is not None})])
+            model._default_manager.bulk_create([model(**filled(model, user, made, place, also=paths()[model].split("__")[0]))])
         made[model] = rows.get() if rows.count() == 1 else rows[0]
     assert waiting == []
     return made

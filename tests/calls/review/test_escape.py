@@ -33,7 +33,7 @@ def shapes(client, user, words: list[str]) -> list[list[tuple[str, tuple[str, ..
     client.post("/staff/reason/", {"reason": (REASON + words[4])[:200]})
     review = furnished(user, words)
     drawn = [client.get(page.format(call=review.pk)).content.decode() for page in PAGES]
-    review.call.request.delete()
+    review.call.made_for.delete()
     Label.objects.all().delete()
     return [Shape(html).seen for html in drawn]
 

@@ -46,13 +46,13 @@ def test_a_call_is_read_after_saying_why_and_its_user_can_read_that(client, tom,
     assert GREETING in page and "Tell them that Mara is sick." in page and "Tom Redmond" in page
     reading = StaffReading.objects.get()
     assert (reading.call_id, reading.staff, reading.reason) == (review.pk, sam, REASON)
-    event = review.call.request.events.get(kind="staff_look")
+    event = review.call.made_for.events.get(kind="staff_look")
     assert event.text == f"Staff looked at this request: {REASON}" and event.data["by"] == sam.pk
 
 
 def test_a_look_is_logged_once_while_it_lasts_and_again_afterwards(tom, sam):
     review = in_queue(tom)
-    events = review.call.request.events.filter(kind="staff_look")
+    events = review.call.made_for.events.filter(kind="staff_look")
     for _ in range(2):
         open_call(sam, review.pk, reason=REASON)
     assert (StaffReading.objects.count(), events.all().count()) == (1, 1)

@@ -45,7 +45,7 @@ def test_an_answered_call_is_connected_to_its_media_process(tom):
     assert valid_stream_token(call.pk, parameters["token"])
     call.refresh_from_db()
     assert call.status == CallStatus.IN_PROGRESS
-    assert list(call.request.events.values_list("text", flat=True)) == ["Answered"]
+    assert list(call.made_for.events.values_list("text", flat=True)) == ["Answered"]
 
 
 def test_the_first_signed_callback_tells_the_sid(tom):
@@ -103,7 +103,7 @@ def test_a_call_goes_through_its_life(tom, hints, at_once):
     assert call.started_at
     assert call.ended_at
     assert (call.ended_at - call.started_at).total_seconds() == 1
-    assert list(call.request.events.values_list("text", flat=True)) == ["Ringing", "Answered", "The call ended"]
+    assert list(call.made_for.events.values_list("text", flat=True)) == ["Ringing", "Answered", "The call ended"]
     assert hints.ids("calls.wrap_up") == [str(call.pk)]
 
 
@@ -112,7 +112,7 @@ def test_the_same_callback_twice_is_taken_in_once(tom):
     for _ in range(3):
         callback(f"/twilio/status/{call.pk}", status_form(SID, "ringing", 1))
     assert CarrierEvent.objects.count() == 1
-    assert call.request.events.count() == 1
+    assert call.made_for.events.count() == 1
 
 
 def test_a_callback_for_an_unknown_call_is_not_found_and_leaves_nothing():
@@ -298,4 +298,4 @@ def test_a_stolen_signature_does_not_open_another_calls_address(tom, alice):
     form = status_form(SID, "completed", 3)
     stolen = sign(f"/twilio/status/{mine.pk}", form)
     assert callback(f"/twilio/status/{other.pk}", form, signature=stolen).status_code == 403
-    assert other.request.status == Status.CALLING
+    assert other.made_for.status == Status.CALLING

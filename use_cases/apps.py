@@ -1,0 +1,22 @@
+"""The `use_cases` app."""
+
+from django.apps import AppConfig
+
+from use_cases import folders
+
+
+class UseCasesConfig(AppConfig):
+    """Registers the app with Django, its folders' models among its own."""
+
+    name = "use_cases"
+
+    def import_models(self) -> None:
+        """Also those that stand in the folders: one that was copied needs no line elsewhere."""
+        super().import_models()
+        folders.import_models()
+
+    def ready(self) -> None:
+        """Says what is held of a user."""
+        from use_cases import holdings
+
+        holdings.register_all()

@@ -1,0 +1,164 @@
+"""What a use case's `tools.py` is written with: typed functions that the model may ask for during a call.
+
+```python
+class ListFlats(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    bedrooms: int | None = Field(default=None, description="how many; leave out for any")
+
+
+@tool(filler="One moment, I'll look.")
+def list_flats(context: ToolContext, arguments: ListFlats) -> ToolResult:
+    \"\"\"Lists the flats that are free.\"\"\"
+    return ToolResult({"flats": [...]})
+```
+
+A tool runs in a thread, never on the event loop, and may use the ORM. What it writes goes into a transaction of its own (`transaction.atomic`).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from uuid import UUID
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from use_cases.models import Caller
+
+LONGEST_DESCRIPTION = 1_000
+
+
+class TemporaryToolError(Exception):
+    """Something that may work in a moment: the tool is run again, with the same key."""
+
+
+class ToolRefusedError(Exception):
+    """It cannot be done. `str(error)` is told to the model as the reason."""
+
+
+class BadToolError(ValueError):
+    """A function that is no tool: wrong parameters, or no description."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """What a tool knows besides its arguments.
+
+    Attributes:
+        call_id: the call in which it runs.
+        caller: who rang, as stored when the tool began.
+        now: aware, in the business's time zone.
+        key: of this one wish of the model's; the same when it is tried again.
+    """
+
+    call_id: UUID
+    caller: Caller
+    now: datetime
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffAsked:
+    """A person is to take the call over.
+
+    Attributes:
+        code: why, in a word (`user_requested`, `legal`, …).
+        summary: what the person is told first.
+    """
+
+    code: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool gives back.
+
+    Attributes:
+        data: told to the model, as JSON.
+        say: said to the caller at once, word for word.
+        end: hang up once that was said.
+        hand_off: a person is to take the call over once that was said.
+        start: slug of the use case to go on with; prompt, tools and keys change, the talk so far stays.
+    """
+
+    data: dict[str, Any] = field(default_factory=dict)
+    say: str = ""
+    end: bool = False
+    hand_off: HandOffAsked | None = None
+    start: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A function that the model may ask for; see `tool`."""
+
+    name: str
+    description: str
+    arguments: type[BaseModel]
+    function: Callable[[ToolContext, Any], ToolResult]
+    exclusive: bool
+    seconds: float
+    retries: int
+    filler: str
+
+    def __call__(self, context: ToolContext, arguments: BaseModel) -> ToolResult:
+        """Runs it once, as its tests do."""
+        return self.function(context, arguments)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The JSON schema of its arguments."""
+        return self.arguments.model_json_schema()
+
+
+Arguments = TypeVar("Arguments", bound=BaseModel)
+
+
+def tool(
+    *, exclusive: bool = False, seconds: float = 5.0, retries: int = 2, filler: str = ""
+) -> Callable[[Callable[[ToolContext, Arguments], ToolResult]], Tool]:
+    """Makes a tool of a function `(context, arguments) -> ToolResult`. The first paragraph of its docstring is what the model reads.
+
+    Args:
+        exclusive: never runs beside another tool (placing an order, booking).
+        seconds: that it may take, all tries together.
+        retries: how often it is run again after TemporaryToolError.
+        filler: said while it runs; a general line when left out.
+
+    Raises:
+        BadToolError: the function's parameters or its docstring will not do.
+    """
+
+    def make(function: Callable[[ToolContext, Arguments], ToolResult]) -> Tool:
+        name = getattr(function, "__name__", "")
+        description = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
+        if not description:
+            raise BadToolError(f"{name} needs a docstring: it is what the model reads")
+        arguments = _arguments_of(function)
+        if arguments is None:
+            raise BadToolError(f"{name} must take (context: ToolContext, arguments: a pydantic model)")
+        if arguments.model_config.get("extra") != "forbid":
+            raise BadToolError(f'{arguments.__name__} needs model_config = ConfigDict(extra="forbid")')
+        return Tool(name, description[:LONGEST_DESCRIPTION], arguments, function, exclusive, seconds, retries, filler)
+
+    return make
+
+
+def _arguments_of(function: Callable[..., Any]) -> type[BaseModel] | None:
+    """The type of the second parameter, when it is a pydantic model."""
+    names = list(inspect.signature(function).parameters)
+    if len(names) != 2:
+        return None
+    # Names that only type checkers import, such as Caller, are of no interest here.
+    found = get_type_hints(function, localns={"ToolContext": ToolContext}).get(names[1])
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else None
+
+
+def tools_in(module: Any) -> dict[str, Tool]:
+    """The tools that a module defines, by name."""
+    return {found.name: found for found in vars(module).values() if isinstance(found, Tool)}
