@@ -128,7 +128,8 @@ async def _other_ends(phone: SandboxPhone, last: list[RequestState], console: Co
             console.print(f"At the other end of call {call.attempt}:", style="bold")
             for line in heard["transcript"]:
                 sure = "" if line["sure"] else " (not sure)"
-                console.print(f"  {line['at_ms'] / 1000:6.1f} s {line['speaker']}: {line['text']}{sure}", markup=False, highlight=False, soft_wrap=True)
+                text = f"  {line['at_ms'] / 1000:6.1f} s {line['speaker']}: {line['text']}{sure}"
+                console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 async def _own_request(words: str, user: User, console: Console) -> int:
