@@ -15,7 +15,7 @@ import soxr
 
 from sandbox.grammar import Grammar
 from sandbox.languages import ENGLISH, untagged
-from sandbox.recogniser import RATE, Guess, Piece, Samples, decoders, teach
+from sandbox.recogniser import RATE, Guess, Piece, Samples, decoders, expect, teach
 from sandbox.voice import mulaw_decode
 
 SURE = 0.5
@@ -29,6 +29,8 @@ LEAD_IN_MS = 240
 LONGEST_PIECE_MS = 20_000
 #: What is only understood when heard again is less sure.
 SECOND_HEARING = 0.85
+#: What is heard only with great patience may be anything.
+MOST_FOR_A_GUESS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +163,7 @@ class Ear:
         if self._decoder is None:
             self._decoder = decoders.take()
         teach(self._decoder, self._grammar.vocabulary())
-        self._decoder.add_jsgf_string("expected", self._grammar.jsgf())
-        self._decoder.activate_search("expected")
+        expect(self._decoder, self._grammar.jsgf())
         return True
 
     def _understand(self, piece: Piece) -> Heard:
@@ -174,7 +175,14 @@ class Ear:
                 break
             other = self._read(piece.again(seed))
             heard = max(heard, Heard(other.text, round(SECOND_HEARING * other.confidence, 3)), key=_confidence)
-        return heard
+        return heard if heard.text else self._guess(piece)
+
+    def _guess(self, piece: Piece) -> Heard:
+        """The likeliest of what is expected, however far from what was heard: never sure."""
+        expect(self._decoder, self._grammar.jsgf(), "patiently")
+        guess = self._read(piece.again(3003))
+        self._decoder.activate_search("expected")
+        return Heard(guess.text, min(guess.confidence, MOST_FOR_A_GUESS))
 
     def _read(self, guess: Guess) -> Heard:
         if not guess.words:

@@ -26,6 +26,9 @@ MEAN_WEIGHT, WORST_WEIGHT, BIAS = 2.1, 0.5, 10.85
 #: The recogniser tells the scores of words in such units.
 SCORE_UNIT = 1024
 MOST_IDLE = 6
+#: How much less likely than the best path another may be before it is given up. A path that is given up cannot end the sentence: with the
+#: usual beams what is not expected is not heard, and neither, now and then, is a sentence among many that begin like it.
+BEAMS = {"expected": {"beam": 1e-48, "pbeam": 1e-48, "wbeam": 7e-29}, "patiently": {"beam": 1e-120, "pbeam": 1e-120, "wbeam": 1e-80}}
 
 Samples = NDArray[np.int16]
 
@@ -74,6 +77,14 @@ def teach(decoder: Any, words: set[Spelling]) -> None:
     for spelling, phones in fresh:
         # The sounds round a word are worked out with the last one: doing so for each takes long.
         decoder.add_word(spelling, phones, spelling == fresh[-1][0])
+
+
+def expect(decoder: Any, jsgf: str, how: str = "expected") -> None:
+    """Has a recogniser hear by a grammar, with the beams of `how`."""
+    for name, value in BEAMS[how].items():
+        decoder.config[name] = value  # a search takes them up when it is made
+    decoder.add_jsgf_string(how, jsgf)
+    decoder.activate_search(how)
 
 
 @dataclass(frozen=True, slots=True)

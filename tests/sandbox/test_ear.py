@@ -186,3 +186,12 @@ def test_an_utterance_that_is_dropped_leaves_the_ear_able_to_hear():
     assert hear(ear, on_the_phone("Sure, take your time.")).text == "Sure, take your time."
     ear.close()
     ear.close()
+
+
+@pytest.mark.parametrize("name", ["en-us", "en-us+m3"])
+def test_a_sentence_is_guessed_among_others_that_begin_like_it(name):
+    said = "I would like to know whether the terrace is open."
+    ear = Ear([said, "I would like to know whether the refill of the prescription is ready."])
+    heard = hear(ear, on_the_phone(said, name))
+    ear.close()
+    assert heard.text == said
