@@ -89,6 +89,8 @@ _PLAIN_QUESTION = frozenset(
 )
 
 
+#: Sentences of Floyd's that nobody needs to hear again.
+_EMPTY = re.compile(r"(?:are you still|sorry|i'm sorry|one moment|hi, this is)", re.I)
 #: How often the budget is named before Floyd gives up.
 MOST_TIMES = 2
 
@@ -236,7 +238,8 @@ def _answer(scene: Scene, said: str) -> Thought:
 
 def _said_before(scene: Scene) -> str:
     """Floyd's last words that said something; at first what the call is about."""
-    told = [line for line in scene.floyd[1:] if not re.match(r"(?:are you still|sorry|i'm sorry|one moment|hi, this is)", line, re.I)]
+    lines = [" ".join(one for one in sentences(line) if not _EMPTY.match(one)) for line in scene.floyd[1:]]
+    told = [line for line in lines if line]
     return told[-1] if told else str(scene.brief.get("opening_line"))
 
 

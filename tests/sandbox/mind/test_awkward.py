@@ -152,3 +152,8 @@ def test_every_fixed_line_of_floyds_is_known_to_the_ears():
 def test_a_talk_that_goes_round_is_ended():
     thought = answer("We only do that on weekdays.", ("floyd", "Is Saturday possible?"), {"going_round": "again"}, "We only do that on weekdays.")
     assert [(use.name, use.arguments["result"]) for use in thought.tools] == [("end_call", "goal_not_reached")]
+
+
+def test_what_is_said_again_has_no_questions_after_silence_in_it():
+    thought = answer("Yes?", ("floyd", INTRODUCTION), "Hm?", ("floyd", f"{OPENING} Are you still there? Are you still there?"), "Sorry, what was that?")
+    assert thought.text == OPENING
