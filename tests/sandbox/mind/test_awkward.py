@@ -155,5 +155,7 @@ def test_a_talk_that_goes_round_is_ended():
 
 
 def test_what_is_said_again_has_no_questions_after_silence_in_it():
-    thought = answer("Yes?", ("floyd", INTRODUCTION), "Hm?", ("floyd", f"{OPENING} Are you still there? Are you still there?"), "Sorry, what was that?")
+    thought = answer(
+        "Yes?", ("floyd", INTRODUCTION), "Hm?", ("floyd", f"{OPENING} Are you still there? Are you still there?"), "Sorry, what was that?"
+    )
     assert thought.text == OPENING
