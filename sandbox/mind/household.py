@@ -71,3 +71,9 @@ def guarded_facts_about(ask: str, facts: list[dict[str, Any]]) -> list[str]:
     """Ids of facts that the user wants to be asked about first and whose topic the ask names."""
     said = words(ask)
     return [fact["id"] for fact in facts if fact.get("sensitivity") == "ask_first" and fact.get("topic") and words(fact["topic"]) <= said]
+
+
+def facts_on(ask: str, facts: list[dict[str, Any]]) -> list[str]:
+    """Ids of all facts about somebody the ask names, or whose topic it names."""
+    said = words(ask)
+    return [fact["id"] for fact in facts if words(fact.get("about", "")) & said or (fact.get("topic") and words(fact["topic"]) <= said)]

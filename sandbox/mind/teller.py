@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from sandbox.mind.afterwards import left_to_do
 from sandbox.mind.courtesies import substance
 from sandbox.words import amounts, spoken
 
@@ -18,14 +19,15 @@ _SETTLED = re.compile(r"\b(?:great|perfect|confirmed|booked|cancell?ed|will be t
 
 
 def tell(data: dict[str, Any]) -> dict[str, Any]:
-    """The outcome, as the form wants it. What is left to be done is beyond these rules."""
+    """The outcome, as the form wants it."""
     lines = data.get("transcript", [])
     kind = data.get("kind", "")
     items = _agreed(data, lines) if kind in {"buy", "book", "change", "cancel"} else _told(data, lines) if kind == "inform" else _learned(lines)
+    steps = left_to_do(data, items)
     if not items:
         offers = _offers(lines, data.get("currency"))
-        return {"achieved": "no", "summary": f"It did not work out: {_goal(data)}", "items": offers, "missing": [], "next_steps": []}
-    return {"achieved": "yes", "summary": " ".join(item["text"] for item in items[:2]), "items": items, "missing": [], "next_steps": []}
+        return {"achieved": "no", "summary": f"It did not work out: {_goal(data)}", "items": offers, "missing": [], "next_steps": steps}
+    return {"achieved": "yes", "summary": " ".join(item["text"] for item in items[:2]), "items": items, "missing": [], "next_steps": steps}
 
 
 def _goal(data: dict[str, Any]) -> str:

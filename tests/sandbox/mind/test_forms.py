@@ -2,6 +2,7 @@
 
 import pytest
 
+from floyd_site.rehearsal.scenario import AWKWARD, SCENARIOS, read_scenarios
 from requests_app.outcome import Outcome
 from requests_app.plan import ActionPlan, PlanKind
 from sandbox.mind.planner import plan
@@ -118,6 +119,68 @@ def test_other_wishes(ask, kind):
     assert planned(ask).kind is kind
 
 
+def test_of_two_wishes_the_first_is_planned_and_the_other_can_stand_alone():
+    made = planned("Hey Floyd, cancel my dentist appointment and then order Krista some flowers for up to $80.")
+    assert (made.kind, made.callee and made.callee.contact_id) == (PlanKind.CANCEL, "contact:4")
+    assert made.other_wishes == ["Order Krista some flowers for up to $80."]
+    assert planned(made.other_wishes[0]).kind is PlanKind.BUY
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        "Hey Floyd, can you call the school and let them know Mara is going to be home, she's sick today.",
+        "Call the garage, ask whether my car is ready and book it in for an oil change.",
+        "Order Krista some flowers, and tell them it is a surprise",
+        "Book a dentist cleaning; they need my date of birth.",
+    ],
+)
+def test_what_one_call_can_do_is_one_wish(ask):
+    assert planned(ask).other_wishes == []
+
+
+def test_the_asks_of_the_scenarios_are_one_wish_each():
+    asks = [one.ask for folder in (SCENARIOS, AWKWARD) for one in read_scenarios(folder).values()]
+    assert [ask for ask in asks if planned(ask).other_wishes] == []
+
+
+def test_what_matters_for_the_ask_is_named():
+    assert planned("Order Krista some flowers.").relevant == ["contact:2", "fact:4", "fact:1"]
+    assert planned("Cancel my dentist appointment.").relevant == ["contact:4", "calendar:1"]
+    assert planned("do something nice").relevant == []
+
+
+def test_who_knows_of_no_appointment_offers_the_call_that_would_tell():
+    made = planned("When's my next oil change?")
+    assert (made.kind, made.sources) == (PlanKind.ANSWER, ["calendar", "contact:3"])
+    offered = planned(made.follow_up or "")
+    assert (offered.kind, offered.callee and offered.callee.contact_id) == (PlanKind.ENQUIRE, "contact:3")
+    assert planned("When's my next fencing lesson?").follow_up is None
+
+
+def edited(ask: str, **edits: object) -> ActionPlan:
+    return ActionPlan.model_validate(plan(KNOWN | {"ask": ask, "edits": edits}))
+
+
+def test_a_goal_that_the_user_wrote_is_what_is_called_about():
+    goal = "Order red roses for Krista Redmond from Sweet Violet's."
+    made = edited("Order Krista some flowers.", goal=goal, limit_minor=5000)
+    assert (made.goal, made.limit_minor) == (goal, 5000)
+    assert made.opening_line.startswith("I'd like to order red roses for Krista Redmond.")
+    assert "fact:4" in made.share
+    odd = edited("Order Krista some flowers.", goal="Something red, as last year.")
+    assert odd.opening_line == "I'm calling about this: Something red, as last year."
+
+
+def test_whom_and_what_the_user_wrote_into_the_plan_stands():
+    callee = {"contact_id": None, "name": "Fixit Brothers", "kind": "garage"}
+    made = edited("Ask the garage whether my car is ready.", callee=callee, find_out=["what it costs"], share=[])
+    assert made.callee is not None and made.callee.name == "Fixit Brothers"
+    assert "Fixit Brothers" in made.goal
+    assert made.opening_line == "I have a question. I would like to know what it costs."
+    assert made.share == []
+
+
 def outcome(kind: str, goal: str, lines: list[tuple[str, str]], slots: list[dict[str, object]] | None = None) -> Outcome:
     transcript = [{"line": number, "speaker": speaker, "text": text} for number, (speaker, text) in enumerate(lines, start=1)]
     data = {"goal": goal, "kind": kind, "slots": slots or [], "currency": "CAD", "transcript": transcript}
@@ -159,3 +222,42 @@ def test_nothing_agreed_is_not_called_a_success():
     made = outcome("buy", "Order flowers.", [("callee", "We have roses for five hundred and sixty dollars."), ("floyd", "Thank you. Goodbye.")])
     assert made.achieved == "no"
     assert made.items[0].kind == "offered"
+
+
+def test_what_can_be_picked_up_later_is_to_be_reminded_of():
+    made = outcome(
+        "enquire",
+        "Ask Crystal Cleaners when the suit can be picked up.",
+        [
+            ("floyd", "I have a question. I would like to know when the suit can be picked up."),
+            ("callee", "You can pick it up on Wednesday after four o'clock."),
+        ],
+    )
+    (step,) = made.next_steps
+    assert (step.kind, step.text, step.when, step.lines) == ("remind", "Pick up the suit", "on Wednesday after four o'clock", [2])
+
+
+def test_what_is_to_be_brought_is_due_at_the_appointment():
+    made = outcome(
+        "book",
+        "Book a cleaning.",
+        [
+            ("callee", "We have Thursday at ten o'clock."),
+            ("callee", "Great, you are booked for Thursday at ten o'clock. Please bring your insurance card."),
+        ],
+        [{"kind": "agreed", "item": "cleaning", "amount_minor": None, "currency": None, "when": "Thursday at ten o'clock"}],
+    )
+    assert [(step.text, step.when) for step in made.next_steps] == [("Bring your insurance card", "Thursday at ten o'clock")]
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        ("I'm sorry, that is all we have. Please call again next week.", ["next week"]),
+        ("Please try again on Monday.", ["on Monday"]),
+        ("Please call back some other time.", []),
+    ],
+)
+def test_when_to_call_again_is_kept_if_it_was_said(said, when):
+    made = outcome("book", "Book a cleaning.", [("floyd", "I'd like to book a cleaning."), ("callee", said)])
+    assert [(step.kind, step.when) for step in made.next_steps] == [("call_again", one) for one in when]
