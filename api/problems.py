@@ -7,6 +7,7 @@ import math
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -24,8 +25,8 @@ BROKEN = (
     "If it stays, tell whoever runs Floyd."
 )
 SIGN_IN = "Sign in, or send a token: “Authorization: Bearer floyd_…”. You make one on the page “API tokens” of your account."
-SEND_JSON = "Send JSON, with “Content-Type: application/json”."
-TOO_LARGE = "That is more than the API takes at once. Send less than 64 KiB."
+SEND_TYPE = "Send the body with “Content-Type: {types}”."
+TOO_LARGE = "That is more than the API takes at once. Send less than {most} KiB."
 NOT_JSON = "The body is not valid JSON in UTF-8. Send one JSON object."
 
 #: Errors of the services → status, and what is said instead of their message. Apps register theirs.
@@ -66,7 +67,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, Http404):
         return _answer(404, NO_ADDRESS)
     if isinstance(error, RequestDataTooBig):
-        return _answer(413, TOO_LARGE)
+        return _answer(413, TOO_LARGE.format(most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024))
     if isinstance(error, PermissionDenied):
         return _answer(403, "You may not do this.")
     log.error("an API view failed", exc_info=error)
@@ -97,8 +98,8 @@ def _wait_s(error: exceptions.Throttled) -> int:
 def _sentence(error: exceptions.APIException, context: dict[str, Any]) -> str:
     if isinstance(error, exceptions.NotAuthenticated):
         return SIGN_IN
-    if isinstance(error, exceptions.UnsupportedMediaType):
-        return SEND_JSON
+    if isinstance(error, exceptions.UnsupportedMediaType) and isinstance(view := context.get("view"), APIView):
+        return SEND_TYPE.format(types=" or ".join(str(parser.media_type) for parser in view.parser_classes))
     if isinstance(error, exceptions.ParseError):
         return NOT_JSON
     if isinstance(error, exceptions.MethodNotAllowed) and isinstance(view := context.get("view"), APIView):

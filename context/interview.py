@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from context.errors import KnowledgeError
 from context.interview_models import InterviewQuestion, InterviewStatus
 from context.keeping import add_contact, add_fact
-from context.models import Contact, User
+from context.models import User
 from context.preferences import change_preferences
 from context.selectors import contacts
 
@@ -18,6 +19,8 @@ FROM_THE_BEGINNING = {
 }
 CONTACT = "contact:"
 AREA_LENGTH = 200
+LENGTH, NAME_LENGTH, PHONE_LENGTH = 500, 120, 40
+NO_ANSWER = "Give an answer, or skip the question: then Floyd does not ask it again."
 
 
 def next_question(user: User) -> InterviewQuestion | None:
@@ -67,12 +70,19 @@ def settle(*, question: InterviewQuestion, status: InterviewStatus) -> bool:
 
 
 @transaction.atomic
-def answer_contact(*, question: InterviewQuestion, name: str, phone: str) -> Contact | None:
-    """Notes the contact that a question asked for; None when it was settled before.
+def answer(*, question: InterviewQuestion, words: str, phone: str = "") -> bool:
+    """Notes what a question asked for: a fact, or somebody with their number. False when it was settled before.
 
     Raises:
-        KnowledgeError: the number is none.
+        KnowledgeError: no answer, or the number is none.
     """
+    said = " ".join(words.replace("\x00", "").split())[:LENGTH]
+    if not said:
+        raise KnowledgeError(NO_ANSWER, field="words")
+    if not question.is_contact:
+        return answer_words(question=question, words=said)
     if not settle(question=question, status=InterviewStatus.ANSWERED):
-        return None
-    return add_contact(user=question.user, name=name, kind=question.key.removeprefix(CONTACT), phone=phone)
+        return False
+    number = phone.replace("\x00", "").strip()[:PHONE_LENGTH]
+    add_contact(user=question.user, name=said[:NAME_LENGTH], kind=question.key.removeprefix(CONTACT), phone=number)
+    return True

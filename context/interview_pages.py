@@ -14,8 +14,6 @@ from context.interview_models import InterviewQuestion, InterviewStatus
 from context.item_pages import see_other
 from context.signed_in import signed_in
 
-NO_ANSWER = "Give an answer, or skip the question: then Floyd does not ask it again."
-
 
 @require_POST
 @signed_in
@@ -25,16 +23,11 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
     question = InterviewQuestion.objects.select_related("user").filter(user=user, pk=question_id).first()
     if question is None:
         raise Http404("There is no such question.")
-    words = " ".join(request.POST.get("words", "").replace("\x00", "").split())[:500]
     if "skip" in request.POST:
         interview.settle(question=question, status=InterviewStatus.SKIPPED)
-    elif not words:
-        messages.warning(request, NO_ANSWER)
-    elif question.key.startswith(interview.CONTACT):
-        try:
-            interview.answer_contact(question=question, name=words[:120], phone=request.POST.get("phone", "").replace("\x00", "").strip()[:40])
-        except KnowledgeError as error:
-            messages.warning(request, str(error))
-    else:
-        interview.answer_words(question=question, words=words)
+        return see_other("knows")
+    try:
+        interview.answer(question=question, words=request.POST.get("words", ""), phone=request.POST.get("phone", ""))
+    except KnowledgeError as error:
+        messages.warning(request, str(error))
     return see_other("knows")

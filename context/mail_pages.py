@@ -6,13 +6,13 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from context import mailboxes
 from context.mail_address import forwarding_address, renew_forwarding_address
-from context.mail_models import Mail, Mailbox, MailboxStatus
+from context.mail_models import Mail, Mailbox
 from context.mailbox_form import MailboxForm
 from context.models import CalendarEntry, Contact, Fact, User
 from context.signed_in import signed_in
@@ -26,17 +26,13 @@ MOST_SHOWN = 30
 def mailbox(request: HttpRequest) -> HttpResponse:
     """GET: what is connected, and what was read. POST: connects, after trying it; it takes the password of the account again."""
     user: Any = request.user
-    known = Mailbox.objects.filter(user=user).first()
+    known = mailboxes.mailbox_of(user)
     if request.method == "GET":
         return _page(request, user, _form_of(known))
     form = MailboxForm(request.POST, known=known)
     if not form.is_valid():
         return _page(request, user, form, status=422)
-    given = form.cleaned_data
-    same = known is not None and (known.host, known.port, known.username) == (given["host"], given["port"], given["username"])
-    fresh = {"status": MailboxStatus.ACTIVE, "failures": 0, "trouble": "", "due_at": Now()}
-    places = {name: place for name, place in known.places.items() if name in given["folders"]} if known is not None and same else {}
-    Mailbox.objects.update_or_create(user=user, defaults={**given, **fresh, "places": places})
+    mailboxes.connect(user=user, given=form.cleaned_data)
     messages.success(request, "Connected. Floyd reads what is there, and changes nothing.")
     return _see_other("mailbox")
 
@@ -46,9 +42,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 def disconnect(request: HttpRequest) -> HttpResponse:
     """Forgets the mailbox and its password, and with `mails` what was read as well."""
     user: Any = request.user
-    Mailbox.objects.filter(user=user).delete()
-    if request.POST.get("mails"):
-        Mail.objects.filter(user=user).delete()
+    mailboxes.disconnect(user=user, mails=bool(request.POST.get("mails")))
     messages.success(request, "Floyd reads your mailbox no more.")
     return _see_other("mailbox")
 

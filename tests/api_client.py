@@ -22,7 +22,8 @@ class Program(Client):
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """One call; underscores in header names stand for dashes."""
-        sent = {"data": body if isinstance(body, bytes | str) else self._json(body), "content_type": "application/json"} if body is not None else {}
+        media_type = headers.pop("Content_Type", "application/json")
+        sent = {"data": body if isinstance(body, bytes | str) else self._json(body), "content_type": media_type} if body is not None else {}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.generic(method, path if path.startswith("/") else f"/api/v1/{path}", headers=named, **sent)
 

@@ -3,14 +3,29 @@
 from django.urls import path
 
 from api import problems
-from context.api import calendar, contacts, facts, me, standing
+from context.api import account, calendar, contacts, facts, imports, interview, mailbox, me, standing
 from context.errors import KnowledgeError, NotKnown
+from context.imports.found import UnreadableError
 
 problems.register(NotKnown, 404)
 problems.register(KnowledgeError, 422)
+problems.register(UnreadableError, 422)
 
 urlpatterns = [
     path("me", me.Me.as_view(), name="api-me"),
+    path("me/delete", account.DeleteMe.as_view(), name="api-delete-me"),
+    path("export", account.Export.as_view(), name="api-export"),
+    path("mailbox", mailbox.OwnMailbox.as_view(), name="api-mailbox"),
+    path("mailbox/address", mailbox.RenewAddress.as_view(), name="api-renew-address"),
+    path("mails", mailbox.Mails.as_view(), name="api-mails"),
+    path("mails/<int:mail_id>", mailbox.OneMail.as_view(), name="api-mail"),
+    path("imports", imports.Imports.as_view(), name="api-imports"),
+    path("imports/<int:import_id>", imports.OneImport.as_view(), name="api-import"),
+    path("imports/<int:import_id>/save", imports.SaveImport.as_view(), name="api-save-import"),
+    path("imports/<int:import_id>/undo", imports.UndoImport.as_view(), name="api-undo-import"),
+    path("interview", interview.Interview.as_view(), name="api-interview"),
+    path("interview/<int:interview_id>/answer", interview.AnswerInterview.as_view(), name="api-answer-interview"),
+    path("interview/<int:interview_id>/skip", interview.SkipInterview.as_view(), name="api-skip-interview"),
     path("facts", facts.Facts.as_view(), name="api-facts"),
     path("facts/<int:fact_id>", facts.OneFact.as_view(), name="api-fact"),
     path("facts/<int:fact_id>/confirm", standing.confirm["fact"].as_view(), name="api-confirm-fact"),

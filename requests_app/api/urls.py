@@ -5,7 +5,7 @@ from django.urls import path
 
 from api import problems
 from requests_app import errors
-from requests_app.api import after, plans, questions, requests, streams
+from requests_app.api import after, plans, questions, requests, streams, told
 
 problems.register(errors.NotFound, 404)
 problems.register(
@@ -35,6 +35,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/snapshots", plans.Snapshots.as_view(), name="api-snapshots"),
     path("requests/<uuid:request_id>/events", requests.Events.as_view(), name="api-events"),
     path("requests/<uuid:request_id>/stream", streams.RequestStream.as_view(), name="api-request-stream"),
+    path("facts/tell", told.Tell.as_view(), name="api-tell"),
     path("stream", streams.OwnStream.as_view(), name="api-stream"),
     path("questions", questions.Questions.as_view(), name="api-questions"),
     path("questions/<uuid:question_id>", questions.OneQuestion.as_view(), name="api-question"),

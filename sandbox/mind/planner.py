@@ -95,7 +95,7 @@ def _empty(data: dict[str, Any]) -> dict[str, Any]:
 
 def _edited(form: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """The plan with what the user wrote into it: that stands, and the rest is written to fit it."""
-    edits = data.get("edits", {})
+    edits: dict[str, Any] = data.get("edits", {})
     if goal := edits.get("goal"):
         meant = _wanted(goal, data)
         if meant["callee"] is not None:

@@ -12,15 +12,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from calls.models import Call, TranscriptLine, Turn
-from context.models import CalendarEntry, Contact, Fact
-from requests_app import services
+from context.import_models import ImportBatch
+from context.interview_models import InterviewQuestion
+from context.mail_models import Mail, Mailbox
+from context.models import CalendarEntry, Contact, Fact, User
+from providers.types import ProviderError
+from requests_app import services, thinking
 from requests_app.access import open_for_staff
 from requests_app.models import Event, Message, Question, Request
 from requests_app.next_step import Correction, NextStep, StepKind
 from requests_app.next_steps import add_step
 from requests_app.status import Status
 from tests.api_client import Program, problem
-from tests.cast import make_request
+from tests.cast import PASSWORD, make_request
+from tests.fakes import ScriptedThinker
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +75,26 @@ OPERATIONS: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "api-message"): OWN_THING,
     ("GET", "api-me"): OWN_LIST,
     ("PATCH", "api-me"): OWN_LIST,
+    # The password of the account and its address are asked for, whoever's token it is.
+    ("POST", "api-delete-me"): (401, 204, 422, 422),
+    ("GET", "api-export"): OWN_LIST,
+    ("GET", "api-mailbox"): OWN_LIST,
+    ("POST", "api-mailbox"): (401, 403, 403, 403),
+    ("DELETE", "api-mailbox"): (401, 204, 204, 204),
+    ("POST", "api-renew-address"): OWN_LIST,
+    ("GET", "api-mails"): OWN_LIST,
+    ("GET", "api-mail"): OWN_THING,
+    ("GET", "api-imports"): OWN_LIST,
+    ("POST", "api-imports"): CREATE,
+    ("GET", "api-import"): OWN_THING,
+    ("DELETE", "api-import"): REMOVE,
+    ("POST", "api-save-import"): DO,
+    # It is not saved.
+    ("POST", "api-undo-import"): (401, 409, 404, 404),
+    ("GET", "api-interview"): OWN_LIST,
+    ("POST", "api-answer-interview"): DO,
+    ("POST", "api-skip-interview"): DO,
+    ("POST", "api-tell"): OWN_LIST,
     ("GET", "api-facts"): OWN_LIST,
     ("POST", "api-facts"): CREATE,
     ("GET", "api-fact"): OWN_THING,
@@ -96,7 +121,7 @@ OPERATIONS: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("DELETE", "api-calendar-entry"): REMOVE,
 }
 NOWHERE = "api-nowhere"
-BODIES: dict[str, dict[str, Any]] = {
+BODIES: dict[str, dict[str, Any] | bytes] = {
     "api-requests": {"ask": "Call the garage about the brakes."},
     "api-answer": {"text": "Mr Okafor"},
     "api-plan": {"goal": "Something else."},
@@ -105,6 +130,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "api-corrections": {"field": "summary", "now": "It was Tuesday."},
     "api-next-steps": {"text": "Pick up the flowers", "due_at": (timezone.now() + timedelta(days=30)).isoformat()},
     "api-next-step": {"text": "Something else"},
+    "api-delete-me": {"email": "tom@redmond.example", "password": PASSWORD},
+    "api-mailbox": {"host": "imap.example.com", "username": "tom", "app_password": "x", "folders": ["INBOX"], "password": "not it"},
+    "api-imports": b"statement\nThe car is blue\n",
+    "api-answer-interview": {"words": "A blue one"},
+    "api-tell": {"words": "The bicycle is red."},
     "api-facts": {"statement": "The car is a 2019 Civic"},
     "api-request": {"ask": "Call the school again."},
     "api-fact": {"statement": "Something else"},
@@ -148,6 +178,13 @@ def leaves(entry: URLPattern | URLResolver) -> Iterator[URLPattern]:
             yield from leaves(inner)
 
 
+@pytest.fixture(autouse=True)
+def nobody_thinks_or_counts(monkeypatch, settings) -> None:
+    """What is told in plain words is one fact as it is; wrong passwords do not add up over tests."""
+    monkeypatch.setattr(thinking, "_thinker", ScriptedThinker(ProviderError("away")))
+    settings.ACCOUNT_RATE_LIMITS = False
+
+
 @pytest.fixture
 def things(tom, at_once) -> dict[str, Any]:
     """One of everything of Tom's, by what the addresses call it."""
@@ -159,6 +196,9 @@ def things(tom, at_once) -> dict[str, Any]:
     return {
         **{"request_id": wish, "question_id": question, "call_id": call, "message_id": Message.objects.get(question=question)},
         "step_id": add_step(user=tom, request=wish, kind=StepKind.REMINDER, text=f"{SECRET} step", due_at=timezone.now() + timedelta(days=1)),
+        "mail_id": Mail.objects.create(user=tom, subject=f"{SECRET} mail", digest="x"),
+        "import_id": ImportBatch.objects.create(user=tom, name=f"{SECRET} file", items=[{"kind": "fact", "statement": f"{SECRET} item"}]),
+        "interview_id": InterviewQuestion.objects.create(user=tom, key="boat", text=f"{SECRET} interview"),
         "fact_id": Fact.objects.create(user=tom, statement=f"{SECRET} fact"),
         "contact_id": Contact.objects.create(user=tom, name=f"{SECRET} contact"),
         "entry_id": CalendarEntry.objects.create(user=tom, title=f"{SECRET} entry", starts_at="2026-12-01T10:00:00Z"),
@@ -172,7 +212,7 @@ def address(name: str, things: dict[str, Any]) -> str:
 
 def state() -> list[Any]:
     """All rows that a call could have changed."""
-    models = (Request, Question, Event, Message, Fact, Contact, CalendarEntry, NextStep, Correction)
+    models = (Request, Question, Event, Message, Fact, Contact, CalendarEntry, NextStep, Correction, Mail, Mailbox, ImportBatch, User)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -183,6 +223,8 @@ def test_programs_see_and_do_only_what_is_their_users(tom, alice, sam, things, m
     before, expected = state(), OPERATIONS[method, name][ROLES.index(role)]
     body = BODIES.get(name, {}) if method in ("POST", "PATCH") else None
     headers = {"If_Match": "*"} if method in ("PATCH", "DELETE") else {}
+    if isinstance(body, bytes):
+        headers["Content_Type"] = "application/octet-stream"
     response = program.call(method, address(name, things), body, **headers)
     if expected >= 400:
         problem(response, expected)

@@ -17,9 +17,11 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from calls.models import Call
 from context.tokens import create_token
-from requests_app import services
+from providers.types import ProviderError
+from requests_app import services, thinking
 from requests_app.status import Status
 from tests.cast import make_request
+from tests.fakes import ScriptedThinker
 
 pytestmark = pytest.mark.django_db
 # What the services know better than a schema can say (numbers, zones, empty wishes) is refused with 422.
@@ -31,8 +33,10 @@ finite = described.exclude(path_regex="/stream$")
 
 
 @pytest.fixture
-def token(tom, at_once) -> str:
-    """Tom has one of everything."""
+def token(tom, at_once, monkeypatch, settings) -> str:
+    """Tom has one of everything; nobody thinks, and wrong passwords are not counted."""
+    monkeypatch.setattr(thinking, "_thinker", ScriptedThinker(ProviderError("away")))
+    settings.ACCOUNT_RATE_LIMITS = False
     wish = make_request(tom, status=Status.WAITING_FOR_USER)
     services.ask_question(request=wish, kind="text", text="Which teacher?", step="plan")
     Call.objects.create(request=wish, user=tom, attempt=1, number="+15195550110", brief={})

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
+from django.utils import timezone
 
 from calls import fragments as call_fragments
 from calls.models import Call, TranscriptLine
 from context import fragments as context_fragments
-from context.models import CalendarEntry, Contact, Fact
+from context.access_models import ApiToken
+from context.import_models import ImportBatch
+from context.interview import FROM_THE_BEGINNING
+from context.interview_models import InterviewQuestion
+from context.mail_models import Mail, Mailbox, PushSubscription
+from context.models import CalendarEntry, Contact, Fact, User
 from live.fragments import render
+from providers.types import ProviderError
+from requests_app import candidates, thinking
 from requests_app.models import Event, Message, Question
+from requests_app.next_step import Correction, StepKind
+from requests_app.next_steps import add_step
 from requests_app.status import Status
 from tests.cast import make_request
+from tests.fakes import ScriptedThinker, plan
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +161,71 @@ def test_no_words_make_an_element_or_an_attribute(client, alice, part):
     harmless = shapes(client, alice, "harmless words")
     for vector in VECTORS[part::6]:
         assert shapes(client, alice, vector) == harmless, vector
+
+
+# --- pages of settings, mail, imports, plans and corrections: many words at once, since there are many pages ---
+
+#: As much as most columns hold.
+PACK_LENGTH = 120
+
+
+def packs() -> list[str]:
+    """All vectors that stand for themselves, several to a text."""
+    found = [""]
+    for vector in [*_TAGS, *_BREAKOUTS, *_ATTRIBUTES]:
+        if len(found[-1]) + len(vector) >= PACK_LENGTH:
+            found.append("")
+        found[-1] += f"{vector} "
+    return found
+
+
+def own_pages(user, words: str) -> list[str]:
+    """Addresses of pages on which `words` stand wherever somebody's words may stand."""
+    User.objects.filter(pk=user.pk).update(name=words, home_area=words, time_zone="America/Toronto")
+    callee = {"contact_id": None, "name": words, "kind": words}
+    made = plan(kind="buy", goal=words, title=words, steps=[words], callee=callee, find_out=[words], voicemail=words, may_promise=[words])
+    one = candidates.Candidate(name=words, address=words, kind=words, why=words, attribution=words, time_zone="America/Toronto")
+    found = candidates.write(candidates.Candidates(wanted=words, area=words, source=words, measured_from=words, trouble=words, found=[one]))
+    outcome = {"achieved": "yes", "summary": words, "items": [{"kind": "agreed", "text": words, "when": words, "lines": [1]}], "missing": [words]}
+    planned = make_request(user, ask=words, status=Status.SCHEDULED, plan=made, snapshot={"facts": []}, candidates=found, number_evidence=words)
+    done = make_request(user, ask=words, status=Status.DONE, plan=made, outcome=outcome, attempt=1)
+    Correction.objects.create(request=done, attempt=1, item=0, field="text", was=words, now=words, user=user, way="page")
+    soon = timezone.now() + timedelta(days=1)
+    step = add_step(user=user, request=done, kind=StepKind.REMINDER, text=words, due_at=soon, said=words)
+    mail = Mail.objects.create(
+        user=user, digest="x", sender=words, sender_name=words, subject=words, text=words, attachments=[words], trouble=words, status="failed"
+    )
+    for key in FROM_THE_BEGINNING:
+        InterviewQuestion.objects.create(user=user, key=key, text=words, status="skipped")
+    InterviewQuestion.objects.create(user=user, key="boat", text=words)
+    Fact.objects.create(user=user, statement=words, status="proposed", source="email", source_ref=f"mail:{mail.pk}")
+    Mailbox.objects.create(user=user, host=words, username=words, folders=[words], trouble=words, status="paused")
+    items = [{"kind": "contact", "name": words, "phone": words}, {"kind": "fact", "statement": words, "topic": words}]
+    batch = ImportBatch.objects.create(user=user, name=words, items=items, troubles=[words], notes=[words])
+    ApiToken.objects.create(user=user, name=words[:60], prefix=f"{user.pk}", secret_sha256="x")
+    PushSubscription.objects.create(user=user, endpoint=f"https://push.example/{user.pk}", p256dh="x", auth="x", device=words)
+    of_planned = [f"/requests/{planned.pk}/{name}" for name in ("", "edit/", "plan/", "known/", "actions/")]
+    of_done = [f"/requests/{done.pk}/{name}" for name in ("", "correct/summary/", "correct/0/", "remind/")]
+    known = ["/knows/", "/knows/import/", f"/knows/import/{batch.pk}/", f"/mail/{mail.pk}/"]
+    return [*of_planned, *of_done, *known, f"/steps/{step.pk}/", "/settings/", "/settings/mailbox/", "/account/tokens/", "/account/delete/"]
+
+
+def own_shapes(client, user, words: str) -> list[list[tuple[str, tuple[str, ...]]]]:
+    """Pages of one's own, and what Floyd understood of words that it is told."""
+    user = User.objects.create_user(f"{user.pk}-{User.objects.count()}@stone.example")
+    pages = own_pages(user, words)
+    client.force_login(user)
+    answers = [client.get(path) for path in pages] + [client.post("/knows/tell/", {"words": f"{words} x {'y ' * 500}"})]
+    assert {answer.status_code for answer in answers} == {200}, [answer.status_code for answer in answers]
+    return [Shape(answer.content.decode()).seen for answer in answers]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_no_words_make_an_element_on_a_page_of_ones_own(client, alice, monkeypatch):
+    monkeypatch.setattr(thinking, "_thinker", ScriptedThinker(ProviderError("away")))
+    harmless = own_shapes(client, alice, "harmless words")
+    for pack in packs():
+        assert own_shapes(client, alice, pack) == harmless, pack
 
 
 def test_markup_in_a_form_that_comes_back_stays_text(client, alice):
