@@ -1,4 +1,7 @@
-"""Requests and what belongs to them, for staff: to read and search. They move by what their users and Floyd do, not by hand."""
+"""Requests and what belongs to them, for staff: to read and search. They move by what their users and Floyd do.
+
+Only the ask can be put in other words.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
+from requests_app.ask_form import AskForm
 from requests_app.charge import Charge
 from requests_app.models import Event, Message, Question, Request
 from requests_app.opt_out import OptOut
@@ -74,13 +80,29 @@ class RowsAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(Request)
 class RequestAdmin(RowsAdmin):
-    """Requests, newest first."""
+    """Requests, newest first. Other words in the ask do what they do on its user's page."""
+
+    form = AskForm
 
     list_display = ("ask_shortened", "user", "status", "channel", "attempt", "tries", "created_at", "ended_at")
     list_filter = ("status", "channel", "created_at")
     list_select_related = ("user",)
     search_fields = ("user__email", "user__name", "user__phone", "ask")
     inlines = (EventInline, QuestionInline, ChargeInline)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As Django's permissions say; the form has one field."""
+        return ModelAdmin.has_change_permission(self, request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """All but the ask."""
+        return [field.name for field in Request._meta.concrete_fields if field.name != "ask"]
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        """The form's service saved it already, and nothing else of the row may be written over."""
+        if (made := form.follows) is not None:
+            address = reverse("admin:requests_app_request_change", args=[made.pk])
+            self.message_user(request, format_html('This request is over, so <a href="{}">a new one</a> follows it.', address))
 
     @admin.display(description="ask")
     def ask_shortened(self, obj: Request) -> str:

@@ -7,6 +7,7 @@ the end it is a new request, linked to this one.
 from __future__ import annotations
 
 import hashlib
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -33,18 +34,29 @@ CHANGED_MEANWHILE = "This request was changed meanwhile, maybe in another tab. L
 UNKNOWN_CALL = "Floyd can't tell whether the call was placed. Answer that first; then you can change the request."
 
 
+class By(StrEnum):
+    """Who changed it, as the timeline names them."""
+
+    USER = "You"
+    STAFF = "Staff"
+
+
 def edited_by_hand() -> Q:
     """Requests whose row holds another ask than the one that was planned: somebody wrote to the database."""
     return ~Q(planned_ask="") & ~Q(ask=F("planned_ask"))
 
 
 @transaction.atomic
-def edit_ask(*, request_id: UUID | str, user: User, ask: object, seen: str | None = None, channel: Channel = Channel.WEB) -> Request:
+def edit_ask(
+    *, request_id: UUID | str, user: User, ask: object, seen: str | None = None, channel: Channel = Channel.WEB, by: By = By.USER
+) -> Request:
     """Puts other words in place of the ask.
 
     Args:
+        user: whose request it is.
         seen: the ask that the editor had before their eyes, if that is known.
         channel: by which way the words came; a new request has it.
+        by: who wrote them.
 
     Returns:
         The request, or the new one that follows it up.
@@ -65,20 +77,22 @@ def edit_ask(*, request_id: UUID | str, user: User, ask: object, seen: str | Non
     status = Status(request.status)
     if status is Status.CALLING:
         whisper(request_id=request.pk, user=user, text=text)
+        if by is By.STAFF:
+            record_event(request_id=request.pk, kind="edited", text="Staff told Floyd this during the call.")
     elif status in BEFORE_A_CALL:
-        _plan_anew(request, text)
+        _plan_anew(request, text, by)
     else:
-        return _follow_up(request, text, channel)
+        return _follow_up(request, text, channel, by)
     request.refresh_from_db()
     return request
 
 
-def _plan_anew(request: Request, text: str) -> None:
+def _plan_anew(request: Request, text: str, by: By) -> None:
     if Question.objects.filter(request=request, step="dial", status__in=UNANSWERED, slots__has_key="call").exists():
         raise NotPossibleNow(UNKNOWN_CALL)
     close_questions(request.pk, request.user_id)
     releasing.take_back(request)
-    told = "You changed what you want."
+    told = f"{by} changed what you want."
     if request.status == Status.PENDING:
         Request.objects.filter(pk=request.pk).update(ask=text, updated_at=Now(), **FORGOTTEN)
         record_event(request_id=request.pk, kind="edited", text=told)
@@ -90,11 +104,11 @@ def _plan_anew(request: Request, text: str) -> None:
     hint("requests.pick_up", request.pk)
 
 
-def _follow_up(request: Request, text: str, channel: Channel) -> Request:
+def _follow_up(request: Request, text: str, channel: Channel, by: By) -> Request:
     """The same words for the same request make one, however often they are sent."""
     key = f"edit:{request.pk}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     made = create_request(user=request.user, ask=text, channel=channel, client_key=key, parent=request)
-    record_event(request_id=request.pk, kind="edited", text="You asked for something else after it.", data={"request": str(made.pk)})
+    record_event(request_id=request.pk, kind="edited", text=f"{by} asked for something else after it.", data={"request": str(made.pk)})
     return made
 
 

@@ -34,9 +34,9 @@ class File(BaseParser):
 
     media_type = "application/octet-stream"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
-        """One byte more than may be is enough to tell that it is too large."""
-        return bytes(stream.read(MOST_BYTES + 1))
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """Its bytes: one more than may be is enough to tell that it is too large."""
+        return stream.read(MOST_BYTES + 1)
 
 
 class FileName(Shape):

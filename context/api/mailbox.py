@@ -113,7 +113,7 @@ class OwnMailbox(Resource):
         form = MailboxForm({**given, "folders": ",".join(sent["folders"])}, known=mailboxes.mailbox_of(user))
         if not form.is_valid():
             named = {"password": "app_password", "__all__": "non_field_errors"}
-            raise serializers.ValidationError({named.get(name, name): list(errors) for name, errors in form.errors.items()})
+            raise serializers.ValidationError({named.get(name, name): [str(error) for error in errors] for name, errors in form.errors.items()})
         mailboxes.connect(user=user, given=form.cleaned_data)
         return _ways(request, user)
 

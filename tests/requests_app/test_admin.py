@@ -8,6 +8,8 @@ from django.urls import reverse
 from context.models import Contact, Fact, User
 from live.models import Change
 from requests_app import services
+from requests_app.models import Request
+from requests_app.status import Status
 from tests.cast import PASSWORD, make_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
@@ -73,11 +75,59 @@ def test_a_fact_is_corrected_by_staff(as_admin, tom):
     assert Change.objects.filter(topic=f"user.{tom.pk}", kind="fact", ref=str(fact.pk)).count() == 2
 
 
-def test_a_request_is_read_only(as_admin, tom):
-    request = make_request(tom)
-    address = reverse("admin:requests_app_request_change", args=[request.pk])
-    assert as_admin.get(address).status_code == 200
-    assert as_admin.post(address, {"status": "done"}).status_code == 403
+def request_address(request):
+    return reverse("admin:requests_app_request_change", args=[request.pk])
+
+
+def put(admin, request, ask, seen=None, **more):
+    return admin.post(request_address(request), {"ask": ask, "initial-ask": request.ask if seen is None else seen, **more})
+
+
+def test_of_a_request_only_the_ask_is_written(as_admin, tom):
+    request = make_request(tom, status=Status.SCHEDULED)
+    assert as_admin.get(request_address(request)).status_code == 200
+    assert put(as_admin, request, request.ask, status="done", number="+15195550199").status_code == 302
+    request.refresh_from_db()
+    assert (request.status, request.number) == ("scheduled", "") and not request.events.exists()
+
+
+def test_other_words_are_planned_anew_as_on_the_page(as_admin, tom, hints):
+    request = make_request(tom, status=Status.SCHEDULED, limit_minor=5000, planned_ask="x")
+    assert put(as_admin, request, "Call the garage, the brakes squeak.").status_code == 302
+    request.refresh_from_db()
+    assert (request.ask, request.status, request.limit_minor) == ("Call the garage, the brakes squeak.", "pending", None)
+    assert request.events.latest("seq").text == "Staff changed what you want. Floyd plans anew."
+    assert hints.ids("requests.pick_up") == [str(request.pk)]
+
+
+def test_other_words_after_the_end_are_a_new_request(as_admin, tom):
+    request = make_request(tom, status=Status.DONE)
+    answer = put(as_admin, request, "Call the garage.")
+    new = Request.objects.get(parent=request)
+    assert (new.ask, new.user, new.channel) == ("Call the garage.", tom, "row")
+    assert request_address(new) in as_admin.get(answer.url).content.decode()
+    request.refresh_from_db()
+    assert request.ask != "Call the garage."
+
+
+def test_during_a_call_floyd_is_told_and_the_user_reads_by_whom(as_admin, tom):
+    request = make_request(tom, status=Status.CALLING)
+    assert put(as_admin, request, "Ask for the price, too.").status_code == 302
+    request.refresh_from_db()
+    assert [(event.kind, event.text) for event in request.events.order_by("seq")] == [
+        ("whisper", "Ask for the price, too."),
+        ("edited", "Staff told Floyd this during the call."),
+    ]
+    assert request.ask != "Ask for the price, too."
+
+
+@pytest.mark.parametrize(("ask", "seen", "why"), [("🌷", None, "is empty"), ("Call the garage.", "What it was before", "changed meanwhile")])
+def test_what_the_page_would_refuse_is_refused_beside_the_field(as_admin, tom, ask, seen, why):
+    request = make_request(tom, status=Status.SCHEDULED)
+    answer = put(as_admin, request, ask, seen)
+    assert answer.status_code == 200 and why in answer.content.decode()
+    request.refresh_from_db()
+    assert request.status == "scheduled" and not request.events.exists()
 
 
 def test_a_new_user_signs_in_by_email(as_admin):
