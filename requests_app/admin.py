@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from requests_app.ask_form import AskForm
+from requests_app.admin_forms import OtherWordsForm
 from requests_app.charge import Charge
 from requests_app.models import Event, Message, Question, Request
 from requests_app.opt_out import OptOut
@@ -82,7 +82,7 @@ class RowsAdmin(ReadOnly, ModelAdmin):
 class RequestAdmin(RowsAdmin):
     """Requests, newest first. Other words in the ask do what they do on its user's page."""
 
-    form = AskForm
+    form = OtherWordsForm  # type: ignore[assignment]  # of this model only
 
     list_display = ("ask_shortened", "user", "status", "channel", "attempt", "tries", "created_at", "ended_at")
     list_filter = ("status", "channel", "created_at")

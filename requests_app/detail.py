@@ -15,6 +15,7 @@ from requests_app.aftermath import aftermath
 from requests_app.candidates_shown import candidates_shown
 from requests_app.models import Request
 from requests_app.offers import offered
+from requests_app.opening import hindrance
 from requests_app.plan_editing import editable
 from requests_app.plan_shown import plan_shown
 from requests_app.status import Status, allowed
@@ -29,15 +30,17 @@ def detail(wish: Request) -> dict[str, Any]:
 
 def buttons(wish: Request, user: User) -> dict[str, Any]:
     """What this viewer may do with the request: only its user acts."""
-    status = Status(wish.status)
+    status, now = Status(wish.status), timezone.now()
+    waits = rescheduling.waits(wish, now)
     return {
         "wish": wish,
         "own": wish.user_id == user.pk,
         "undo_left_s": wish.undo_left_s,
         "can_stop": allowed(status, Status.CANCELLED),
         "can_retry": status in (Status.FAILED, Status.CANCELLED),
-        "can_call_now": rescheduling.waits(wish, timezone.now()),
-        "can_put_off": rescheduling.is_for_today(wish, timezone.now()),
+        "can_call_now": waits,
+        "hindrance": hindrance(wish, now) if waits else None,
+        "can_put_off": rescheduling.is_for_today(wish, now),
         "can_edit": editable(wish),
         "can_approve": status == Status.WAITING_FOR_USER and approving.waiting(wish.pk) is not None,
         "offer": offered(wish),

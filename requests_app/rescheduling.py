@@ -18,11 +18,13 @@ from requests_app.errors import NotFound, NotPossibleNow
 from requests_app.hints import hint
 from requests_app.life import record_event, topics, transition
 from requests_app.models import Request
-from requests_app.opening import opening_of
+from requests_app.opening import hindrance, opening_of, overrule
 from requests_app.status import Status
 
 NOT_WAITING = "Only a request that waits for its time can be put off or called at once."
 NOT_FOR_TODAY = "It isn't planned for today."
+WAITS_ON = "The request waits for the next hour at which it may."
+MAY_OVERRULE = "Say “call anyway” if you know better."
 
 
 def waits(request: Request, now: datetime) -> bool:
@@ -38,14 +40,21 @@ def is_for_today(request: Request, now: datetime) -> bool:
 
 
 @transaction.atomic
-def call_now(*, request_id: UUID | str, user: User) -> Request:
-    """Does at once what waits for its time. What forbids it (calling hours, caps) still does, and says so.
+def call_now(*, request_id: UUID | str, user: User, though_closed: bool = False) -> Request:
+    """Does at once what waits for its time. The caps of the day still hold, and say so.
+
+    Args:
+        though_closed: call also when they are listed as closed; calling hours hold all the same.
 
     Raises:
         NotFound: not this user's.
-        NotPossibleNow: it does not wait for a time.
+        NotPossibleNow: it does not wait for a time, or the hour forbids it; the message says which.
     """
     request = _waiting(request_id, user)
+    if (found := hindrance(request, timezone.now())) is not None:
+        if not (found.listed and though_closed):
+            raise NotPossibleNow(f"{found.words} {MAY_OVERRULE if found.listed else WAITS_ON}")
+        overrule(request)
     text = "You asked Floyd to go on at once."
     if request.status == Status.SCHEDULED:
         transition(request_id=request.pk, before=Status.SCHEDULED, after=Status.FINDING_NUMBER, text=text)

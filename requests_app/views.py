@@ -168,8 +168,8 @@ def undo(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 @page
 def call_now(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """Does at once what waits for its time."""
-    return _act(request, request_id, services.call_now)
+    """Does at once what waits for its time; `though_closed`, also when they are listed as closed."""
+    return _act(request, request_id, services.call_now, though_closed=bool(request.POST.get("though_closed")))
 
 
 @require_POST
@@ -179,10 +179,10 @@ def not_today(request: HttpRequest, request_id: UUID) -> HttpResponse:
     return _act(request, request_id, services.not_today)
 
 
-def _act(request: HttpRequest, request_id: UUID, service: Callable[..., Any]) -> HttpResponse:
+def _act(request: HttpRequest, request_id: UUID, service: Callable[..., Any], **options: bool) -> HttpResponse:
     wish = access.own_request(request.user, request_id)
     try:
-        service(request_id=wish.pk, user=request.user)
+        service(request_id=wish.pk, user=request.user, **options)
     except NotPossibleNow as error:
         messages.warning(request, str(error))
         return HttpResponse(status=204, headers={"HX-Refresh": "true"}) if _by_htmx(request) else see_other("request", wish.pk)

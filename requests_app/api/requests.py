@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
 from context.api.once import HEADER, done_once
 from requests_app import access, costs, listing, services
 from requests_app.api.limits import CreationLimit
-from requests_app.api.shapes import BillShape, EventShape, NewRequest, RequestFilter, RequestShape, RequestShort
+from requests_app.api.shapes import BillShape, CallAnyway, EventShape, NewRequest, RequestFilter, RequestShape, RequestShort
 from requests_app.models import Channel, Event
 from requests_app.models import Request as Wish
 
@@ -97,10 +98,11 @@ class StopRequest(Resource):
 class CallNow(Resource):
     """Not waiting any longer."""
 
-    @extend_schema(operation_id="call_now", request=None, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(operation_id="call_now", request=CallAnyway, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
-        """Does at once what waits for its time. Calling hours, opening hours and caps hold all the same."""
-        return done_to(request, request_id, services.call_now)
+        """Does at once what waits for its time. Calling hours and caps hold all the same; whether listed opening hours do, you say."""
+        though_closed = self.read_body(request, CallAnyway).get("though_closed", False)
+        return done_to(request, request_id, partial(services.call_now, though_closed=though_closed))
 
 
 class NotToday(Resource):

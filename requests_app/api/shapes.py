@@ -8,7 +8,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from api.fields import Moment, Text
+from api.fields import Flag, Moment, Text
 from requests_app.candidates import State
 from requests_app.candidates_shown import candidates_shown
 from requests_app.charge import Component
@@ -35,6 +35,12 @@ class NewRequest(Shape):
         trim_whitespace=False,
         help_text=f"Your own words, up to {MAX_ASK_LENGTH} characters: call the school, Mara is sick.",
     )
+
+
+class CallAnyway(Shape):
+    """Whether listed opening hours count."""
+
+    though_closed = Flag(required=False, help_text="Call also when they are listed as closed. Left out: 409 then, with when they open.")
 
 
 class RequestFilter(Shape):

@@ -36,15 +36,63 @@ def test_call_now_calls_at_once(tom, hints):
     assert last_event(request) == "You asked Floyd to go on at once."
 
 
-def test_call_now_is_no_way_round_the_calling_hours(tom, settings):
+NIGHT = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # Monday 23:00 in Guelph
+EVENING = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)  # Monday 18:00
+
+
+def closed_at_noon(request: Request) -> Request:
+    Contact.objects.filter(pk=request.contact_id).update(hours={"mon": ["09:00", "12:00"], "tue": ["09:00", "12:00"]})
+    return request
+
+
+@pytest.mark.parametrize("though_closed", [True, False])
+def test_call_now_is_no_way_round_the_calling_hours(tom, settings, though_closed):
     settings.CALLING_HOURS = (8, 21)
-    with time_machine.travel(datetime(2026, 11, 24, 4, 0, tzinfo=UTC), tick=False):  # 23:00 in Guelph
-        request = services.call_now(request_id=waiting(tom).pk, user=tom)
+    with time_machine.travel(NIGHT, tick=False):
+        request = closed_at_noon(waiting(tom))
+        with pytest.raises(NotPossibleNow, match="It is Monday 23:00 there, and Floyd calls nobody before 8:00 or after 21:00"):
+            services.call_now(request_id=request.pk, user=tom, though_closed=though_closed)
+    request.refresh_from_db()
+    assert request.status == Status.SCHEDULED and not request.events.exists()
+
+
+def test_call_now_says_that_they_are_listed_as_closed_and_calls_if_the_user_knows_better(tom, carrier, settings, hints):
+    settings.CALLING_HOURS = (8, 21)
+    request = closed_at_noon(waiting(tom))
+    with time_machine.travel(EVENING, tick=False):
+        with pytest.raises(NotPossibleNow, match="listed as closed now, and open again on Tuesday at 09:00, their time"):
+            services.call_now(request_id=request.pk, user=tom)
+        services.call_now(request_id=request.pk, user=tom, though_closed=True)
+        assert next(event.text for event in request.events.order_by("seq")) == "You want them called now, though they are listed as closed."
+        request.events.update(created_at=EVENING)  # the database's clock does not travel
         dialling.place(request.pk)
-        request.refresh_from_db()
-    assert request.status == Status.SCHEDULED and request.not_before == datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
-    assert "It is Monday 23:00 there. Floyd will call on Tuesday at 08:00" in last_event(request)
-    assert not request.calls.exists()
+    assert [call.number for call in request.calls.all()] == [SCHOOL]
+
+
+@pytest.mark.parametrize(("minutes", "number"), [(61, SCHOOL), (1, "+15195550117")])
+def test_the_users_word_holds_for_an_hour_and_for_that_number_only(tom, minutes, number):
+    request = closed_at_noon(waiting(tom))
+    with time_machine.travel(EVENING, tick=False):
+        services.call_now(request_id=request.pk, user=tom, though_closed=True)
+    request.events.update(created_at=EVENING)
+    Request.objects.filter(pk=request.pk).update(number=number)
+    with time_machine.travel(EVENING + timedelta(minutes=minutes), tick=False):
+        dialling.place(request.pk)
+    request.refresh_from_db()
+    assert request.status == Status.SCHEDULED and not request.calls.exists()
+
+
+@pytest.mark.parametrize(("moment", "shown", "button"), [(EVENING, "listed as closed now", "Call anyway"), (NIGHT, "calls nobody before", None)])
+def test_the_page_says_what_is_in_the_way_and_offers_what_may_be_done(client, tom, settings, moment, shown, button):
+    settings.CALLING_HOURS = (8, 21)
+    request = closed_at_noon(waiting(tom))
+    client.force_login(tom)
+    with time_machine.travel(moment, tick=False):
+        html = client.get(f"/requests/{request.pk}/actions/").content.decode()
+        assert shown in html and "Call now" not in html and ("Call anyway" in html) == (button is not None)
+        client.post(f"/requests/{request.pk}/call-now/", {"though_closed": "1"})
+    request.refresh_from_db()
+    assert (request.status == Status.FINDING_NUMBER) == (button is not None)
 
 
 def test_not_today_is_the_same_time_tomorrow(tom):

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 
 from context import mailboxes
 from context.import_models import ImportBatch
@@ -63,10 +64,10 @@ class TestImport:
         assert not ImportBatch.objects.exists() and not Contact.objects.exists()
 
     def test_a_file_as_large_as_on_the_page_is_taken(self, program):
-        row = "The car is blue, with a note\n"
-        content = f"statement\n{row}" + "\n" * (MOST_BYTES - len(row) - 20)
+        head, tail = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jo\r\nPHOTO;ENCODING=b:", "\r\nEND:VCARD\r\n"
+        content = f"{head}{'A' * (MOST_BYTES - len(head) - len(tail))}{tail}"
         assert len(self.read(program, content).json()["items"]) == 1
-        problem(self.read(program, content + 30 * "\n"), 422)
+        assert "larger than 2 MB" in problem(self.read(program, content + "\n"), 422)["detail"]
 
     def test_it_is_the_file_itself_that_is_sent(self, program):
         assert "application/octet-stream" in problem(program.call("POST", "imports", {"content": VCARD}), 415)["detail"]
@@ -102,7 +103,11 @@ class TestAccount:
     def test_everything_is_taken_along(self, program, alice):
         Fact.objects.create(user=alice, statement="The car is blue")
         response = program.call("GET", "export")
-        found = json.loads(b"".join(response.streaming_content))
+
+        async def read() -> bytes:
+            return b"".join([piece async for piece in response.streaming_content])
+
+        found = json.loads(async_to_sync(read)())
         assert found["format"] == "floyd-export-1" and [fact["statement"] for fact in found["facts"]] == ["The car is blue"]
         assert found["account"][0]["email"] == alice.email
 

@@ -80,7 +80,11 @@ def request_address(request):
 
 
 def put(admin, request, ask, seen=None, **more):
-    return admin.post(request_address(request), {"ask": ask, "initial-ask": request.ask if seen is None else seen, **more})
+    form = {"ask": ask, "initial-ask": request.ask if seen is None else seen, **more}
+    for inline in admin.get(request_address(request)).context["inline_admin_formsets"]:
+        management = inline.formset.management_form
+        form |= {management.add_prefix(name): value for name, value in management.initial.items()}
+    return admin.post(request_address(request), form)
 
 
 def test_of_a_request_only_the_ask_is_written(as_admin, tom):

@@ -17,7 +17,7 @@ else:
     RequestForm = forms.ModelForm
 
 
-class AskForm(RequestForm):
+class OtherWordsForm(RequestForm):
     """One field. Its service is asked while the form is checked: only then can a refusal stand beside the field.
 
     Attributes:
