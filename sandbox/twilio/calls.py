@@ -5,9 +5,11 @@ https://www.twilio.com/docs/voice/api/call-resource
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sandbox.twilio import wire
@@ -16,6 +18,10 @@ from sandbox.twilio.errors import bad_request
 ENDS = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 STATUSES = frozenset({"queued", "ringing", "in-progress"}) | ENDS
 SUBRESOURCES = ("notifications", "recordings", "payments", "events", "siprec", "streams", "transcriptions", "user_defined_messages")
+#: What a begun minute of talk costs, in US dollars.
+PER_MINUTE = Decimal("0.0140")
+#: The carrier names its price a while after the end, not with it.
+PRICED_AFTER = timedelta(seconds=5)
 GEOGRAPHY = ("City", "State", "Zip", "Country")
 
 
@@ -107,8 +113,14 @@ class Call:
             return 0
         return max(1, round((self.ended_at - self.answered_at).total_seconds()))
 
-    def resource(self, *, fresh: bool = False) -> dict[str, Any]:
-        """The JSON resource. A fresh one, as `create` answers, has no dates yet."""
+    def price(self, now: datetime) -> str | None:
+        """What it cost, as the carrier writes it; None until that is known, and where nobody answered."""
+        if not self.seconds or self.ended_at is None or now < self.ended_at + PRICED_AFTER:
+            return None
+        return f"{-PER_MINUTE * math.ceil(self.seconds / 60):.5f}"
+
+    def resource(self, now: datetime, *, fresh: bool = False) -> dict[str, Any]:
+        """The JSON resource as it is at `now`. A fresh one, as `create` answers, has no dates yet."""
         uri = f"/{wire.API_VERSION}/Accounts/{self.account_sid}/Calls/{self.sid}"
         status = "queued" if fresh or self.status == "initiated" else self.status
         return {
@@ -133,7 +145,7 @@ class Call:
             "start_time": None if fresh else wire.rfc2822(self.started_at),
             "end_time": wire.rfc2822(self.ended_at),
             "duration": str(self.seconds) if self.over else None,
-            "price": None,
+            "price": self.price(now),
             "price_unit": "USD",
             "queue_time": str(self.queue_ms),
             "uri": f"{uri}.json",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from aiohttp import web
 from multidict import MultiMapping
@@ -61,17 +62,17 @@ class CallsApi:
         to, from_ = check.recipient(fields, 21201), self._caller(fields)
         call = self._exchange.place(to, from_, _options(fields))
         await after(fault, request)
-        return web.json_response(call.resource(fresh=True), status=201)
+        return web.json_response(call.resource(self._now(), fresh=True), status=201)
 
     async def listing(self, request: web.Request) -> web.Response:
         """Calls, newest first, filtered and in pages."""
         check.only_known(request.query, FILTERS)
-        calls = self._exchange.log.matching(request.query)
-        return page_of(request, "calls", calls, Call.resource, "CA")
+        calls, now = self._exchange.log.matching(request.query), self._now()
+        return page_of(request, "calls", calls, lambda call: call.resource(now), "CA")
 
     async def fetch(self, request: web.Request) -> web.Response:
         """One call."""
-        return web.json_response(self._call(request).resource())
+        return web.json_response(self._call(request).resource(self._now()))
 
     async def update(self, request: web.Request) -> web.Response:
         """Ends a call, or makes it go on with another document."""
@@ -92,7 +93,7 @@ class CallsApi:
             if call.status != "in-progress":
                 raise bad_request(21220, CANNOT_REDIRECT)
             self._exchange.redirect(call, Source(url, check.method(fields, "Method"), twiml))
-        return web.json_response(call.resource())
+        return web.json_response(call.resource(self._now()))
 
     async def delete(self, request: web.Request) -> web.Response:
         """Forgets a call that is over."""
@@ -101,6 +102,9 @@ class CallsApi:
             raise bad_request(20001, "A call in progress cannot be deleted")
         self._exchange.log.remove(call.sid)
         return web.Response(status=204)
+
+    def _now(self) -> datetime:
+        return self._exchange.carrier.clock.today()
 
     def _call(self, request: web.Request) -> Call:
         call = self._exchange.log.get(request.match_info["sid"])

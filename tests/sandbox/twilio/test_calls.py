@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 
 from sandbox.faults import manners
+from sandbox.twilio.calls import PRICED_AFTER
 from tests.sandbox.twilio.application import until
 from tests.sandbox.twilio.conftest import ABSENT, BUSY, FLORIST, FLOYD, NOBODY, a_call
 
@@ -32,6 +34,21 @@ async def test_a_call_tells_of_each_step_once_and_in_order(twilio, app, carrier)
     assert app.forged == 0
     call = await twilio.do(lambda client: client.calls(sid).fetch())
     assert (call.status, call.duration) == ("completed", "1")
+
+
+async def test_what_a_call_cost_is_known_a_while_after_its_end(twilio, app, carrier):
+    app.answers["/voice"] = "<Response><Hangup/></Response>"
+    sid, unanswered = await placed(twilio), await placed(twilio, to=BUSY)
+    calls = [carrier.exchange.log.get(one) for one in (sid, unanswered)]
+    await until(lambda: all(call.over for call in calls))
+    for call in calls:
+        call.ended_at -= PRICED_AFTER
+    answered = calls[0]
+    answered.answered_at = answered.ended_at - timedelta(seconds=61)
+    assert answered.price(answered.ended_at + PRICED_AFTER - timedelta(seconds=1)) is None
+    shown = await twilio.do(lambda client: client.calls(sid).fetch())
+    assert (shown.price, shown.price_unit) == ("-0.02800", "USD")
+    assert {one.sid: one.price for one in await twilio.do(lambda client: client.calls.list())} == {sid: "-0.02800", unanswered: None}
 
 
 async def test_only_the_events_asked_for_are_told(twilio, app):
