@@ -18,6 +18,7 @@ from requests_app.life import UNANSWERED
 from requests_app.messages import BODY_LENGTH, publish_message, queue_message
 from requests_app.models import Channel, Message, MessageStatus, Question
 from requests_app.opt_out import read_word, take_word
+from requests_app.put_right import take_objection
 from requests_app.sorting import Meant, sort_message
 from requests_app.status import Status
 
@@ -34,7 +35,8 @@ def receive_message(*, peer: str, body: str, carrier_sid: str) -> Message:
     """Takes a text message in, once per `carrier_sid`.
 
     From a user's verified number it answers the open question that it fits, else it is a new request; where it could be
-    for several, the user is asked which one (see `sorting`). From any other number it is stored, and nothing else happens.
+    for several, the user is asked which one (see `sorting`). What objects to an outcome that was just told corrects it
+    (`put_right`). From any other number it is stored, and nothing else happens.
     A word that carriers act on themselves, such as STOP, is no answer and no request; what it asks is kept.
 
     Args:
@@ -66,6 +68,8 @@ def _act_on(message: Message, user: User) -> None:
     questions, held = list(open_questions), _held(message, user)
     meant = sort_message(message.body, questions, held=held.body if held else "", live=_live(user))
     about = held if held is not None and meant.of_the_one_before else message
+    if not meant.of_the_one_before and take_objection(message, user):
+        return
     if meant.question is not None:
         _answer(message, user, meant.question, meant.words)
     elif meant.ask:
