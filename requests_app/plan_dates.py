@@ -62,7 +62,8 @@ _MONTH |= {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8,
 _RELATIVE = {name: (language, days) for language in _LANGUAGES for name, days in language.relative.items()}
 #: A day that is named already: "today, Saturday, 21 November 2026".
 _DATED = rf"(?!,? \(?(?:(?:{_any(_WEEKDAY)}|the)\b,? )?(?:\d{{1,2}}|{_any(_MONTH)})\b)(?!, (?:{_any(_WEEKDAY)})\b)"
-_RELATIVE_DAY = re.compile(rf"(?<![\w'-])(?P<word>{_any(_RELATIVE)})(?!['-]?\w){_DATED}", re.I)
+# The longest word counts, and no part of it: "heute Abend (…)" is no "heute" without a date.
+_RELATIVE_DAY = re.compile(rf"(?<![\w'-])(?P<word>(?>{_any(_RELATIVE)}))(?!['-]?\w){_DATED}", re.I)
 #: "next Friday", "on Friday": the one that comes, as long as no date stands with it.
 _BARE_LEADS = frozenset({"on", "by", "until", "before"})
 _COMING = re.compile(
