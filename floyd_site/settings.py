@@ -173,7 +173,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'", f"{'wss' if _site.scheme == 'https' else 'ws'}://{_site.netloc}"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
+        # Other sites that may show our pages inside theirs; browsers heed this before X-Frame-Options.
+        "frame-ancestors": env.listing("FRAME_ANCESTORS") or ["'none'"],
         "object-src": ["'none'"],
     }
 }

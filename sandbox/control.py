@@ -76,6 +76,7 @@ class Control:
             web.post("/people/{number}/decline", self.decline),
             web.post("/people/{number}/say", self.say),
             web.post("/people/{number}/press", self.press),
+            web.post("/people/{number}/hold", self.hold),
             web.post("/people/{number}/hang_up", self.hang_up),
         ]
 
@@ -216,6 +217,16 @@ class Control:
             raise bad_request(20001, "keys may be 0-9, * and #")
         assert phone.callee is not None
         phone.callee.press(keys)
+        return web.json_response({})
+
+    async def hold(self, request: web.Request) -> web.Response:
+        """{"on"}: the caller hears hold music, or the person again."""
+        phone = self._talking(request)
+        on = (await body_of(request)).get("on")
+        if not isinstance(on, bool):
+            raise bad_request(20001, "on must be true or false")
+        assert phone.callee is not None
+        phone.callee.hold(on=on)
         return web.json_response({})
 
     async def hang_up(self, request: web.Request) -> web.Response:

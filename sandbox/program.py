@@ -11,7 +11,6 @@ import signal
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 
 from aiohttp import web
@@ -26,6 +25,7 @@ from sandbox.mail.imap import serve_imap
 from sandbox.mail.smtp import serve_smtp
 from sandbox.people import PersonSpec, load
 from sandbox.settings import Settings
+from sandbox.shelf import add_pages
 from sandbox.state import SandboxState
 from sandbox.twilio import lookups
 from sandbox.twilio.answering import Answering
@@ -42,8 +42,6 @@ from sandbox.twilio.switchboard import Switchboard
 from sandbox.words import for_voice
 
 log = logging.getLogger("sandbox")
-PAGES = Path(__file__).parent / "pages"
-PAGE_HEADERS = {"Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'", "X-Content-Type-Options": "nosniff"}
 LARGEST_BODY = 4 * 1024 * 1024
 
 
@@ -144,10 +142,8 @@ def application(settings: Settings, state: SandboxState, exchange: Exchange, pos
     app.add_routes(places.routes(state))
     if (openai := _part("sandbox.openai")) is not None:
         app.add_routes(openai.routes(state))
-    app.add_routes([web.get("/healthz", _healthy), web.get("/", _page("index.html")), web.get("/phones/{number}", _page("phone.html"))])
-    app.add_routes([web.get("/mail", _page("mail.html"))])
-    app.add_routes([web.static("/pages", PAGES)])
-    app.on_response_prepare.append(_add_page_headers)
+    app.add_routes([web.get("/healthz", _healthy)])
+    add_pages(app, settings.site_url)
     return app
 
 
@@ -161,18 +157,6 @@ async def _healthy(_request: web.Request) -> web.Response:
     return web.json_response({"ok": True})
 
 
-def _page(name: str):  # type: ignore[no-untyped-def]
-    async def page(_request: web.Request) -> web.FileResponse:
-        return web.FileResponse(PAGES / name)
-
-    return page
-
-
-async def _add_page_headers(request: web.Request, response: web.StreamResponse) -> None:
-    if request.path in {"/", "/mail"} or request.path.startswith(("/phones/", "/pages/")):
-        response.headers.update(PAGE_HEADERS)
-
-
 async def serve(settings: Settings) -> None:
     """Runs until SIGINT or SIGTERM."""
     stop = asyncio.Event()
@@ -181,5 +165,5 @@ async def serve(settings: Settings) -> None:
     async with sandbox(settings, load(settings.people)) as running:
         await running.ears.start()  # the first caller shall not wait for a recogniser to load
         speech = f"speech at port {running.grpc_port}" if running.grpc_port else "without speech services"
-        print(f"Sandbox: http://localhost:{running.http_port} (phones and texts), {speech}", flush=True)
+        print(f"Sandbox: http://localhost:{running.http_port} (phones and texts; /demo beside Floyd's pages), {speech}", flush=True)
         await stop.wait()

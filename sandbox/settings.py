@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ACCOUNT_SID = re.compile(r"^AC[0-9a-fA-F]{32}$")
+SITE = re.compile(r"^https?://[\w.\-]+(:\d+)?/?$")
 E164 = re.compile(r"^\+[1-9]\d{6,14}$")
 
 
@@ -41,6 +42,7 @@ class Settings:
         phones: number → name of the phones of Floyd's own users, shown on the index page.
         pace: of the model and the voices.
         mail_domain: whose mail ends in the application's own mailbox.
+        site_url: the application's own pages, to be shown beside the phones.
     """
 
     http_port: int = 9000
@@ -59,6 +61,7 @@ class Settings:
     smtp_port: int = 9002
     imap_port: int = 9003
     mail_domain: str = "floyd.sandbox"
+    site_url: str = ""
 
 
 def _account_sid(text: str) -> str:
@@ -71,6 +74,12 @@ def _number(text: str) -> str:
     if not E164.match(text):
         raise argparse.ArgumentTypeError("must be a number in E.164 form, such as +15195550199")
     return text
+
+
+def _site(text: str) -> str:
+    if text and not SITE.match(text):
+        raise argparse.ArgumentTypeError("must be an address such as http://localhost:8000, without a path")
+    return text.rstrip("/")
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -97,6 +106,7 @@ def parse(arguments: list[str] | None = None) -> Settings:
     parser.add_argument("--phone", type=_pair, action="append", default=[], metavar="NUMBER=NAME", help="a phone of one of Floyd's users")
     parser.add_argument("--smtp-port", type=int, default=9002, help="takes mail (0: any free port)")
     parser.add_argument("--imap-port", type=int, default=9003, help="shows mailboxes (0: any free port)")
+    parser.add_argument("--site-url", type=_site, default="", help="the application's own pages, shown beside the phones at /demo")
     parser.add_argument("--mail-domain", default="floyd.sandbox", help="whose mail ends in the application's own mailbox")
     pace = Pace()
     parser.add_argument("--first-token-ms", type=int, default=pace.first_token_ms, help="until the model begins to answer")
@@ -123,5 +133,6 @@ def parse(arguments: list[str] | None = None) -> Settings:
         smtp_port=given.smtp_port,
         imap_port=given.imap_port,
         mail_domain=given.mail_domain,
+        site_url=given.site_url,
         pace=Pace(given.first_token_ms, given.tokens_per_second, given.first_audio_ms),
     )

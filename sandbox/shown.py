@@ -36,6 +36,7 @@ def call_shown(call: Call) -> dict[str, Any]:
         "from": call.from_,
         "status": call.status,
         "at": iso8601(call.created_at),
+        "answered_at": iso8601(call.answered_at) if call.answered_at else None,
         "seconds": call.seconds,
         "over": call.over,
         "settled": call.settled,
@@ -63,6 +64,7 @@ def phone_shown(phone: Phone) -> dict[str, Any]:
         "state": phone.state,
         "ringing_for_human": phone.pick_up is not None and not phone.pick_up.done(),
         "hearing": phone.callee.hearing if phone.callee else "",
+        "on_hold": phone.callee.on_hold if phone.callee else False,
         "call_sid": phone.ringing or (phone.callee.call.sid if phone.callee else ""),
     }
 
@@ -79,6 +81,7 @@ def overview(exchange: Exchange, post_office: PostOffice) -> dict[str, Any]:
             users.setdefault(peer, peer)
     return {
         "number": settings.number,
+        "site_url": settings.site_url,
         "users": [
             {"number": number, "name": name, "messages": [message_shown(text) for text in texts if number in {text.from_, text.to}]}
             for number, name in users.items()

@@ -45,6 +45,8 @@ def _sandbox_carrier(secrets: Secrets, sandbox_url: str) -> dict[str, str]:
         "PUBLIC_URL": f"https://{SANDBOX_HOST}",
         "MEDIA_NODE": f"wss://{SANDBOX_MEDIA_HOST}",
         "SANDBOX_URL": sandbox_url.replace("127.0.0.1", "localhost"),
+        # The sandbox's page that shows the dashboard beside the phones.
+        "FRAME_ANCESTORS": sandbox_url.replace("127.0.0.1", "localhost"),
     }
 
 

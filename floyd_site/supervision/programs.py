@@ -49,6 +49,7 @@ def sandbox(ports: Ports, environment: Mapping[str, str]) -> Program:
     command += ["--smtp-port", str(ports.sandbox_smtp), "--imap-port", str(ports.sandbox_imap)]
     command += ["--account-sid", environment["TWILIO_ACCOUNT_SID"], "--auth-token", environment["TWILIO_AUTH_TOKEN"]]
     command += ["--number", environment["TWILIO_NUMBER"], "--sms-url", f"https://{SANDBOX_HOST}/twilio/message"]
+    command += ["--site-url", environment["SITE_URL"]]
     for name, port in hosts.items():
         command += ["--host-map", f"{name}=127.0.0.1:{port}"]
     for option, variable in (("--nasty", "SANDBOX_NASTY"), ("--people", "SANDBOX_PEOPLE"), ("--speed", "SANDBOX_SPEED")):

@@ -24,7 +24,7 @@ function answer(account, mail) {
 
 function mailShown(account, mail) {
   const attached = mail.attachments.length ? ` · attached: ${mail.attachments.join(", ")}` : "";
-  return element("details", { class: "phone" },
+  return element("details", { class: "letter" },
     element("summary", {}, element("b", {}, mail.subject || "(no subject)"), element("p", { class: "note" }, `${mail.from} → ${mail.to} · ${new Date(mail.at).toLocaleTimeString()}${attached}`)),
     element("p", { class: "mail" }, mail.text),
     element("button", { type: "button", onclick: () => answer(account, mail) }, "Reply"));

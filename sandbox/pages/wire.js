@@ -1,5 +1,9 @@
 // Talking to the control API, and building elements out of text only: nothing that was said or written becomes markup.
 
+// Inside the side-by-side page a phone is all that is shown.
+if (window.top !== window) document.documentElement.classList.add("embedded");
+
+
 export async function send(path, body = {}) {
   const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   const answer = await response.json().catch(() => ({}));
@@ -84,6 +88,20 @@ export function captions(transcript, mine, hearing = "") {
   });
   if (hearing) bubbles.push(element("div", { class: "bubble unsure" }, `${hearing}…`));
   return bubbles.length ? bubbles : [element("p", { class: "empty" }, "Nothing said yet.")];
+}
+
+// Text with its addresses as links, which open in the dashboard when that is beside.
+function linked(text) {
+  return text.split(/(https?:\/\/[^\s<>"]+)/).map((part, place) => (place % 2 ? element("a", { href: part, target: "dashboard", rel: "noreferrer" }, part) : part));
+}
+
+export function thread(user, floyd) {
+  const bubbles = user.messages.map((text) => {
+    const mine = text.from === user.number;
+    const how = `${mine ? "sent" : "from Floyd"}, ${new Date(text.at).toLocaleTimeString()}, ${text.status}`;
+    return element("div", { class: `bubble${mine ? " mine" : ""}` }, ...linked(text.body), element("small", {}, how));
+  });
+  return bubbles.length ? bubbles : [element("p", { class: "empty" }, `No texts yet. Text Floyd at ${floyd}, or wait for a question.`)];
 }
 
 export function scrollDown(box) { box.scrollTop = box.scrollHeight; }

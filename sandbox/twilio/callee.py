@@ -171,6 +171,15 @@ class Callee:
         """Presses keys."""
         self.speech.press(digits, not_before_ms=self._now_ms + pause_ms)
 
+    @property
+    def on_hold(self) -> bool:
+        """Whether the other side was put on hold."""
+        return self.speech.on_hold
+
+    def hold(self, *, on: bool) -> None:
+        """Puts the other side on hold, with music, or comes back."""
+        self.speech.hold(on=on)
+
     def hang_up(self) -> None:
         """Puts the phone down at once."""
         self.speech.stop()

@@ -51,6 +51,7 @@ class SpeechQueue:
         self._playing = b""
         self._at = 0
         self._live: deque[bytes] = deque(maxlen=100)
+        self._music, self._music_at = b"", 0
         self.hung_up = False
 
     @property
@@ -89,9 +90,21 @@ class SpeechQueue:
         self._queue.append(Doing(not_before_ms=not_before_ms, over=True, hang_up=True))
 
     def live(self, audio: bytes) -> None:
-        """Audio of a microphone, heard at once."""
+        """Audio of a microphone, heard at once; not while the other side is on hold."""
+        if self._music:
+            return
         for start in range(0, len(audio), FRAME_BYTES):
             self._live.append(audio[start : start + FRAME_BYTES].ljust(FRAME_BYTES, SILENCE))
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether the other side hears music, and nothing of this one."""
+        return bool(self._music)
+
+    def hold(self, *, on: bool) -> None:
+        """Plays hold music until it is switched off. What is to be said waits meanwhile."""
+        self._music, self._music_at = tones.hold_music() if on else b"", 0
+        self._live.clear()
 
     def stop(self) -> None:
         """Falls silent and forgets what was still to be done."""
@@ -100,6 +113,8 @@ class SpeechQueue:
 
     def frame(self, quiet_ms: int, now_ms: int) -> Uplink:
         """20 ms of it. `quiet_ms` is how long the other side has been silent."""
+        if self._music and not (self._queue and self._queue[0].hang_up):
+            return Uplink(self._next_bar())
         keys = ""
         if self._at >= len(self._playing):
             keys = self._next(quiet_ms, now_ms)
@@ -110,6 +125,11 @@ class SpeechQueue:
         audio = self._playing[self._at : self._at + FRAME_BYTES]
         self._at += FRAME_BYTES
         return Uplink(audio if len(audio) == FRAME_BYTES else audio.ljust(FRAME_BYTES, SILENCE), keys)
+
+    def _next_bar(self) -> bytes:
+        audio = self._music[self._music_at : self._music_at + FRAME_BYTES]
+        self._music_at = (self._music_at + FRAME_BYTES) % len(self._music)
+        return audio.ljust(FRAME_BYTES, SILENCE)
 
     def _next(self, quiet_ms: int, now_ms: int) -> str:
         """Begins the next thing if its time has come; the keys it presses."""

@@ -1,0 +1,48 @@
+import { attempt, element, follow, send } from "/pages/wire.js";
+
+const byId = (id) => document.getElementById(id);
+const NASTY_SEED = 7;
+const FOR_EVER = -1;
+const NAMES = {
+  "calls.create": "Placing a call", "messages.create": "Sending a text", "messages.delivery": "Delivering a text", "webhooks.voice": "Asking what to do with a call",
+  "webhooks.status": "Telling how a call goes", "webhooks.message": "Handing over a text", "media.connect": "Opening the call's sound", "media.socket": "The call's sound",
+  "openai.chat": "The model", "openai.speech": "The voice (speech)", "openai.realtime": "The voice (realtime)", "google.hear": "Hearing", "google.places": "The directory",
+  "google.speak": "The voice (Google)", "smtp.deliver": "Taking a mail", "smtp.data": "Receiving a mail", "imap.login": "Opening a mailbox", "imap.fetch": "Reading a mailbox",
+};
+
+function option(value, text) { return element("option", { value }, text); }
+
+function row(place, modes) {
+  const mode = element("select", { "aria-label": `How it fails: ${place}` }, ...modes.map((one) => option(one, one.replaceAll("_", " "))));
+  const times = element("select", { "aria-label": `How often: ${place}` }, option("1", "the next time"), option(String(FOR_EVER), "every time"));
+  const on = element("button", { type: "button", "aria-pressed": "false", onclick: () => attempt(() => {
+    const off = on.getAttribute("aria-pressed") === "true";
+    return send("/control/faults", { [place]: off ? null : { mode: mode.value, times: Number(times.value) } });
+  }) }, "Switch on");
+  const made = element("div", { class: "row", id: `place-${place}` }, element("span", { class: "grow" }, element("b", {}, NAMES[place] ?? place), element("p", { class: "number" }, place)), mode, times, on);
+  byId("places").append(made);
+  return made;
+}
+
+byId("polite").addEventListener("click", () => attempt(() => send("/control/faults", { nasty: null })));
+byId("nasty").addEventListener("click", () => attempt(() => send("/control/faults", { nasty: NASTY_SEED })));
+let known = {};
+byId("all-off").addEventListener("click", () => attempt(() => send("/control/faults", { nasty: null, ...Object.fromEntries(Object.keys(known.on).map((place) => [place, null])) })));
+
+follow("/control/faults", (faults) => {
+  known = faults;
+  byId("manner").textContent = faults.nasty === null ? "Polite now." : `Nasty now (seed ${faults.nasty}).`;
+  byId("polite").classList.toggle("primary", faults.nasty === null);
+  byId("nasty").classList.toggle("primary", faults.nasty !== null);
+  for (const [place, modes] of Object.entries(faults.menu)) {
+    const made = document.getElementById(`place-${place}`) ?? row(place, modes);
+    const [mode, times] = made.querySelectorAll("select");
+    const button = made.querySelector("button");
+    const on = faults.on[place];
+    button.setAttribute("aria-pressed", String(Boolean(on)));
+    button.classList.toggle("primary", Boolean(on));
+    button.textContent = on ? "On: switch off" : "Switch on";
+    mode.disabled = times.disabled = Boolean(on);
+    if (on) { mode.value = on.mode; times.value = String(on.times === FOR_EVER ? FOR_EVER : 1); }
+  }
+});
