@@ -13,6 +13,7 @@ from context.dates import date_in_words
 from context.money import format_amount, parse_amount
 from context.number_words import find_numbers
 from context.when import read_date
+from use_cases.apartments.slots import TourKind
 
 #: The layouts, smallest first, and words for them besides their own.
 LAYOUTS = {
@@ -20,6 +21,11 @@ LAYOUTS = {
     "one-bedroom": ("one bed", "1 bed", "one br", "1 br", "single bed"),
     "two-bedroom": ("two bed", "2 bed", "two br", "2 br", "double bed"),
     "three-bedroom": ("three bed", "3 bed", "three br", "3 br"),
+}
+#: Words for each kind of tour.
+_KINDS = {
+    TourKind.SELF_GUIDED: re.compile(r"\b(?:self|alone|myself|ourselves|on (?:my|our|their) own|without (?:an? |the )?(?:agent|anyone|guide))\b"),
+    TourKind.AGENT_LED: re.compile(r"(?<!without )(?<!without an )(?<!without the )\b(?:agent|in.?person|somebody|someone|with a guide)\b"),
 }
 
 
@@ -96,6 +102,12 @@ def read_layout(text: str) -> str | None:
     """The layout that is meant: "studio", "2 bedroom", "a two-bed", "1BR". None: none, or several."""
     plain = re.sub(r"(\d)(?=[a-z])", r"\1 ", re.sub(r"[^a-z0-9]+", " ", text.lower()))
     found = {layout for layout, words in LAYOUTS.items() if any(re.search(rf"\b{word}", plain) for word in words)}
+    return found.pop() if len(found) == 1 else None
+
+
+def read_kind(text: str) -> TourKind | None:
+    """How the tour shall be: "self-guided", "by myself"; "with an agent", "in person". None: not said, or both."""
+    found = {kind for kind, words in _KINDS.items() if words.search(text.lower())}
     return found.pop() if len(found) == 1 else None
 
 
