@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("context.urls")),
     path("", include("calls.urls")),
     path("", include("calls.review.urls")),
+    path("", include("use_cases.floyd_line.urls")),
 ]

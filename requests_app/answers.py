@@ -30,7 +30,7 @@ from requests_app.status import ENDED, Status
 from requests_app.steps import STEPS, step_of
 
 BY_LENGTH = 10
-WAYS = {"page": "on the page", "sms": "by text message", "email": "by email", "api": "through the API"}
+WAYS = {"page": "on the page", "sms": "by text message", "email": "by email", "call": "on the phone", "api": "through the API"}
 
 
 class Taken(StrEnum):
@@ -82,7 +82,7 @@ def answer_question(*, question_id: UUID | str, text: str, by: str) -> AnswerRes
     Who may answer is checked by the caller (`requests_app.access`, or the sender's verified number).
 
     Args:
-        by: page, sms, email or api.
+        by: page, sms, email, call or api.
 
     Raises:
         NotFound: there is no such question.

@@ -40,12 +40,13 @@ class Channel(models.TextChoices):
     API = "api", "API"
     SMS = "sms", "Text message"
     EMAIL = "email", "Email"
+    CALL = "call", "Call to Floyd"
     COMMAND = "command", "Command line"
     ROW = "row", "Row inserted by hand"
 
 
 #: Who asked by one of these looks at no page: how it ended is told by message even when it ended at once.
-BY_MESSAGE = frozenset({Channel.SMS, Channel.EMAIL})
+BY_MESSAGE = frozenset({Channel.SMS, Channel.EMAIL, Channel.CALL})
 
 
 class Request(models.Model):

@@ -13,11 +13,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(_: Namespace) -> int:
-    """Migrates. With a password given, seeds a database that is empty or holds nobody else."""
+    """Migrates, and has the example data of use cases ready. With a password given, seeds a database that is empty or holds nobody else."""
     call_command("migrate", verbosity=0, interactive=False)
     from context.household import EMAIL, STAFF_EMAIL, seed_household, seed_staff
     from context.models import User
+    from use_cases.apartments.stock import refresh_now
 
+    refresh_now()
     password = os.environ.get("FLOYD_LOGIN_PASSWORD", "")
     if password and not User.objects.exclude(email__in=(EMAIL, STAFF_EMAIL)).exists():
         seed_household(password=password, mailbox=os.environ.get("FLOYD_LOGIN_MAILBOX", ""))

@@ -74,6 +74,9 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "mailbox"): (302, 302, 302, 302),
     ("POST", "disconnect-mailbox"): (302, 303, 303, 303),
     ("POST", "renew-address"): (302, 303, 303, 303),
+    ("GET", "phone-pin"): OWN_LIST,
+    # It takes the password first.
+    ("POST", "phone-pin"): (302, 302, 302, 302),
     ("GET", "mail"): (302, 200, 404, 404),
     ("POST", "push-on"): (302, 422, 422, 422),
     # Of somebody else's device nothing is said, and nothing done.

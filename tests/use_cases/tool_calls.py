@@ -41,8 +41,8 @@ class ToolCalls:
         return ToolCalls(replace(self.context, now=now), self.keys)
 
 
-def a_call(now: datetime, caller: Caller | None = None, **about: Any) -> ToolCalls:
-    """A call that came in from Dana, or from `caller`."""
+def a_call(now: datetime, caller: Caller | None = None, slug: str = "greenhouse", **about: Any) -> ToolCalls:
+    """A call that came in from Dana, or from `caller`, and is at that use case."""
     who = caller or dana(**about)
-    call = taken_call(who, version_of())
+    call = taken_call(who, version_of(slug))
     return ToolCalls(ToolContext(call.pk, who, now, ""), count())

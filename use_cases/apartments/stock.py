@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from context.dates import zone
 from use_cases.apartments.models import Apartment
 from use_cases.apartments.slots import TourRules
 
@@ -27,6 +29,11 @@ def rules() -> TourRules:
     """When tours take place."""
     tours = data()["tours"]
     return TourRules(data()["building"]["time_zone"], tours["hours"], tours["minutes"], tours["notice_minutes"], tours["days_ahead"])
+
+
+def refresh_now() -> int:
+    """As `refresh`, counted from today where the building is."""
+    return refresh(timezone.now().astimezone(zone(rules().time_zone)).date())
 
 
 @transaction.atomic

@@ -1,0 +1,174 @@
+"""Users act by phone with their PIN, and only then; whoever else rings learns and moves nothing."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from requests_app import services
+from requests_app.models import Channel, Question, Request
+from requests_app.status import Status
+from tests.cast import PASSWORD, make_request
+from tests.use_cases.people import dana
+from tests.use_cases.tool_calls import a_call
+from use_cases.floyd_line.models import PhonePin
+from use_cases.floyd_line.pin import MOST_WRONG, BadPinError, Tried, check_new, read_pin, set_pin, try_pin, was_given
+from use_cases.floyd_line.tools import answer_question, cancel_request, enter_pin, how_things_stand
+from use_cases.floyd_line.tools import make_request as make_request_tool
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
+
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+PIN = "7294"
+WISH = "Call the dentist and book a cleaning next week."
+
+
+@pytest.fixture
+def call(tom):
+    set_pin(user=tom, pin=PIN)
+    return a_call(NOW, dana(number=tom.phone, user=tom))
+
+
+class TestPins:
+    @pytest.mark.parametrize(
+        ("said", "pin"),
+        {
+            "7294": "7294",
+            "7294#": "7294",
+            "7 2 9 4": "7294",
+            "seven two nine four": "7294",
+            "My PIN is seven, two, nine, four.": "7294",
+            "oh four two one": "0421",
+            "12345678": "12345678",
+            "729": None,
+            "123456789": None,
+            "seventy two ninety four": None,
+            "": None,
+            "drop it": None,
+            "٧٢٩٤": None,
+        }.items(),
+    )
+    def test_a_pin_is_read_keyed_or_spoken(self, said, pin):
+        assert read_pin(said) == pin
+
+    @pytest.mark.parametrize("pin", ["0000", "1234", "4321", "7890", "0987", "123", "123456789", "12a4", "", "0142", "٧٢٩٤"])
+    def test_what_others_would_try_first_is_no_pin(self, pin):
+        with pytest.raises(BadPinError):
+            check_new(pin, "+15195550142")
+
+    def test_it_is_kept_as_a_hash(self, tom):
+        set_pin(user=tom, pin=PIN)
+        assert PIN not in PhonePin.objects.get().digits
+
+    def test_a_few_wrong_ones_lock_it_in_all_calls_until_a_new_one_is_set(self, call, tom):
+        for _ in range(MOST_WRONG - 1):
+            assert "not the PIN" in call.refusal(enter_pin, pin="9999")
+        assert "locked" in call.refusal(enter_pin, pin="9999")
+        other = a_call(NOW, call.context.caller)
+        assert "locked" in other.refusal(enter_pin, pin=PIN)
+        set_pin(user=tom, pin="8305")
+        assert other(enter_pin, pin="8305") == {"unlocked": True}
+
+    def test_a_right_one_forgives_the_wrong_ones_before(self, call):
+        for _ in range(2):
+            for _ in range(MOST_WRONG - 1):
+                call.refusal(enter_pin, pin="9999")
+            assert call(enter_pin, pin=PIN) == {"unlocked": True}
+
+    def test_it_counts_for_this_call_only(self, call, tom):
+        call(enter_pin, pin=PIN)
+        other = a_call(NOW, call.context.caller)
+        assert (was_given(call.context.call_id), was_given(other.context.call_id)) == (True, False)
+
+    def test_who_has_none_is_told_where_to_set_it(self, call, tom):
+        PhonePin.objects.all().delete()
+        assert "/settings/phone-pin/" in call.refusal(enter_pin, pin=PIN)
+        assert try_pin(user=tom, call_id=call.context.call_id, said=PIN) is Tried.NONE_SET
+
+
+class TestActing:
+    @pytest.mark.parametrize(
+        ("tool", "arguments"),
+        [(make_request_tool, {"wish": WISH}), (cancel_request, {"number": 1}), (answer_question, {"number": 1, "words": "yes"})],
+    )
+    def test_nothing_is_done_before_the_pin(self, call, tom, tool, arguments):
+        services.ask_question(request=make_request(tom, status=Status.WAITING_FOR_USER), kind="yes_no", text="May I?", step="call")
+        assert "PIN" in call.refusal(tool, **arguments)
+        assert (Request.objects.get().status, Question.objects.get().answer) == (Status.WAITING_FOR_USER, None)
+
+    def test_a_wish_becomes_a_request_once(self, call, tom, hints):
+        call(enter_pin, pin=PIN)
+        for _ in range(2):
+            assert call(make_request_tool, key="k", wish=WISH)["taken"] == WISH
+        request = Request.objects.get()
+        assert (request.user, request.channel, request.status) == (tom, Channel.CALL, Status.PENDING)
+        assert hints.ids("requests.pick_up") == [str(request.pk)]
+
+    def test_a_request_is_stopped(self, call, tom):
+        request = make_request(tom, status=Status.SCHEDULED)
+        call(enter_pin, pin=PIN)
+        call(cancel_request, number=1)
+        request.refresh_from_db()
+        assert request.status == Status.CANCELLED
+        assert "already ended" in call.refusal(cancel_request, number=1)
+        assert "none with that number" in call.refusal(cancel_request, number=2)
+
+    def test_a_question_is_answered_in_the_callers_words(self, call, tom):
+        asked = services.ask_question(
+            request=make_request(tom, status=Status.WAITING_FOR_USER), kind="money", text="They want $60. How much may I spend?", step="call"
+        )
+        call(enter_pin, pin=PIN)
+        assert call(how_things_stand)["questions"] == [{"number": 1, "question": "They want $60. How much may I spend?"}]
+        assert call(answer_question, number=1, words="up to eighty dollars")["result"] == "answered"
+        asked.refresh_from_db()
+        assert (asked.answer, asked.answered_by) == ({"amount_minor": 8000, "currency": "CAD"}, "call")
+
+    def test_more_than_the_limit_needs_a_tap_also_by_phone(self, call, tom):
+        services.ask_question(request=make_request(tom, status=Status.WAITING_FOR_USER), kind="money", text="They want $900.", step="call")
+        call(enter_pin, pin=PIN)
+        assert call(answer_question, number=1, words="$900")["result"] == "needs_tap"
+        assert Request.objects.get().limit_minor is None
+
+
+class TestTelling:
+    def test_before_the_pin_only_what_they_are_about_is_told(self, call, tom):
+        make_request(tom, status=Status.DONE, ask="Call the florist", outcome={"summary": "Peonies for $60."})
+        told = call(how_things_stand)
+        assert told["requests"] == [{"number": 1, "about": "Call the florist", "stands": "Done"}]
+        assert "questions" not in told
+        call(enter_pin, pin=PIN)
+        assert call(how_things_stand)["requests"][0]["outcome"] == "Peonies for $60."
+
+    def test_others_requests_are_not_told(self, call, alice):
+        make_request(alice)
+        assert call(how_things_stand)["requests"] == []
+
+    def test_whom_floyd_does_not_know_hears_nothing(self, tom):
+        make_request(tom)
+        stranger = a_call(NOW)
+        for tool, arguments in ((how_things_stand, {}), (make_request_tool, {"wish": WISH}), (enter_pin, {"pin": PIN})):
+            assert "nobody whom Floyd works for" in stranger.refusal(tool, **arguments)
+        assert Request.objects.count() == 1
+
+    def test_who_was_shut_out_hears_nothing(self, call, tom):
+        tom.is_active = False
+        tom.save()
+        assert "nobody whom" in call.refusal(how_things_stand)
+
+
+class TestThePage:
+    def test_a_pin_is_set_and_removed_with_the_password(self, client, tom):
+        assert client.post("/accounts/login/", {"login": tom.email, "password": PASSWORD}).status_code == 302
+        assert "Remove the PIN" not in client.get("/settings/phone-pin/").content.decode()
+        assert client.post("/settings/phone-pin/", {"pin": PIN}).status_code == 303
+        assert PhonePin.objects.get().user == tom
+        assert "Remove the PIN" in client.get("/settings/phone-pin/").content.decode()
+        client.post("/settings/phone-pin/", {"remove": "1"})
+        assert not PhonePin.objects.exists()
+
+    def test_a_pin_that_will_not_do_is_refused_with_the_reason(self, client, tom):
+        client.post("/accounts/login/", {"login": tom.email, "password": PASSWORD})
+        answer = client.post("/settings/phone-pin/", {"pin": "1234"})
+        assert answer.status_code == 422
+        assert "first that anybody would try" in answer.content.decode()
+        assert 'value="1234"' not in answer.content.decode()
+        assert not PhonePin.objects.exists()

@@ -1,0 +1,1 @@
+"""Floyd's own number: its users ask for something, or how it stands."""

@@ -1,0 +1,162 @@
+"""What Floyd's own number can do for its users. Whatever acts wants the PIN, in code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from pydantic import BaseModel, ConfigDict, Field
+
+from context.models import User
+from requests_app.answers import answer_question as take_answer
+from requests_app.errors import RequestError
+from requests_app.intake import create_request
+from requests_app.life import UNANSWERED, stop_request
+from requests_app.models import Channel, Question, Request
+from requests_app.status import ENDED
+from use_cases.floyd_line.pin import Tried, try_pin, was_given
+from use_cases.live_agent import live_agent
+from use_cases.tooling import ToolContext, ToolRefusedError, ToolResult, tool
+
+__all__ = ["live_agent"]
+MOST_TOLD = 5
+ASK_FOR_PIN = "Ask for the PIN first: they can key it, with the hash key behind it, or say it. Then call enter_pin."
+LONGEST_TITLE = 80
+
+
+class _Arguments(BaseModel):
+    """Nothing but what is listed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Nothing(_Arguments):
+    """No arguments."""
+
+
+class Pin(_Arguments):
+    """What `enter_pin` takes."""
+
+    pin: str = Field(max_length=100, description="as it was keyed or said")
+
+
+class Wish(_Arguments):
+    """What `make_request` takes."""
+
+    wish: str = Field(min_length=1, max_length=2000, description="what Floyd shall do, in the caller's own words, with every detail that they gave")
+
+
+class Which(_Arguments):
+    """One of the requests or questions that were told."""
+
+    number: int = Field(ge=1, description="as how_things_stand numbers it")
+
+
+class Answer(Which):
+    """What `answer_question` takes."""
+
+    words: str = Field(min_length=1, max_length=500, description="the caller's answer, in their own words")
+
+
+@tool(exclusive=True)
+def enter_pin(context: ToolContext, arguments: Pin) -> ToolResult:
+    """Takes the caller's PIN, which lets them act in this call."""
+    user = _user(context)
+    tried = try_pin(user=user, call_id=context.call_id, said=arguments.pin)
+    if tried is Tried.RIGHT:
+        return ToolResult({"unlocked": True})
+    page = f"{settings.SITE_URL}/settings/phone-pin/"
+    why = {
+        Tried.WRONG: "That is not the PIN. Ask them to try again; after a few wrong ones it is locked.",
+        Tried.LOCKED: f"The PIN is locked after too many wrong ones. They can set a new one on the page {page}.",
+        Tried.NONE_SET: f"They have set no PIN yet. They can set one on the page {page}, and call again.",
+    }
+    raise ToolRefusedError(why[tried])
+
+
+@tool(filler="One moment, I'll look.")
+def how_things_stand(context: ToolContext, _arguments: Nothing) -> ToolResult:
+    """Says how the caller's latest requests stand, and which questions wait for them. Without the PIN only what they are about."""
+    user, unlocked = _user(context), was_given(context.call_id)
+    told: dict[str, Any] = {"requests": [_told(number, one, unlocked=unlocked) for number, one in enumerate(_requests(user), 1)]}
+    if unlocked:
+        told["questions"] = [{"number": number, "question": one.text} for number, one in enumerate(_questions(user), 1)]
+    else:
+        told["next"] = "How they ended and what is asked can be told after the PIN."
+    return ToolResult(told)
+
+
+@tool(exclusive=True, filler="One moment, I'll put that down.")
+def make_request(context: ToolContext, arguments: Wish) -> ToolResult:
+    """Gives Floyd something to do, once the caller has said all of it and agreed."""
+    user = _acting(context)
+    try:
+        request = create_request(user=user, ask=arguments.wish, channel=Channel.CALL, client_key=f"call:{context.call_id}:{context.key}")
+    except RequestError as error:
+        raise ToolRefusedError(str(error)) from error
+    return ToolResult({"taken": request.ask, "next": "Say that Floyd is on it and will tell them how it went."})
+
+
+@tool(exclusive=True)
+def cancel_request(context: ToolContext, arguments: Which) -> ToolResult:
+    """Stops a request that is not done yet, once the caller has said which, and that they mean it."""
+    user = _acting(context)
+    request = _numbered(_requests(user), arguments.number)
+    try:
+        stop_request(request_id=request.pk, user=user)
+    except RequestError as error:
+        raise ToolRefusedError(str(error)) from error
+    return ToolResult({"stopped": _title(request)})
+
+
+@tool(exclusive=True)
+def answer_question(context: ToolContext, arguments: Answer) -> ToolResult:
+    """Gives the caller's answer to a question that waits for them."""
+    user = _acting(context)
+    question = _numbered(_questions(user), arguments.number)
+    result = take_answer(question_id=question.pk, text=arguments.words, by="call")
+    return ToolResult({"result": result.taken, "say": result.text})
+
+
+def _user(context: ToolContext) -> User:
+    """Whose number it is.
+
+    Raises:
+        ToolRefusedError: nobody's that Floyd knows.
+    """
+    user = context.caller.user
+    if user is None or not user.is_active:
+        raise ToolRefusedError(f"This number belongs to nobody whom Floyd works for. They can sign up at {settings.SITE_URL}.")
+    return user
+
+
+def _acting(context: ToolContext) -> User:
+    user = _user(context)
+    if not was_given(context.call_id):
+        raise ToolRefusedError(ASK_FOR_PIN)
+    return user
+
+
+def _requests(user: User) -> list[Request]:
+    return list(Request.objects.filter(user=user).order_by("-created_at", "-pk")[:MOST_TOLD])
+
+
+def _questions(user: User) -> list[Question]:
+    return list(Question.objects.filter(request__user=user, status__in=UNANSWERED).select_related("request").order_by("asked_at", "pk")[:MOST_TOLD])
+
+
+def _numbered(rows: list[Any], number: int) -> Any:
+    if number > len(rows):
+        raise ToolRefusedError("There is none with that number. Call how_things_stand, and ask which one is meant.")
+    return rows[number - 1]
+
+
+def _title(request: Request) -> str:
+    return str((request.plan or {}).get("title") or request.ask)[:LONGEST_TITLE]
+
+
+def _told(number: int, request: Request, *, unlocked: bool) -> dict[str, Any]:
+    told = {"number": number, "about": _title(request), "stands": request.get_status_display()}
+    if unlocked and request.status in ENDED and request.outcome:
+        told["outcome"] = str(request.outcome.get("summary", ""))
+    return told
