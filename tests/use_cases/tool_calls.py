@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -17,7 +18,7 @@ class ToolCalls:
     """One call of a caller's, in which tools are asked for one after the other."""
 
     context: ToolContext
-    keys: count
+    keys: Iterator[int]
 
     def __call__(self, tool: Tool, *, key: str = "", **arguments: Any) -> dict[str, Any]:
         """What the model is told."""

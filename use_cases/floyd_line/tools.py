@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field
 
 from context.models import User
+from context.money import format_amount
 from requests_app.answers import answer_question as take_answer
 from requests_app.errors import RequestError
 from requests_app.intake import create_request
 from requests_app.life import UNANSWERED, stop_request
 from requests_app.models import Channel, Question, Request
+from requests_app.outcome import Achieved
 from requests_app.status import ENDED
+from use_cases.floyd_line import calling_back
 from use_cases.floyd_line.pin import Tried, try_pin, was_given
 from use_cases.live_agent import live_agent
 from use_cases.tooling import ToolContext, ToolRefusedError, ToolResult, tool
 
 __all__ = ["live_agent"]
 MOST_TOLD = 5
-ASK_FOR_PIN = "Ask for the PIN first: they can key it, with the hash key behind it, or say it. Then call enter_pin."
+ASK_FOR_PIN = "Ask for the PIN first: they can press star and key it, with the hash key behind it, or say it. Then call enter_pin."
 LONGEST_TITLE = 80
 
 
@@ -56,6 +59,15 @@ class Answer(Which):
     """What `answer_question` takes."""
 
     words: str = Field(min_length=1, max_length=500, description="the caller's answer, in their own words")
+
+
+class CallBack(_Arguments):
+    """What `settle_call_back` takes."""
+
+    achieved: Literal["yes", "partly", "no"]
+    item: str = Field(default="", max_length=80, description="what it is about, in a few words, such as cleaning")
+    when: str = Field(default="", max_length=80, description="day and time that were agreed, as they said it")
+    price: str = Field(default="", max_length=40, description="the price, if one was named, such as $80")
 
 
 @tool(exclusive=True)
@@ -116,6 +128,39 @@ def answer_question(context: ToolContext, arguments: Answer) -> ToolResult:
     question = _numbered(_questions(user), arguments.number)
     result = take_answer(question_id=question.pk, text=arguments.words, by="call")
     return ToolResult({"result": result.taken, "say": result.text})
+
+
+@tool(filler="One moment, I'll look what that was about.")
+def why_floyd_called(context: ToolContext, _arguments: Nothing) -> ToolResult:
+    """For a business that calls back: what Floyd called it about, for whom, and all that may be told there."""
+    matter = calling_back.matter_of(context.caller.number, context.now)
+    if matter is None:
+        raise ToolRefusedError("Floyd waits for no call from this number. Say so, and that whoever needs them will call.")
+    brief = matter.brief
+    return ToolResult(
+        {
+            "calling_for": brief.user_name,
+            "goal": brief.goal,
+            "may_be_told": [fact.statement for fact in (*brief.facts, *brief.answers)],
+            "find_out": list(brief.find_out),
+            "may_promise": list(brief.may_promise),
+            "most_that_may_be_agreed": format_amount(matter.request.limit_minor, brief.currency) if matter.request.limit_minor else "nothing",
+            "next": "Say for whom Floyd called and why, settle it, say it back, and call settle_call_back.",
+        }
+    )
+
+
+@tool(exclusive=True, filler="One moment, I'll put that down.")
+def settle_call_back(context: ToolContext, arguments: CallBack) -> ToolResult:
+    """For a business that calls back: ends the request with what was agreed, or with that it cannot be done, once they have said which."""
+    said = calling_back.Said(Achieved(arguments.achieved), arguments.item, arguments.when, arguments.price)
+    try:
+        calling_back.settle(call_id=context.call_id, number=context.caller.number, said=said, now=context.now)
+    except calling_back.NothingOpenError:
+        raise ToolRefusedError("Floyd waits for no call from this number any more.") from None
+    except calling_back.MoreThanGrantedError as error:
+        return ToolResult({"settled": False, "granted": str(error), "next": "Say that you will pass it on and get back to them; agree to nothing."})
+    return ToolResult({"settled": True, "next": "Thank them and say goodbye."})
 
 
 def _user(context: ToolContext) -> User:

@@ -1,0 +1,128 @@
+"""A business that calls back: which open request it is about, and what came of it.
+
+Its number names the request; a number can be forged. So a caller hears no more than was to be said in the call that Floyd made to this very number,
+and what they say reaches the user as read by code: a day and time, an amount, a short name of the thing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from calls.conversation.brief import CallBrief
+from calls.models import Call, Direction
+from context.dates import moment_in_words
+from context.money import format_amount, parse_amount
+from context.when import read_when
+from requests_app.life import conclude, record_event, transition
+from requests_app.messages import queue_message
+from requests_app.models import Request
+from requests_app.outcome import Achieved, Outcome
+from requests_app.status import Status
+
+#: Who calls back later than this after a call of Floyd's rings about something else.
+STILL = timedelta(days=14)
+#: Requests for which a call from the other side is what they wait for.
+WAITING = (Status.SCHEDULED, Status.WAITING_FOR_USER)
+LONGEST_ITEM = 60
+
+
+class NothingOpenError(LookupError):
+    """No request waits for a call from this number."""
+
+
+class MoreThanGrantedError(Exception):
+    """The price is above what the user granted; the message says what they granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a call from that number is about: the request, and all that may be said there."""
+
+    request: Request
+    brief: CallBrief
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came of it, as the caller said it; empty: not named."""
+
+    achieved: Achieved
+    item: str = ""
+    when: str = ""
+    price: str = ""
+
+
+def matter_of(number: str, now: datetime) -> Matter | None:
+    """The latest open request for which Floyd called this number; None when nothing waits for it."""
+    if not number:
+        return None
+    made = Call.objects.filter(direction=Direction.OUTBOUND, number=number, request__status__in=WAITING, created_at__gte=now - STILL)
+    call = made.select_related("request__user").order_by("-created_at").first()
+    if call is None or call.request is None:
+        return None
+    return Matter(call.request, CallBrief.from_json(call.brief))
+
+
+def settle(*, call_id: UUID, number: str, said: Said, now: datetime) -> None:
+    """Ends the request with what they said, once; the user is told as after a call of Floyd's own.
+
+    Raises:
+        NothingOpenError: no request waits for this number, or it was settled meanwhile.
+        MoreThanGrantedError: nothing is agreed; the user is told what they ask.
+    """
+    with transaction.atomic():
+        granted = _settle(call_id, number, said, now)
+    # Told outside: what was written for the user stays.
+    if granted:
+        raise MoreThanGrantedError(granted)
+
+
+def _settle(call_id: UUID, number: str, said: Said, now: datetime) -> str:
+    """Settles it; else what was granted, which is less than they ask."""
+    matter = matter_of(number, now)
+    if matter is None:
+        raise NothingOpenError
+    request = Request.objects.select_for_update().select_related("user").get(pk=matter.request.pk)
+    price = parse_amount(said.price, matter.brief.currency)
+    item = _short(said.item)
+    when = read_when(said.when, now=now, time_zone=request.user.time_zone) if said.when.strip() else None
+    told = _told(item, moment_in_words(when.start, request.user.time_zone) if when and when.timed else "", str(price) if price else "")
+    name = matter.brief.callee_name
+    if said.achieved is not Achieved.NO and price is not None and (request.limit_minor is None or price.minor > request.limit_minor):
+        _tell_the_price(request, name, told, call_id)
+        return _granted(request, matter.brief.currency)
+    begun = transition(request_id=request.pk, before=WAITING, after=Status.CALLING, text=f"{name} called back.")
+    if not begun or not transition(request_id=request.pk, before=Status.CALLING, after=Status.WRAPPING_UP):
+        raise NothingOpenError
+    ended = "says that it cannot be done" if said.achieved is Achieved.NO else "called back and settled it"
+    outcome = Outcome(achieved=said.achieved, summary=f"{name} {ended}{told}.", items=[], missing=[])
+    conclude(request_id=request.pk, outcome=outcome.model_dump(mode="json"), achieved=said.achieved)
+    return ""
+
+
+def _granted(request: Request, currency: str) -> str:
+    return "nothing" if request.limit_minor is None else f"up to {format_amount(request.limit_minor, currency)}"
+
+
+def _tell_the_price(request: Request, name: str, told: str, call_id: UUID) -> None:
+    """They ask for more than was granted: that is the user's to decide."""
+    text = f"{name} called back{told}. That is more than you granted, so nothing was agreed."
+    record_event(request_id=request.pk, kind="note", text=text)
+    queue_message(user=request.user, body=text, request=request, dedupe_key=f"called-back:{call_id}:{request.pk}")
+
+
+def _told(item: str, when: str, price: str) -> str:
+    """E.g. ": “cleaning”, Thursday, 26 November 2026 at 9:30 am, $80"."""
+    parts = [part for part in (f"“{item}”" if item else "", when, price) if part]
+    return f": {', '.join(parts)}" if parts else ""
+
+
+def _short(item: str) -> str:
+    """A name of a thing: a few words without figures, addresses or marks."""
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", item)
+    return " ".join(words)[:LONGEST_ITEM].strip()
