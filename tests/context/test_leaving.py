@@ -45,6 +45,8 @@ def value_for(field: Any, user: User, made: dict[type[Model], Model], place: int
         return text[: field.max_length or None]
     if isinstance(field, models.DateTimeField):
         return timezone.now()
+    if isinstance(field, models.DateField):
+        return timezone.now().date()
     if isinstance(field, models.JSONField):
         return {}
     if isinstance(field, models.BooleanField):
