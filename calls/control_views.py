@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from calls import controlling, services
+from calls import controlling, listening, services
 from calls.access import get_call, own_call
 from calls.models import Call
 from calls.status import CallStatus
@@ -27,6 +27,18 @@ KEYPAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
 def controls(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """What the viewer may do with the call now; staff only look."""
     return _shown(request, get_call(request.user, call_id))
+
+
+@require_POST
+@page
+def listen(request: HttpRequest, call_id: UUID) -> JsonResponse:
+    """A ticket for this browser to listen in."""
+    call = get_call(request.user, call_id)
+    try:
+        ticket = listening.ask_to_listen(call=call, user=request.user, session_key=request.session.session_key or "")  # type: ignore[arg-type]
+    except NotPossibleNow as error:
+        return JsonResponse({"trouble": str(error)}, status=409)
+    return JsonResponse({"address": ticket.address, "token": ticket.token})
 
 
 @require_POST
@@ -62,7 +74,7 @@ def _act(request: HttpRequest, call_id: UUID, done: str, action: Callable[..., A
     except NotPossibleNow as error:
         trouble, status = str(error), 409
     if _in_place(request):
-        return _shown(request, call, said="" if trouble else done, trouble=trouble, typed=typed if trouble else "", status=status)
+        return _shown(request, call, part="steering", said="" if trouble else done, trouble=trouble, typed=typed if trouble else "", status=status)
     if trouble:
         messages.warning(request, trouble)
     else:
@@ -70,19 +82,22 @@ def _act(request: HttpRequest, call_id: UUID, done: str, action: Callable[..., A
     return see_other("request", call.request_id)
 
 
-def _shown(request: HttpRequest, call: Call, *, said: str = "", trouble: str = "", typed: str = "", status: int = 200) -> HttpResponse:
+def _shown(
+    request: HttpRequest, call: Call, *, part: str = "controls", said: str = "", trouble: str = "", typed: str = "", status: int = 200
+) -> HttpResponse:
     context = {
         "call": call,
         "callee": (call.brief or {}).get("callee_name") or "the callee",
         "own": call.user_id == request.user.pk,
         "on": call.status == CallStatus.IN_PROGRESS,
+        "audible": call.line == listening.AUDIBLE,
         "keypad": KEYPAD,
         "most": EVENT_TEXT_LENGTH,
         "said": said,
         "trouble": trouble,
         "typed": typed,
     }
-    return render(request, "calls/parts/controls.html" if _in_place(request) else "calls/controls.html", context, status=status)
+    return render(request, f"calls/parts/{part}.html" if _in_place(request) else "calls/controls.html", context, status=status)
 
 
 def _in_place(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from calls.conversation.effects import EndReason, Situation
+from calls.listening import audience
 from calls.models import Call, TranscriptLine, Turn
 from calls.status import OPEN, CallStatus
 from calls.telling import in_words, told_of
@@ -61,6 +62,7 @@ def _call_context(call: Call) -> dict[str, Any]:
         "ended": ended,
         "state": ENDS.get(call.end_reason, "") if ended else "",  # type: ignore[call-overload]
         "situation": SITUATIONS.get(call.situation, "") if call.status == CallStatus.IN_PROGRESS else "",  # type: ignore[call-overload]
+        "audience": audience(call) if call.status == CallStatus.IN_PROGRESS else [],
         "situation_ms": _since_ms(call.situation_since),
         "length_ms": _length_ms(call),
         "widest_ms": WIDEST_MS,
@@ -113,7 +115,7 @@ def _turn_context(turn: Turn, call: Call, words: str) -> dict[str, Any]:
 
 def call_fragment(ref: str) -> str:
     """The card of a call. Lists that are on the page already keep what is in them."""
-    call = Call.objects.select_related("user").prefetch_related("lines").get(pk=ref)
+    call = Call.objects.select_related("user").prefetch_related("lines", "listenings__user").get(pk=ref)
     with timezone.override(zone_of(call.user) if call.user else None):
         html = render_to_string("calls/call.html", {**_call_context(call), "pushed": True})
     return placed(f"#calls-{call.request_id}", html)
@@ -134,8 +136,8 @@ def turn_fragment(ref: str) -> str:
 
 
 def calls_part(wish: Request) -> SafeString:
-    """All calls of a request, newest first, for its page. Three queries."""
-    calls = list(Call.objects.filter(request=wish).prefetch_related("lines", "turns").order_by("-attempt"))
+    """All calls of a request, newest first, for its page. Four queries."""
+    calls = list(Call.objects.filter(request=wish).prefetch_related("lines", "turns", "listenings__user").order_by("-attempt"))
     shown = []
     for call in calls:
         lines = [_line_context(line, call) for line in call.lines.all()]

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from calls.lines.repertoire import owner_of
+from calls.listening_models import Listening
 from calls.models import OPEN_STATUSES, Call, CarrierEvent, Grant, TranscriptLine, Turn
 from calls.review_models import Labelling, Review, ReviewNote, StaffReading
 from context import export, leaving
@@ -26,6 +27,7 @@ def register_all() -> None:
     export.register("lines", TranscriptLine)
     export.register("turns", Turn)
     export.register("grants", Grant)
+    export.register("listenings", Listening, without=("session_key",))
     export.register("staff_readings", StaffReading, without=("staff",))
     for model in (Review, Labelling, ReviewNote):
         export.leave_out(model, "what staff think of how Floyd did; of the user it holds nothing that is not in the call")

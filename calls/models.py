@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
 
+from calls.listening_models import Listening  # noqa: F401 - Django looks for models here
 from calls.review_models import Label, Labelling, Review, ReviewNote, StaffReading  # noqa: F401 - Django looks for models here
 from calls.status import OPEN, CallStatus
 from requests_app.models import Question, Request, UuidV7
@@ -195,6 +196,7 @@ class MediaNode(models.Model):
     calls = models.PositiveIntegerField(help_text="that it has")
     most_calls = models.PositiveIntegerField(help_text="that it takes")
     ready = models.BooleanField(help_text="more may come: it is neither stopping nor behind with its work")
+    site = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="ws origin for browsers; empty: its name")
 
     def __str__(self) -> str:
         return self.name

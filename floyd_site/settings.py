@@ -29,6 +29,9 @@ SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 PUBLIC_URL = env.text("PUBLIC_URL", SITE_URL).rstrip("/")
 # The wss:// origin of this media process, stored on Call.node; every media process has its own.
 MEDIA_NODE = env.text("MEDIA_NODE", PUBLIC_URL.replace("http", "ws", 1)).rstrip("/")
+# Where browsers reach this media process, to listen in; and all of them, for the content security policy (wss://*.example.com may stand for many).
+MEDIA_SITE = env.text("MEDIA_SITE", MEDIA_NODE).rstrip("/")
+MEDIA_SITES = env.listing("MEDIA_SITES", MEDIA_SITE)
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 ALLOWED_HOSTS += sorted({urlsplit(url).hostname or "" for url in (SITE_URL, PUBLIC_URL, MEDIA_NODE)} - {""})
 CSRF_TRUSTED_ORIGINS = sorted({url for url in (SITE_URL, PUBLIC_URL) if url.startswith("https://")})
@@ -170,7 +173,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
-        "connect-src": ["'self'", f"{'wss' if _site.scheme == 'https' else 'ws'}://{_site.netloc}"],
+        "connect-src": ["'self'", f"{'wss' if _site.scheme == 'https' else 'ws'}://{_site.netloc}", *MEDIA_SITES],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         # Other sites that may show our pages inside theirs; browsers heed this before X-Frame-Options.

@@ -1,5 +1,5 @@
 """Which WebSocket goes where. Sockets of pages carry a session and must come from our own pages; the carrier's bring
-no Origin and prove themselves by the call's token."""
+no Origin and prove themselves by the call's token, as those of who listens in to a call do."""
 
 from __future__ import annotations
 

@@ -17,15 +17,23 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
 _SAY = """
-insert into calls_medianode (name, heartbeat_at, calls, most_calls, ready) values (%(node)s, now(), %(calls)s, %(most)s, %(ready)s)
-on conflict (name) do update set heartbeat_at = now(), calls = excluded.calls, most_calls = excluded.most_calls, ready = excluded.ready
+insert into calls_medianode (name, site, heartbeat_at, calls, most_calls, ready)
+values (%(node)s, %(site)s, now(), %(calls)s, %(most)s, %(ready)s)
+on conflict (name) do update
+    set site = excluded.site, heartbeat_at = now(), calls = excluded.calls, most_calls = excluded.most_calls, ready = excluded.ready
 """
 _FORGET = "delete from calls_medianode where heartbeat_at < now() - interval '1 day'"
 
 
 async def say(connections: Connections, *, ready: bool) -> None:
     """Writes this node's row. Raises psycopg.Error."""
-    values = {"node": settings.MEDIA_NODE, "calls": drain.active_calls(), "most": settings.MAX_CALLS_PER_NODE, "ready": ready}
+    values = {
+        "node": settings.MEDIA_NODE,
+        "site": settings.MEDIA_SITE,
+        "calls": drain.active_calls(),
+        "most": settings.MAX_CALLS_PER_NODE,
+        "ready": ready,
+    }
     async with connections.lease() as connection:
         await connection.execute(_SAY, values)
 

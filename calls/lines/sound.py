@@ -7,6 +7,7 @@ from typing import Any
 
 from calls.conversation.effects import PressKeys, Say, Situation
 from calls.conversation.events import CalleeInterrupted, Event, HeardUpTo, HearingFailed, SpeechFailed
+from calls.lines.audience import Audience
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.hearing import Hearing
 from calls.lines.medium import Means
@@ -42,6 +43,7 @@ class Sound:
         self._taker = TurnTaker()
         self._account = PlaybackAccount()
         self._sounds = LineSounds()
+        self.audience = Audience()
         self._on_its_way: dict[str, Say] = {}  # clauses of which audio was sent and the end was not reported
         self._broken = ""  # the clause whose voice broke off, while what was sent of it plays
         self._told_taker: tuple[bool, bool, str] = (False, True, "")
@@ -60,6 +62,7 @@ class Sound:
         """μ-law of the other side; also the beat by which time passes."""
         now_ms = self._clock.now_ms()
         self._hearing.feed(audio)
+        self.audience.frame(audio)
         self._report(self._account.tick(now_ms))
         self._tell_taker(now_ms)
         self._from_taker(self._taker.frame(audio, now_ms))
@@ -123,6 +126,7 @@ class Sound:
         # The carrier clears everything or nothing. What may not be cut is sent alone, so it is either all that plays or none of it.
         if self._on_its_way and all(say.interruptible for say in self._on_its_way.values()):
             self._socket.clear()
+            self.audience.sides.cleared()
         self._report(self._account.clear(self._clock.now_ms()))
 
     def take_mark(self, name: str) -> None:
@@ -168,6 +172,7 @@ class Sound:
         now_ms = self._clock.now_ms()
         self._on_its_way[say.speech_id] = say
         self._socket.audio(audio)
+        self.audience.sides.sent(audio)
         self._account.sent(say.speech_id, len(audio), now_ms)
         self._report(self._account.tick(now_ms))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from calls.conversation.events import KeyPressed, LineDropped
+from calls.lines.audience import on_air
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.session import CallSession
 from calls.lines.sound import Sound
@@ -30,6 +31,11 @@ class StreamSession(CallSession[Sound]):
     def __init__(self, kit: Kit, call: Claimed, socket: CarrierSocket, layer: Any) -> None:
         super().__init__(kit, call, socket, layer, lambda means: Sound(means, socket))
         self._last_frame_ms = 0
+
+    async def run(self) -> None:
+        """The whole call, which can be listened to meanwhile."""
+        with on_air(self._call.call_id, self._medium.audience):
+            await super().run()
 
     def take(self, message: MediaMessage) -> None:
         """One message of the carrier."""

@@ -36,7 +36,7 @@ def _check_live_carrier(given: Environment) -> None:
         )
 
 
-def _sandbox_carrier(secrets: Secrets, sandbox_url: str) -> dict[str, str]:
+def _sandbox_carrier(secrets: Secrets, ports: Ports, sandbox_url: str) -> dict[str, str]:
     return {
         "TWILIO_ACCOUNT_SID": secrets.account_sid,
         "TWILIO_AUTH_TOKEN": secrets.auth_token,
@@ -44,6 +44,7 @@ def _sandbox_carrier(secrets: Secrets, sandbox_url: str) -> dict[str, str]:
         "TWILIO_API_BASE": sandbox_url,
         "PUBLIC_URL": f"https://{SANDBOX_HOST}",
         "MEDIA_NODE": f"wss://{SANDBOX_MEDIA_HOST}",
+        "MEDIA_SITE": f"ws://localhost:{ports.media}",
         "SANDBOX_URL": sandbox_url.replace("127.0.0.1", "localhost"),
         # The sandbox's page that shows the dashboard beside the phones.
         "FRAME_ANCESTORS": sandbox_url.replace("127.0.0.1", "localhost"),
@@ -91,7 +92,7 @@ def compose(given: Mapping[str, str], *, secrets: Secrets, ports: Ports, servers
     if live_carrier:
         _check_live_carrier(reader)
     else:
-        forced |= _sandbox_carrier(secrets, sandbox_url)
+        forced |= _sandbox_carrier(secrets, ports, sandbox_url)
         # The sandbox's people answer at any hour.
         defaults |= {"CALLING_HOURS_FROM": "0", "CALLING_HOURS_TO": "24", "CALL_LANGUAGES": "fr-CA=fr-CA-Chirp3-HD-Aoede"}
         # What they charge is nobody's money: a rehearsal is not to end at the day's limit.

@@ -31,6 +31,7 @@ def test_nothing_given_means_the_sandbox_for_all():
     assert environment["GOOGLE_PLACES_ENDPOINT"] == "http://127.0.0.1:9000" and environment["GOOGLE_MAPS_API_KEY"]
     assert environment["PUBLIC_URL"] == "https://floyd.sandbox"
     assert environment["MEDIA_NODE"] == "wss://media.floyd.sandbox"
+    assert environment["MEDIA_SITE"].startswith("ws://localhost:")
     assert environment["SITE_URL"] == "http://localhost:8000"
     assert names(environment) == ["web", "media", "worker", "beat", "sandbox"]
 
