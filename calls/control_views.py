@@ -38,7 +38,31 @@ def listen(request: HttpRequest, call_id: UUID) -> JsonResponse:
         ticket = listening.ask_to_listen(call=call, user=request.user, session_key=request.session.session_key or "")  # type: ignore[arg-type]
     except NotPossibleNow as error:
         return JsonResponse({"trouble": str(error)}, status=409)
-    return JsonResponse({"address": ticket.address, "token": ticket.token})
+    return JsonResponse({"address": ticket.address, "token": ticket.token, "listening": str(ticket.listening_id)})
+
+
+@require_POST
+@page
+def take_over(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Lets this browser's microphone speak, as soon as it was said who joins."""
+    return _microphone(request, call_id, controlling.take_over, listening_id=request.POST.get("listening", ""))
+
+
+@require_POST
+@page
+def give_back(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Floyd goes on."""
+    return _microphone(request, call_id, controlling.give_back)
+
+
+def _microphone(request: HttpRequest, call_id: UUID, action: Callable[..., Any], **how: Any) -> HttpResponse:
+    """Asked for by the script that has the microphone, which hears by its socket what comes of it."""
+    call = own_call(request.user, call_id)
+    try:
+        action(call_id=call.pk, user=request.user, **how)
+    except NotPossibleNow as error:
+        return JsonResponse({"trouble": str(error)}, status=409)
+    return HttpResponse(status=204)
 
 
 @require_POST

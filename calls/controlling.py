@@ -1,4 +1,4 @@
-"""What a user does with a call of theirs while it goes on: has keys pressed, hangs up.
+"""What a user does with a call of theirs while it goes on: has keys pressed, hangs up, speaks for themselves.
 
 Each action is a line on the request's timeline, written after the right to it was checked; the process that has the call reads it from there.
 """
@@ -9,10 +9,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from calls import services
 from calls.conversation.controlling import MOST_PRESSES, clean_keys
+from calls.conversation.taking_over import MOST_TAKE_OVERS
+from calls.listening_models import Listening
 from calls.models import Call, Direction
 from calls.status import CallStatus
 from context.models import User
@@ -28,6 +31,8 @@ class Control(StrEnum):
 
     PRESS_KEYS = "press_keys"
     HANG_UP = "hang_up"
+    TAKE_OVER = "take_over"
+    GIVE_BACK = "give_back"
 
 
 @transaction.atomic
@@ -59,6 +64,44 @@ def hang_up(*, call_id: UUID | str, user: User) -> Event:
     call = _own_call_on(call_id, user)
     again = _lines_of(call, Control.HANG_UP)
     return _record(call, Control.HANG_UP, "You hung up at once." if again else "You hung up.")
+
+
+@transaction.atomic
+def take_over(*, call_id: UUID | str, user: User, listening_id: UUID | str) -> Event:
+    """Has the user speak for themselves. Floyd says first who joins; until that was heard nobody is let in.
+
+    Args:
+        listening_id: of the browser whose microphone it is, which listens in.
+
+    Raises:
+        NotFound: not a call of this user's, or not a browser of theirs that listens to it.
+        NotPossibleNow: nobody is on the line, or it was taken over often enough.
+    """
+    call = _own_call_on(call_id, user)
+    try:
+        there = Listening.objects.filter(pk=listening_id, call=call, user=user, left_at=None).exclude(joined_at=None).exists()
+    except (ValidationError, ValueError):
+        there = False
+    if not there:
+        raise NotFound("Listen in first: what they say comes that way.")
+    if _lines_of(call, Control.TAKE_OVER) >= MOST_TAKE_OVERS:
+        raise NotPossibleNow("You have taken this call over often enough. Tell Floyd what to say, or hang up.")
+    return _record(call, Control.TAKE_OVER, "You take the call over.", microphone=str(listening_id))
+
+
+@transaction.atomic
+def give_back(*, call_id: UUID | str, user: User) -> Event:
+    """Gives the call back to Floyd.
+
+    Raises:
+        NotFound: not a call of this user's.
+        NotPossibleNow: nobody is on the line, or the user never took it over.
+    """
+    call = _own_call_on(call_id, user)
+    last = Event.objects.filter(request_id=call.made_for.pk, kind__in=[Control.TAKE_OVER, Control.GIVE_BACK], data__call=str(call.pk)).last()
+    if last is None or last.kind != Control.TAKE_OVER:
+        raise NotPossibleNow("Floyd has this call.")
+    return _record(call, Control.GIVE_BACK, "You gave the call back to Floyd.")
 
 
 def _own_call_on(call_id: UUID | str, user: User) -> Call:

@@ -50,6 +50,7 @@ SITUATIONS = {
     Situation.HOLD: "on hold",
     Situation.VOICEMAIL: "on their voicemail",
     Situation.SCREENING: "being screened",
+    Situation.TAKEN_OVER: "taken over",
 }
 
 

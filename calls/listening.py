@@ -40,6 +40,7 @@ class Ticket:
 
     address: str
     token: str
+    listening_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def ask_to_listen(*, call: Call, user: User, session_key: str) -> Ticket:
     reason = str(look.data.get("reason", ""))[:REASON_LENGTH] if look is not None else ""
     listening = Listening.objects.create(call=call, user=user, session_key=session_key, reason=reason)
     site = MediaNode.objects.filter(name=call.node).values_list("site", flat=True).first()
-    return Ticket(address=f"{site or call.node}/listen", token=_SIGNER.sign(str(listening.pk)))
+    return Ticket(address=f"{site or call.node}/listen", token=_SIGNER.sign(str(listening.pk)), listening_id=listening.pk)
 
 
 @transaction.atomic

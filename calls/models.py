@@ -104,7 +104,10 @@ class Speaker(models.TextChoices):
 
 
 class TranscriptLine(models.Model):
-    """One utterance. `text` is what was really heard; `intended` what Floyd meant to say before it was cut."""
+    """One utterance. `text` is what was really heard; `intended` what our side meant to say into the line before it was cut.
+
+    A line of the user's is `intended` when they spoke into the line themselves; what they told Floyd alone is not.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="lines")
     seq = models.PositiveIntegerField()

@@ -35,13 +35,14 @@ MOST_STEPS = 5
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What is certain about a call: who said which line, the typed values, and what was allowed."""
+    """What is certain about a call: who said which line (the user's own count as Floyd's), the typed values, and what was allowed."""
 
     speakers: dict[int, str]
     slots: tuple[Slot, ...]
     kind: str
     limit_minor: int | None
     currency: str
+    by_user: frozenset[int] = frozenset()  # lines of a user who spoke for themselves
 
 
 def check(outcome: Outcome, heard: Heard) -> Outcome:
@@ -75,7 +76,8 @@ def _with_evidence(item: OutcomeItem, speakers: dict[int, str]) -> OutcomeItem |
 
 
 def _flag(item: OutcomeItem, heard: Heard) -> OutcomeItem:
-    if item.kind is not ItemKind.AGREED or not item.amount_minor or _let_through(item.amount_minor, heard):
+    by_user = not heard.by_user.isdisjoint(item.lines)  # they agreed themselves
+    if item.kind is not ItemKind.AGREED or not item.amount_minor or by_user or _let_through(item.amount_minor, heard):
         return item
     amount = format_amount(item.amount_minor, item.currency or heard.currency)
     warning = f"Please check: {amount} was never allowed."

@@ -10,6 +10,8 @@ from calls.telephony import webhooks
 urlpatterns = [
     path("calls/<uuid:call_id>/controls/", control_views.controls, name="call-controls"),
     path("calls/<uuid:call_id>/listen/", control_views.listen, name="listen"),
+    path("calls/<uuid:call_id>/take-over/", control_views.take_over, name="take-over"),
+    path("calls/<uuid:call_id>/give-back/", control_views.give_back, name="give-back"),
     path("calls/<uuid:call_id>/whisper/", control_views.whisper, name="whisper"),
     path("calls/<uuid:call_id>/keys/", control_views.press_keys, name="press-keys"),
     path("calls/<uuid:call_id>/hang-up/", control_views.hang_up, name="hang-up"),

@@ -1,4 +1,4 @@
-// Runs beside the page: plays both sides of a call from a jitter buffer. Sound comes in pieces of 40 ms over a network that is never even;
+// Runs beside the page, and takes the user's own voice along when they take the call over. Plays both sides of a call from a jitter buffer. Sound comes in pieces of 40 ms over a network that is never even;
 // the buffer holds just as much as keeps it whole, and plays a little faster when it holds more than that.
 const RATE = 8_000; // the telephone's
 const LEAST_MS = 60, FIRST_MS = 100, MOST_MS = 300;
@@ -102,3 +102,45 @@ class BothSides extends AudioWorkletProcessor {
 }
 
 registerProcessor("both-sides", BothSides);
+
+// Samples to μ-law.
+const code = (sample) => {
+  const linear = Math.max(-32_635, Math.min(32_635, Math.round(sample * 32_768)));
+  const size = Math.abs(linear) + 0x84;
+  const exponent = Math.floor(Math.log2(size)) - 7;
+  return ~((linear < 0 ? 0x80 : 0) | (exponent << 4) | ((size >> (exponent + 3)) & 0x0f)) & 0xff;
+};
+
+// The user's microphone as the telephone has it, in pieces of 20 ms.
+class Talk extends AudioWorkletProcessor {
+  piece = new Uint8Array(RATE / 50);
+  filled = 0;
+  step = sampleRate / RATE;
+  at = 0; // where the next of our samples lies, in samples of the current block
+  sum = 0;
+  count = 0;
+
+  process([[samples]]) {
+    for (const sample of samples ?? []) {
+      // Averaging what falls into one of our samples is low-pass enough for speech.
+      this.sum += sample;
+      this.count += 1;
+      this.at += 1;
+      if (this.at < this.step) continue;
+      this.at -= this.step;
+      this.put(code(this.sum / this.count));
+      this.sum = this.count = 0;
+    }
+    return true;
+  }
+
+  put(sample) {
+    this.piece[this.filled++] = sample;
+    if (this.filled < this.piece.length) return;
+    this.port.postMessage(this.piece.buffer, [this.piece.buffer]);
+    this.piece = new Uint8Array(RATE / 50);
+    this.filled = 0;
+  }
+}
+
+registerProcessor("talk", Talk);

@@ -1,21 +1,43 @@
 // Listening in to a call: a ticket from the page's server, sound from the call's own process, played by the worklet. Each side has its volume.
+// Taking it over: the microphone's sound goes the same way, and is heard from the moment Floyd has told them who joins.
 (() => {
   const FINAL = { 1000: "The call is over.", 4403: "You may not listen to this call any more.", 4429: "Too many people listen to this call." };
   const AGAIN_MS = [500, 1_000, 2_000, 4_000];
+  const OURS = 1; // which side is Floyd's, or our own voice
   let now; // what is being listened to
 
-  const parts = (box) => ({ button: box.querySelector(".listen"), meters: box.querySelector(".meters"), status: box.querySelector("[role=status]") });
+  const parts = (box) => ({
+    button: box.querySelector(".listen"),
+    talk: box.querySelector(".take-over"),
+    meters: box.querySelector(".meters"),
+    status: box.querySelector("[role=status]"),
+  });
   const say = (box, words) => { parts(box).status.textContent = words; };
+  const press = (button, on, words) => {
+    button?.setAttribute("aria-pressed", String(on));
+    if (button) button.querySelector("span").textContent = words;
+  };
   const show = (box, on) => {
-    const { button, meters } = parts(box);
-    button.setAttribute("aria-pressed", String(on));
-    button.querySelector("span").textContent = on ? "Stop listening" : "Listen in";
-    meters.hidden = !on;
+    press(parts(box).button, on, on ? "Stop listening" : "Listen in");
+    parts(box).meters.hidden = !on;
+    if (!on) press(parts(box).talk, false, "Take over");
   };
 
+  const ask = async (box, address, fields = {}) => {
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", box.querySelector("[name=csrfmiddlewaretoken]").value);
+    for (const [name, value] of Object.entries(fields)) body.append(name, value);
+    const answer = await fetch(address, { method: "POST", body });
+    const found = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw Object.assign(new Error(found.trouble || "Floyd did not answer. Load the page again."), { final: answer.status < 500 });
+    return found;
+  };
+
+  // --- listening ---
   const stop = (words = "") => {
     if (!now) return;
     const { box, context, socket, timer } = now;
+    hush(now);
     now = undefined;
     clearTimeout(timer);
     if (socket) socket.onclose = socket.onmessage = null;
@@ -26,34 +48,33 @@
     say(box, words);
   };
 
-  const ticket = async (box) => {
-    const body = new FormData();
-    body.append("csrfmiddlewaretoken", box.querySelector("[name=csrfmiddlewaretoken]").value);
-    const answer = await fetch(box.dataset.listen, { method: "POST", body });
-    const found = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw Object.assign(new Error(found.trouble || "Floyd did not answer. Load the page again."), { final: answer.status < 500 });
-    return found;
-  };
-
   const connect = async (turn) => {
-    const { address, token } = await ticket(turn.box);
+    const { address, token, listening } = await ask(turn.box, turn.box.dataset.listen);
     if (now !== turn) return;
     const socket = (turn.socket = new WebSocket(address));
     socket.binaryType = "arraybuffer";
     socket.onopen = () => socket.send(JSON.stringify({ token }));
     socket.onmessage = ({ data }) => {
+      if (typeof data === "string") return told(turn, JSON.parse(data));
       turn.tries = 0;
-      if (turn.waiting) say(turn.box, "");
-      turn.waiting = false;
+      if (turn.waiting) arrived(turn, listening);
       turn.node.port.postMessage(data, [data]);
     };
     socket.onclose = ({ code }) => (FINAL[code] ? stop(FINAL[code]) : again(turn));
+  };
+
+  const arrived = (turn, listening) => {
+    turn.waiting = false;
+    turn.listening = listening;
+    say(turn.box, "");
+    if (turn.tracks) takeOver(turn);
   };
 
   const again = (turn) => {
     if (now !== turn) return;
     if (turn.tries >= AGAIN_MS.length) return stop("The sound of this call cannot be reached now.");
     turn.waiting = true;
+    turn.open = false;
     say(turn.box, "The sound broke off. Trying again…");
     turn.timer = setTimeout(() => attempt(turn), AGAIN_MS[turn.tries++]);
   };
@@ -62,7 +83,7 @@
 
   const start = async (box) => {
     stop();
-    const turn = (now = { box, tries: 0, waiting: true });
+    const turn = (now = { box, tries: 0, waiting: true, volumes: [] });
     show(box, true);
     say(box, "One moment…");
     // Phones let sound run only when it was opened by the tap itself, before anything is waited for.
@@ -75,26 +96,93 @@
     turn.node.port.onmessage = ({ data }) => { box.dataset.behind = data.playing ? data.behind : ""; };
     for (const slider of box.querySelectorAll("[data-side]")) {
       const volume = new GainNode(context);
-      const set = () => volume.gain.setTargetAtTime(slider.value / 100, context.currentTime, 0.02);
+      const side = Number(slider.dataset.side);
+      // Nobody wants to hear their own voice come back.
+      const set = () => volume.gain.setTargetAtTime(side === OURS && turn.open ? 0 : slider.value / 100, context.currentTime, 0.02);
       set();
+      turn.volumes.push(set);
       slider.oninput = set;
-      turn.node.connect(volume, Number(slider.dataset.side)).connect(context.destination);
+      turn.node.connect(volume, side).connect(context.destination);
     }
     await attempt(turn);
   };
 
+  // --- speaking ---
+  const hush = (turn) => {
+    turn.tracks?.forEach((track) => track.stop());
+    turn.tracks = undefined;
+    turn.microphone = turn.open = false;
+    press(parts(turn.box).talk, false, "Take over");
+    turn.volumes.forEach((set) => set());
+  };
+
+  const told = (turn, { microphone }) => {
+    turn.open = microphone === "open";
+    turn.volumes.forEach((set) => set());
+    if (turn.open) return say(turn.box, "You are on the line. Floyd is quiet.");
+    if (!turn.microphone) return;
+    hush(turn);
+    say(turn.box, "Floyd has the call again.");
+  };
+
+  const takeOver = (turn) => {
+    say(turn.box, "Floyd tells them that you join. Speak when it says so here.");
+    ask(turn.box, parts(turn.box).talk.dataset.takeOver, { listening: turn.listening }).catch((error) => {
+      hush(turn);
+      say(turn.box, error.message);
+    });
+  };
+
+  const speak = async (box) => {
+    // Asked for by the tap itself, as the sound is.
+    const asking = navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true } });
+    const starting = now?.box === box ? undefined : start(box);
+    const turn = now;
+    turn.microphone = true;
+    press(parts(box).talk, true, "Give back to Floyd");
+    try {
+      const stream = await asking;
+      await starting;
+      if (now !== turn || !turn.microphone) return stream.getTracks().forEach((track) => track.stop());
+      const talk = new AudioWorkletNode(turn.context, "talk");
+      talk.port.onmessage = ({ data }) => { if (turn.open && turn.socket.readyState === WebSocket.OPEN) turn.socket.send(data); };
+      turn.context.createMediaStreamSource(stream).connect(talk);
+      turn.tracks = stream.getTracks();
+      if (!turn.waiting) takeOver(turn);
+    } catch (error) {
+      if (now === turn) hush(turn);
+      const denied = error.name === "NotAllowedError";
+      say(box, denied ? "Floyd may not use the microphone. Allow it in the address bar." : "No microphone was found.");
+    }
+  };
+
+  const giveBack = (turn) => {
+    const asked = turn.tracks && turn.listening;
+    hush(turn);
+    say(turn.box, "");
+    if (asked) ask(turn.box, parts(turn.box).talk.dataset.giveBack).catch((error) => say(turn.box, error.message));
+  };
+
   document.addEventListener("click", ({ target }) => {
-    const button = target.closest?.(".listening .listen");
+    const button = target.closest?.(".listening .listen, .listening .take-over");
     if (!button) return;
     const box = button.closest(".listening");
+    if (button.matches(".take-over")) {
+      if (now?.box === box && now.microphone) giveBack(now);
+      else speak(box);
+      return;
+    }
     if (now?.box === box) return stop();
     start(box).catch(() => stop("This browser cannot play the sound of a call."));
   });
 
-  // The controls come and go with the call; where sound cannot be played the button stays away.
+  // The controls come and go with the call; where sound cannot be played the buttons stay away.
   const able = "AudioWorkletNode" in window;
   const look = () => {
-    for (const box of document.querySelectorAll(".listening[hidden]")) box.hidden = !able;
+    for (const box of document.querySelectorAll(".listening[hidden]")) {
+      box.hidden = !able;
+      if (parts(box).talk && !navigator.mediaDevices?.getUserMedia) parts(box).talk.hidden = true;
+    }
     if (now && !now.box.isConnected) stop();
   };
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true });

@@ -94,6 +94,7 @@ class Closer:
         if summary_id := session.history.summary.stop():
             session.outbox.add(StopModel(summary_id))
         session.callee.close(session.now_ms)
+        session.user.close(session.now_ms)
         session.mouth.close(session.now_ms)
         session.outbox.cancel_all_timers()
         session.go(State.ENDED)

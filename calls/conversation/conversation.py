@@ -19,7 +19,9 @@ How to drive it:
 6.  `StartTimer` replaces a timer of the same name; feed TimerFired when due. No timer is left when the call is over.
 7.  `HangUp` comes exactly once, whoever ended the call (after LineDropped too): its reason is the call's end reason. Later events only
     complete the transcript.
-8.  `line_of(speech_id)` is the number of the transcript line a clause belongs to, `state` where the conversation stands.
+8.  `LetUserSpeak`: what that microphone hears goes into the line, and is reported as UserSaying and UserSaid. TakenOver comes for a microphone
+    that is there; when it goes, MicrophoneLost.
+9.  `line_of(speech_id)` is the number of the transcript line a clause belongs to, `state` where the conversation stands.
 """
 
 from __future__ import annotations
@@ -31,7 +33,6 @@ from calls.conversation.controlling import Controls
 from calls.conversation.disclosure import NotDisclosedError, discloses
 from calls.conversation.effects import Effect, EndReason
 from calls.conversation.events import (
-    BeepHeard,
     CalleeInterrupted,
     CalleePaused,
     CalleeSaid,
@@ -42,11 +43,9 @@ from calls.conversation.events import (
     HangUpAsked,
     HeardUpTo,
     HearingFailed,
-    KeyPressed,
     KeysAsked,
     LineDropped,
     LineOpened,
-    MusicHeard,
     ReplyEnded,
     ReplyPieceArrived,
     SpeechFailed,
@@ -57,6 +56,7 @@ from calls.conversation.events import (
     TimerFired,
     ToolAsked,
     UserAnswered,
+    UserSaid,
     Whispered,
 )
 from calls.conversation.granting import user_answered
@@ -66,6 +66,7 @@ from calls.conversation.replying import Replier
 from calls.conversation.session import Session
 from calls.conversation.situations.situations import Situations
 from calls.conversation.states import State
+from calls.conversation.taking_over import TakeOver
 from calls.conversation.voicing import Voice
 from calls.conversation.whispering import Whispers
 
@@ -92,6 +93,7 @@ class Conversation:
         self._hearer = Hearer(self._session, self._introduction, self._replier, self._closer)
         self._whispers = Whispers(self._session, self._replier, self._closer)
         self._controls = Controls(self._session, self._closer)
+        self._take_over = TakeOver(self._session, self._replier, self._hearer, self._closer)
         self._voice = Voice(self._session, self._introduction, self._closer, self._company)
         self._situations = Situations(self._session, self._introduction, self._replier, self._closer, self._hearer)
 
@@ -111,11 +113,17 @@ class Conversation:
         if session.state is State.ENDED:
             self._complete_transcript(event)
         else:
-            if not self._situations.take(event):
-                self._take(event)
-            if not self._situations.settle():
-                self._settle()
+            self._advance(event)
         return session.outbox.take()
+
+    def _advance(self, event: Event) -> None:
+        """While the user speaks nobody else deals with the line; else whoever has it: a machine's handler, or the conversation."""
+        taken = self._take_over.take(event)
+        if not taken and (self._session.state is State.TAKEN_OVER or not self._situations.take(event)):
+            self._take(event)
+        if self._session.state is not State.TAKEN_OVER and not self._situations.settle():
+            self._settle()
+        self._take_over.settle()
 
     def _take(self, event: Event) -> None:  # noqa: PLR0912 - one line per event
         match event:
@@ -161,7 +169,7 @@ class Conversation:
                 self._closer.close(EndReason.TOO_DEAR)
             case LineDropped():
                 self._closer.end(EndReason.CALLEE_HUNG_UP if event.hung_up else EndReason.LINE_LOST)
-            case KeyPressed() | BeepHeard() | MusicHeard():
+            case _:
                 pass
 
     def _timer_fired(self, name: str) -> None:
@@ -231,6 +239,8 @@ class Conversation:
         match event:
             case CalleeSaid():
                 self._session.callee.said(event.text, event.start_ms, event.end_ms)
+            case UserSaid():
+                self._session.user.said(event.text, event.start_ms, event.end_ms)
             case HeardUpTo():
                 self._session.mouth.heard(event.speech_id, event.heard, event.finished, event.end_ms, self._session.now_ms)
             case _:

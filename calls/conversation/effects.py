@@ -87,6 +87,7 @@ class Situation(StrEnum):
     HOLD = "hold"
     VOICEMAIL = "voicemail"
     SCREENING = "screening"
+    TAKEN_OVER = "taken_over"  # the user speaks for themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,10 @@ class AskUser:
 
 @dataclass(frozen=True, slots=True)
 class SaveLine:
-    """Store a transcript line (insert or update by `seq`)."""
+    """Store a transcript line (insert or update by `seq`).
+
+    `intended`: what our side said, or meant to say, into the line; empty for what the user told Floyd alone.
+    """
 
     seq: int
     speaker: str  # callee, floyd, user or system
@@ -168,6 +172,13 @@ class SwitchLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class LetUserSpeak:
+    """From here on what this microphone of the user's hears goes into the line, and is recognised (UserSaying, UserSaid). Empty: no one's does."""
+
+    microphone: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call now. Said only after everything Floyd still had to say was heard (or the line is gone)."""
 
@@ -190,5 +201,6 @@ Effect = (
     | SwitchLanguage
     | StartTimer
     | CancelTimer
+    | LetUserSpeak
     | HangUp
 )

@@ -165,6 +165,42 @@ class HangUpAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver:
+    """The signed-in user wants to speak for themselves, through a microphone that is ready. `microphone` tells theirs from any other."""
+
+    microphone: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """The user gives the call back to Floyd."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneLost:
+    """The user's microphone is gone; it may come back as another one (TakenOver)."""
+
+    microphone: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserSaying:
+    """Words of the user's, said into the line, that may still change."""
+
+    text: str
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserSaid:
+    """The user said something into the line."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeyPressed:
     """The other side pressed a key."""
 
@@ -217,6 +253,11 @@ Event = (
     | Whispered
     | KeysAsked
     | HangUpAsked
+    | TakenOver
+    | GivenBack
+    | MicrophoneLost
+    | UserSaying
+    | UserSaid
     | KeyPressed
     | TimerFired
     | StopAsked

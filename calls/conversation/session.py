@@ -16,7 +16,7 @@ from calls.conversation.purse import Purse
 from calls.conversation.questions import Questions
 from calls.conversation.states import State, may_move
 from calls.conversation.toolbox import Toolbox
-from calls.conversation.transcript import CalleeLines, LineNumbers
+from calls.conversation.transcript import LineNumbers, Utterances
 from calls.conversation.wordings import wording_of
 
 
@@ -27,7 +27,8 @@ class Session:
         self.brief = brief
         self.outbox = Outbox()
         self.numbers = LineNumbers()
-        self.callee = CalleeLines(self.outbox, self.numbers)
+        self.callee = Utterances(self.outbox, self.numbers)
+        self.user = Utterances(self.outbox, self.numbers, "user")
         self.mouth = Mouth(self.outbox, self.numbers)
         self.purse = Purse(brief)
         self.egress = Egress(brief, self.purse)

@@ -5,6 +5,7 @@ NEW ──────────▶ OPENING ───────────�
                                                                     LISTENING ⇄ THINKING ⇄ SPEAKING
                                                                     WAITING_FOR_USER stands for LISTENING while a question is open
 while a machine has the line: IN_MENU, ON_HOLD, LEAVING_MESSAGE, SCREENED; from there to OPENING for somebody new, or back to the loop
+while the user speaks for themselves: TAKEN_OVER, from the loop and back to it
 from anywhere: CLOSING (the last words are being said) and ENDED (nothing is said any more)
 """
 
@@ -27,6 +28,7 @@ class State(StrEnum):
     ON_HOLD = "on_hold"  # music, an announcement, or silence until somebody comes
     LEAVING_MESSAGE = "leaving_message"  # an answering machine
     SCREENED = "screened"  # a call screener wants to know who calls, and why
+    TAKEN_OVER = "taken_over"  # the user speaks, or is about to; Floyd is quiet
     CLOSING = "closing"  # the farewell is being said
     ENDED = "ended"
 
@@ -42,7 +44,8 @@ MOVES: dict[State, frozenset[State]] = {
     S.NEW: frozenset({S.OPENING, S.ENDED}),
     S.OPENING: frozenset({S.INTRODUCING, S.ENDED}) | MACHINES,  # without the disclosure there is no farewell either
     S.INTRODUCING: _LOOP | _OUT | MACHINES,
-    **dict.fromkeys(_LOOP, _LOOP | _OUT | MACHINES | {S.OPENING}),  # OPENING: somebody else took the phone
+    **dict.fromkeys(_LOOP, _LOOP | _OUT | MACHINES | {S.OPENING, S.TAKEN_OVER}),  # OPENING: somebody else took the phone
+    S.TAKEN_OVER: frozenset({S.LISTENING}) | _OUT,
     S.CLOSING: _LOOP | {S.ENDED},  # back when the callee still has something to say to the farewell
     S.ENDED: frozenset(),
     **dict.fromkeys(MACHINES, MACHINES | {S.OPENING, S.LISTENING, S.ENDED}),  # nobody hears a farewell

@@ -1,4 +1,4 @@
-"""Numbers of transcript lines, shared by everyone who speaks, and the callee's side of the transcript."""
+"""Numbers of transcript lines, shared by everyone who speaks, and what people say into it."""
 
 from __future__ import annotations
 
@@ -27,11 +27,15 @@ class LineNumbers:
         return self.last
 
 
-class CalleeLines:
-    """The callee's utterances as transcript lines. One line per utterance, kept up to date while it grows."""
+class Utterances:
+    """A person's utterances as transcript lines. One line per utterance, kept up to date while it grows.
 
-    def __init__(self, outbox: Outbox, numbers: LineNumbers) -> None:
-        self._outbox, self._numbers = outbox, numbers
+    Args:
+        speaker: callee; or user, when they speak into the line.
+    """
+
+    def __init__(self, outbox: Outbox, numbers: LineNumbers, speaker: str = "callee") -> None:
+        self._outbox, self._numbers, self._speaker = outbox, numbers, speaker
         self._seq = 0
         self._before = ""  # what an utterance that was opened again said up to then
         self.text = ""  # of the utterance that goes on; without `_before`
@@ -63,7 +67,7 @@ class CalleeLines:
             self._seq, self.start_ms = self._numbers.next(), max(0, start_ms)
         self.text = text
         whole = f"{self._before} {text}".lstrip()
-        self._outbox.add(SaveLine(self._seq, "callee", whole, self.start_ms, max(now_ms, self.start_ms), final=False))
+        self._save(self._seq, whole, now_ms, final=False)
 
     def said(self, text: str, start_ms: int, end_ms: int) -> int:
         """The utterance is over; returns its line, 0 when there were no words at all. A withdrawn text keeps the words last heard."""
@@ -73,9 +77,13 @@ class CalleeLines:
         if not self._seq:
             self._seq, self.start_ms = self._numbers.next(), max(0, start_ms)
         seq = self._seq
-        self._outbox.add(SaveLine(seq, "callee", text, self.start_ms, max(end_ms, self.start_ms)))
+        self._save(seq, text, end_ms, final=True)
         self._seq, self._before, self.text, self.last_seq, self.last_text = 0, "", "", seq, text
         return seq
+
+    def _save(self, seq: int, text: str, end_ms: int, *, final: bool) -> None:
+        intended = text if self._speaker == "user" else ""
+        self._outbox.add(SaveLine(seq, self._speaker, text, self.start_ms, max(end_ms, self.start_ms), intended=intended, final=final))
 
     def close(self, now_ms: int) -> None:
         """The call is over: an utterance that still went on ends here."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -19,16 +20,21 @@ POSITION_BYTES = 4
 
 
 class Seat:
-    """One listener's place: sound that waits to be sent."""
+    """One listener's place: sound that waits to be sent, and now and then a word to the page.
 
-    def __init__(self) -> None:
+    Args:
+        microphone: by which the listener may be let speak; empty for who only listens.
+    """
+
+    def __init__(self, microphone: str = "") -> None:
+        self.microphone = microphone
         self.lost = 0
-        self._waiting: deque[bytes] = deque()
+        self._waiting: deque[bytes | str] = deque()
         self._changed = asyncio.Event()
         self._over = False
 
-    def put(self, piece: bytes) -> None:
-        """A piece of sound, at once."""
+    def put(self, piece: bytes | str) -> None:
+        """A piece of sound, or a word, at once."""
         if len(self._waiting) >= MOST_WAITING:
             self._waiting.popleft()
             self.lost += 1
@@ -40,7 +46,7 @@ class Seat:
         self._over = True
         self._changed.set()
 
-    async def next(self) -> bytes | None:
+    async def next(self) -> bytes | str | None:
         """The next piece; None when the call is over."""
         while not self._waiting:
             if self._over:
@@ -58,6 +64,8 @@ class Audience:
 
     def __init__(self) -> None:
         self.sides = BothSides()
+        self.spoke: Callable[[str, bytes], None] = lambda microphone, audio: None  # μ-law of somebody's microphone came
+        self.left: Callable[[str], None] = lambda microphone: None  # who had a microphone is gone
         self._seats: set[Seat] = set()
         self._position = 0
         self._theirs = bytearray()
@@ -85,11 +93,19 @@ class Audience:
         for seat in self._seats:
             seat.put(piece)
 
-    def join(self) -> Seat | None:
+    def tell(self, microphone: str, word: dict[str, str]) -> bool:
+        """Says a word to the page with this microphone. False when it is not here."""
+        seat = next((seat for seat in self._seats if seat.microphone == microphone), None)
+        if seat is None:
+            return False
+        seat.put(json.dumps(word))
+        return True
+
+    def join(self, microphone: str = "") -> Seat | None:
         """A place to listen from; None when all are taken."""
         if len(self._seats) >= MOST_LISTENERS:
             return None
-        seat = Seat()
+        seat = Seat(microphone)
         self._seats.add(seat)
         return seat
 
@@ -101,6 +117,8 @@ class Audience:
             self._theirs.clear()
             self._ours.clear()
             self._frames = 0
+        if seat.microphone:
+            self.left(seat.microphone)
 
     def end(self) -> None:
         """The call is over."""

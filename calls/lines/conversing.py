@@ -20,6 +20,7 @@ from calls.conversation.effects import (
     Effect,
     EndReason,
     HangUp,
+    LetUserSpeak,
     NoteDisclosure,
     PressKeys,
     SaveGrant,
@@ -194,6 +195,8 @@ class Conversing(Generic[M]):
                 self._timers.cancel(effect.name)
             case SwitchLanguage():
                 self.medium.switch(effect.language)
+            case LetUserSpeak():
+                self.medium.let_user_speak(effect.microphone)
             case HangUp():
                 self.end.reason = effect.reason
                 self.end.over.set()

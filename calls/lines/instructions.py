@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from calls.controlling import Control
-from calls.conversation.events import Event, HangUpAsked, KeysAsked, Whispered
+from calls.conversation.events import Event, GivenBack, HangUpAsked, KeysAsked, TakenOver, Whispered
 from calls.lines.store import CallStore
 
 log = logging.getLogger(__name__)
@@ -57,5 +57,9 @@ def event_of(kind: str, text: str, data: dict[str, Any]) -> Event:
             return KeysAsked(str(data.get("keys", "")))
         case Control.HANG_UP:
             return HangUpAsked()
+        case Control.TAKE_OVER:
+            return TakenOver(str(data.get("microphone", "")))
+        case Control.GIVE_BACK:
+            return GivenBack()
         case _:
             return Whispered(text)

@@ -1,6 +1,8 @@
 """A browser that listens in to a call, on the media process that has it.
 
 The page brings its token in the first message, `{"token": "…"}`, and from then on gets sound in binary messages (see `audience.Audience`).
+The call's own user may send their microphone's sound (μ-law at 8 kHz, up to a fifth of a second a message). It is heard once the conversation lets
+it: the page is told `{"microphone": "open"}` then, and `{"microphone": "closed"}` when it no longer is.
 Close codes: 4403 not let in, or not any more; 4400 not understood; 4404 the call is not here; 4429 too many listen; 1000 the call is over.
 """
 
@@ -17,7 +19,7 @@ from channels.consumer import AsyncConsumer
 from django.db import DatabaseError, connection
 
 from calls import listening
-from calls.lines.audience import Seat, audience_of
+from calls.lines.audience import Audience, Seat, audience_of
 from calls.listening import Admitted
 from live.signed_in_socket import NOT_UNDERSTOOD, REFUSED, TOO_MANY
 
@@ -33,6 +35,9 @@ STUCK_AFTER_S = 5.0
 #: How often the right to listen is looked at again.
 LOOK_AGAIN_S = 10.0
 LONGEST_HELLO = 1_000
+BYTES_PER_S, LONGEST_PIECE = 8_000, 1_600
+#: What a microphone may send ahead of time: a page that was held up sends all at once.
+MOST_AHEAD_S = 10.0
 
 
 class RefusedError(Exception):
@@ -97,11 +102,12 @@ async def _listen(admitted: Admitted, receive: Receive, send: Send) -> int | Non
     audience = audience_of(admitted.call_id)
     if audience is None:
         return NOT_HERE
-    seat = audience.join()
+    microphone = str(admitted.listening_id) if admitted.own else ""
+    seat = audience.join(microphone)
     if seat is None:
         return TOO_MANY
     log.info("call %s: user %s listens in (own: %s)", admitted.call_id, admitted.user_id, admitted.own)
-    parts = [asyncio.create_task(part) for part in (_hand_on(seat, send), _read(receive), _look_again(admitted))]
+    parts = [asyncio.create_task(part) for part in (_hand_on(seat, send), _read(audience, microphone, receive), _look_again(admitted))]
     try:
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         return next(iter(done)).result()
@@ -118,16 +124,27 @@ async def _hand_on(seat: Seat, send: Send) -> int | None:
     while (piece := await seat.next()) is not None:
         try:
             async with asyncio.timeout(STUCK_AFTER_S):
-                await send({"type": "websocket.send", "bytes": piece})
+                await send({"type": "websocket.send", "bytes" if isinstance(piece, bytes) else "text": piece})
         except (TimeoutError, ConnectionError, RuntimeError):
             return None
     return OVER
 
 
-async def _read(receive: Receive) -> int | None:
-    """Who only listens has nothing to say."""
-    message = await receive()
-    return None if message["type"] == "websocket.disconnect" else NOT_UNDERSTOOD
+async def _read(audience: Audience, microphone: str, receive: Receive) -> int | None:
+    """Passes a microphone's sound on. Who only listens has nothing to say, and nobody speaks faster than time passes."""
+    loop = asyncio.get_running_loop()
+    began, spoken_bytes = loop.time(), 0
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            return None
+        audio = message.get("bytes")
+        if not microphone or not audio or len(audio) > LONGEST_PIECE:
+            return NOT_UNDERSTOOD
+        spoken_bytes += len(audio)
+        if spoken_bytes > BYTES_PER_S * (loop.time() - began + MOST_AHEAD_S):
+            return NOT_UNDERSTOOD
+        audience.spoke(microphone, audio)
 
 
 async def _look_again(admitted: Admitted) -> int | None:

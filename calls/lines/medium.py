@@ -55,6 +55,9 @@ class Medium(Protocol):
     def stop(self) -> None:
         """Drops what is queued or being heard and may be interrupted."""
 
+    def let_user_speak(self, microphone: str) -> None:
+        """From here on this microphone of the user's is heard on the line; empty: none is. A line without sound of its own says MicrophoneLost."""
+
     def switch(self, language: str) -> None:
         """Hears and speaks another language from here on."""
 

@@ -14,6 +14,7 @@ from calls.lines.medium import Means
 from calls.lines.meter import MeteredSpeaker
 from calls.lines.repertoire import Repertoire, owner_of
 from calls.lines.speaking import Speaking
+from calls.lines.user_voice import UserVoice
 from calls.speech import tones
 from calls.speech.line_sounds import LineSounds
 from calls.speech.playback import PlaybackAccount
@@ -44,17 +45,18 @@ class Sound:
         self._account = PlaybackAccount()
         self._sounds = LineSounds()
         self.audience = Audience()
+        self._user = UserVoice(means, socket, self.audience)
         self._on_its_way: dict[str, Say] = {}  # clauses of which audio was sent and the end was not reported
         self._broken = ""  # the clause whose voice broke off, while what was sent of it plays
         self._told_taker: tuple[bool, bool, str] = (False, True, "")
 
     def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """Hearing, speaking, and the first words rendered while the other side says hello, if that was not done while it rang."""
-        return (self._hearing.run(), self._speaking.run(), self._repertoire.prepare())
+        """Hearing both them and the user, speaking, and the first words rendered while they say hello, if that was not done while it rang."""
+        return (self._hearing.run(), self._user.run(), self._speaking.run(), self._repertoire.prepare())
 
     def count(self) -> None:
-        """Tells the meter how much of the other side's sound the recogniser was sent."""
-        self._meter.heard(self._hearing.fed_ms)
+        """Tells the meter how much sound recognisers were sent, of the other side and of the user."""
+        self._meter.heard(self._hearing.fed_ms + self._user.heard_ms)
 
     # --- the other side's sound ---
 
@@ -119,6 +121,10 @@ class Sound:
         """Plays key tones after the clauses already queued; they are not cut."""
         self._account.queue(press.speech_id, press.keys, interruptible=False)
         self._speaking.play_ready(Say(press.speech_id, press.keys, interruptible=False), tones.keys(press.keys))
+
+    def let_user_speak(self, microphone: str) -> None:
+        """This microphone of the user's is heard on the line; empty: none is."""
+        self._user.let_speak(microphone)
 
     def stop(self) -> None:
         """Drops what is queued or playing and may be interrupted."""

@@ -1,12 +1,19 @@
 """Listening in: the jitter buffer keeps the sound whole and recent whatever the network does, and the button on the page plays it."""
 
+import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from calls.listening_models import Listening
 from calls.models import Call
 from calls.status import CallStatus
+from providers import mulaw
+from requests_app.models import Event
 from requests_app.status import Status
 from tests import cast
 
@@ -17,7 +24,7 @@ DRIVER = """([source, arrivals, lost, run]) => {
   let made;
   globalThis.sampleRate = 48_000;
   globalThis.AudioWorkletProcessor = class { port = { postMessage() {} } };
-  globalThis.registerProcessor = (_name, processor) => { made = new processor(); };
+  globalThis.registerProcessor = (name, processor) => { if (name === "both-sides") made = new processor(); };
   (0, eval)(source);
   const outputs = [[new Float32Array(480)], [new Float32Array(480)]];
   const held = [], loud = [];
@@ -88,40 +95,109 @@ def test_a_better_network_is_followed(play):
     assert seen["goal"] <= 200 and max(seen["held"][-1000:]) < 300
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_button_plays_the_call(open_browser):
+#: The microphone's worklet: what it makes of a second of a steady sample, as μ-law.
+TALK = """([source, sample]) => {
+  const made = {};
+  const pieces = [];
+  globalThis.sampleRate = 44_100;
+  globalThis.AudioWorkletProcessor = class { port = { postMessage: (data) => pieces.push([...new Uint8Array(data)]) } };
+  globalThis.registerProcessor = (name, processor) => { made[name] = processor; };
+  (0, eval)(source);
+  const talk = new made.talk();
+  for (let block = 0; block < 344; block += 1) talk.process([[new Float32Array(128).fill(sample)]]);
+  return pieces;
+}"""
+
+
+@pytest.mark.parametrize("sample", [0.0, 0.5, -0.5, 1.5, -0.01])
+def test_the_microphone_is_sent_as_the_telephone_has_it(browser, sample):
+    page = browser.new_page()
+    pieces = page.evaluate(TALK, [WORKLET.read_text(), sample])
+    page.close()
+    assert len(pieces) == 49 and {len(piece) for piece in pieces} == {160}
+    codes = {code for piece in pieces for code in piece}
+    assert codes == {mulaw.encode(np.array([max(-1, min(1, sample)) * 32_767], dtype=np.int16))[0]}
+
+
+class Node:
+    """The call's media process, as the page meets it."""
+
+    def __init__(self, page):
+        self.hellos, self.voice, self._page = [], [], page
+        self._socket: Any = None
+        page.route_web_socket("wss://media.example/listen", self._opened)
+
+    def _opened(self, socket):
+        def take(message):
+            (self.hellos if isinstance(message, str) else self.voice).append(message)
+
+        self._socket = socket
+        socket.on_message(take)
+
+    def sound(self, until, *, pieces=400):
+        """Both sides go on until a condition holds, for a while at most."""
+        for number in range(pieces):
+            if self.hellos:
+                Listening.objects.filter(joined_at=None).update(joined_at=timezone.now())
+                self._socket.send((number * 320).to_bytes(4, "big") + b"\x90" * 640)
+            self._page.wait_for_timeout(40)
+            if found := until():
+                return found
+        return until()
+
+    def say(self, word):
+        self._socket.send(json.dumps({"microphone": word}))
+
+
+@pytest.fixture
+def call(transactional_db):
+    """Tom's call to the school, going on."""
     tom = cast.tom()
     request = cast.make_request(tom, status=Status.CALLING, attempt=1)
-    call = Call.objects.create(
+    return Call.objects.create(
         request=request, user=tom, attempt=1, number="+15195550110", status=CallStatus.IN_PROGRESS, node="wss://media.example", brief={}
     )
-    page = open_browser(tom, viewport={"width": 390, "height": 844})
-    heard, sockets = [], []
 
-    def node(socket):
-        sockets.append(socket)
 
-        def hello(message):
-            heard.append(message)
+def events(call, kind):
+    return Event.objects.filter(request=call.request_id, kind=kind).count()
 
-        socket.on_message(hello)
 
-    page.route_web_socket("wss://media.example/listen", node)
-    page.goto(f"/requests/{request.pk}/")
+@pytest.mark.django_db(transaction=True)
+def test_the_button_plays_the_call(open_browser, call):
+    page = open_browser(call.user, viewport={"width": 390, "height": 844})
+    node = Node(page)
+    page.goto(f"/requests/{call.request_id}/")
     page.get_by_role("button", name="Listen in").click()
     box = page.locator(".listening")
     expect(page.get_by_role("button", name="Stop listening")).to_be_visible()
-    for number in range(250):  # ten seconds at most
-        if heard:
-            sockets[0].send((number * 320).to_bytes(4, "big") + b"\x90" * 640)
-        page.wait_for_timeout(40)
-        if behind := box.get_attribute("data-behind"):
-            break
-    assert 0 < int(behind) < 500
-    assert len(heard) == 1 and '"token"' in heard[0]
+    assert 0 < int(node.sound(lambda: box.get_attribute("data-behind"))) < 500
+    assert len(node.hellos) == 1 and '"token"' in node.hellos[0]
     expect(page.get_by_label("Floyd", exact=True)).to_be_visible()
     page.get_by_role("button", name="Stop listening").click()
     expect(page.get_by_role("button", name="Listen in")).to_be_visible()
     expect(box.locator("input").first).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert call.listenings.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_microphone_speaks_from_the_word_to_the_giving_back(open_browser, call):
+    page = open_browser(call.user, permissions=["microphone"])
+    node = Node(page)
+    page.goto(f"/requests/{call.request_id}/")
+    page.get_by_role("button", name="Take over").click()
+    assert node.sound(lambda: events(call, "take_over"))
+    expect(page.get_by_text("Floyd tells them that you join.")).to_be_visible()
+    assert node.voice == [], "before it was said who joins nothing is sent"
+    node.say("open")
+    expect(page.get_by_text("You are on the line. Floyd is quiet.")).to_be_visible()
+    assert node.sound(lambda: len(node.voice) > 5)
+    assert {len(piece) for piece in node.voice} == {160}
+    page.get_by_role("button", name="Give back to Floyd").click()
+    assert node.sound(lambda: events(call, "give_back"))
+    expect(page.get_by_role("button", name="Take over")).to_be_visible()
+    sent = len(node.voice)
+    node.sound(lambda: False, pieces=5)
+    assert len(node.voice) == sent
+    expect(page.get_by_role("button", name="Stop listening")).to_be_visible()

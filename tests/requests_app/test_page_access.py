@@ -113,6 +113,9 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "call-controls"): OWN_OR_LOOK,
     # Nobody is on the line.
     ("POST", "listen"): (302, 409, 404, 302),
+    # Nobody listens, so nobody can speak; nobody is on the line to be given back to.
+    ("POST", "take-over"): (302, 409, 404, 404),
+    ("POST", "give-back"): (302, 409, 404, 404),
     ("POST", "whisper"): DONE_BY_OWNER,
     ("POST", "press-keys"): DONE_BY_OWNER,
     ("POST", "hang-up"): DONE_BY_OWNER,
@@ -191,7 +194,7 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
     step = add_step(user=people["owner"], request=wish, kind=StepKind.REMINDER, text="Something of Tom's", due_at=timezone.now() + timedelta(days=1))
     call = Call.objects.create(request=wish, user=people["owner"], attempt=1, number="+15195550110", brief={"callee_name": "Something of Tom's"})
     ids = {
-        **dict.fromkeys(("call-controls", "listen", "whisper", "press-keys", "hang-up"), call.pk),
+        **dict.fromkeys(("call-controls", "listen", "take-over", "give-back", "whisper", "press-keys", "hang-up"), call.pk),
         "request": wish.pk,
         "look": wish.pk,
         "actions": wish.pk,

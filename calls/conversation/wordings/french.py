@@ -11,6 +11,8 @@ FRENCH = Wording(
     code="fr",
     name="French",
     introduction="Bonjour, ici Floyd, un assistant IA qui appelle pour {user}.",
+    joining="{user} rejoint l'appel et va vous parler directement.",
+    back="C'est de nouveau Floyd, l'assistant IA qui appelle pour {user}.",
     lines={
         english.ARE_YOU_THERE: "Vous êtes toujours là ?",
         english.SAY_AGAIN: "Pardon, pouvez-vous répéter ?",

@@ -11,6 +11,8 @@ SPANISH = Wording(
     code="es",
     name="Spanish",
     introduction="Hola, le habla Floyd, un asistente de IA que llama de parte de {user}.",
+    joining="{user} se incorpora ahora a la llamada y hablará con usted directamente.",
+    back="Le habla de nuevo Floyd, el asistente de IA que llama por parte de {user}.",
     lines={
         english.ARE_YOU_THERE: "¿Sigue usted ahí?",
         english.SAY_AGAIN: "Perdone, ¿me lo puede repetir?",

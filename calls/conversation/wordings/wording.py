@@ -17,6 +17,8 @@ class Wording:
         code: two letters, the beginning of its BCP 47 tags.
         name: as the model is told.
         introduction: with {user} for the full name of whom Floyd calls for.
+        joining: that {user} is about to speak for themselves.
+        back: that it is the AI assistant who speaks again, for {user}.
         lines: every fixed line (`fixed_lines.ALL`) in this language; a line that is missing is said in English.
         machine: what says that an AI assistant is calling.
         denial: what takes that back.
@@ -28,6 +30,8 @@ class Wording:
     code: str
     name: str
     introduction: str
+    joining: str
+    back: str
     lines: Mapping[str, str]
     machine: re.Pattern[str]
     denial: re.Pattern[str]

@@ -11,6 +11,7 @@ from calls.conversation.events import (
     CalleeSaid,
     CalleeSaying,
     CalleeStarted,
+    GivenBack,
     HangUpAsked,
     HeardUpTo,
     HearingFailed,
@@ -18,6 +19,7 @@ from calls.conversation.events import (
     KeysAsked,
     LineDropped,
     LineOpened,
+    MicrophoneLost,
     MusicHeard,
     ReplyEnded,
     ReplyPieceArrived,
@@ -25,10 +27,13 @@ from calls.conversation.events import (
     SpeechStarted,
     StopAsked,
     SummaryArrived,
+    TakenOver,
     ThinkingFailed,
     TimerFired,
     ToolAsked,
     UserAnswered,
+    UserSaid,
+    UserSaying,
     Whispered,
 )
 from tests.calls.conversation.virtual_line import flowers, school
@@ -96,9 +101,10 @@ ARGUMENTS = st.one_of(
 TIMERS = st.sampled_from(
     [
         *["opening", "max_call", "silence", "user_wait", "bridge", "voice", "cut_in", "thinking"],
-        *["speech", "closing", "whisper", "situation", "situation_limit", "nonsense"],
+        *["joining", "microphone", "speech", "closing", "whisper", "situation", "situation_limit", "nonsense"],
     ]
 )
+MICROPHONES = st.sampled_from(["m1", "m2", ""])
 SPEECH = st.integers(1, 12).map("s{}".format)
 ASKS = st.integers(1, 6).map("a{}".format)
 #: No menu here names it, so no tone of it comes from the model.
@@ -135,6 +141,11 @@ EVENTS = st.one_of(
     st.builds(Whispered, st.one_of(st.sampled_from(["Ask if they deliver.", "You may spend $560.", ""]), st.text(max_size=30))),
     st.builds(KeyPressed, st.sampled_from(["1", "#"])),
     st.builds(KeysAsked, st.sampled_from([USERS_KEY, f" {USERS_KEY}-{USERS_KEY}", f"x{USERS_KEY}٣\x00", "", "none"])),
+    st.builds(TakenOver, MICROPHONES),
+    st.builds(GivenBack),
+    st.builds(MicrophoneLost, MICROPHONES),
+    st.builds(UserSaying, WORDS, TIME),
+    st.builds(UserSaid, WORDS, TIME, TIME),
     st.builds(TimerFired, TIMERS),
     st.builds(LineOpened),
     st.builds(BeepHeard, TIME),

@@ -11,6 +11,7 @@ from calls.conversation.effects import (
     AskUser,
     CancelTimer,
     HangUp,
+    LetUserSpeak,
     NoteDisclosure,
     PressKeys,
     SaveGrant,
@@ -226,7 +227,7 @@ class VirtualLine:
             case HangUp():
                 assert self.ended is None, "hung up twice"
                 self.ended = effect.reason
-            case StopModel():
+            case StopModel() | LetUserSpeak():
                 pass
 
     def _next_due(self):

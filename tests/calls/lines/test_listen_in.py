@@ -156,7 +156,7 @@ async def test_a_call_that_is_not_here_is_said_to_be_elsewhere(placed, listen, o
 @pytest.mark.parametrize("end", ["signed out", "look over"])
 async def test_who_may_not_any_more_is_sent_away(carrier, opened, placed, ended, listen, kit, monkeypatch, end):
     monkeypatch.setattr(listen_in, "LOOK_AGAIN_S", 0.1)
-    listener = placed.user
+    listener = None  # the call's own user
     if end == "look over":
         listener = await sync_to_async(cast.sam)()
         await sync_to_async(open_for_staff)(listener, placed.request_id, reason="Tom asked for help")
@@ -176,11 +176,12 @@ async def test_who_may_not_any_more_is_sent_away(carrier, opened, placed, ended,
         await ended()
 
 
-async def test_who_only_listens_says_nothing(carrier, opened, placed, ended, listen, kit):
+@pytest.mark.parametrize("message", ["hello", b"", b"\x00" * 1_601])
+async def test_what_is_no_sound_of_a_microphone_is_not_understood(carrier, opened, placed, ended, listen, kit, message):
     async with carrier() as phone:
         await opened()
         async with listen((await ticket(placed)).token) as socket:
-            await socket.send(b"\x00" * 160)
+            await socket.send(message)
             assert await code_of(socket) == listen_in.NOT_UNDERSTOOD
         await phone.hang_up()
         await ended()
@@ -230,7 +231,7 @@ class TestTicket:
         client.force_login(cast.alice())
         assert client.post(address).status_code == 404
         client.force_login(call.user)
-        assert set(client.post(address).json()) == {"address", "token"}
+        assert set(client.post(address).json()) == {"address", "token", "listening"}
         Call.objects.update(status="completed")
         late = client.post(address)
         assert late.status_code == 409 and "not on the line" in late.json()["trouble"]
