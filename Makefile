@@ -18,7 +18,7 @@ export ASK
 # Ctrl-C is no error: make ends by the signal itself, without a word.
 QUIETLY := || { status=$$?; [ $$status -ne 130 ] || { trap '' INT; kill -INT $$PPID; exit 0; }; exit $$status; }
 
-.PHONY: help install run demo rehearse test chaos bench check openapi lock clean
+.PHONY: help install run demo rehearse test chaos bench check openapi messages lock clean
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -59,6 +59,10 @@ check: $(DEVELOPMENT)  ## lint, types, import contracts, migrations, no conflict
 
 openapi: $(DEVELOPMENT)  ## write docs/openapi.yaml, the description of the JSON API
 	@$(OPENAPI) > docs/openapi.yaml
+
+messages: $(DEVELOPMENT)  ## collect what pages say for translation, and compile the translations (needs gettext)
+	@$(TEST_ENV) DATABASE_URL=postgresql:///x REDIS_URL=unix:///x $(BIN)/python manage.py makemessages -l de --no-location --no-wrap --no-obsolete -v 0 $(addprefix -i ,.venv .bench-venv tests sandbox bench staticfiles)
+	@$(TEST_ENV) DATABASE_URL=postgresql:///x REDIS_URL=unix:///x $(BIN)/python manage.py compilemessages -l de -v 0 -i .venv -i .bench-venv
 
 # First what may share the machine, then what listens and talks in real time, one test at a time.
 test: $(DEVELOPMENT)  ## every test, on servers of its own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from context.errors import KnowledgeError
 from context.interview_models import InterviewQuestion, InterviewStatus
@@ -13,9 +14,9 @@ from context.selectors import contacts
 
 #: Asked from the beginning, while nothing is known about the topic. Key (a topic of facts) → text.
 FROM_THE_BEGINNING = {
-    "family": "Who lives with you, and how old are the children?",
-    "address": "Where do you live, so that things can be delivered?",
-    "car": "Which car do you drive?",
+    "family": gettext_noop("Who lives with you, and how old are the children?"),
+    "address": gettext_noop("Where do you live, so that things can be delivered?"),
+    "car": gettext_noop("Which car do you drive?"),
 }
 CONTACT = "contact:"
 AREA_LENGTH = 200

@@ -1,0 +1,110 @@
+"""Pages speak the reader's language: what the covered templates say is marked, and German is complete."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+from django.utils.translation import template, trans_real
+
+from context.interview import FROM_THE_BEGINNING
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TEMPLATES = ROOT / "templates"
+CATALOGUE = ROOT / "locale" / "de" / "LC_MESSAGES"
+#: Templates whose every word is translated. A new page of accounts is covered by itself.
+PATTERNS = ("account/**/*.*", "allauth/**/*.html", "usersessions/**/*.html", "components/ba*.html", "context/welcome.html", "base.html", "[45]*.html")
+COVERED = sorted(path for pattern in PATTERNS for path in TEMPLATES.glob(pattern))
+#: Modules whose messages go through `_`.
+MODULES = ("context/phone_forms.py", "context/phone_pages.py", "context/sign_up.py", "context/verified_phone.py", "context/welcome_pages.py")
+#: Names, and what stands in for a number.
+UNTRANSLATED = {"Floyd"}
+
+
+def said_by(source: str) -> str:
+    """The words of a template that stand outside of what is marked for translation: in text, and in attributes that are read out."""
+    source = re.sub(r"{% block \w*class %}.*?{% endblock %}", "", source)
+    source = re.sub(r"{% (blocktrans(?:late)?|comment)\b.*?{% end\1 %}", "", source, flags=re.S)
+    source = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", source, flags=re.S)
+    read_out = " ".join(re.findall(r'\b(?:aria-label|placeholder|title|alt)="([^"]*)"', source))
+    return re.sub(r"<[^>]*>|&\w+;", " ", source) + read_out
+
+
+@pytest.mark.parametrize("path", COVERED, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_covered_templates_say_nothing_that_is_not_marked(path):
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", said_by(path.read_text())) if word not in UNTRANSLATED]
+    assert words == []
+
+
+def marked(path: Path) -> set[str]:
+    """The messages of a template, as they stand in catalogues."""
+    code = template.templatize(path.read_text())
+    return {ast.literal_eval(found) for found in re.findall(r"\bn?p?gettext\(u?((?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))", code)}
+
+
+@pytest.mark.parametrize("path", COVERED, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_german_has_every_message_of_the_covered_templates(path):
+    assert [message for message in marked(path) if not in_german(message)] == []
+
+
+def in_german(message: str) -> bool:
+    return message in trans_real.translation("de")._catalog  # ours, and those of Django and its apps
+
+
+@pytest.mark.parametrize("module", [*MODULES, "floyd_site/account_adapter.py"])
+def test_german_has_every_message_of_the_covered_modules(module):
+    calls = [node for node in ast.walk(ast.parse((ROOT / module).read_text())) if isinstance(node, ast.Call)]
+    marked_ones = [node.args[0] for node in calls if isinstance(node.func, ast.Name) and node.func.id == "_"]
+    messages = [argument.value for argument in marked_ones if isinstance(argument, ast.Constant)]
+    assert messages and [message for message in messages if not in_german(message)] == []
+
+
+def test_the_first_questions_are_asked_in_german():
+    assert all(in_german(text) for text in FROM_THE_BEGINNING.values())
+
+
+def entries(text: str) -> dict[str, str]:
+    """Message → translation of a .po file."""
+    string = r'"((?:[^"\\]|\\.)*)"((?:\n"(?:[^"\\]|\\.)*")*)'
+
+    def joined(first: str, rest: str) -> str:
+        return ast.literal_eval("(" + f'"{first}"' + rest.replace("\n", " ") + ")")
+
+    return {joined(*found[:2]): joined(*found[2:]) for found in re.findall(rf"^msgid {string}\nmsgstr {string}", text, re.M)}
+
+
+def test_what_is_compiled_is_what_was_written():
+    text = (CATALOGUE / "django.po").read_text()
+    with (CATALOGUE / "django.mo").open("rb") as compiled:
+        catalogue = gettext.GNUTranslations(compiled)
+    written = {message: german for message, german in entries(text).items() if message}
+    assert "#, fuzzy" not in text and len(written) > 90
+    assert all(written.values()), "everything is translated"
+    assert {message: catalogue.gettext(message) for message in written} == written
+    assert all(sorted(re.findall(r"%\(\w+\)s", message)) == sorted(re.findall(r"%\(\w+\)s", german)) for message, german in written.items())
+
+
+@pytest.mark.django_db
+def test_before_signing_in_the_browser_decides_and_then_the_user(client, alice):
+    assert "Passkey verwenden" in client.get("/accounts/login/", headers={"accept-language": "de-AT,en;q=0.5"}).content.decode()
+    assert "Use a passkey" in client.get("/accounts/login/", headers={"accept-language": "fr"}).content.decode()
+    client.force_login(alice)
+    assert "Willkommen" not in client.get("/welcome/", headers={"accept-language": "de"}).content.decode(), "she speaks English with Floyd"
+    alice.language = "de-DE"
+    alice.save()
+    page = client.get("/welcome/").content.decode()
+    assert '<html lang="de">' in page and "Willkommen, Alice Stone" in page and "Welches Auto fahren Sie?" in page
+    assert 'class="frame " lang="en"' in client.get("/settings/").content.decode(), "what is not translated says so"
+    alice.language = "pt-BR"
+    alice.save()
+    assert "Welcome, Alice Stone" in client.get("/welcome/", headers={"accept-language": "de"}).content.decode()
+
+
+def test_numbers_of_drawings_keep_their_point_in_every_language():
+    with translation.override("de"):
+        assert Template("{{ x }}").render(Context({"x": 1234.5})) == "1234.5"
