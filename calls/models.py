@@ -8,7 +8,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from calls.listening_models import Listening  # noqa: F401 - Django looks for models here
-from calls.review_models import Label, Labelling, Review, ReviewNote, StaffReading  # noqa: F401 - Django looks for models here
+from calls.review_models import Label, Labelling, Review, ReviewNote, StaffReading, TurnPrompt  # noqa: F401 - Django looks for models here
 from calls.status import OPEN, CallStatus
 from requests_app.models import Question, Request, UuidV7
 

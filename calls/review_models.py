@@ -144,3 +144,40 @@ class StaffReading(models.Model):
 
     def __str__(self) -> str:
         return f"reading of {self.call_id} by {self.staff_id}"
+
+
+class TurnPrompt(models.Model):
+    """One question to the in-call model, word for word, with its answer; written by the call's line, forgotten after some weeks.
+
+    `calls.review.prompts` puts a question together with the beginning that it shares with the call's first.
+    """
+
+    call = models.ForeignKey("calls.Call", on_delete=models.CASCADE, related_name="prompts")
+    number = models.PositiveIntegerField(help_text="place among the call's questions, from 1")
+    purpose = models.CharField(max_length=10, help_text="answer, or summary of older talk")
+    model = models.CharField(max_length=80)
+    shared = models.PositiveIntegerField(help_text="messages that it begins with as the first question does")
+    messages = models.JSONField(help_text="the messages behind those")
+    tools = models.JSONField(null=True, blank=True, help_text="tools offered; empty: those of the first question")
+    cut = models.BooleanField(default=False, help_text="too long to be kept: its own messages are missing")
+    asked_ms = models.PositiveIntegerField(help_text="since the stream began")
+    first_ms = models.PositiveIntegerField(null=True, blank=True, help_text="first piece of the answer; empty: none came")
+    done_ms = models.PositiveIntegerField()
+    ended = models.CharField(max_length=8, help_text="whole, stopped (not waited for) or failed")
+    text = models.TextField(blank=True, default="")
+    calls = models.JSONField(default=list, blank=True, help_text="tools asked for: name and arguments as the model wrote them")
+    finish_reason = models.CharField(max_length=20, blank=True, default="")
+    prompt_tokens = models.PositiveIntegerField(default=0)
+    cached_tokens = models.PositiveIntegerField(default=0)
+    completion_tokens = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        """In order."""
+
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["call", "number"], name="turn_prompt_number")]
+        indexes = [models.Index(fields=["created_at"], name="turn_prompt_age")]
+
+    def __str__(self) -> str:
+        return f"question {self.number} of {self.call_id}"

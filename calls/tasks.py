@@ -7,6 +7,7 @@ from django.conf import settings
 
 from calls import dialling, services, wrap_up
 from calls import sweep as sweeping
+from calls.review import prompts
 from calls.telephony import live_calls, texts
 from calls.telephony.client import make_client
 
@@ -52,6 +53,12 @@ def send_message(message_id: str) -> None:
 def sweep() -> None:
     """Finds what is due."""
     sweeping.sweep()
+
+
+@shared_task(name="calls.forget_prompts")
+def forget_prompts() -> None:
+    """Forgets what the model was asked in calls of some weeks ago."""
+    prompts.forget_old()
 
 
 @shared_task(name="calls.ask_for_prices")

@@ -158,6 +158,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep calls": {"task": "calls.sweep", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "sweep next steps": {"task": "requests.sweep_next_steps", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "ask for prices": {"task": "calls.ask_for_prices", "schedule": 60, "options": {"expires": 50}},
+    "forget prompts": {"task": "calls.forget_prompts", "schedule": 3600, "options": {"expires": 600}},
     "sweep messages": {"task": "requests.sweep_messages", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "sweep mail": {"task": "requests.sweep_mail", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "prune live changes": {"task": "requests.prune_live_changes", "schedule": 3600, "options": {"expires": 600}},
@@ -258,6 +259,12 @@ MAX_CALLS_PER_NODE = env.integer("MAX_CALLS_PER_NODE", 40, least=1)
 USER_ANSWER_WAIT_S = env.integer("USER_ANSWER_WAIT_S", 45, least=1, most=300)
 # A number that answered nothing for this long is asked about at the carrier, then put before the user.
 DIAL_UNKNOWN_AFTER_S = env.integer("DIAL_UNKNOWN_AFTER_S", 120, least=1)
+
+# --- reviewing calls ---
+# How long the exact questions to the model are kept for staff who review a call; 0 keeps none.
+KEEP_PROMPTS_DAYS = env.integer("KEEP_PROMPTS_DAYS", 30, least=0, most=3650)
+# Models, besides those in use, that staff may put such a question to again.
+REVIEW_MODELS = env.listing("REVIEW_MODELS")
 
 # A banner only: nothing in the product acts on it.
 SANDBOX_URL = env.text("SANDBOX_URL")

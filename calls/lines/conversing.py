@@ -53,6 +53,7 @@ from calls.lines.defects import described
 from calls.lines.instructions import Instructions
 from calls.lines.medium import Means, Medium
 from calls.lines.meter import Meter, MeteredReplier
+from calls.lines.prompts import RecordedReplier
 from calls.lines.records import Records
 from calls.lines.store import CallStore, Claimed
 from calls.lines.thinking import Thinking
@@ -99,7 +100,10 @@ class Conversing(Generic[M]):
         self._turns = TurnClock()
         self._conversation = Conversation(call.brief, call_id=str(call.call_id))
         self._meter = Meter(kit.billed)
-        kit = replace(kit, thinker=MeteredReplier(kit.thinker, self._meter))
+        thinker = kit.thinker
+        if kit.keeps_prompts:
+            thinker = RecordedReplier(thinker, kit.billed.model, self.clock.now_ms, lambda prompt: writer.put(lambda: store.prompt(prompt)))
+        kit = replace(kit, thinker=MeteredReplier(thinker, self._meter))
         self.records = Records(store, writer, self._turns, self._conversation.line_of)
         self.medium = make_medium(Means(kit, call, self.clock, self._turns, self._meter, self.happened))
         self._thinking = Thinking(kit.thinker, f"call-{call.call_id}", self.happened, self._turns.done)

@@ -73,6 +73,30 @@ turn as (
 select {_PUBLISH.format(row="turn", kind="turn")} from turn, call
 """  # noqa: S608
 
+PROMPT_COLUMNS = (
+    "number",
+    "purpose",
+    "model",
+    "shared",
+    "messages",
+    "tools",
+    "cut",
+    "asked_ms",
+    "first_ms",
+    "done_ms",
+    "ended",
+    "text",
+    "calls",
+    "finish_reason",
+    "prompt_tokens",
+    "cached_tokens",
+    "completion_tokens",
+)
+PROMPT = f"""
+insert into calls_turnprompt (call_id, created_at, {", ".join(PROMPT_COLUMNS)})
+values (%(call)s, now(), {", ".join(f"%({name})s" for name in PROMPT_COLUMNS)}) on conflict (call_id, number) do nothing
+"""  # noqa: S608
+
 _CALL_CHANGED = (
     "select live_tell('call.' || id, 'call', id::text) as call_seq, "
     "case when request_id is not null then live_tell('request.' || request_id, 'call', id::text) end as request_seq from call"

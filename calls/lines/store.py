@@ -21,6 +21,7 @@ from calls.conversation.brief import CallBrief, Slot
 from calls.conversation.effects import AskUser, EndReason, SaveGrant, SaveLine, Situation
 from calls.lines import statements
 from calls.lines.connections import Connections
+from calls.lines.prompts import AskedPrompt
 from calls.lines.turn_times import TurnTimes
 from calls.services import NEWS
 from calls.status import RANK, CallStatus
@@ -97,6 +98,19 @@ async def claim(connections: Connections, layer: Layer, *, call_id: UUID, call_s
     return claimed
 
 
+def _storable(value: Any) -> Any:
+    """A JSON value without the one character that PostgreSQL refuses in text."""
+    match value:
+        case str():
+            return value.replace("\x00", "")
+        case dict():
+            return {_storable(name): _storable(one) for name, one in value.items()}
+        case list():
+            return [_storable(one) for one in value]
+        case _:
+            return value
+
+
 class CallStore:
     """One call's rows. Methods raise psycopg.Error; what is published is told to the pages after commit."""
 
@@ -131,6 +145,14 @@ class CallStore:
     async def turn(self, times: TurnTimes) -> None:
         """Where the time of a reply went."""
         await self._execute(statements.TURN, **asdict(times))
+
+    async def prompt(self, prompt: AskedPrompt) -> None:
+        """What the model was asked, and answered."""
+        usage = asdict(prompt.usage)
+        values = {column: usage.get(column, getattr(prompt, column, None)) for column in statements.PROMPT_COLUMNS}
+        for column in ("messages", "tools", "calls"):
+            values[column] = None if values[column] is None else Jsonb(_storable(values[column]))
+        await self._execute(statements.PROMPT, **(values | {"text": _storable(prompt.text)}))
 
     async def slots(self, slots: Iterable[Slot]) -> None:
         """The typed values heard so far."""

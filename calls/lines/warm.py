@@ -40,6 +40,7 @@ class Kit:
     phrases: Phrases
     connections: Connections
     billed: Billed = field(default_factory=Billed)
+    keeps_prompts: bool = False
 
 
 _kit: Kit | None = None
@@ -67,6 +68,7 @@ def kit() -> Kit:
             phrases=Phrases(speaker, settings.PHRASE_CACHE),
             connections=database(),
             billed=Billed(recognition=f"{settings.PROVIDERS['recognizer']}:{settings.GOOGLE_SPEECH_MODEL}", model=settings.OPENAI_CALL_MODEL),
+            keeps_prompts=settings.KEEP_PROMPTS_DAYS > 0,
         )
     return _kit
 

@@ -8,7 +8,7 @@ from typing import Any
 from calls.conversation.effects import EndReason
 from calls.fragments import ENDS, unheard
 from calls.models import Call, Speaker, TranscriptLine, Turn
-from calls.review import flags
+from calls.review import flags, prompts
 from calls.review_models import ReviewNote
 from calls.status import ENDS as ENDED
 from calls.turn_stages import WIDEST_MS, Stage, stages
@@ -31,6 +31,7 @@ class Said:
     turn: Turn | None = None
     stages: list[Stage] = field(default_factory=list)
     notes: list[ReviewNote] = field(default_factory=list)
+    inspected: bool = False
 
     @property
     def anchor(self) -> str:
@@ -44,7 +45,8 @@ class Said:
 
 
 def said(call: Call) -> list[Said]:
-    """The transcript in order. Three queries."""
+    """The transcript in order. A few queries."""
+    asked = prompts.numbers_by_turn(call)
     turns = {turn.seq: turn for turn in call.turns.all()}
     notes: dict[int, list[ReviewNote]] = {}
     for note in ReviewNote.objects.filter(review=call.pk).exclude(seq=None).select_related("author"):
@@ -52,7 +54,7 @@ def said(call: Call) -> list[Said]:
     shown = []
     for line in call.lines.filter(final=True):
         turn = turns.get(line.seq) if line.speaker == Speaker.FLOYD else None
-        shown.append(Said(line, unheard(line.text, line.intended), turn, stages(turn) if turn else [], notes.get(line.seq, [])))
+        shown.append(Said(line, unheard(line.text, line.intended), turn, stages(turn) if turn else [], notes.get(line.seq, []), line.seq in asked))
     return shown
 
 
@@ -90,4 +92,5 @@ def context(call: Call) -> dict[str, Any]:
         "facts": facts(call),
         "callee": (call.brief or {}).get("callee_name") or "Callee",
         "widest_ms": WIDEST_MS,
+        "prompts": prompts.count(call),
     }

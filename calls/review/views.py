@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from calls.review import judging, queue, reasons, sheet
+from calls.review import export, judging, queue, reasons, sheet
 from calls.review.access import is_staff, open_call, the_review
 from calls.review.forms import ReasonForm
 from calls.review.queue import Filters
@@ -78,6 +78,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "labels": Label.objects.values_list("name", flat=True)[:200],
         "outcomes": sheet.OUTCOMES.items(),
         "reason": reasons.given(request),
+        "most_exported": export.MOST_CALLS,
         "most_taken": judging.MOST_TAKEN,
     }
     return render(request, "staff/calls.html", context)

@@ -132,6 +132,11 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "staff-reason"): (302, 404, 404, 422),
     # Without a reason staff are sent to the form that asks for it.
     ("GET", "staff-call"): (302, 404, 404, 302),
+    ("GET", "staff-turn"): (302, 404, 404, 302),
+    ("GET", "staff-questions"): (302, 404, 404, 302),
+    ("POST", "staff-ask-again"): (302, 404, 404, 302),
+    ("GET", "staff-csv"): STAFF_ONLY,
+    ("GET", "staff-json"): (302, 404, 404, 302),
     **{("POST", name): (302, 404, 404, 303) for name in ("staff-verdict", "staff-note", "staff-labels", "staff-assign")},
 }
 ELSEWHERE = {
@@ -171,7 +176,8 @@ def question(wish) -> Question:
 
 
 def reviewed(wish: Request) -> Call:
-    call = Call.objects.create(request=wish, user=wish.user, attempt=9, number="+15195550110", brief={}, status="completed")
+    fields = {"user": wish.user, "number": "+15195550110", "brief": {}, "status": "completed"}
+    call, _ = Call.objects.get_or_create(request=wish, attempt=9, defaults=fields)
     sum_up(call.pk)
     return call
 
@@ -224,7 +230,9 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
         "known-act": ("facts", fact.pk, "retire"),
         "push-off": 1,
         "mail": mail.pk,
-        **dict.fromkeys(("staff-call", "staff-verdict", "staff-note", "staff-labels", "staff-assign"), reviewed(wish).pk),
+        "staff-turn": (reviewed(wish).pk, 1),
+        "staff-ask-again": (reviewed(wish).pk, 1),
+        **dict.fromkeys(("staff-questions", "staff-call", "staff-verdict", "staff-note", "staff-labels", "staff-assign"), reviewed(wish).pk),
     }
     if people[role]:
         client.force_login(people[role])

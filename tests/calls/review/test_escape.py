@@ -10,7 +10,7 @@ from tests.requests_app.test_page_escape import VECTORS, Shape
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
-PAGES = ("/staff/?state=all", "/staff/calls/{call}/")
+PAGES = ("/staff/?state=all", "/staff/calls/{call}/", "/staff/calls/{call}/questions/")
 
 
 def furnished(user, words: list[str]) -> Review:
@@ -24,6 +24,12 @@ def furnished(user, words: list[str]) -> Review:
         review.call.lines.create(seq=seq, speaker=("callee", "floyd", "user")[seq % 3], text=text, intended=text + " and more", start_ms=0, end_ms=1)
         review.notes.create(text=text, seq=seq if seq % 2 else None)
         Label.objects.create(name=f"{seq} {text}"[:40]).labellings.create(review=review)
+    messages = [{"role": text[:20], "content": text, "tool_calls": [{"function": {"name": text, "arguments": text}}]} for text in words]
+    tools = [{"type": "function", "function": {"name": text}} for text in words]
+    review.call.prompts.create(
+        number=1, purpose="answer", model=words[5][:80], shared=0, messages=messages, tools=tools, asked_ms=0, done_ms=1, ended="whole",
+        text=together, calls=[{"name": text, "arguments": text} for text in words], finish_reason=words[6][:20],
+    )  # fmt: skip
     return review
 
 

@@ -1,0 +1,121 @@
+"""What the in-call model was asked and what it answered, kept word for word for whoever reviews the call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from providers.types import Message, ProviderError, Replier, ReplyDone, ReplyPart, TextPiece, ToolCall, ToolSpec, Usage
+
+#: Bounds of what is kept of a call: questions, and letters of one question beyond what it shares with the first.
+MOST_PROMPTS = 300
+LONGEST = 60_000
+
+
+@dataclass(slots=True)
+class AskedPrompt:
+    """One question to the model (`calls.review_models.TurnPrompt`), on the call's clock.
+
+    Questions of a call share a long beginning. It is kept with the first one; the others say how many messages of it are theirs, too.
+    """
+
+    number: int
+    model: str
+    purpose: str
+    shared: int
+    messages: list[Message]
+    tools: list[ToolSpec] | None
+    asked_ms: int
+    cut: bool = False
+    first_ms: int | None = None
+    done_ms: int = 0
+    ended: str = "stopped"
+    text: str = ""
+    calls: list[dict[str, str]] = field(default_factory=list)
+    finish_reason: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+    def take(self, part: ReplyPart, now_ms: int) -> None:
+        """A part of the answer."""
+        if self.first_ms is None:
+            self.first_ms = now_ms
+        match part:
+            case TextPiece():
+                self.text += part.text
+            case ToolCall():
+                self.calls.append({"name": part.name, "arguments": part.arguments})
+            case ReplyDone():
+                self.ended, self.finish_reason, self.usage = "whole", part.finish_reason[:20], part.usage
+
+
+class RecordedReplier:
+    """A model whose questions and answers are kept.
+
+    Args:
+        replier: the model.
+        model: its name.
+        now_ms: the call's clock.
+        keep: gets each question when it is over, however it ended.
+    """
+
+    def __init__(self, replier: Replier, model: str, now_ms: Callable[[], int], keep: Callable[[AskedPrompt], None]) -> None:
+        self._replier = replier
+        self._model = model
+        self._now_ms = now_ms
+        self._keep = keep
+        self._count = 0
+        self._first: tuple[list[Message], list[ToolSpec]] | None = None
+
+    async def warm(self) -> None:
+        """Warms the model's connection."""
+        await self._replier.warm()
+
+    async def close(self) -> None:
+        """Closes the model's connection."""
+        await self._replier.close()
+
+    async def reply(self, *, messages: Sequence[Message], tools: Sequence[ToolSpec], cache_key: str = "") -> AsyncIterator[ReplyPart]:
+        """The model's answer."""
+        prompt = self._asked(list(messages), list(tools), "answer" if cache_key else "summary")
+        try:
+            async with aclosing(cast(Any, self._replier.reply(messages=messages, tools=tools, cache_key=cache_key))) as parts:
+                async for part in parts:
+                    if prompt is not None:
+                        prompt.take(part, self._now_ms())
+                    yield part
+        except ProviderError:
+            if prompt is not None:
+                prompt.ended = "failed"
+            raise
+        finally:
+            if prompt is not None:
+                prompt.done_ms = self._now_ms()
+                self._keep(prompt)
+
+    def _asked(self, messages: list[Message], tools: list[ToolSpec], purpose: str) -> AskedPrompt | None:
+        """The question as it is kept; None when the call has all that are."""
+        if self._count >= MOST_PROMPTS:
+            return None
+        self._count += 1
+        shared, own_tools = 0, cast("list[ToolSpec] | None", tools)
+        if self._first is None:
+            self._first = (messages, tools)
+        else:
+            shared = _alike(self._first[0], messages)
+            own_tools = None if tools == self._first[1] else tools
+        own = messages[shared:]
+        cut = len(json.dumps(own)) > LONGEST
+        return AskedPrompt(self._count, self._model, purpose, shared, [] if cut else own, own_tools, self._now_ms(), cut=cut)
+
+
+def _alike(first: list[Message], second: list[Message]) -> int:
+    """How many messages both begin with."""
+    count = 0
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
