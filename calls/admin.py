@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
 
-from calls.models import Call, CarrierEvent, Grant, Suppression, TranscriptLine, Turn
+from calls.models import OPEN_STATUSES, Call, CarrierEvent, Direction, Grant, Suppression, Turn
+from calls.review import admin as review_admin  # noqa: F401 - Django looks for admin classes here
+
+#: Numbers that one action suppresses at most.
+MOST_SUPPRESSED = 100
 
 # django-stubs' admin classes are generic to the type checker only.
 
@@ -21,15 +29,6 @@ class ReadOnly:
     def has_change_permission(self, *_: Any) -> bool:
         """Nobody edits history."""
         return False
-
-
-class LineInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
-    """The transcript."""
-
-    model = TranscriptLine
-    fields = ("seq", "speaker", "text", "start_ms", "end_ms")
-    can_delete = False
-    extra = 0
 
 
 class TurnInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
@@ -51,24 +50,40 @@ class GrantInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Call)
 class CallAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Calls, newest first."""
+    """Calls, newest first. What was said in one is on its page for reviews, behind a reason."""
 
-    list_display = ("id", "user", "status", "end_reason", "attempt", "seconds", "cost", "created_at")
+    list_display = ("id", "user", "status", "end_reason", "attempt", "seconds", "cost", "created_at", "pages")
+    readonly_fields = ("pages",)
+    actions = ("suppress",)
     list_filter = ("status", "end_reason", "line", "created_at")
     search_fields = ("id", "carrier_sid", "number", "user__email", "user__name", "request__id")
     list_select_related = ("user",)
-    inlines = (LineInline, TurnInline, GrantInline)
+    inlines = (TurnInline, GrantInline)
     show_full_result_count = False
 
+    @admin.display(description="pages")
+    def pages(self, call: Call) -> str:
+        """Links to where the call is read."""
+        links = [(reverse("request", args=[call.request_id]), "request")] if call.request_id else []
+        if call.status not in OPEN_STATUSES:
+            links.append((reverse("staff-call", args=[call.pk]), "review"))
+        return format_html_join(" ", '<a href="{}">{}</a>', links)
 
-@admin.register(TranscriptLine)
-class TranscriptLineAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Lines of all calls."""
+    def has_suppress_permission(self, request: HttpRequest) -> bool:
+        """Whether this member of staff may keep numbers from being called."""
+        return request.user.has_perm("calls.add_suppression")
 
-    list_display = ("call", "seq", "speaker", "start_ms")
-    list_filter = ("speaker",)
-    search_fields = ("call__id", "call__user__email", "call__user__name")
-    show_full_result_count = False
+    @admin.action(description="Never call these numbers again", permissions=["suppress"])
+    def suppress(self, request: HttpRequest, queryset: QuerySet[Call]) -> None:
+        """Puts the numbers of calls that were made on the list of those that are never dialled."""
+        made = queryset.filter(direction=Direction.OUTBOUND).exclude(number="").order_by("number").distinct("number")
+        new = 0
+        for call in made[:MOST_SUPPRESSED]:
+            row, is_new = Suppression.objects.get_or_create(number=call.number, defaults={"reason": f"by staff after call {call.pk}"})
+            if is_new:
+                self.log_addition(request, row, "After a call.")
+                new += 1
+        self.message_user(request, f"Numbers that are not called any more: {new} more.")
 
 
 @admin.register(Turn)

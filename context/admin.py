@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Model
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
 
 from context.models import CalendarEntry, Contact, Fact, User
 from context.services import publish_knowledge
@@ -59,8 +62,9 @@ class UserAdmin(BaseUserAdmin):
     list_filter = ("is_staff", "is_active", "learning", "region")
     search_fields = ("email", "name", "phone")
     inlines = (FactInline, ContactInline, CalendarEntryInline)
+    readonly_fields = ("history",)
     fieldsets = (
-        (None, {"fields": ("email", "password", "name")}),
+        (None, {"fields": ("email", "password", "name", "history")}),
         ("Phone", {"fields": ("phone", "phone_verified_at", "calls_per_day")}),
         ("Place and language", {"fields": ("time_zone", "language", "home_area", "region")}),
         ("Money", {"fields": ("spending_limit_minor", "currency")}),
@@ -69,6 +73,13 @@ class UserAdmin(BaseUserAdmin):
         ("Dates", {"classes": ("collapse",), "fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),)
+
+    @admin.display(description="What happened")
+    def history(self, user: User) -> str:
+        """Links to what was done for them, by names of pages: those apps know us, not we them."""
+        lists = ("requests_app_request", "calls_call", "requests_app_message", "requests_app_charge")
+        links = [(reverse(f"admin:{name}_changelist"), user.pk, name.split("_")[-1] + "s") for name in lists]
+        return format_html_join(" · ", '<a href="{}?user__id__exact={}">{}</a>', links)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """What is known is entered once the user is there."""
@@ -79,6 +90,41 @@ class UserAdmin(BaseUserAdmin):
         super().save_formset(request, form, formset, change)
         for row in [*formset.new_objects, *(changed for changed, _ in formset.changed_objects)]:
             publish_knowledge(row)
+
+
+@admin.register(LogEntry)
+class ChangesAdmin(ModelAdmin):
+    """Who changed what in these pages, newest first. Written by Django; nobody edits it."""
+
+    list_display = ("action_time", "user", "action", "content_type", "object_repr", "change")
+    list_filter = ("action_flag", "action_time", "content_type")
+    list_select_related = ("user", "content_type")
+    search_fields = ("user__email", "object_repr", "change_message")
+    ordering = ("-action_time",)
+    list_per_page = 50
+    show_full_result_count = False
+
+    @admin.display(description="action", ordering="action_flag")
+    def action(self, entry: LogEntry) -> str:
+        """In a word."""
+        return str(entry.get_action_flag_display())
+
+    @admin.display(description="change")
+    def change(self, entry: LogEntry) -> str:
+        """The fields that were changed, in words."""
+        return str(entry.get_change_message())
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: what tells of a user goes with their account."""
+        return False
 
 
 class KnowledgeAdmin(ModelAdmin):

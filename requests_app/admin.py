@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from requests_app.admin_actions import RequestActions
 from requests_app.admin_forms import OtherWordsForm
 from requests_app.charge import Charge
 from requests_app.models import Event, Message, Question, Request
@@ -79,11 +80,12 @@ class RowsAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Request)
-class RequestAdmin(RowsAdmin):
+class RequestAdmin(RequestActions, RowsAdmin):
     """Requests, newest first. Other words in the ask do what they do on its user's page."""
 
     form = OtherWordsForm  # type: ignore[assignment]  # of this model only
 
+    actions = ("try_again", "stop")
     list_display = ("ask_shortened", "user", "status", "channel", "attempt", "tries", "created_at", "ended_at")
     list_filter = ("status", "channel", "created_at")
     list_select_related = ("user",)

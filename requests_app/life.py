@@ -176,8 +176,8 @@ def finish_answered(*, request_id: UUID | str, lease: datetime, outcome: dict[st
 
 
 @transaction.atomic
-def retry_request(*, request_id: UUID | str, user: User) -> Request:
-    """Starts an ended request again, with what is known by now.
+def retry_request(*, request_id: UUID | str, user: User, by_staff: bool = False) -> Request:
+    """Starts an ended request again, with what is known by now. `by_staff`: its user did not do that, and reads who did.
 
     Raises:
         NotFound: not this user's.
@@ -187,7 +187,7 @@ def retry_request(*, request_id: UUID | str, user: User) -> Request:
         request_id=request_id,
         before=(Status.FAILED, Status.CANCELLED),
         after=Status.PENDING,
-        text="You asked Floyd to try again.",
+        text="Staff had Floyd try again." if by_staff else "You asked Floyd to try again.",
         **FORGOTTEN_ON_RETRY,
     )
     request = _own(request_id, user)
@@ -198,8 +198,8 @@ def retry_request(*, request_id: UUID | str, user: User) -> Request:
 
 
 @transaction.atomic
-def stop_request(*, request_id: UUID | str, user: User) -> Request:
-    """Stops a request for its user. A call that is on is ended by whoever has it.
+def stop_request(*, request_id: UUID | str, user: User, by_staff: bool = False) -> Request:
+    """Stops a request for its user. A call that is on is ended by whoever has it. `by_staff`: its user did not do that, and reads who did.
 
     Raises:
         NotFound: not this user's.
@@ -207,7 +207,8 @@ def stop_request(*, request_id: UUID | str, user: User) -> Request:
     """
     request = _own(request_id, user)
     running = [status for status in Status if Status.CANCELLED in TRANSITIONS[status]]
-    if not transition(request_id=request_id, before=running, after=Status.CANCELLED, text="You stopped it."):
+    text = "Staff stopped it." if by_staff else "You stopped it."
+    if not transition(request_id=request_id, before=running, after=Status.CANCELLED, text=text):
         raise NotPossibleNow("This request has already ended.")
     hint("calls.stop", request_id)
     request.refresh_from_db()

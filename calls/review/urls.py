@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from calls.review import export_views, turn_views, views
+from calls.review import board_views, export_views, turn_views, views
 
 urlpatterns = [
     path("staff/", views.calls, name="staff-calls"),
+    path("staff/quality/", board_views.quality, name="staff-quality"),
     path("staff/reason/", views.reason, name="staff-reason"),
     path("staff/take/", views.take, name="staff-take"),
     path("staff/calls.csv", export_views.figures, name="staff-csv"),

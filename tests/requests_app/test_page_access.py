@@ -135,6 +135,7 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "staff-turn"): (302, 404, 404, 302),
     ("GET", "staff-questions"): (302, 404, 404, 302),
     ("POST", "staff-ask-again"): (302, 404, 404, 302),
+    ("GET", "staff-quality"): STAFF_ONLY,
     ("GET", "staff-csv"): STAFF_ONLY,
     ("GET", "staff-json"): (302, 404, 404, 302),
     **{("POST", name): (302, 404, 404, 303) for name in ("staff-verdict", "staff-note", "staff-labels", "staff-assign")},

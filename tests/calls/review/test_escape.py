@@ -10,7 +10,7 @@ from tests.requests_app.test_page_escape import VECTORS, Shape
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
-PAGES = ("/staff/?state=all", "/staff/calls/{call}/", "/staff/calls/{call}/questions/")
+PAGES = ("/staff/?state=all", "/staff/calls/{call}/", "/staff/calls/{call}/questions/", "/staff/quality/")
 
 
 def furnished(user, words: list[str]) -> Review:

@@ -1,0 +1,68 @@
+"""Reviews in the admin: labels to tidy up, who read what and why, to look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from calls.review_models import Label, Review, StaffReading
+
+# django-stubs' admin classes are generic to the type checker only.
+
+
+class Written:
+    """Rows that the pages for staff write: to be looked at."""
+
+    def has_add_permission(self, *_: Any) -> bool:
+        """Nobody adds one by hand."""
+        return False
+
+    def has_change_permission(self, *_: Any) -> bool:
+        """Nobody edits one by hand."""
+        return False
+
+    def has_delete_permission(self, *_: Any) -> bool:
+        """They go with their call."""
+        return False
+
+
+@admin.register(Label)
+class LabelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Labels, with how often each is used. Another name for one renames it everywhere."""
+
+    list_display = ("name", "used")
+    search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Label]:
+        """With the counts."""
+        return Label.objects.annotate(uses=Count("labellings"))
+
+    @admin.display(description="calls", ordering="uses")
+    def used(self, label: Any) -> int:
+        """How many calls have it."""
+        return int(label.uses)
+
+
+@admin.register(Review)
+class ReviewAdmin(Written, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Reviews, newest first; they are given on their own pages."""
+
+    list_display = ("call_id", "ended_at", "outcome", "verdict", "verdict_by", "verdict_at", "assignee")
+    list_filter = ("verdict", "outcome", "line", "verdict_by", "assignee")
+    list_select_related = ("verdict_by", "assignee")
+    search_fields = ("call__id", "use_case", "labels__name")
+    show_full_result_count = False
+
+
+@admin.register(StaffReading)
+class StaffReadingAdmin(Written, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who on the staff opened which call, when and why."""
+
+    list_display = ("opened_at", "staff", "call_id", "what", "reason")
+    list_filter = ("what", "staff", "opened_at")
+    list_select_related = ("staff",)
+    search_fields = ("reason", "call__id", "call__user__email", "staff__email")
+    show_full_result_count = False
