@@ -23,7 +23,7 @@ from use_cases.tooling import ToolContext, ToolRefusedError, ToolResult, tool
 
 __all__ = ["live_agent"]
 MOST_TOLD = 5
-ASK_FOR_PIN = "Ask for the PIN first: they can press star and key it, with the hash key behind it, or say it. Then call enter_pin."
+ASK_FOR_PIN = "Ask for the PIN first: they can press 2 and key it, with the hash key behind it, or say it. Then call enter_pin."
 LONGEST_TITLE = 80
 
 
