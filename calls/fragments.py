@@ -39,6 +39,8 @@ ENDS = {
     EndReason.HOLD_TOO_LONG: "on hold for too long",
     EndReason.MENU_DEAD_END: "no way through their phone menu",
     EndReason.OTHER_LANGUAGE: "they speak another language",
+    EndReason.FINISHED: "the caller had what they wanted",
+    EndReason.HANDED_OFF: "a person took over",
     EndReason.PROVIDER_FAILED: "a service failed",
     EndReason.LINE_LOST: "the line was lost",
 }

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("requests_app.urls")),
     path("", include("context.urls")),
     path("", include("calls.urls")),
+    path("", include("use_cases.urls")),
     path("", include("calls.review.urls")),
     path("", include("use_cases.floyd_line.urls")),
 ]

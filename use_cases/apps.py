@@ -16,7 +16,9 @@ class UseCasesConfig(AppConfig):
         folders.import_models()
 
     def ready(self) -> None:
-        """Says what is held of a user."""
-        from use_cases import holdings
+        """Says what is held of a user, and who runs tools for the lines."""
+        from calls.lines import tool_runs
+        from use_cases import holdings, running
 
         holdings.register_all()
+        tool_runs.register(running.Running())

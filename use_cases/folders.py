@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).parent
 DESCRIPTION, PROMPT = "use_case.toml", "prompt.md"
 
 
-def slugs(root: Path = ROOT) -> list[str]:
+def slugs(root: Path | None = None) -> list[str]:
     """The use cases that there are, by name."""
-    return sorted(path.parent.name for path in root.glob(f"*/{DESCRIPTION}"))
+    return sorted(path.parent.name for path in (root or ROOT).glob(f"*/{DESCRIPTION}"))
 
 
-def import_models(root: Path = ROOT) -> None:
+def import_models() -> None:
     """Imports what use cases keep in the database."""
-    for path in sorted(root.glob("*/models.py")):
+    for path in sorted(ROOT.glob("*/models.py")):
         import_module(f"{__package__}.{path.parent.name}.models")
+
+
+def tools_module(slug: str) -> ModuleType | None:
+    """The module with a use case's tools; None: it has none."""
+    if not slug.isidentifier() or not (ROOT / slug / "tools.py").is_file():
+        return None
+    return import_module(f"{__package__}.{slug}.tools")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from calls.conversation.reception.use_case import AnsweringUseCase
+
 
 @dataclass(frozen=True, slots=True)
 class SharedFact:
@@ -62,6 +64,7 @@ class CallBrief:
     max_call_ms: int = 15 * 60_000
     max_cost_micros: int | None = None  # most that the call itself may cost, in millionths of the price table's currency
     menu_hint: str = ""  # the way through their phone menu: "press 2, press 1", "say appointments"
+    use_case: AnsweringUseCase | None = None  # of a call that came in: what answers it
     languages: tuple[str, ...] = ()  # further languages that the call may go on in, as BCP 47 tags
 
     def to_json(self) -> dict[str, Any]:
@@ -77,4 +80,6 @@ class CallBrief:
         values["past"] = tuple(Slot(**item) for item in values.get("past", ()))
         for name in ("find_out", "may_promise", "languages", "dealings"):
             values[name] = tuple(values.get(name, ()))
+        if values.get("use_case") is not None:
+            values["use_case"] = AnsweringUseCase.from_json(values["use_case"])
         return cls(**values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from calls.conversation import fixed_lines as lines
 from calls.conversation.effects import EndReason, HangUp, StopModel
 from calls.conversation.egress import Verdict
@@ -31,7 +33,9 @@ FIXED: dict[EndReason, str] = {
 
 
 class Closer:
-    """Ends the conversation."""
+    """Ends the conversation. `fixed`: what is said at ends that the model does not word."""
+
+    fixed: Mapping[EndReason, str] = FIXED
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -55,12 +59,12 @@ class Closer:
             self.end(reason)
             return
         session.mouth.stop(session.now_ms)
-        self._say_goodbye(reason, FIXED[reason], interruptible=False)
+        self._say_goodbye(reason, self.fixed[reason], interruptible=False)
 
     def finish(self, ending: Ending, said: str) -> None:
         """The model ends the call. Its farewell follows what it just `said`, unless that was the farewell already."""
         if ending.farewell is None:
-            self._say_goodbye(ending.reason, FIXED[ending.reason], interruptible=False)
+            self._say_goodbye(ending.reason, self.fixed[ending.reason], interruptible=False)
             return
         farewell = ending.farewell.strip()
         if not farewell and said:
@@ -105,7 +109,7 @@ class Closer:
         self._reason = reason
         session.unanswered.clear()
         session.news = session.speaks_up = False
-        for name in ("silence", "user_wait", "bridge", "voice", "thinking", "opening", "cut_in", "whisper"):
+        for name in ("silence", "user_wait", "bridge", "voice", "thinking", "opening", "cut_in", "whisper", "keys", "errands"):
             session.outbox.cancel_timer(name)
         if text:
             session.say_fixed(text, interruptible=interruptible)

@@ -83,13 +83,9 @@ class Conversation:
     """
 
     def __init__(self, brief: CallBrief, call_id: str = "") -> None:
-        if not discloses(brief.introduction, brief.user_name):
-            raise NotDisclosedError("the introduction must say that an AI assistant is calling, and for whom")
+        self._check(brief)
         self._session = Session(brief, call_id)
-        self._closer = Closer(self._session)
-        self._introduction = Introduction(self._session, self._closer)
-        self._company = Company(self._session)
-        self._replier = Replier(self._session, self._closer, self._company)
+        self._closer, self._introduction, self._company, self._replier = self._speaking_parts()
         self._hearer = Hearer(self._session, self._introduction, self._replier, self._closer)
         self._whispers = Whispers(self._session, self._replier, self._closer)
         self._controls = Controls(self._session, self._closer)
@@ -97,10 +93,30 @@ class Conversation:
         self._voice = Voice(self._session, self._introduction, self._closer, self._company)
         self._situations = Situations(self._session, self._introduction, self._replier, self._closer, self._hearer)
 
+    def _check(self, brief: CallBrief) -> None:
+        """Refuses a brief under which no word may be said."""
+        if not discloses(brief.introduction, brief.user_name):
+            raise NotDisclosedError("the introduction must say that an AI assistant is calling, and for whom")
+
+    def _speaking_parts(self) -> tuple[Closer, Introduction, Company, Replier]:
+        """What says the first words, the last ones, and those between."""
+        closer, company = Closer(self._session), Company(self._session)
+        return closer, Introduction(self._session, closer), company, Replier(self._session, closer, company)
+
     @property
     def state(self) -> State:
         """Where the conversation stands."""
         return self._session.state
+
+    @property
+    def _busy(self) -> bool:
+        """Whether an answer is on its way, or held back."""
+        return self._session.mind.busy
+
+    @property
+    def _thinking(self) -> bool:
+        """Whether an answer is waited for."""
+        return self._session.mind.thinking
 
     def line_of(self, speech_id: str) -> int:
         """Number of the transcript line that a clause belongs to; 0 for an unknown clause."""
@@ -119,11 +135,18 @@ class Conversation:
     def _advance(self, event: Event) -> None:
         """While the user speaks nobody else deals with the line; else whoever has it: a machine's handler, or the conversation."""
         taken = self._take_over.take(event)
-        if not taken and (self._session.state is State.TAKEN_OVER or not self._situations.take(event)):
+        if not taken and (self._session.state is State.TAKEN_OVER or not self._situation_takes(event)):
             self._take(event)
-        if self._session.state is not State.TAKEN_OVER and not self._situations.settle():
+        if self._session.state is not State.TAKEN_OVER and not self._situation_settles():
             self._settle()
         self._take_over.settle()
+
+    def _situation_takes(self, event: Event) -> bool:
+        """Whether a machine has the line, and deals with the event."""
+        return self._situations.take(event)
+
+    def _situation_settles(self) -> bool:
+        return self._situations.settle()
 
     def _take(self, event: Event) -> None:  # noqa: PLR0912 - one line per event
         match event:
@@ -208,18 +231,18 @@ class Conversation:
             if not session.mouth.busy and not (session.callee_speaking and self._closer.can_reopen):
                 self._closer.end()
             return
-        if not session.mouth.busy and not session.mind.busy:
+        if not session.mouth.busy and not self._busy:
             self._hearer.floyd_fell_silent()
             if session.unanswered or ((session.news or session.speaks_up) and not session.callee_speaking):
                 self._replier.ask()
                 if session.state in (State.CLOSING, State.ENDED):  # an answer that was there already ends the call
                     self._settle()
                     return
-        if not session.callee_speaking or session.mouth.busy or session.mind.busy:
+        if not session.callee_speaking or session.mouth.busy or self._busy:
             session.ahead.drop()
         if session.mouth.busy:
             self._go(State.SPEAKING)
-        elif session.mind.thinking:
+        elif self._thinking:
             self._go(State.THINKING)
         else:
             self._go(State.WAITING_FOR_USER if session.questions.open else State.LISTENING)

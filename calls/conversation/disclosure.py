@@ -12,7 +12,11 @@ class NotDisclosedError(ValueError):
 
 def discloses(text: str, user_name: str) -> bool:
     """Whether `text` says that an AI assistant is calling and names the user in full, plainly and without a denial."""
-    plain = text.replace("’", "'")
     words, name = " ".join(words_of(text)), " ".join(words_of(user_name))
-    said = any(wording.machine.search(plain) and not wording.denial.search(plain) for wording in wordings.ALL)
-    return bool(name) and f" {name} " in f" {words} " and said
+    return bool(name) and f" {name} " in f" {words} " and says_machine(text)
+
+
+def says_machine(text: str) -> bool:
+    """Whether `text` says that an AI assistant speaks, plainly and without a denial."""
+    plain = text.replace("’", "'")
+    return any(wording.machine.search(plain) and not wording.denial.search(plain) for wording in wordings.ALL)

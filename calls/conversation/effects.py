@@ -29,6 +29,8 @@ class EndReason(StrEnum):
     HOLD_TOO_LONG = "hold_too_long"
     MENU_DEAD_END = "menu_dead_end"  # a phone menu without a way to a person
     OTHER_LANGUAGE = "other_language"  # the callee speaks none that we do
+    FINISHED = "finished"  # a caller has what they wanted
+    HANDED_OFF = "handed_off"  # a person took the call over
     PROVIDER_FAILED = "provider_failed"
     LINE_LOST = "line_lost"
 
@@ -179,6 +181,28 @@ class LetUserSpeak:
 
 
 @dataclass(frozen=True, slots=True)
+class RunTool:
+    """Run a tool of the use case, never on the event loop; answer with ToolFinished, whatever happens.
+
+    `arguments`: a JSON object, unchecked; `line`: the transcript line that it follows; `seconds`: that it may take.
+    """
+
+    run_id: str
+    name: str
+    arguments: str
+    line: int = 0
+    seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """A person takes the call over, as soon as it is hung up on our side. `code`: why, in a word; `summary`: what they are told first."""
+
+    code: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call now. Said only after everything Floyd still had to say was heard (or the line is gone)."""
 
@@ -202,5 +226,7 @@ Effect = (
     | StartTimer
     | CancelTimer
     | LetUserSpeak
+    | RunTool
+    | HandOff
     | HangUp
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from calls.conversation.reception.use_case import AnsweringUseCase
+
 
 @dataclass(frozen=True, slots=True)
 class LineOpened:
@@ -208,6 +210,27 @@ class KeyPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolFinished:
+    """A tool that RunTool asked for is done, well or not.
+
+    Attributes:
+        data: told to the model.
+        say: said to the caller at once.
+        end: the call is to end then.
+        hand_off: code and summary; a person is to take over then.
+        start: the use case to go on with.
+    """
+
+    run_id: str
+    data: dict[str, Any]
+    ok: bool = True
+    say: str = ""
+    end: bool = False
+    hand_off: tuple[str, str] | None = None
+    start: AnsweringUseCase | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer that StartTimer asked for is due."""
 
@@ -259,6 +282,7 @@ Event = (
     | UserSaying
     | UserSaid
     | KeyPressed
+    | ToolFinished
     | TimerFired
     | StopAsked
     | CostReached

@@ -19,6 +19,9 @@ CANNOT_PROMISE = "I can't promise that, but I'll pass it on."
 CALL_BACK = "I'm sorry, I'll have to call you back. Thank you, goodbye."
 TROUBLE = "I'm sorry, I'm having technical trouble and will have to call back. Thank you, goodbye."
 NOT_UNDERSTOOD = "I'm sorry, I can't hear you well, so I'll try again another time. Goodbye."
+CANNOT_HEAR_YOU = "I'm sorry, I can't hear you well. Please call again. Goodbye."
+TROUBLE_CALL_AGAIN = "I'm sorry, I'm having technical trouble. Please call again in a few minutes. Goodbye."
+PUTTING_THROUGH = "One moment, I'll put you through."
 NO_RESPONSE = "I can't hear anyone, so I'll hang up now. Goodbye."
 TOO_LONG = "I'm sorry, I have to end this call now. Thank you, goodbye."
 STOPPED = "I'm sorry, I have to go now. Thank you, goodbye."
@@ -50,6 +53,9 @@ ALL = (
     CALL_BACK,
     TROUBLE,
     NOT_UNDERSTOOD,
+    CANNOT_HEAR_YOU,
+    TROUBLE_CALL_AGAIN,
+    PUTTING_THROUGH,
     NO_RESPONSE,
     TOO_LONG,
     STOPPED,

@@ -19,10 +19,12 @@ from calls.conversation.effects import (
     CancelTimer,
     Effect,
     EndReason,
+    HandOff,
     HangUp,
     LetUserSpeak,
     NoteDisclosure,
     PressKeys,
+    RunTool,
     SaveGrant,
     SaveLine,
     SaveSituation,
@@ -48,6 +50,7 @@ from calls.conversation.events import (
     TimerFired,
     ToolAsked,
 )
+from calls.conversation.reception.reception import Reception
 from calls.lines.answers import Answers
 from calls.lines.defects import described
 from calls.lines.instructions import Instructions
@@ -58,6 +61,7 @@ from calls.lines.records import Records
 from calls.lines.store import CallStore, Claimed
 from calls.lines.thinking import Thinking
 from calls.lines.timers import CallClock, Timers
+from calls.lines.tool_runs import ToolRuns
 from calls.lines.turn_times import TurnClock
 from calls.lines.warm import Kit
 from calls.lines.writer import Writer
@@ -98,7 +102,9 @@ class Conversing(Generic[M]):
         self.instructions = Instructions(store, self.happened)
         self._call_id = call.call_id
         self._turns = TurnClock()
-        self._conversation = Conversation(call.brief, call_id=str(call.call_id))
+        kind = Conversation if call.brief.use_case is None else Reception
+        self._conversation = kind(call.brief, call_id=str(call.call_id))
+        self._tools = ToolRuns(call.call_id, self.happened)
         self._meter = Meter(kit.billed)
         thinker = kit.thinker
         if kit.keeps_prompts:
@@ -201,6 +207,11 @@ class Conversing(Generic[M]):
                 self.medium.switch(effect.language)
             case LetUserSpeak():
                 self.medium.let_user_speak(effect.microphone)
+            case RunTool():
+                if self._tasks is not None:
+                    self._tools.start(effect, self._tasks)
+            case HandOff():
+                self.records.put(lambda: self._tools.hand_off(effect))
             case HangUp():
                 self.end.reason = effect.reason
                 self.end.over.set()

@@ -8,7 +8,7 @@ from calls.conversation.brief import Slot
 from calls.conversation.effects import AskUser, NoteDisclosure, SaveGrant, SaveLine, SaveSituation, SaveSlots
 from calls.lines.store import CallStore
 from calls.lines.turn_times import TurnClock
-from calls.lines.writer import Writer
+from calls.lines.writer import Job, Writer
 
 Record = SaveLine | SaveSlots | SaveGrant | SaveSituation | NoteDisclosure | AskUser
 
@@ -29,6 +29,10 @@ class Records:
         self._turns = turns
         self._line_of = line_of
         self.slots: tuple[Slot, ...] | None = None
+
+    def put(self, job: Job) -> None:
+        """Has something else written, behind what was put before."""
+        self._writer.put(job)
 
     def take(self, effect: Record) -> None:
         """Stores one effect, soon."""

@@ -33,7 +33,7 @@ def sum_up(call_id: UUID | str) -> Review | None:
         "ended_at": call.ended_at or timezone.now(),
         "line": call.line,
         "outcome": call.end_reason or call.status,
-        "use_case": str(brief.get("use_case") or brief.get("kind") or "")[:40],
+        "use_case": str((brief.get("use_case") or {}).get("slug") or brief.get("kind") or "")[:40],
         "seconds": call.seconds,
         "turns": len(turns),
         "slowest_ms": slowest_ms,

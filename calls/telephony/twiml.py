@@ -13,8 +13,12 @@ from calls.telephony.tokens import stream_token
 MEDIA_PATH = "/media"
 
 
-def connect(call: Call) -> str:
-    """Connects a call to the media process that it belongs to, with its single-use token."""
+def connect(call: Call, after: str = "") -> str:
+    """Connects a call to the media process that it belongs to, with its single-use token.
+
+    Args:
+        after: asked by the carrier what comes when the stream has ended; empty: nothing does.
+    """
     stream = Stream(
         url=f"{for_answered(call)}{MEDIA_PATH}",
         status_callback=f"{settings.PUBLIC_URL}/twilio/stream/{call.pk}",
@@ -22,7 +26,7 @@ def connect(call: Call) -> str:
     # A stream's address may carry no query string, so the call is named by parameters.
     stream.parameter(name="call_id", value=str(call.pk))
     stream.parameter(name="token", value=stream_token(call.pk))
-    verb = Connect()
+    verb = Connect(action=after) if after else Connect()
     verb.append(stream)
     response = VoiceResponse()
     response.append(verb)
@@ -31,9 +35,33 @@ def connect(call: Call) -> str:
 
 def inbound_not_taken() -> str:
     """Tells who rings our number what it is, and ends the call."""
+    return say_and_hang_up("Hello, this is Floyd, an AI assistant. I cannot take calls on this number, but you can send me a text message. Goodbye.")
+
+
+def say_and_hang_up(text: str) -> str:
+    """Says something and ends the call."""
     response = VoiceResponse()
-    response.say("Hello, this is Floyd, an AI assistant. I cannot take calls on this number, but you can send me a text message. Goodbye.")
+    response.say(text)
     response.hangup()
+    return str(response)
+
+
+def all_busy() -> str:
+    """There is no room for one more call."""
+    return say_and_hang_up("Hello, this is Floyd, an AI assistant. All lines are busy right now. Please call again in a few minutes. Goodbye.")
+
+
+def call_again_later() -> str:
+    """We cannot find out what to do with a call."""
+    return say_and_hang_up("I'm sorry, this is Floyd, an AI assistant, and I have technical trouble. Please call again in a few minutes. Goodbye.")
+
+
+def hold_and_ask_again(url: str) -> str:
+    """Keeps the caller for a moment and asks again."""
+    response = VoiceResponse()
+    response.say("One moment, please.")
+    response.pause(length=2)
+    response.redirect(url, method="POST")
     return str(response)
 
 

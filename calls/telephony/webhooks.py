@@ -38,7 +38,8 @@ def from_carrier(view: View[Arguments]) -> View[Arguments]:
     return checked
 
 
-def _xml(document: str) -> HttpResponse:
+def xml(document: str) -> HttpResponse:
+    """A document for the carrier."""
     return HttpResponse(document, content_type="text/xml")
 
 
@@ -53,7 +54,7 @@ def voice(request: HttpRequest, call_id: UUID) -> HttpResponse:
     if not inbox.process_or_leave(event):
         # Somebody is on the line: the carrier asks again at once, which is better than hanging up on them.
         return HttpResponse(status=503)
-    return _xml(twiml.connect(call) if inbox.is_wanted(call_id, sid) else twiml.hang_up())
+    return xml(twiml.connect(call) if inbox.is_wanted(call_id, sid) else twiml.hang_up())
 
 
 @from_carrier
@@ -79,23 +80,11 @@ def stream(request: HttpRequest, call_id: UUID) -> HttpResponse:
 
 
 @from_carrier
-def inbound_voice(_request: HttpRequest) -> HttpResponse:
-    """Somebody rings our number."""
-    return _xml(twiml.inbound_not_taken())
-
-
-@from_carrier
-def inbound_status(_request: HttpRequest) -> HttpResponse:
-    """Somebody's call to our number ended: nothing is kept of it."""
-    return HttpResponse(status=204)
-
-
-@from_carrier
 def message(request: HttpRequest) -> HttpResponse:
     """Somebody sent Floyd a text message."""
     form = request.POST.dict()
     inbox.process_or_leave(inbox.store(kind=inbox.MESSAGE, sid=form.get("MessageSid", ""), key="received", form=form))
-    return _xml(twiml.nothing())
+    return xml(twiml.nothing())
 
 
 @from_carrier

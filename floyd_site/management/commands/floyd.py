@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "run the journeys of the first demonstration (needs the sandbox: make demo)",
     "rehearse": "play scenario files, and say which ended as they should (needs the sandbox: make rehearse)",
     "token": "make, list and revoke tokens for the JSON API",
+    "use-cases": "load the use cases that answer calls, and see what was edited",
     "refresh-apartments": "add the example apartments, and move their days that are past",
     "bench-calls": "make calls that wait to be connected, for a load client (throw-away databases only)",
     "prepare": "migrate the database and seed the household (make run does it)",

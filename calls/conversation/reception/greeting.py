@@ -1,0 +1,17 @@
+"""The opening of a call that came in: who rings hears at once that an AI answers."""
+
+from __future__ import annotations
+
+from calls.conversation.introducing import Introduction
+from calls.conversation.states import State
+
+
+class Greeting(Introduction):
+    """Says the greeting until it was heard to its end. It cannot be cut."""
+
+    def line_opened(self) -> None:
+        """Whoever is called speaks first."""
+        session = self._session
+        session.go(State.OPENING)
+        session.outbox.start_timer("max_call", session.now_ms + session.brief.max_call_ms)
+        self.begin()

@@ -1,0 +1,206 @@
+"""Replies in a call that came in: said as the model writes them, tools run outside, and what they want done is done here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from calls.conversation import fixed_lines as lines
+from calls.conversation.effects import EndReason
+from calls.conversation.events import ToolFinished
+from calls.conversation.history import Reply
+from calls.conversation.mind import Draft
+from calls.conversation.reception.closing import ReceptionCloser
+from calls.conversation.reception.company import ReceptionCompany
+from calls.conversation.reception.errands import Errand, Errands
+from calls.conversation.reception.keys import DIGITS, KeyHandler, Keypad, Pressed, read_keys
+from calls.conversation.reception.prompt import END_CALL, prefix_for, specs_for
+from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, OfferedTool
+from calls.conversation.replying import MOST_ROUNDS, Replier
+from calls.conversation.session import Session
+from calls.conversation.states import State
+from calls.conversation.toolbox import Ending
+from calls.conversation.tools import safe_call
+
+_MENU_WORDS = re.compile(r"\b(?:main menu|back to the menu)\b", re.I)
+#: A longer utterance only speaks of the menu.
+MOST_WORDS_FOR_MENU = 8
+
+
+class Receptionist(Replier):
+    """Gets replies from the model and says them, under the use case that has the call."""
+
+    def __init__(self, session: Session, closer: ReceptionCloser, company: ReceptionCompany, errands: Errands) -> None:
+        super().__init__(session, closer, company)
+        self._ends, self._errands = closer, errands
+        self._reply: Reply | None = None
+        self._farewell: tuple[Errand, str] | None = None
+        self.keypad = Keypad({}, menu=False)
+
+    def answer_as(self, use_case: AnsweringUseCase) -> None:
+        """From here on this use case has the call; the talk so far stays."""
+        session = self._session
+        self._use_case, self._tools = use_case, {tool.name: tool for tool in use_case.tools}
+        handlers = {key: _placed(handler, self._tools) for key, handler in read_keys(use_case.keys).items()}
+        self.keypad = Keypad(handlers, menu=use_case.menu)
+        session.prefix, session.mind.tools = prefix_for(use_case), specs_for(use_case)
+
+    # --- the model's words ---
+
+    def ask(self) -> None:
+        """Asks for a reply to all that was said, unless they only want to go back to the menu."""
+        session = self._session
+        if self._use_case.menu and any(_wants_menu(text) for text in session.unanswered):
+            for text in session.unanswered:
+                session.history.callee_said(text)
+            session.unanswered.clear()
+            self.run([Errand("", MAIN_MENU, "{}")])
+            return
+        super().ask()
+
+    def _voice(self, draft: Draft, clause: str) -> None:
+        if any(char.isalnum() for char in clause):
+            self._say(draft, clause)
+
+    def _finish(self, draft: Draft) -> None:
+        """The reply's last words, and its tools."""
+        session = self._session
+        for clause in draft.cutter.flush():
+            self._voice(draft, clause.strip())
+        self._complete(draft)
+        said = draft.line.intended if draft.line is not None else ""
+        errands = [Errand(request.tool_id, request.name, request.arguments) for request in draft.tools]
+        if not errands:
+            self._said_only(draft)
+            return
+        self._reply = draft.reply or session.history.floyd_says(None)
+        self._farewell = next(((errand, said) for errand in errands if errand.name == END_CALL), None)
+        self.run([errand for errand in errands if errand.name != END_CALL])
+
+    def _said_only(self, draft: Draft) -> None:
+        """A reply without tools; an empty one is asked for once more."""
+        session, turn = self._session, self._session.mind.turn
+        if draft.said or turn.said:
+            return
+        turn.empty += 1
+        if turn.empty > 1:
+            session.say_fixed(lines.SAY_AGAIN)
+        else:
+            self._ask()
+
+    # --- tools ---
+
+    def run(self, errands: list[Errand]) -> None:
+        """Has tools run."""
+        session = self._session
+        self._errands.begin(errands, self._tools, line=session.callee.last_seq, now_ms=session.now_ms)
+        if not self._errands.busy:
+            self._all_done()
+
+    def tool_finished(self, event: ToolFinished) -> None:
+        """One tool is done."""
+        if self._errands.finished(event):
+            self._all_done()
+
+    def tools_gave_out(self) -> None:
+        """Nobody told what became of the tools."""
+        self._errands.give_up()
+        self._all_done()
+
+    def _all_done(self) -> None:
+        """All results are there: they are told to the model together, and what they ask for is done."""
+        session, done = self._session, self._errands.take()
+        reply, self._reply = self._reply, None
+        farewell, self._farewell = self._farewell, None
+        failed = any(not finished.ok for _, finished in done)
+        calls = [(safe_call(errand.tool_id, errand.name, errand.arguments), _told(finished)) for errand, finished in done if errand.tool_id]
+        if farewell is not None:
+            result = {"ok": False, "reason": "another_tool_failed", "do": "deal with its result first"} if failed else {"ok": True}
+            calls.append((safe_call(farewell[0].tool_id, END_CALL, farewell[0].arguments), result))
+        if reply is not None and calls:
+            reply.attach(calls)
+        for errand, finished in done:
+            if not errand.tool_id:
+                session.history.note({"keys_pressed": errand.keys, "tool": errand.name, "result": _told(finished)})
+        if session.state in (State.CLOSING, State.ENDED):
+            return
+        for _, finished in done:
+            if finished.say:
+                session.say_fixed(finished.say)
+        self._follow([finished for _, finished in done], None if failed else farewell)
+
+    def _follow(self, done: list[ToolFinished], farewell: tuple[Errand, str] | None) -> None:
+        """What comes next: a person, the end, another use case, or the model's next words."""
+        session = self._session
+        hand_off = next((finished.hand_off for finished in done if finished.hand_off), None)
+        start = next((finished.start for finished in done if finished.start), None)
+        spoken = " ".join(finished.say for finished in done)
+        if hand_off is not None:
+            self._ends.hand_off(*hand_off)
+        elif any(finished.end for finished in done):
+            self._ends.finish(Ending(EndReason.FINISHED, ""), spoken)
+        elif start is not None:
+            self.answer_as(start)
+            session.say_fixed(start.greeting, interruptible=False)
+        elif farewell is not None:
+            self._ends.finish(Ending(EndReason.FINISHED, _farewell_in(farewell[0].arguments)), farewell[1])
+        elif not (done and all(finished.ok and finished.say for finished in done)):
+            self._tell_results()
+
+    def _tell_results(self) -> None:
+        """The model goes on with what its tools found."""
+        session, turn = self._session, self._session.mind.turn
+        if session.unanswered or session.callee_speaking:
+            session.speaks_up = True  # asked as soon as they are done, about both
+            return
+        turn.rounds += 1
+        if turn.rounds > MOST_ROUNDS:
+            self._closer.close(EndReason.PROVIDER_FAILED)
+        else:
+            self._ask()
+
+    # --- keys ---
+
+    def pressed(self, pressed: Pressed) -> None:
+        """Does what a key is for. Who presses a key has heard enough."""
+        session = self._session
+        session.mouth.stop(session.now_ms)
+        self.abort()
+        if pressed.say:
+            session.say_fixed(pressed.say)
+        if pressed.tool:
+            self.run([Errand("", pressed.tool, json.dumps(pressed.arguments), pressed.keys)])
+        elif pressed.model:
+            session.history.note({"keys_pressed": pressed.keys})
+            session.speaks_up = True
+
+
+def _told(finished: ToolFinished) -> dict[str, Any]:
+    """A result as the model gets it, with what the caller has heard of it already."""
+    return {"ok": finished.ok, **finished.data, **({"said_to_caller": finished.say} if finished.say else {})}
+
+
+def _placed(handler: KeyHandler, tools: Mapping[str, OfferedTool]) -> KeyHandler:
+    """The handler, knowing under which name its tool takes what is collected."""
+    tool = tools.get(handler.tool)
+    if handler.into or tool is None or not handler.collect:
+        return handler
+    required = tool.parameters.get("required") or [DIGITS]
+    return replace(handler, into=str(required[0]))
+
+
+def _wants_menu(text: str) -> bool:
+    return len(text.split()) <= MOST_WORDS_FOR_MENU and _MENU_WORDS.search(text) is not None
+
+
+def _farewell_in(arguments: str) -> str:
+    """The model's farewell; empty when it wrote none, or no JSON."""
+    try:
+        value = json.loads(arguments)
+    except (ValueError, RecursionError):
+        return ""
+    farewell = value.get("farewell") if isinstance(value, dict) else None
+    return farewell[:300] if isinstance(farewell, str) else ""

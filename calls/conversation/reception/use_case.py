@@ -1,0 +1,48 @@
+"""What answers a call that comes in: one version of a use case, with its placeholders filled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+#: The tool that leads back to the menu; offered on numbers that have one.
+MAIN_MENU = "main_menu"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTool:
+    """A tool as the model sees it, and how it runs. `exclusive`: never beside another."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    exclusive: bool = False
+    filler: str = ""  # said while it runs
+    seconds: float = 5.0  # that it may take
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringUseCase:
+    """One version of a use case, ready for one call.
+
+    Attributes:
+        slug: its name.
+        title: as callers hear it.
+        greeting: the first words; they say that this is an AI.
+        prompt: what the model is told.
+        keys: what keys do, as in the use case's description (`keys.read_keys`).
+        menu: "main menu", said or keyed, leads to the use case that offers the others.
+    """
+
+    slug: str
+    title: str
+    greeting: str
+    prompt: str
+    tools: tuple[OfferedTool, ...] = ()
+    keys: dict[str, Any] = field(default_factory=dict)
+    menu: bool = False
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> AnsweringUseCase:
+        """Back from storage."""
+        return cls(**{**data, "tools": tuple(OfferedTool(**tool) for tool in data.get("tools", ()))})

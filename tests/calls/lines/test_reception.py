@@ -1,0 +1,97 @@
+"""A call that came in, on the real socket: greeting, turns, a tool in a thread, keys, and the rows that are left behind."""
+
+import json
+import time
+import uuid
+
+import pytest
+
+from calls.conversation.events import ToolFinished
+from calls.lines import tool_runs
+from calls.models import Call, Direction
+from calls.status import CallStatus
+from tests.calls.conversation.reception.greenhouse import GREETING, brief
+from tests.calls.lines.fakes import tool
+from tests.calls.lines.scene import CALL_SID, until
+
+
+class FakeUseCases:
+    def __init__(self):
+        self.wishes, self.hand_offs, self.answer = [], [], {}
+
+    def run_tool(self, wish):
+        self.wishes.append(wish)
+        if wish.name == "place_order":
+            raise ZeroDivisionError
+        if wish.name == "opening_hours":
+            time.sleep(0.2)
+        return ToolFinished(wish.run_id, {"plants": ["rose"]}, **self.answer)
+
+    def hand_off(self, call_id, code, summary):
+        self.hand_offs.append((call_id, code, summary))
+
+
+@pytest.fixture
+def use_cases(monkeypatch):
+    made = FakeUseCases()
+    monkeypatch.setattr(tool_runs, "_use_cases", made)
+    return made
+
+
+@pytest.fixture
+def placed(transactional_db) -> Call:
+    """Dana rings the greenhouse."""
+    call = Call.objects.create(
+        id=uuid.uuid4(),
+        direction=Direction.INBOUND,
+        number="+15195550177",
+        status=CallStatus.RINGING,
+        carrier_sid=CALL_SID,
+        brief=brief().to_json(),
+    )
+    call.refresh_from_db()
+    return call
+
+
+async def test_a_whole_call_with_a_tool_a_failing_one_and_a_goodbye(carrier, kit, use_cases, ended, transcript, placed):
+    kit.thinker.script = [
+        [tool("list_plants", sort="all"), tool("place_order", what="rose")],
+        "We have roses, but I can't order one now.",
+        [tool("end_call", farewell="Goodbye.")],
+    ]
+    async with carrier() as phone:
+        await until(lambda: kit.speaker.spoken[:1] == [GREETING])
+
+        async def greeted():
+            return ("floyd", GREETING) in await transcript()
+
+        await until(greeted)
+        kit.recognizer.says("Do you have roses? I'd like one.")
+        await until(lambda: len(kit.thinker.asked) == 2)
+        results = [json.loads(message["content"]) for message in kit.thinker.asked[1][0] if message["role"] == "tool"]
+        assert results[0] == {"ok": True, "plants": ["rose"]}
+        assert (results[1]["ok"], results[1]["reason"]) == (False, "failed")
+        await until(lambda: any("can't order" in text for text in kit.speaker.spoken))
+        kit.recognizer.says("Too bad. That was all, thanks.")
+        row = await ended()
+        await until(lambda: phone.closed is not None)
+    assert [wish.name for wish in use_cases.wishes] == ["list_plants", "place_order"]
+    assert len({wish.key for wish in use_cases.wishes}) == 2
+    assert (row["end_reason"], row["direction"], row["request_id"]) == ("finished", "inbound", None)
+    assert row["disclosure_played_at"]
+    assert (await transcript())[0] == ("floyd", GREETING)
+
+
+async def test_a_key_runs_its_tool_and_a_hand_off_is_written_down_before_the_end(carrier, kit, use_cases, ended, placed, transcript):
+    use_cases.answer = {"say": "I'll put you through.", "hand_off": ("legal", "A contract.")}
+    async with carrier() as phone:
+
+        async def greeted():
+            return ("floyd", GREETING) in await transcript()
+
+        await until(greeted)
+        await phone.send({"event": "dtmf", "dtmf": {"track": "inbound_track", "digit": "1"}})
+        row = await ended()
+    assert row["end_reason"] == "handed_off"
+    assert use_cases.hand_offs == [(placed.pk, "legal", "A contract.")]
+    assert "I'll put you through." in kit.speaker.spoken

@@ -1,0 +1,74 @@
+"""Staff edit what answers calls: checked field by field, every version kept, the folder's difference in sight."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from tests.use_cases import folder
+from use_cases.loading import load, load_all
+from use_cases.models import UseCase, UseCaseVersion
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(root, sam):
+    load_all()
+    sam.is_superuser = True
+    sam.save()
+    client = Client()
+    client.force_login(sam)
+    address = f"/admin/use_cases/usecase/{UseCase.objects.get(slug='greenhouse').pk}/change/"
+    return client, address
+
+
+def fields(**changes):
+    version = UseCaseVersion.objects.filter(use_case__slug="greenhouse").first()
+    assert version is not None
+    values = {name: getattr(version, name) for name in ("title", "description", "greeting", "prompt")}
+    values |= {name: json.dumps(getattr(version, name)) for name in ("relay", "keys", "tools")}
+    inline = {"versions-TOTAL_FORMS": "0", "versions-INITIAL_FORMS": "0", "versions-MIN_NUM_FORMS": "0", "versions-MAX_NUM_FORMS": "0"}
+    return values | inline | changes
+
+
+def test_an_edit_makes_the_next_version_in_the_editors_name(page, sam):
+    client, address = page
+    assert b"Plants by phone." in client.get(address).content
+    response = client.post(address, fields(description="Trees by phone."))
+    assert response.status_code == 302
+    version = UseCase.objects.get(slug="greenhouse").current
+    assert version is not None
+    assert (version.number, version.description, version.edited_by) == (2, "Trees by phone.", sam.email)
+
+
+def test_what_could_not_answer_calls_is_refused_beside_its_field(page):
+    client, address = page
+    response = client.post(address, fields(greeting="Hello!", keys='{"1": {"tool": "fly"}}'))
+    assert response.status_code == 200
+    content = response.content.decode()
+    assert "must say that this is an AI assistant" in content
+    assert "there is no tool fly" in content
+    assert UseCaseVersion.objects.filter(use_case__slug="greenhouse").count() == 1
+
+
+def test_the_difference_to_the_folder_is_shown_before_it_is_taken(page, root):
+    client, address = page
+    client.post(address, fields(title="<b>Trees</b>"))
+    folder.write(root, prompt="The folder's new prompt.")
+    load("greenhouse")
+    content = client.get(address).content.decode()
+    assert "-title: &lt;b&gt;Trees&lt;/b&gt;" in content
+    assert "+prompt: The folder&#x27;s new prompt." in content
+    pk = UseCase.objects.get(slug="greenhouse").pk
+    client.post("/admin/use_cases/usecase/", {"action": "take_folder", "_selected_action": [pk]})
+    version = UseCase.objects.get(slug="greenhouse").current
+    assert version is not None
+    assert (version.number, version.title, version.prompt) == (3, "Greenhouse", "The folder's new prompt.")
+
+
+def test_lists_and_pages_open(page):
+    client, _ = page
+    for name in ("usecase", "inboundnumber", "caller", "inboundcall", "toolrun", "handoff"):
+        assert client.get(f"/admin/use_cases/{name}/").status_code == 200
+    assert client.get("/admin/use_cases/inboundnumber/add/").status_code == 200

@@ -1,0 +1,171 @@
+"""Somebody rings a number of ours: who it is, which use case answers, and the call's brief."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from calls.conversation.brief import CallBrief
+from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, OfferedTool
+from calls.models import Call, Direction
+from calls.nodes import with_room
+from calls.status import CallStatus
+from context.models import User
+from use_cases.description import fill, tools_of
+from use_cases.models import Caller, InboundCall, InboundNumber, UseCase, UseCaseVersion
+
+#: Offers the others, and answers where nothing else does.
+FRONT_DESK = "front_desk"
+#: The carrier waits 15 s for an answer; a database that is slower than this is asked again while the caller hears something.
+MOST_MS_IN_DATABASE = 4_000
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+#: What the carrier writes for callers who withhold their number: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN … on a telephone's keys.
+_WITHHELD = frozenset({"+266696687", "+7378742833", "+86282452253", "+2562533", "+8656696", "+464"})
+_BACK = OfferedTool(
+    MAIN_MENU, "Go back to the menu, when the caller asks for it.", {"type": "object", "properties": {}, "additionalProperties": False}
+)
+
+
+class NotAnsweredError(Exception):
+    """The number has no use case to answer it, or no line is free."""
+
+
+class AllBusyError(NotAnsweredError):
+    """No media process has room."""
+
+
+@transaction.atomic
+def take_call(*, sid: str, from_: str, to: str) -> Call:
+    """Makes the row of a call that comes in. The same sid again is the same call.
+
+    Raises:
+        NotAnsweredError: nothing answers this number.
+        AllBusyError: nobody could talk now.
+        django.db.OperationalError: the database is too slow.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("set local statement_timeout = %s", [MOST_MS_IN_DATABASE])
+    known = Call.objects.filter(carrier_sid=sid, direction=Direction.INBOUND).first()
+    if known is not None:
+        return known
+    number = InboundNumber.objects.filter(number=to).first()
+    if number is None:
+        raise NotAnsweredError("no such number")
+    caller = caller_of(from_)
+    version = _version_for(number, caller)
+    if version is None:
+        raise NotAnsweredError("no use case")
+    node = with_room()
+    if node is None:
+        raise AllBusyError("no room")
+    brief = brief_for(version, caller, time_zone=number.time_zone, menu=number.menu)
+    call = Call.objects.create(
+        direction=Direction.INBOUND,
+        user=caller.user,
+        number=caller.number,
+        carrier_sid=sid,
+        node=node,
+        status=CallStatus.RINGING,
+        brief=brief.to_json(),
+    )
+    InboundCall.objects.create(call=call, caller=caller, version=version, rung=to, time_zone=number.time_zone)
+    return call
+
+
+def caller_of(number: str) -> Caller:
+    """Who rings, by number. Somebody new gets a profile; who withholds the number is somebody new each time."""
+    if not _NUMBER.fullmatch(number) or number in _WITHHELD:
+        return Caller.objects.create()
+    caller, _ = Caller.objects.get_or_create(number=number)
+    user = User.objects.filter(phone=number, phone_verified_at__isnull=False, is_active=True).first()
+    if caller.user != user:
+        caller.user = user
+        caller.save(update_fields=["user", "updated_at"])
+    return caller
+
+
+def _version_for(number: InboundNumber, caller: Caller) -> UseCaseVersion | None:
+    """The number's own use case; on a menu number the caller's choice, then the front desk."""
+    wanted = [caller.use_case, number.use_case, FRONT_DESK] if number.menu else [number.use_case]
+    return next((version for slug in wanted if slug and (version := current(slug)) is not None), None)
+
+
+def current(slug: str) -> UseCaseVersion | None:
+    """The version for new calls."""
+    use_case = UseCase.objects.select_related("current").filter(slug=slug).first()
+    return use_case.current if use_case is not None else None
+
+
+def menu_slug(call_id: UUID) -> str:
+    """What "main menu" leads to in this call; empty: it was made to a number without a menu."""
+    rung = InboundCall.objects.values_list("rung", flat=True).get(pk=call_id)
+    number = InboundNumber.objects.filter(number=rung, menu=True).first()
+    return "" if number is None else number.use_case or FRONT_DESK
+
+
+def brief_for(version: UseCaseVersion, caller: Caller, *, time_zone: str, menu: bool) -> CallBrief:
+    """All that the model may know in this call."""
+    now = timezone.now().astimezone(zone(time_zone))
+    use_case = use_case_for(version, caller, now=now, menu=menu)
+    return CallBrief(
+        user_name="",
+        callee_name=f"{caller.first_name} {caller.last_name}".strip() or "Caller",
+        kind="reception",
+        goal="",
+        introduction=use_case.greeting,
+        opening_line="",
+        success="",
+        today=_day(now),
+        language=str(version.relay.get("language") or "en-US"),
+        max_call_ms=settings.MAX_CALL_MINUTES * 60_000,
+        use_case=use_case,
+    )
+
+
+def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu: bool) -> AnsweringUseCase:
+    """A version with its placeholders filled and its tools as the model sees them."""
+    known = tools_of(version.use_case.slug)
+    tools = [known[name] for name in version.tools if name in known]
+    offered = [OfferedTool(tool.name, tool.description, tool.parameters, tool.exclusive, tool.filler, tool.seconds) for tool in tools]
+    values = {"USER_CONTEXT": _profile(caller), "AVAILABLE_DEMOS": _demos(), "CURRENT_DATE": f"{_day(now)}, {now:%H:%M}"}
+    return AnsweringUseCase(
+        slug=version.use_case.slug,
+        title=version.title,
+        greeting=version.greeting,
+        prompt=fill(version.prompt, values),
+        tools=(*offered, *([_BACK] if menu else [])),
+        keys=version.keys,
+        menu=menu,
+    )
+
+
+def _profile(caller: Caller) -> str:
+    """What is known of the caller, as data: they told it themselves."""
+    known: dict[str, Any] = {"first_name": caller.first_name, "last_name": caller.last_name, "email": caller.email}
+    return json.dumps({"caller": {name: value or None for name, value in known.items()}}, ensure_ascii=False)
+
+
+def _demos() -> str:
+    """What a caller can choose from, in lines."""
+    rows = UseCase.objects.filter(current__isnull=False).exclude(slug=FRONT_DESK).values_list("current__title", "current__description")
+    return "\n".join(f"- {title}: {description}" for title, description in rows)
+
+
+def zone(name: str) -> ZoneInfo:
+    """A time zone by name; UTC when it is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _day(now: datetime) -> str:
+    return f"{now:%A}, {now.day} {now:%B %Y}"

@@ -1,0 +1,156 @@
+"""What a use case is, in data: read from its folder, checked in the same way when a person edits it."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from hashlib import sha256
+from typing import Any
+
+from calls.conversation.disclosure import says_machine
+from calls.conversation.reception.keys import BadKeysError, read_keys
+from calls.conversation.reception.use_case import MAIN_MENU
+from use_cases import folders
+from use_cases.tooling import Tool, tools_in
+
+PLACEHOLDERS = frozenset({"USER_CONTEXT", "AVAILABLE_DEMOS", "CURRENT_DATE"})
+#: Attributes of <ConversationRelay> that a use case may set. Its address and its greeting are not among them: those are ours.
+RELAY_ATTRIBUTES = frozenset(
+    {
+        "asrSmartFormat",
+        "backgroundNoiseReduction",
+        "deepgramSmartFormat",
+        "dtmfDetection",
+        "eagerEotThreshold",
+        "elevenlabsTextNormalization",
+        "eotThreshold",
+        "hints",
+        "ignoreBackchannel",
+        "interruptByDtmf",
+        "interruptSensitivity",
+        "interruptible",
+        "language",
+        "partialPrompts",
+        "preemptible",
+        "profanityFilter",
+        "reportInputDuringAgentSpeech",
+        "speechModel",
+        "speechTimeout",
+        "transcriptionLanguage",
+        "transcriptionProvider",
+        "ttsLanguage",
+        "ttsProvider",
+        "ttsTextNormalization",
+        "voice",
+        "welcomeGreetingInterruptible",
+    }
+)
+LONGEST = {"title": 80, "description": 500, "greeting": 500, "prompt": 20_000}
+_PLACEHOLDER = re.compile(r"\{\{\s*(\w*)\s*\}\}")
+_IN_FILE = frozenset({"title", "description", "greeting", "relay", "keys", "tools"})
+
+
+class BadUseCaseError(ValueError):
+    """A use case that cannot answer calls. `problems`: what is wrong, by field, in sentences."""
+
+    def __init__(self, slug: str, problems: Mapping[str, str]) -> None:
+        super().__init__(f"{slug}: " + " ".join(f"{name}: {problem}" for name, problem in problems.items()))
+        self.problems = dict(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One state of a use case. See `use_cases.models.UseCaseVersion` for its fields."""
+
+    title: str
+    description: str
+    greeting: str
+    prompt: str
+    relay: dict[str, Any] = field(default_factory=dict)
+    keys: dict[str, Any] = field(default_factory=dict)
+    tools: list[str] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """Tells whether anything of it changed."""
+        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+FIELDS = tuple(each.name for each in fields(Description))
+
+
+def tools_of(slug: str) -> dict[str, Tool]:
+    """The tools that a use case's folder defines, by name."""
+    module = folders.tools_module(slug)
+    return {} if module is None else tools_in(module)
+
+
+def read_folder(slug: str) -> Description:
+    """The use case as its folder says. Raises BadUseCaseError."""
+    folder = folders.ROOT / slug
+    try:
+        data = tomllib.loads((folder / folders.DESCRIPTION).read_text(encoding="utf-8"))
+        prompt = (folder / folders.PROMPT).read_text(encoding="utf-8")
+    except tomllib.TOMLDecodeError as error:
+        raise BadUseCaseError(slug, {folders.DESCRIPTION: f"it is no TOML: {error}."}) from error
+    except OSError as error:
+        raise BadUseCaseError(slug, {str(error.filename): "it is missing."}) from error
+    if unknown := sorted(set(data) - _IN_FILE):
+        raise BadUseCaseError(slug, {folders.DESCRIPTION: f"{', '.join(unknown)} is not known; known are {', '.join(sorted(_IN_FILE))}."})
+    tools = data.get("tools", sorted(tools_of(slug)))
+    texts = {name: data.get(name, "") for name in ("title", "description", "greeting")}
+    found = Description(**texts, prompt=prompt.strip(), relay=data.get("relay", {}), keys=data.get("keys", {}), tools=tools)
+    check(slug, found)
+    return found
+
+
+def check(slug: str, description: Description) -> None:
+    """Refuses what cannot answer calls. Raises BadUseCaseError with every problem."""
+    known = tools_of(slug)
+    problems = {**_text_problems(description), **_relay_problems(description.relay)}
+    if not isinstance(description.tools, list) or (unknown := [str(name) for name in description.tools if name not in known]):
+        missing = ", ".join(unknown) if isinstance(description.tools, list) else "a list of names"
+        problems["tools"] = f"there is no {missing}; its tools.py has {', '.join(sorted(known)) or 'none'}."
+    try:
+        if not isinstance(description.keys, dict):
+            raise BadKeysError("they must be a table by key")
+        read_keys(description.keys, {*description.tools, MAIN_MENU} if isinstance(description.tools, list) else None)
+    except BadKeysError as error:
+        problems["keys"] = f"{error}."
+    if problems:
+        raise BadUseCaseError(slug, problems)
+
+
+def _text_problems(description: Description) -> dict[str, str]:
+    problems = {}
+    for name, longest in LONGEST.items():
+        text = getattr(description, name)
+        if not isinstance(text, str) or not text.strip():
+            problems[name] = "it is empty."
+        elif len(text) > longest:
+            problems[name] = f"it is longer than {longest} characters."
+    if "greeting" not in problems and not says_machine(description.greeting):
+        problems["greeting"] = "it must say that this is an AI assistant: whoever rings has a right to know."
+    if "prompt" not in problems and (unknown := sorted(set(_PLACEHOLDER.findall(description.prompt)) - PLACEHOLDERS)):
+        problems["prompt"] = f"{{{{{unknown[0]}}}}} is not known; known are {', '.join(sorted(PLACEHOLDERS))}."
+    return problems
+
+
+def _relay_problems(relay: Any) -> dict[str, str]:
+    if not isinstance(relay, dict):
+        return {"relay": "it must be a table of attributes."}
+    if unknown := sorted(set(relay) - RELAY_ATTRIBUTES):
+        return {"relay": f"{', '.join(unknown)} is no attribute that a use case may set."}
+    if bad := [name for name, value in relay.items() if not isinstance(value, str | bool | int | float)]:
+        return {"relay": f"{bad[0]} must be one value."}
+    if relay.get("welcomeGreetingInterruptible", "none") != "none":
+        return {"relay": "welcomeGreetingInterruptible must be none: the greeting says that this is an AI, and is heard to its end."}
+    return {}
+
+
+def fill(prompt: str, values: Mapping[str, str]) -> str:
+    """The prompt with its placeholders filled. What is filled in is not looked through again."""
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], ""), prompt)

@@ -1,0 +1,69 @@
+"""What the carrier asks when somebody rings a number of ours. Signed or refused; answered within the carrier's time, whatever happens."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from calls.models import Call, Direction
+from calls.status import OPEN
+from calls.telephony import carrier_events as inbox
+from calls.telephony import twiml
+from calls.telephony.webhooks import from_carrier, xml
+from use_cases import answering, handing_off
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 3
+
+
+@from_carrier
+def voice(request: HttpRequest) -> HttpResponse:
+    """Somebody rings. Connects them; who cannot be connected hears why."""
+    form = request.POST
+    sid, tries = form.get("CallSid", ""), _tries(request)
+    if not inbox.SID.match(sid):
+        raise inbox.BadCallbackError("no sid")
+    try:
+        call = answering.take_call(sid=sid, from_=form.get("From", ""), to=form.get("To", ""))
+    except answering.AllBusyError:
+        return xml(twiml.all_busy())
+    except answering.NotAnsweredError as error:
+        log.info("a call is not taken: %s", error)
+        return xml(twiml.inbound_not_taken())
+    except OperationalError as error:
+        log.warning("the database is slow, try %d: %s", tries, type(error).__name__)
+        again = f"{settings.PUBLIC_URL}/twilio/voice?try={tries + 1}"
+        return xml(twiml.hold_and_ask_again(again) if tries < MOST_TRIES else twiml.call_again_later())
+    if call.status not in OPEN:
+        return xml(twiml.hang_up())
+    return xml(twiml.connect(call, after=f"{settings.PUBLIC_URL}/twilio/after/{call.pk}"))
+
+
+def _tries(request: HttpRequest) -> int:
+    text = request.GET.get("try", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else MOST_TRIES
+
+
+@from_carrier
+def after(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """The line let go of a call that may still be on: a person takes over, or it ends."""
+    call = Call.objects.filter(pk=call_id, direction=Direction.INBOUND, carrier_sid=request.POST.get("CallSid", "")).first()
+    if call is None:
+        return HttpResponse(status=404)
+    return xml(handing_off.after_line(call))
+
+
+@from_carrier
+def status(request: HttpRequest) -> HttpResponse:
+    """Somebody's call to our number ended. What is not one of our rows is not kept."""
+    form = request.POST.dict()
+    sid = form.get("CallSid", "")
+    call = Call.objects.filter(carrier_sid=sid, direction=Direction.INBOUND).only("pk").first()
+    if call is not None:
+        inbox.process_or_leave(inbox.store(kind=inbox.STATUS, sid=sid, key=inbox.status_key(form), form=form, about=call.pk))
+    return HttpResponse(status=204)
