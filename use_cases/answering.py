@@ -20,10 +20,13 @@ from calls.nodes import with_room
 from calls.status import CallStatus
 from context.models import User
 from use_cases.description import fill, tools_of
+from use_cases.floyd_line.calling_back import matter_of
 from use_cases.models import Caller, InboundCall, InboundNumber, UseCase, UseCaseVersion
 
 #: Offers the others, and answers where nothing else does.
 FRONT_DESK = "front_desk"
+#: Answers whom Floyd knows.
+OWN_LINE = "floyd_line"
 #: The carrier waits 15 s for an answer; a database that is slower than this is asked again while the caller hears something.
 MOST_MS_IN_DATABASE = 4_000
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
@@ -94,7 +97,12 @@ def caller_of(number: str) -> Caller:
 
 def _version_for(number: InboundNumber, caller: Caller) -> UseCaseVersion | None:
     """The number's own use case; on a menu number the caller's choice, then the front desk."""
-    wanted = [caller.use_case, number.use_case, FRONT_DESK] if number.menu else [number.use_case]
+    if number.menu:
+        # Whom Floyd works for, and a business that it called and that calls back, need no introduction.
+        known = OWN_LINE if caller.user_id or matter_of(caller.number, timezone.now()) else ""
+        wanted = [caller.use_case, number.use_case, known, FRONT_DESK]
+    else:
+        wanted = [number.use_case]
     return next((version for slug in wanted if slug and (version := current(slug)) is not None), None)
 
 

@@ -12,10 +12,12 @@ from calls.status import CallStatus
 from requests_app.models import Message, Request
 from requests_app.status import Status
 from tests.cast import make_request
-from tests.use_cases.people import dana
+from tests.use_cases.people import dana, version_of
 from tests.use_cases.tool_calls import ToolCalls, a_call
+from use_cases.answering import _version_for
 from use_cases.floyd_line.calling_back import STILL, matter_of
 from use_cases.floyd_line.tools import settle_call_back, why_floyd_called
+from use_cases.models import Caller, InboundNumber
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
@@ -129,3 +131,17 @@ def test_their_words_reach_the_user_as_a_short_name_only(call, tom):
     summary = outcome_of(request)["summary"]
     assert len(summary) < 130
     assert not any(mark in summary for mark in ("<", "900", "/", "+"))
+
+
+def test_on_a_menu_number_they_reach_floyds_own_line(tom):
+    version_of("floyd_line")
+    version_of("front_desk")
+    number, dentist, user = InboundNumber(number="+15195550100", menu=True), dana(number=DENTIST), dana(number=tom.phone, user=tom)
+
+    def answers(caller: Caller) -> str:
+        version = _version_for(number, caller)
+        return version.use_case.slug if version else ""
+
+    assert (answers(dentist), answers(user)) == ("front_desk", "floyd_line")
+    called(tom)
+    assert answers(dentist) == "floyd_line"
