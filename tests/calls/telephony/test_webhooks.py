@@ -240,6 +240,7 @@ def carrier_routes() -> list[str]:
 
 def test_every_route_of_the_carrier_is_known_here():
     assert sorted(carrier_routes()) == [
+        "twilio/after/<uuid:call_id>",
         "twilio/message",
         "twilio/message-status/<uuid:message_id>",
         "twilio/status",
