@@ -73,6 +73,7 @@ class Control:
             web.get("/people/{number}", self.person),
             web.post("/people/{number}", self.set_behaviour),
             web.post("/people/{number}/answer", self.answer),
+            web.post("/people/{number}/call", self.call_floyd),
             web.post("/people/{number}/decline", self.decline),
             web.post("/people/{number}/say", self.say),
             web.post("/people/{number}/press", self.press),
@@ -165,7 +166,7 @@ class Control:
         """One phone and the call on it."""
         phone = self._phone(request)
         sid = phone.ringing or (phone.callee.call.sid if phone.callee else "")
-        last = next((call for call in self._exchange.log.newest_first() if call.to == phone.number), None)
+        last = next((call for call in self._exchange.log.newest_first() if phone.number in (call.to, call.from_)), None)
         call = self._exchange.log.get(sid) or last
         return web.json_response(phone_shown(phone) | {"call": call_shown(call) if call else None})
 
@@ -228,6 +229,13 @@ class Control:
         assert phone.callee is not None
         phone.callee.hold(on=on)
         return web.json_response({})
+
+    async def call_floyd(self, request: web.Request) -> web.Response:
+        """The person calls the account's number; a human says everything themselves. No phone can be on two calls."""
+        phone = self._phone(request)
+        if phone.state != "idle":
+            raise TwilioError(409, 21220, "This phone is in use")
+        return web.json_response(call_shown(self._exchange.ring_in(phone)), status=201)
 
     async def hang_up(self, request: web.Request) -> web.Response:
         """The person puts the phone down at once."""

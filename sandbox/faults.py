@@ -17,6 +17,8 @@ CARRIER_MENU: dict[str, frozenset[str]] = {
     "webhooks.message": frozenset({"lost", "doubled", "bad_signature"}),
     "media.connect": frozenset({"refused"}),
     "media.socket": frozenset({"drop", "stall"}),
+    "relay.connect": frozenset({"refused"}),
+    "relay.socket": frozenset({"drop"}),
 }
 #: The same of the model, the ear and the voices.
 SPEECH_MENU: dict[str, frozenset[str]] = {

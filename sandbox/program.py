@@ -18,18 +18,21 @@ from aiohttp import web
 from sandbox import voice
 from sandbox.control import Control, errors_as_json
 from sandbox.ears import EarProcess
+from sandbox.expected import Hinted
 from sandbox.google import places
+from sandbox.google.voices import espeak_voice
 from sandbox.mail import letters
 from sandbox.mail.control import MailControl
 from sandbox.mail.imap import serve_imap
 from sandbox.mail.smtp import serve_smtp
 from sandbox.people import PersonSpec, load
+from sandbox.reading import read
 from sandbox.settings import Settings
 from sandbox.shelf import add_pages
 from sandbox.state import SandboxState
 from sandbox.twilio import lookups
 from sandbox.twilio.answering import Answering
-from sandbox.twilio.carrier import Carrier
+from sandbox.twilio.carrier import Carrier, RelayServices
 from sandbox.twilio.exchange import Exchange
 from sandbox.twilio.messages import MessageLog, PostOffice
 from sandbox.twilio.microphone import microphone_routes
@@ -80,7 +83,7 @@ async def sandbox(settings: Settings, people: Mapping[str, PersonSpec], *, speec
 
         ears = EarProcess()
         stack.push_async_callback(ears.close)
-        carrier = Carrier.build(settings, state.faults, speak)
+        carrier = Carrier.build(settings, state.faults, speak, relay_services(state, ears))
         stack.push_async_callback(carrier.close)
         answering = Answering(state, threads, ears)
         exchange = Exchange(carrier, Switchboard(Phones(people), answering.callee))
@@ -89,6 +92,16 @@ async def sandbox(settings: Settings, people: Mapping[str, PersonSpec], *, speec
         grpc_port = await _start_grpc(stack, settings, state) if speech_services else 0
         smtp_port, imap_port = await _start_mail(stack, settings, state)
         yield Running(http_port, grpc_port, smtp_port, imap_port, state, ears, exchange, post_office)
+
+
+def relay_services(state: SandboxState, ears: EarProcess) -> RelayServices:
+    """Ears and voice of the carrier's own: those that its application has on a media stream too."""
+
+    async def read_aloud(text: str, language: str) -> AsyncIterator[bytes]:
+        async for sound in read(state, text, sample_rate=8000, name=espeak_voice("", language)):
+            yield voice.mulaw_encode(sound)
+
+    return RelayServices(lambda hints: ears.ear(also=Hinted(state.on_the_phone, hints)), read_aloud)
 
 
 async def _start_http(stack: contextlib.AsyncExitStack, settings: Settings, state: SandboxState, parts: tuple[Exchange, PostOffice]) -> int:
@@ -129,7 +142,7 @@ def application(settings: Settings, state: SandboxState, exchange: Exchange, pos
     api = web.Application(middlewares=[frame(settings, "/2010-04-01")])
     api.add_routes(CallsApi(exchange).routes())
     api.add_routes(MessagesApi(post_office, settings.number).routes())
-    api.add_routes(NumbersApi(settings, post_office).routes())
+    api.add_routes(NumbersApi(settings, post_office, exchange.number).routes())
     app.add_subapp("/2010-04-01", api)
     numbers = web.Application(middlewares=[frame(settings, "/v2")])
     numbers.add_routes([web.get("/PhoneNumbers/{number:[^/]*}", lookups.fetch)])

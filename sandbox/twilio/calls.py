@@ -85,6 +85,7 @@ class Call:
     ordinal: int
     created_at: datetime
     phone_number_sid: str = ""
+    direction: str = "outbound-api"
     status: str = "queued"
     updated_at: datetime | None = None
     started_at: datetime | None = None
@@ -131,7 +132,7 @@ class Call:
             "to_formatted": wire.formatted(self.to),
             "from": self.from_,
             "from_formatted": wire.formatted(self.from_),
-            "direction": "outbound-api",
+            "direction": self.direction,
             "api_version": wire.API_VERSION,
             "answered_by": self.answered_by,
             "caller_name": None,
@@ -161,7 +162,7 @@ class Call:
             "To": self.to,
             "Caller": self.from_,
             "Called": self.to,
-            "Direction": "outbound-api",
+            "Direction": self.direction,
             "ApiVersion": wire.API_VERSION,
             "CallStatus": status,
         }

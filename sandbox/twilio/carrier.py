@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from sandbox.clock import Clock
@@ -10,7 +10,21 @@ from sandbox.faults import Faults
 from sandbox.settings import Settings
 from sandbox.tasks import Tasks
 from sandbox.twilio.callbacks import Callback, Callbacks
+from sandbox.twilio.relay_ear import Ear
 from sandbox.twilio.webhooks import HostMap, Params, Webhooks
+
+
+@dataclass(frozen=True, slots=True)
+class RelayServices:
+    """How ConversationRelay sessions hear and speak.
+
+    Attributes:
+        ear: hints → an ear for one caller.
+        read: text, language → μ-law at 8 kHz, in pieces.
+    """
+
+    ear: Callable[[tuple[str, ...]], Ear]
+    read: Callable[[str, str], AsyncIterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +33,7 @@ class Carrier:
 
     Attributes:
         speak: text → μ-law audio at 8 kHz.
+        relays: what ConversationRelay sessions hear and speak with.
     """
 
     settings: Settings
@@ -29,14 +44,15 @@ class Carrier:
     webhooks: Webhooks
     callbacks: Callbacks
     speak: Callable[[str], Awaitable[bytes]]
+    relays: RelayServices
 
     @classmethod
-    def build(cls, settings: Settings, faults: Faults, speak: Callable[[str], Awaitable[bytes]]) -> Carrier:
+    def build(cls, settings: Settings, faults: Faults, speak: Callable[[str], Awaitable[bytes]], relays: RelayServices) -> Carrier:
         """All of it from the settings."""
         clock, tasks = Clock(settings.speed), Tasks()
         hosts = HostMap(settings.host_map)
         webhooks = Webhooks(settings.auth_token, hosts)
-        return cls(settings, clock, faults, tasks, hosts, webhooks, Callbacks(webhooks, faults, clock, tasks), speak)
+        return cls(settings, clock, faults, tasks, hosts, webhooks, Callbacks(webhooks, faults, clock, tasks), speak, relays)
 
     def call_back(self, url: str, params: Params, *, method: str, queue: str, occasion: tuple[object, ...]) -> None:
         """Sends a status callback, if there is an address for it."""

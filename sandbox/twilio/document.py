@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbox.twilio import tones, wire
 from sandbox.twilio.calls import Call
 from sandbox.twilio.carrier import Carrier
 from sandbox.twilio.line import Line
+from sandbox.twilio.relay import RelayError, RelaySession
+from sandbox.twilio.relay_verb import Relay
 from sandbox.twilio.stream import MediaStream, StreamError
 from sandbox.twilio.twiml import Hangup, Pause, Play, Redirect, Reject, Say, Stream, TwimlError, Verb, parse
 from sandbox.twilio.webhooks import Params, WebhookError
@@ -19,11 +21,12 @@ XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the next document comes from: an address, or the document itself."""
+    """Where the next document comes from: an address, with fields of its own, or the document itself."""
 
     url: str = ""
     method: str = "POST"
     twiml: str = ""
+    fields: Params = field(default_factory=dict)
 
 
 class DocumentError(Exception):
@@ -34,6 +37,24 @@ class DocumentError(Exception):
         self.code = code
         self.message = message
         self.url = url
+
+
+async def fetched(carrier: Carrier, call: Call, source: Source, extra: Params | None = None) -> bytes:
+    """A document from its address. Raises DocumentError."""
+    params = call.parameters(call.status) | source.fields | (extra or {})
+    if call.answered_by and not call.options.async_amd:
+        params["AnsweredBy"] = call.answered_by
+    if carrier.faults.take("webhooks.voice") is not None:
+        raise DocumentError(11200, "HTTP retrieval failure (switched on)", source.url)
+    try:
+        answer = await carrier.webhooks.request(source.method, source.url, params)
+    except WebhookError as error:
+        raise DocumentError(11200, error.message, source.url) from None
+    if not 200 <= answer.status < 300:
+        raise DocumentError(11200, f"HTTP retrieval failure: {answer.status}", source.url)
+    if answer.content_type not in XML_TYPES:
+        raise DocumentError(12300, f"Invalid Content-Type: {answer.content_type}", source.url)
+    return answer.body
 
 
 class DocumentRunner:
@@ -71,7 +92,7 @@ class DocumentRunner:
 
     async def _carry_out(self, source: Source, extra: Params | None = None) -> Source | None:
         """One document; the source of the next, or None for the end."""
-        text, base = (source.twiml, "") if source.twiml else (await self._fetch(source, extra or {}), source.url)
+        text, base = (source.twiml or await fetched(self._carrier, self._call, source, extra)), source.url
         try:
             verbs = parse(text, base)
         except TwimlError as error:
@@ -81,22 +102,6 @@ class DocumentRunner:
             if following is not None:
                 return following if following.url else None
         return None
-
-    async def _fetch(self, source: Source, extra: Params) -> bytes:
-        params = self._call.parameters("in-progress") | extra
-        if self._call.answered_by and not self._call.options.async_amd:
-            params["AnsweredBy"] = self._call.answered_by
-        if self._carrier.faults.take("webhooks.voice") is not None:
-            raise DocumentError(11200, "HTTP retrieval failure (switched on)", source.url)
-        try:
-            answer = await self._carrier.webhooks.request(source.method, source.url, params)
-        except WebhookError as error:
-            raise DocumentError(11200, error.message, source.url) from None
-        if not 200 <= answer.status < 300:
-            raise DocumentError(11200, f"HTTP retrieval failure: {answer.status}", source.url)
-        if answer.content_type not in XML_TYPES:
-            raise DocumentError(12300, f"Invalid Content-Type: {answer.content_type}", source.url)
-        return answer.body
 
     async def _verb(self, verb: Verb) -> Source | None:
         """Carries one verb out. None: on to the next; a source: the call goes on there; an empty source: the call ends."""
@@ -115,6 +120,8 @@ class DocumentRunner:
                 return Source()
             case Stream():
                 return await self._stream(verb)
+            case Relay():
+                return await self._relay(verb)
         return None
 
     async def _stream(self, verb: Stream) -> Source | None:
@@ -132,6 +139,29 @@ class DocumentRunner:
             self._alert(error.code, error.message)
             self._stream_event(verb, stream.sid, "stream-error", f"{error.code}: {error.message}")
         return Source(verb.action, verb.action_method) if verb.action else None
+
+    async def _relay(self, verb: Relay) -> Source | None:
+        session = RelaySession(self._carrier, self._call, verb, self._line)
+        self._call.streams.append(session.sid)
+        began = self._carrier.clock.now()
+
+        def told(status: str, more: Params) -> Params:
+            seconds = str(round(self._carrier.clock.now() - began))
+            return {"SessionId": session.sid, "SessionDuration": seconds, "SessionStatus": status, **more}
+
+        try:
+            hand_off = await session.hold()
+            fields = told("ended", {} if hand_off is None else {"HandoffData": hand_off})
+        except asyncio.CancelledError:
+            # The far end has hung up, or the application ended the call: nobody acts on the answer.
+            params = self._call.parameters("completed") | told("completed", {})
+            occasion = ("relay", self._call.ordinal, len(self._call.streams))
+            self._carrier.call_back(verb.action, params, method=verb.action_method, queue=self._call.sid, occasion=occasion)
+            raise
+        except RelayError as error:
+            self._alert(error.code, error.message)
+            fields = told("failed", {"ErrorCode": str(error.code), "ErrorMessage": error.message})
+        return Source(verb.action, verb.action_method, fields=fields) if verb.action else None
 
     def _stream_event(self, verb: Stream, stream_sid: str, event: str, error: str = "") -> None:
         params = {

@@ -7,7 +7,8 @@ from sandbox.twilio.calls import Call, CallLog, CallOptions
 from sandbox.twilio.carrier import Carrier
 from sandbox.twilio.document import Source
 from sandbox.twilio.life import CallLife, EndCall, GoOn
-from sandbox.twilio.rest_numbers import number_sid
+from sandbox.twilio.phones import Phone
+from sandbox.twilio.ringing_in import INBOUND, IncomingLife, NumberSettings, number_sid
 from sandbox.twilio.switchboard import Switchboard
 
 
@@ -23,6 +24,7 @@ class Exchange:
         self.carrier = carrier
         self.switchboard = switchboard
         self.log = CallLog()
+        self.number = NumberSettings(voice_url=carrier.settings.voice_url)
         self._lives: dict[str, CallLife] = {}
         self._count = 0
 
@@ -33,10 +35,26 @@ class Exchange:
         call = Call(wire.sid("CA"), settings.account_sid, to, from_, options, self._count, self.carrier.clock.today())
         call.phone_number_sid = number_sid(settings)
         self.log.add(call)
-        life = self._lives[call.sid] = CallLife(self.carrier, call, self.switchboard)
+        self._begin(call, CallLife(self.carrier, call, self.switchboard))
+        return call
+
+    def ring_in(self, phone: Phone) -> Call:
+        """Somebody calls the account's number; it lives on its own from here."""
+        self._count += 1
+        settings, number = self.carrier.settings, self.number
+        options = CallOptions(
+            url=number.voice_url, method=number.voice_method, status_callback=number.status_callback, status_method=number.status_callback_method
+        )
+        call = Call(wire.sid("CA"), settings.account_sid, settings.number, phone.number, options, self._count, self.carrier.clock.today())
+        call.phone_number_sid, call.direction = number_sid(settings), INBOUND
+        self.log.add(call)
+        self._begin(call, IncomingLife(self.carrier, call, self.switchboard, phone))
+        return call
+
+    def _begin(self, call: Call, life: CallLife) -> None:
+        self._lives[call.sid] = life
         task = self.carrier.tasks.start(life.run(), f"call {call.sid}")
         task.add_done_callback(lambda _: self._lives.pop(call.sid, None))
-        return call
 
     async def end(self, call: Call, status: str) -> None:
         """Ends a call: `canceled` only one that nobody has answered, `completed` any. Returns when it has ended."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import asdict
 
 from aiohttp import web
 
@@ -13,6 +13,7 @@ from sandbox.twilio.errors import not_found
 from sandbox.twilio.messages import PostOffice
 from sandbox.twilio.paging import PAGING, page_of
 from sandbox.twilio.rest import account_resource
+from sandbox.twilio.ringing_in import NumberSettings, number_sid
 
 FILTERS = frozenset({"PhoneNumber", "FriendlyName", "Beta", "Origin"}) | PAGING
 _UPDATE = (
@@ -23,23 +24,19 @@ _UPDATE = (
 UPDATE = frozenset(_UPDATE.split())
 
 
-def number_sid(settings: Settings) -> str:
-    """Sid of the account's number; the same in every run."""
-    return "PN" + hashlib.md5(settings.number.encode(), usedforsecurity=False).hexdigest()
-
-
 class NumbersApi:
     """Handlers of the account and of `/IncomingPhoneNumbers`.
 
     Args:
         settings: account and number.
         post_office: whose webhook the number's SmsUrl is.
+        number: what is done with calls to it.
     """
 
-    def __init__(self, settings: Settings, post_office: PostOffice) -> None:
+    def __init__(self, settings: Settings, post_office: PostOffice, number: NumberSettings) -> None:
         self._settings = settings
         self._post_office = post_office
-        self._voice: dict[str, str] = {"voice_url": "", "voice_method": "POST", "status_callback": "", "status_callback_method": "POST"}
+        self._number = number
 
     def routes(self) -> list[web.RouteDef]:
         """Paths of the API version."""
@@ -76,10 +73,10 @@ class NumbersApi:
             self._post_office.sms_method = check.method(fields, "SmsMethod")
         for name, key in (("VoiceUrl", "voice_url"), ("StatusCallback", "status_callback")):
             if name in fields:
-                self._voice[key] = check.absolute_url(fields, name, 21402)
+                setattr(self._number, key, check.absolute_url(fields, name, 21402))
         for name, key in (("VoiceMethod", "voice_method"), ("StatusCallbackMethod", "status_callback_method")):
             if name in fields:
-                self._voice[key] = check.method(fields, name)
+                setattr(self._number, key, check.method(fields, name))
         return web.json_response(self._resource())
 
     def _known(self, request: web.Request) -> None:
@@ -97,7 +94,7 @@ class NumbersApi:
             "capabilities": {"voice": True, "sms": True, "mms": True, "fax": False},
             "sms_url": self._post_office.sms_url,
             "sms_method": self._post_office.sms_method,
-            **self._voice,
+            **asdict(self._number),
             "origin": "twilio",
             "status": "in-use",
             "type": "local",

@@ -9,14 +9,14 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from urllib.parse import urlsplit
 
 import websockets
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 
 from sandbox.faults import Fault, Faults
 from sandbox.twilio import wire
 from sandbox.twilio.calls import Call
+from sandbox.twilio.dialled_socket import dial
 from sandbox.twilio.frames import ClearReceived, FrameWriter, MarkReceived, MediaReceived, UndecodableMessageError, decode
 from sandbox.twilio.line import Line, Uplink
 from sandbox.twilio.twiml import Stream, stream_url_error
@@ -24,7 +24,6 @@ from sandbox.twilio.webhooks import HostMap, WebhookError, Webhooks
 
 log = logging.getLogger("sandbox.stream")
 QUEUED_FRAMES = 250  # 5 s; beyond that the application does not read, and audio is lost as it would be on the phone
-CONNECT_TIMEOUT_S = 5
 CLEAN_CLOSES = frozenset({1000, 1001})
 
 
@@ -108,19 +107,7 @@ class MediaStream:
         if self._faults.take("media.connect") is not None:
             raise StreamError(31902, "Stream: connection refused")
         try:
-            address = urlsplit(hosts.local(url))
-            return await connect(
-                urlsplit(url)._replace(scheme="ws").geturl(),  # the public name in the Host header; where it is dialled says the host map
-                host=address.hostname,
-                port=address.port or 80,
-                additional_headers={"X-Twilio-Signature": webhooks.signature(url, {})},
-                user_agent_header="Twilio.TmeWs/1.0",
-                compression=None,
-                proxy=None,
-                ping_interval=None,
-                open_timeout=CONNECT_TIMEOUT_S,
-                close_timeout=2,
-            )
+            return await dial(url, webhooks, hosts)
         except websockets.InvalidHandshake as error:
             raise StreamError(31920, f"Stream: WebSocket handshake failed: {error}") from None
         except TimeoutError:

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
+from sandbox.twilio import relay_verb
+from sandbox.twilio.relay_verb import Relay, RelayVerbError
+
 PARAMETER_CHARACTERS = 500
 
 
@@ -76,7 +79,7 @@ class Stream:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-Verb = Say | Pause | Play | Redirect | Hangup | Reject | Stream
+Verb = Say | Pause | Play | Redirect | Hangup | Reject | Stream | Relay
 
 
 def parse(text: str | bytes, base: str = "") -> list[Verb]:
@@ -110,11 +113,16 @@ def _verb(element: ElementTree.Element, base: str) -> Verb:  # noqa: C901, RUF10
     raise TwimlError(12200, f"The sandbox does not carry out <{element.tag}>")
 
 
-def _connect(element: ElementTree.Element, base: str) -> Stream:
+def _connect(element: ElementTree.Element, base: str) -> Stream | Relay:
     nouns = list(element)
-    if len(nouns) != 1 or nouns[0].tag != "Stream":
-        raise TwimlError(12200, "<Connect> must hold one <Stream>")
-    stream = nouns[0]
+    if len(nouns) != 1 or nouns[0].tag not in ("Stream", "ConversationRelay"):
+        raise TwimlError(12200, "<Connect> must hold one <Stream> or <ConversationRelay>")
+    stream, action, method = nouns[0], element.get("action", ""), element.get("method", "POST").upper()
+    if stream.tag == "ConversationRelay":
+        try:
+            return relay_verb.read(stream, action=urljoin(base, action) if action else "", action_method=method)
+        except RelayVerbError as error:
+            raise TwimlError(error.code, error.message) from None
     if stream.get("track", "inbound_track") != "inbound_track":
         raise TwimlError(31941, "Stream: invalid track; <Connect> allows inbound_track only")
     parameters: dict[str, str] = {}
@@ -125,12 +133,12 @@ def _connect(element: ElementTree.Element, base: str) -> Stream:
         if len(name) + len(value) >= PARAMETER_CHARACTERS:
             raise TwimlError(12200, f"<Parameter> {name} is longer than {PARAMETER_CHARACTERS} characters")
         parameters[name] = value
-    action, status = element.get("action", ""), stream.get("statusCallback", "")
+    status = stream.get("statusCallback", "")
     return Stream(
         url=stream.get("url", ""),
         name=stream.get("name", ""),
         action=urljoin(base, action) if action else "",
-        action_method=element.get("method", "POST").upper(),
+        action_method=method,
         status_callback=urljoin(base, status) if status else "",
         status_method=stream.get("statusCallbackMethod", "POST").upper(),
         parameters=parameters,

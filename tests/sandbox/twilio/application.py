@@ -16,6 +16,7 @@ from twilio.request_validator import RequestValidator
 TOKEN = "a" * 32
 ORIGIN = "https://app.example"
 MEDIA = "wss://app.example/media"
+RELAY = "wss://app.example/relay"
 STREAM = f'<Response><Connect><Stream url="{MEDIA}"><Parameter name="call_id" value="7"/></Stream></Connect></Response>'
 
 
@@ -48,6 +49,29 @@ class Stream:
         return await until(ready, timeout)
 
 
+class Relay:
+    """The application's end of one ConversationRelay session."""
+
+    def __init__(self, socket: web.WebSocketResponse) -> None:
+        self.socket = socket
+        self.messages: list[dict[str, Any]] = []
+        self.closed = asyncio.Event()
+
+    async def read(self) -> None:
+        async for message in self.socket:
+            self.messages.append(json.loads(message.data))
+        self.closed.set()
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [message for message in self.messages if message["type"] == kind]
+
+    def infos(self, name: str) -> list[str]:
+        return [message["value"] for message in self.of("info") if message["name"] == name]
+
+    async def send(self, kind: str, **body: Any) -> None:
+        await self.socket.send_str(json.dumps({"type": kind, **body}))
+
+
 async def until(ready: Callable[[], Any], timeout: float = 8) -> Any:
     """Waits until `ready` gives something true, and gives that."""
     async with asyncio.timeout(timeout):
@@ -70,6 +94,7 @@ class Application:
     posts: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     forged: int = 0
     streams: list[Stream] = field(default_factory=list)
+    relays: list[Relay] = field(default_factory=list)
     on_stream: Callable[[Stream], Awaitable[None]] | None = None
     upgrade_status: int = 101
 
@@ -92,6 +117,15 @@ class Application:
             return web.Response(status=answer)
         return web.Response(text=answer, content_type="text/xml")
 
+    async def relay(self, request: web.Request) -> web.StreamResponse:
+        if not RequestValidator(TOKEN).validate(RELAY, {}, request.headers.get("X-Twilio-Signature", "")):
+            return web.Response(status=403)
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self.relays.append(Relay(socket))
+        await self.relays[-1].read()
+        return socket
+
     async def media(self, request: web.Request) -> web.StreamResponse:
         signature = request.headers.get("X-Twilio-Signature", "")
         if self.upgrade_status != 101 or not RequestValidator(TOKEN).validate(MEDIA, {}, signature):
@@ -112,7 +146,7 @@ class Application:
 async def application() -> AsyncIterator[Application]:
     app = Application()
     server = web.Application()
-    server.add_routes([web.get("/media", app.media), web.post("/{path:.*}", app.webhook)])
+    server.add_routes([web.get("/media", app.media), web.get("/relay", app.relay), web.post("/{path:.*}", app.webhook)])
     runner = web.AppRunner(server, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

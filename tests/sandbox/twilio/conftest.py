@@ -19,7 +19,7 @@ from tests.sandbox.twilio.application import TOKEN, Application, application
 
 ACCOUNT = "AC" + "1" * 32
 FLOYD, TOM = "+15195550199", "+15195550142"
-FLORIST, BUSY, ABSENT, NOBODY = "+15195550117", "+15195550101", "+15195550102", "+15195550103"
+FLORIST, BUSY, ABSENT, NOBODY, SILENT = "+15195550117", "+15195550101", "+15195550102", "+15195550103", "+15195550104"
 
 
 def person(number: str, name: str, behaviour: Behaviour = Behaviour.SCRIPT, *, says: str = "", silence_ms: int = 60_000) -> PersonSpec:
@@ -32,6 +32,7 @@ def cast() -> dict[str, PersonSpec]:
         person(FLORIST, "Sweet Violet's", says="Hello, flowers."),
         person(BUSY, "Busy Garage", Behaviour.BUSY),
         person(ABSENT, "Nobody Home", Behaviour.NO_ANSWER),
+        person(SILENT, "Silent Flowers"),
     ]
     return {spec.number: spec for spec in people}
 
