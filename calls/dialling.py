@@ -111,6 +111,7 @@ def _open_call(request: Request) -> Call | None:
                 request=request,
                 user=request.user,
                 attempt=attempt,
+                line=settings.CALL_LINE,
                 number=request.number,
                 dialled=settings.DIAL_ONLY or request.number,
                 node=node,

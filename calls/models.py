@@ -13,6 +13,8 @@ from calls.status import OPEN, CallStatus
 from requests_app.models import Question, Request, UuidV7
 
 OPEN_STATUSES = sorted(OPEN)
+#: Ways a call reaches us (`Call.line`): we hear and speak, or the carrier does.
+MEDIA_STREAM, CONVERSATION_RELAY = "media_stream", "conversation_relay"
 
 
 class Direction(models.TextChoices):

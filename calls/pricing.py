@@ -10,28 +10,27 @@ from providers.prices import PriceTable
 from requests_app.charge import Component
 from requests_app.costs import Used
 
-#: What the stream of a call's sound is called in the price table.
-STREAM = "media_stream"
-#: What the connection of a call that came in is called there.
+#: What the connection of a call that came in is called in the price table.
 INBOUND = "inbound"
 #: What is set aside for a component whose price is unknown: this share of the reserve for a minute of a call.
 COMPONENTS_IN_RESERVE = len(Component)
 
 
-def used_in_call(*, number: str, seconds: int, usage: Iterable[Mapping[str, Any]], table: PriceTable) -> list[Used]:
+def used_in_call(*, number: str, line: str, seconds: int, usage: Iterable[Mapping[str, Any]], table: PriceTable) -> list[Used]:
     """What a call of that length used.
 
     Args:
         number: that was called; INBOUND for a call that came in.
+        line: `Call.line`, as the price table has it.
         usage: `Call.usage`, which the media process counted.
     """
     minutes = -(-seconds // 60)
     reserve = minutes * table.reserve_micros_per_minute // COMPONENTS_IN_RESERVE
     found = [Used(Component(one["component"]), str(one["what"]), one["quantities"], reserve) for one in usage]
     if minutes:
-        # The carrier's own price is for the connection alone; it charges the stream besides.
+        # The carrier's own price is for the connection alone; it charges the line besides.
         connection = Used(Component.CARRIER, number, {"started_minutes": minutes}, reserve)
-        found = [connection, Used(Component.CARRIER, STREAM, {"started_minutes": minutes}), *found]
+        found = [connection, Used(Component.CARRIER, line, {"started_minutes": minutes}), *found]
     return found
 
 

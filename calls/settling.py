@@ -40,7 +40,7 @@ def settle(call_id: UUID | str) -> None:
     if call.direction == Direction.INBOUND:
         _settle_inbound(call)
         return
-    used = used_in_call(number=call.number, seconds=call.seconds, usage=call.usage, table=costs.table())
+    used = used_in_call(number=call.number, line=call.line, seconds=call.seconds, usage=call.usage, table=costs.table())
     costs.write(request=call.made_for, used=used, key=f"call:{call.pk}", call=call.pk, at=call.ended_at)
     _show(call)
     if not call.price_asked:
@@ -50,7 +50,7 @@ def settle(call_id: UUID | str) -> None:
 
 def _settle_inbound(call: Call) -> None:
     """A call that came in is nobody's to pay: what it cost stands on the call, at our prices, and the carrier is not asked."""
-    used = used_in_call(number=INBOUND, seconds=call.seconds, usage=call.usage, table=costs.table())
+    used = used_in_call(number=INBOUND, line=call.line, seconds=call.seconds, usage=call.usage, table=costs.table())
     _note(call, costs.priced(used, at=call.ended_at))
     summing.sum_up(call.pk)
     Call.objects.filter(pk=call.pk).update(price_due_at=None)

@@ -42,6 +42,13 @@ class Environment:
             return False
         raise SettingError(f"{name} is {raw!r}; it must be yes or no.")
 
+    def choice(self, name: str, among: tuple[str, ...]) -> str:
+        """One of several words; the first when unset."""
+        value = self.text(name) or among[0]
+        if value not in among:
+            raise SettingError(f"{name} is {value!r}; it must be one of {', '.join(among)}.")
+        return value
+
     def integer(self, name: str, default: int, *, least: int | None = None, most: int | None = None) -> int:
         """A whole number within bounds."""
         raw = self.text(name)

@@ -17,6 +17,12 @@ TWILIO_NUMBER = _twilio.get("TWILIO_NUMBER", "")
 # Empty: Twilio's own hosts. An address: every request goes there, with the intended host in X-Twilio-Host.
 TWILIO_API_BASE = env.text("TWILIO_API_BASE")
 DIAL_ONLY = env.text("DIAL_ONLY")
+# How calls reach us: as sound, or as words that the carrier itself hears and speaks (ConversationRelay). Empty: the carrier's own choice.
+CALL_LINE = env.choice("CALL_LINE", ("media_stream", "conversation_relay"))
+RELAY_TTS_PROVIDER = env.text("RELAY_TTS_PROVIDER")
+RELAY_VOICE = env.text("RELAY_VOICE")
+RELAY_TRANSCRIPTION_PROVIDER = env.text("RELAY_TRANSCRIPTION_PROVIDER")
+RELAY_SPEECH_MODEL = env.text("RELAY_SPEECH_MODEL")
 
 # --- OpenAI ---
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")
@@ -59,6 +65,7 @@ PHRASE_CACHE = Path(env.text("PHRASE_CACHE", str(Path(__file__).resolve().parent
 
 __all__ = [
     "CALL_LANGUAGES",
+    "CALL_LINE",
     "DIAL_ONLY",
     "GOOGLE_APPLICATION_CREDENTIALS",
     "GOOGLE_MAPS_API_KEY",
@@ -78,6 +85,10 @@ __all__ = [
     "OPENAI_VOICE",
     "PHRASE_CACHE",
     "PROVIDERS",
+    "RELAY_SPEECH_MODEL",
+    "RELAY_TRANSCRIPTION_PROVIDER",
+    "RELAY_TTS_PROVIDER",
+    "RELAY_VOICE",
     "TWILIO_ACCOUNT_SID",
     "TWILIO_API_BASE",
     "TWILIO_AUTH_TOKEN",

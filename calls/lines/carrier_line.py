@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -76,12 +76,21 @@ class CarrierLine(AsyncConsumer, Generic[S]):  # type: ignore[misc]
                 log.info("stream gone before it started")
             else:
                 log.info("call %s: stream begins", call_id)
-                await hold(session, self.read(session, receive))
+                await self.hold(session, receive)
                 log.info("call %s: stream ended", call_id)
 
     async def begin(self, receive: Receive, send: Send) -> tuple[UUID, S]:
         """Reads the carrier's first words and claims the call. Raises RefusedError, or ConnectionError when the socket goes away."""
         raise NotImplementedError
+
+    async def hold(self, session: S, receive: Receive) -> None:
+        """Runs a call while what the carrier sends is passed on to it, until it is over."""
+        reading = asyncio.create_task(self.read(session, receive))
+        try:
+            await session.run()
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
 
     async def read(self, session: S, receive: Receive) -> None:
         """Passes on what the carrier sends, until the socket is gone."""
@@ -94,15 +103,19 @@ def headers(scope: dict[str, Any]) -> Iterable[tuple[bytes, bytes]]:
     return found
 
 
-def authorised(*, account_sid: str, parameters: Mapping[str, str]) -> UUID:
-    """The call that a socket is for, if it brings our account's sid and the call's token. Raises RefusedError."""
+def authorised(*, account_sid: str, parameters: Mapping[str, str], session: str = "") -> UUID:
+    """The call that a socket is for, if it brings our account's sid and the call's token. Raises RefusedError.
+
+    Args:
+        session: the one that goes on; empty for the first of a call.
+    """
     if settings.TWILIO_ACCOUNT_SID and account_sid != settings.TWILIO_ACCOUNT_SID:
         raise RefusedError("another account's")
     try:
         call_id = UUID(parameters.get("call_id", ""))
     except ValueError:
         raise RefusedError("no call id") from None
-    if not valid_stream_token(call_id, parameters.get("token", "")):
+    if not valid_stream_token(call_id, parameters.get("token", ""), session=session):
         raise RefusedError(f"wrong token for call {call_id}")
     return call_id
 
@@ -128,13 +141,3 @@ async def store_end(store: CallStore, call: Claimed, error: Exception) -> None:
     """A call that could not even begin."""
     log.error("call %s cannot be held: %s", call.call_id, error)
     await store.end(reason=EndReason.PROVIDER_FAILED, seconds=0, error=str(error), slots=None)
-
-
-async def hold(session: CallSession[Any], passing_on: Coroutine[Any, Any, None]) -> None:
-    """Runs a call while what the carrier sends is passed on to it, until it is over."""
-    reading = asyncio.create_task(passing_on)
-    try:
-        await session.run()
-    finally:
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Our side of a media stream: audio, marks and `clear` on their way to the carrier, in order, without anybody waiting for the network."""
+"""Our side of a carrier's socket: messages on their way, in order, without anybody waiting for the network."""
 
 from __future__ import annotations
 
@@ -24,32 +24,14 @@ class LineStuckError(ConnectionError):
     """The carrier reads nothing any more."""
 
 
-class CarrierSocket:
+class SendingSocket:
     """A queue of messages with one sender (`run`)."""
 
-    def __init__(self, send: Send, stream_sid: str) -> None:
+    def __init__(self, send: Send) -> None:
         self._send = send
-        self._stream_sid = stream_sid
         self._waiting: deque[str] = deque()
         self._changed = asyncio.Event()
         self._full = False
-
-    def audio(self, audio: bytes) -> None:
-        """μ-law to be played after what was queued before."""
-        for start in range(0, len(audio), MOST_AUDIO_BYTES):
-            self._put(encode_media(self._stream_sid, audio[start : start + MOST_AUDIO_BYTES]))
-
-    def mark(self, name: str) -> None:
-        """A mark behind what was queued before."""
-        self._put(encode_mark(self._stream_sid, name))
-
-    def clear(self) -> None:
-        """Drops what waits at the carrier, and audio that waits here; marks still go, so that each comes back."""
-        marks = [message for message in self._waiting if message.startswith('{"event": "mark"')]
-        self._waiting.clear()
-        self._put(encode_clear(self._stream_sid))
-        for message in marks:
-            self._put(message)
 
     def _put(self, message: str) -> None:
         if len(self._waiting) >= MOST_WAITING:
@@ -78,3 +60,28 @@ class CarrierSocket:
         with suppress(Exception):  # whatever state the socket is in, it is over
             async with asyncio.timeout(STUCK_AFTER_S):
                 await self._send({"type": "websocket.close", "code": 1000})
+
+
+class CarrierSocket(SendingSocket):
+    """A media stream's."""
+
+    def __init__(self, send: Send, stream_sid: str) -> None:
+        super().__init__(send)
+        self._stream_sid = stream_sid
+
+    def audio(self, audio: bytes) -> None:
+        """μ-law to be played after what was queued before."""
+        for start in range(0, len(audio), MOST_AUDIO_BYTES):
+            self._put(encode_media(self._stream_sid, audio[start : start + MOST_AUDIO_BYTES]))
+
+    def mark(self, name: str) -> None:
+        """A mark behind what was queued before."""
+        self._put(encode_mark(self._stream_sid, name))
+
+    def clear(self) -> None:
+        """Drops what waits at the carrier, and audio that waits here; marks still go, so that each comes back."""
+        marks = [message for message in self._waiting if message.startswith('{"event": "mark"')]
+        self._waiting.clear()
+        self._put(encode_clear(self._stream_sid))
+        for message in marks:
+            self._put(message)

@@ -10,7 +10,8 @@ from uuid import UUID
 from calls.lines.carrier_line import NOT_UNDERSTOOD, TOO_BIG, CarrierLine, Receive, RefusedError, Send, authorised, open_session
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.stream_session import StreamSession
-from calls.telephony.media_messages import MediaMessageError, Started, Stopped, decode
+from calls.telephony.media_messages import Started, Stopped, decode
+from calls.telephony.message_parts import MessageError
 
 
 class MediaStream(CarrierLine[StreamSession]):
@@ -39,7 +40,7 @@ class MediaStream(CarrierLine[StreamSession]):
                 continue
             try:
                 session.take(decode(text))
-            except MediaMessageError as error:
+            except MessageError as error:
                 session.malformed(str(error))
 
 
@@ -51,7 +52,7 @@ async def read_start(receive: Receive) -> Started:
             raise ConnectionError
         try:
             event = decode(message.get("text") or "")
-        except MediaMessageError as error:
+        except MessageError as error:
             raise RefusedError(f"message not understood: {error}", NOT_UNDERSTOOD) from None
         match event:
             case Started():

@@ -19,6 +19,7 @@ from django.conf import settings
 from calls.conversation.brief import CallBrief
 from calls.lines import pokes, warm
 from calls.lines.repertoire import Repertoire, owner_of
+from calls.models import MEDIA_STREAM
 from calls.nodes import group_of
 from providers.types import ProviderError
 
@@ -29,7 +30,7 @@ MOST_AT_A_TIME, MOST_WAITING = 4, 40
 #: A connection that was warm this shortly before is warm.
 STILL_WARM_S = 60.0
 PREPARE_S = 20.0
-_BRIEF = "select brief, user_id from calls_call where id = %(call)s and ended_at is null"
+_BRIEF = "select brief, user_id, line from calls_call where id = %(call)s and ended_at is null"
 
 
 class Ringing:
@@ -61,21 +62,22 @@ class Ringing:
     async def _make_ready(self, call_id: UUID) -> None:
         try:
             async with self._turns, asyncio.timeout(PREPARE_S):
-                brief, user_id = await self._brief_of(call_id)
-                # Side by side: the voice need not wait for the model's handshake.
-                await asyncio.gather(self._connect(), Repertoire(self._kit.phrases, brief, owner_of(user_id)).prepare())
+                brief, user_id, line = await self._brief_of(call_id)
+                # Side by side: the voice need not wait for the model's handshake. Where the carrier speaks, nothing is to be rendered.
+                phrases = [Repertoire(self._kit.phrases, brief, owner_of(user_id)).prepare()] if line == MEDIA_STREAM else []
+                await asyncio.gather(self._connect(), *phrases)
                 log.info("call %s: ready for its first words", call_id)
         except (psycopg.Error, ProviderError, LookupError, TimeoutError) as error:
             log.info("call %s: not made ready while it rings: %s", call_id, type(error).__name__)
         finally:
             self._waiting -= 1
 
-    async def _brief_of(self, call_id: UUID) -> tuple[CallBrief, int]:
+    async def _brief_of(self, call_id: UUID) -> tuple[CallBrief, int, str]:
         async with self._kit.connections.lease() as connection:
             row = await (await connection.execute(_BRIEF, {"call": call_id})).fetchone()
         if row is None:
             raise LookupError("there is no such call any more")
-        return CallBrief.from_json(row["brief"]), int(row["user_id"])
+        return CallBrief.from_json(row["brief"]), int(row["user_id"]), str(row["line"])
 
     async def _connect(self) -> None:
         now = asyncio.get_running_loop().time()

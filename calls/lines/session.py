@@ -134,7 +134,7 @@ class CallSession(Generic[M]):
         used, seconds, limit = self._conversing.used(), self._clock.now_ms() // 1000, self._call.brief.max_cost_micros
         if limit is not None:
             table: PriceTable = settings.PRICES
-            parts = used_in_call(number=self._call.number, seconds=seconds, usage=used, table=table)
+            parts = used_in_call(number=self._call.number, line=self._call.line, seconds=seconds, usage=used, table=table)
             if counted_micros(parts, table, timezone.now().date()) >= limit:
                 self._happened(CostReached())
         return used

@@ -27,7 +27,7 @@ claimed as (
     where calls_call.id = before.id and token_used_at is null and calls_call.status not in ({_ENDS})
         and (carrier_sid is null or carrier_sid = %(call_sid)s)
     returning calls_call.id, calls_call.request_id, calls_call.user_id, calls_call.number, calls_call.brief, calls_call.direction,
-        before.status as status_before
+        before.status as status_before, calls_call.line
 )
 select claimed.*, request.status as request_status,
     live_tell('call.' || claimed.id, 'call', claimed.id::text) as call_seq,

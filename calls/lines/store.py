@@ -49,6 +49,7 @@ class Claimed:
     brief: CallBrief
     wanted: bool
     number: str = ""
+    line: str = "media_stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ async def claim(connections: Connections, layer: Layer, *, call_id: UUID, call_s
         brief=CallBrief.from_json(row["brief"]),
         wanted=row["direction"] == "inbound" or row["request_status"] in ("calling", "wrapping_up"),
         number=row["number"],
+        line=row["line"],
     )
     store = CallStore(connections, layer, claimed)
     await store.broadcast(row)

@@ -25,7 +25,7 @@ from requests_app.opt_out import take_word
 
 log = logging.getLogger(__name__)
 
-STATUS, VOICE, STREAM, MESSAGE, MESSAGE_STATUS = "status", "voice", "stream", "message", "message_status"
+STATUS, VOICE, STREAM, RELAY, MESSAGE, MESSAGE_STATUS = "status", "voice", "stream", "relay", "message", "message_status"
 SID = re.compile(r"^(?:CA|SM|MM)[0-9a-fA-F]{32}$")
 #: What is kept of a callback; it also tells cities, countries and names, which nobody needs.
 KEPT = (
@@ -39,6 +39,8 @@ KEPT = (
     "StreamSid",
     "StreamEvent",
     "StreamError",
+    "SessionStatus",
+    "ErrorMessage",
     "MessageStatus",
     "From",
     "Body",
@@ -135,6 +137,16 @@ def _on_stream(event: CarrierEvent) -> None:
         services.save(call, error=f"stream:{payload.get('StreamError', '')}"[:200])
 
 
+def _on_relay(event: CarrierEvent) -> None:
+    payload = event.payload
+    log.info("call %s: its session is %s", payload["about"], payload.get("SessionStatus"))
+    if payload.get("SessionStatus") != "failed":
+        return
+    call = services.lock(payload["about"])
+    if call and call.carrier_sid == event.sid and not call.error:
+        services.save(call, error=f"session: {payload.get('ErrorCode', '')} {payload.get('ErrorMessage', '')}"[:200])
+
+
 def _on_message(event: CarrierEvent) -> None:
     payload = event.payload
     if payload.get("OptOutType"):
@@ -153,6 +165,7 @@ _HANDLERS: dict[str, Callable[[CarrierEvent], None]] = {
     STATUS: _on_status,
     VOICE: _on_voice,
     STREAM: _on_stream,
+    RELAY: _on_relay,
     MESSAGE: _on_message,
     MESSAGE_STATUS: _on_message_status,
 }

@@ -13,9 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-#: A frame of 20 ms takes about 330 characters; nothing the carrier sends comes near this.
-MOST_CHARACTERS = 64 * 1024
-
+from calls.telephony.message_parts import MOST_CHARACTERS, MessageError, fields_of, key, part, sid, word, words
 
 #: Audio as the carrier writes it, fifty times a second and call: recognised whole, without building what is not looked at. Anything that
 #: differs in the least takes the ordinary way, with the same result.
@@ -24,10 +22,6 @@ _USUAL_MEDIA = re.compile(
     r'"timestamp": ?"(\d{1,12})", ?"payload": ?"([A-Za-z0-9+/=]*)"\}, ?"streamSid": ?"\w{34}"\}',
     re.ASCII,
 )
-
-
-class MediaMessageError(ValueError):
-    """A message that is not of the protocol. The text says what is wrong with its form, never what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +78,18 @@ def decode(text: str) -> MediaMessage:
     """One text frame of the carrier.
 
     Raises:
-        MediaMessageError: too long, not JSON, not an object, or a part we need is missing or of the wrong type.
+        MessageError: too long, not JSON, not an object, or a part we need is missing or of the wrong type.
     """
     if len(text) > MOST_CHARACTERS:
-        raise MediaMessageError(f"{len(text)} characters")
+        raise MessageError(f"{len(text)} characters")
     if usual := _USUAL_MEDIA.fullmatch(text):
         return _audio(usual[2], usual[1])
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise MediaMessageError("not JSON") from None
-    if not isinstance(data, dict):
-        raise MediaMessageError("not an object")
+    data = fields_of(text)
     event = data.get("event")
     if event == "media":
         return _media(data)
     if not isinstance(event, str):
-        raise MediaMessageError("no event")
+        raise MessageError("no event")
     decoder = _DECODERS.get(event)
     return Unknown() if decoder is None else decoder(data)
 
@@ -110,7 +99,7 @@ def _media(data: dict[str, Any]) -> Media:
         media = data["media"]
         payload, timestamp = media["payload"], media["timestamp"]
     except (KeyError, TypeError):
-        raise MediaMessageError(_NOT_MEDIA) from None
+        raise MessageError(_NOT_MEDIA) from None
     return _audio(payload, timestamp)
 
 
@@ -118,54 +107,23 @@ def _audio(payload: Any, timestamp: Any) -> Media:
     try:
         return Media(binascii.a2b_base64(payload, strict_mode=True), int(timestamp))
     except (TypeError, ValueError, binascii.Error):
-        raise MediaMessageError(_NOT_MEDIA) from None
+        raise MessageError(_NOT_MEDIA) from None
 
 
 def _started(data: dict[str, Any]) -> Started:
-    start = _part(data, "start")
-    layout = _part(start, "mediaFormat")
+    start = part(data, "start")
+    layout = part(start, "mediaFormat")
     if (layout.get("encoding"), layout.get("sampleRate"), layout.get("channels")) != ("audio/x-mulaw", 8000, 1):
-        raise MediaMessageError("audio that is not μ-law at 8 kHz")
-    parameters = start.get("customParameters") or {}
-    if not isinstance(parameters, dict) or not all(isinstance(value, str) for value in parameters.values()):
-        raise MediaMessageError("customParameters are not words")
-    return Started(_sid(start, "streamSid"), _sid(start, "callSid"), _sid(start, "accountSid"), parameters)
-
-
-def _key_press(data: dict[str, Any]) -> KeyPress:
-    digit = _word(_part(data, "dtmf"), "digit")
-    if len(digit) != 1 or digit not in "0123456789*#ABCD":
-        raise MediaMessageError("a key that no telephone has")
-    return KeyPress(digit)
-
-
-def _part(data: dict[str, Any], name: str) -> dict[str, Any]:
-    part = data.get(name)
-    if not isinstance(part, dict):
-        raise MediaMessageError(f"no {name}")
-    return part
-
-
-def _sid(data: dict[str, Any], name: str) -> str:
-    sid = _word(data, name)
-    if len(sid) != 34 or not (sid.isascii() and sid.isalnum()):
-        raise MediaMessageError(f"{name} is not an identifier")
-    return sid
-
-
-def _word(data: dict[str, Any], name: str) -> str:
-    word = data.get(name)
-    if not isinstance(word, str) or not word or len(word) > 500:
-        raise MediaMessageError(f"no {name}")
-    return word
+        raise MessageError("audio that is not μ-law at 8 kHz")
+    return Started(sid(start, "streamSid"), sid(start, "callSid"), sid(start, "accountSid"), words(start, "customParameters"))
 
 
 _NOT_MEDIA = "media without a payload and timestamp of its form"
 _DECODERS: dict[str, Callable[[dict[str, Any]], MediaMessage]] = {
     "connected": lambda _: Connected(),
     "start": _started,
-    "dtmf": _key_press,
-    "mark": lambda data: MarkReached(_word(_part(data, "mark"), "name")),
+    "dtmf": lambda data: KeyPress(key(part(data, "dtmf"), "digit")),
+    "mark": lambda data: MarkReached(word(part(data, "mark"), "name")),
     "stop": lambda _: Stopped(),
 }
 

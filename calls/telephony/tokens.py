@@ -11,12 +11,17 @@ import hmac
 from django.conf import settings
 
 
-def stream_token(call_id: object) -> str:
-    """Token of a call's media stream: HMAC-SHA256 in URL-safe base 64, without padding."""
-    digest = hmac.digest(settings.SECRET_KEY.encode(), f"stream:{call_id}".encode(), "sha256")
+def stream_token(call_id: object, *, session: str = "") -> str:
+    """Token of a call's socket: HMAC-SHA256 in URL-safe base 64, without padding.
+
+    Args:
+        session: the broken session that this socket goes on with; empty for the call's first.
+    """
+    named = f"stream:{call_id}:{session}" if session else f"stream:{call_id}"
+    digest = hmac.digest(settings.SECRET_KEY.encode(), named.encode(), "sha256")
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def valid_stream_token(call_id: object, token: str) -> bool:
+def valid_stream_token(call_id: object, token: str, *, session: str = "") -> bool:
     """Whether `token` is that call's. Takes the same time for every wrong one."""
-    return hmac.compare_digest(stream_token(call_id).encode(), token.encode(errors="replace"))
+    return hmac.compare_digest(stream_token(call_id, session=session).encode(), token.encode(errors="replace"))

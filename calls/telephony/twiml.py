@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Connect, Stream, VoiceResponse
 
-from calls.models import Call
+from calls.models import CONVERSATION_RELAY, Call
 from calls.nodes import for_answered
+from calls.telephony.relay_twiml import relay
 from calls.telephony.tokens import stream_token
 
 MEDIA_PATH = "/media"
 
 
-def connect(call: Call, after: str = "") -> str:
-    """Connects a call to the media process that it belongs to, with its single-use token.
+def connect(call: Call, after: str = "", attributes: Mapping[str, object] | None = None) -> str:
+    """Connects a call to the media process that it belongs to by its line, with its single-use token.
 
     Args:
-        after: asked by the carrier what comes when the stream has ended; empty: nothing does.
+        after: asked by the carrier what comes when the line has ended; empty: nothing does.
+        attributes: of a ConversationRelay line, as a use case sets them (`relay_twiml.checked`).
     """
+    response = VoiceResponse()
+    response.append(relay(call, attributes, after=after) if call.line == CONVERSATION_RELAY else _stream(call, after))
+    return str(response)
+
+
+def resume(call: Call, *, broken: str, tries: int, after: str = "") -> str:
+    """Connects a call again whose ConversationRelay session broke, for the same conversation."""
+    response = VoiceResponse()
+    response.append(relay(call, resumes=broken, tries=tries, after=after))
+    return str(response)
+
+
+def go_on(url: str) -> str:
+    """The call goes on with another document."""
+    response = VoiceResponse()
+    response.redirect(url, method="POST")
+    return str(response)
+
+
+def _stream(call: Call, after: str) -> Connect:
     stream = Stream(
         url=f"{for_answered(call)}{MEDIA_PATH}",
         status_callback=f"{settings.PUBLIC_URL}/twilio/stream/{call.pk}",
@@ -28,9 +52,7 @@ def connect(call: Call, after: str = "") -> str:
     stream.parameter(name="token", value=stream_token(call.pk))
     verb = Connect(action=after) if after else Connect()
     verb.append(stream)
-    response = VoiceResponse()
-    response.append(verb)
-    return str(response)
+    return verb
 
 
 def inbound_not_taken() -> str:

@@ -18,6 +18,8 @@ from calls.telephony.signatures import valid_webhook
 from requests_app.models import Message
 
 Arguments = ParamSpec("Arguments")
+#: A line that breaks again and again is no line.
+MOST_BREAKS = 3
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
 
@@ -77,6 +79,21 @@ def stream(request: HttpRequest, call_id: UUID) -> HttpResponse:
     key = f"{form.get('StreamEvent', '')} {form.get('StreamSid', '')}"
     inbox.process_or_leave(inbox.store(kind=inbox.STREAM, sid=form.get("CallSid", ""), key=key, form=form, about=call_id))
     return HttpResponse(status=204)
+
+
+@from_carrier
+def relay(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """A ConversationRelay session ended: what now? One that broke is followed by another, so that the conversation goes on; else the call is over."""
+    call = Call.objects.filter(pk=call_id).first()
+    if call is None:
+        return HttpResponse(status=404)
+    form, tries, after = request.POST.dict(), request.GET.get("tries", ""), request.GET.get("after", "")
+    sid, session = form.get("CallSid", ""), form.get("SessionId", "")
+    inbox.process_or_leave(inbox.store(kind=inbox.RELAY, sid=sid, key=session, form=form, about=call_id))
+    broke = form.get("SessionStatus") == "failed" and tries.isdecimal() and int(tries) < MOST_BREAKS
+    if broke and inbox.is_wanted(call_id, sid):
+        return xml(twiml.resume(call, broken=session, tries=int(tries) + 1, after=after))
+    return xml(twiml.go_on(after) if after else twiml.hang_up())
 
 
 @from_carrier

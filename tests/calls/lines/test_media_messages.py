@@ -9,12 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calls.telephony.media_messages import (
-    MOST_CHARACTERS,
     Connected,
     KeyPress,
     MarkReached,
     Media,
-    MediaMessageError,
     Started,
     Stopped,
     Unknown,
@@ -23,6 +21,7 @@ from calls.telephony.media_messages import (
     encode_mark,
     encode_media,
 )
+from calls.telephony.message_parts import MOST_CHARACTERS, MessageError
 
 CALL, STREAM, ACCOUNT = "CA" + "0" * 32, "MZ" + "1" * 32, "AC" + "2" * 32
 START = {
@@ -86,7 +85,7 @@ def test_an_event_of_a_later_protocol_is_let_through():
     ],
 )
 def test_what_is_not_of_the_protocol_is_refused_without_repeating_it(text):
-    with pytest.raises(MediaMessageError) as error:
+    with pytest.raises(MessageError) as error:
         decode(text)
     assert len(str(error.value)) < 80
 
@@ -95,7 +94,7 @@ def test_what_is_not_of_the_protocol_is_refused_without_repeating_it(text):
 def test_no_message_does_more_than_be_refused(data):
     for event in ("start", "media", "mark", "dtmf", "stop", "connected", "x"):
         text = json.dumps({"event": event, event: data})
-        with contextlib.suppress(MediaMessageError):
+        with contextlib.suppress(MessageError):
             decode(text)
 
 
@@ -113,7 +112,7 @@ def test_the_quick_way_takes_nothing_that_the_ordinary_way_refuses(payload, time
     def outcome(text):
         try:
             return decode(text)
-        except MediaMessageError as error:
+        except MessageError as error:
             return str(error)
 
     data = {"event": "media", "sequenceNumber": "2", "media": {"track": "inbound", "chunk": "1", "timestamp": timestamp, "payload": payload}}

@@ -243,6 +243,7 @@ def test_every_route_of_the_carrier_is_known_here():
         "twilio/after/<uuid:call_id>",
         "twilio/message",
         "twilio/message-status/<uuid:message_id>",
+        "twilio/relay/<uuid:call_id>",
         "twilio/status",
         "twilio/status/<uuid:call_id>",
         "twilio/stream/<uuid:call_id>",

@@ -1,0 +1,107 @@
+"""One call on a ConversationRelay line. It outlives its WebSocket: when that breaks, the carrier's next one goes on with the same conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+from uuid import UUID
+
+from calls.conversation.events import KeyPressed, LineDropped
+from calls.lines.carrier_socket import Send
+from calls.lines.relay_socket import RelaySocket
+from calls.lines.relay_speech import RelaySpeech
+from calls.lines.session import CallSession
+from calls.lines.store import Claimed
+from calls.lines.warm import Kit
+from calls.telephony.relay_messages import Failed, KeyPress, RelayMessage, Setup, Unknown
+
+log = logging.getLogger(__name__)
+
+#: How long a call waits for the carrier to come back: it asks for the next document a second after the break.
+BACK_WITHIN_S = 10.0
+CLOSED_IN_ORDER = 1000
+
+_away: dict[UUID, RelaySession] = {}
+
+
+class RelaySession(CallSession[RelaySpeech]):
+    """Holds one call on a ConversationRelay line.
+
+    Args:
+        kit, call, layer: as of any session.
+        socket: the way to the carrier.
+        setup: how the carrier names the call and its session.
+
+    Raises:
+        NotDisclosedError: as any session.
+    """
+
+    def __init__(self, kit: Kit, call: Claimed, socket: RelaySocket, layer: Any, setup: Setup) -> None:
+        super().__init__(kit, call, socket, layer, lambda means: RelaySpeech(means, socket))
+        self._relay = socket
+        self._call_sid, self._session_id = setup.call_sid, setup.session_id
+        self._giving_up: asyncio.TimerHandle | None = None
+        self.resumed = False
+        self.over = asyncio.Event()
+
+    def belongs_to(self, call_sid: str, session_id: str) -> bool:
+        """Whether it is what the carrier means by these."""
+        return self._call_sid == call_sid and self._session_id == session_id
+
+    async def run(self) -> None:
+        """The whole call."""
+        try:
+            await super().run()
+        finally:
+            self._forget()
+            self.over.set()
+
+    def take(self, message: RelayMessage) -> None:
+        """One message of the carrier."""
+        match message:
+            case KeyPress():
+                self._happened(KeyPressed(message.digit))
+            case Failed():  # it may hold words of the call
+                log.warning("call %s: the carrier reports trouble (%d characters)", self._call.call_id, len(message.description))
+            case Setup() | Unknown():
+                pass
+            case _:
+                self._medium.take(message)
+
+    def closed(self, code: int | None) -> None:
+        """The WebSocket is closed: in order when the callee has hung up, else the carrier is waited for."""
+        self._relay.gone()
+        if self._conversing.end.over.is_set():
+            return
+        if code == CLOSED_IN_ORDER:
+            self._happened(LineDropped(hung_up=True))
+            return
+        log.warning("call %s: its session broke (%s)", self._call.call_id, code)
+        _away[self._call.call_id] = self
+        self._medium.away()
+        self._giving_up = asyncio.get_running_loop().call_later(BACK_WITHIN_S, self._give_up, f"socket closed ({code})")
+
+    def resume(self, send: Send, session_id: str) -> None:
+        """The carrier is back, with a new session."""
+        self._forget()
+        self._session_id, self.resumed = session_id, True
+        self._relay.reopen(send)
+        self._medium.back()
+        log.info("call %s: goes on in another session", self._call.call_id)
+
+    def _give_up(self, why: str) -> None:
+        self._forget()
+        self.line_lost(why)
+
+    def _forget(self) -> None:
+        _away.pop(self._call.call_id, None)
+        if self._giving_up is not None:
+            self._giving_up.cancel()
+            self._giving_up = None
+
+
+def waiting(call_id: UUID, call_sid: str, session_id: str) -> RelaySession | None:
+    """The session of this process that waits for the carrier to come back to it."""
+    session = _away.get(call_id)
+    return session if session is not None and session.belongs_to(call_sid, session_id) else None

@@ -1,0 +1,125 @@
+"""The document part that connects a call to a ConversationRelay line, and what of it may be set.
+
+https://www.twilio.com/docs/voice/twiml/connect/conversationrelay
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.conf import settings
+from twilio.twiml.voice_response import Connect, ConversationRelay
+
+from calls.models import Call
+from calls.nodes import for_answered
+from calls.telephony.tokens import stream_token
+
+RELAY_PATH = "/relay"
+#: The parameter that names the broken session which a new one goes on with.
+RESUMES = "resumes"
+BACK_AGAIN = "Sorry, I'm back."
+_BY = r"none|dtmf|speech|any"
+_YES_NO = r"true|false"
+_LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*|multi"
+_NAME = r"[A-Za-z0-9._:/-]{1,100}"
+#: Attributes that may be set, each with the form of its value. Addresses and parameters are ours.
+ATTRIBUTES: dict[str, str] = {
+    "welcomeGreeting": r"[\s\S]{1,1000}",
+    "welcomeGreetingInterruptible": _BY,
+    **dict.fromkeys(("language", "ttsLanguage", "transcriptionLanguage"), _LANGUAGE),
+    "ttsProvider": r"Google|Amazon|ElevenLabs",
+    "voice": _NAME,
+    "transcriptionProvider": r"Deepgram|Google",
+    "speechModel": _NAME,
+    "interruptible": rf"{_BY}|{_YES_NO}",
+    "interruptSensitivity": r"low|medium|high",
+    "reportInputDuringAgentSpeech": _BY,
+    **dict.fromkeys(
+        ("dtmfDetection", "preemptible", "partialPrompts", "ignoreBackchannel", "profanityFilter", "deepgramSmartFormat", "asrSmartFormat"), _YES_NO
+    ),
+    "backgroundNoiseReduction": _NAME,
+    "speechTimeout": r"auto|[6-9]\d\d|[1-4]\d\d\d|5000",
+    "eotThreshold": r"0\.[5-9]\d*",
+    "eagerEotThreshold": r"0\.[3-9]\d*",
+    "hints": r"[\s\S]{1,2000}",
+    "ttsTextNormalization": r"on|auto|off",
+    "elevenlabsTextNormalization": r"on|auto|off",
+}
+#: Without a word of the use case's: what is said over Floyd's words is told, nods do not interrupt, and keys do not either.
+_USUAL = {
+    "partialPrompts": "true",
+    "dtmfDetection": "true",
+    "interruptible": "speech",
+    "reportInputDuringAgentSpeech": "any",
+    "ignoreBackchannel": "true",
+    "events": "speaker-events tokens-played",
+}
+
+
+def checked(given: Mapping[str, object]) -> dict[str, str]:
+    """Attributes as the document writes them: names as the carrier has them, and `interruptByDtmf` for whether keys interrupt.
+
+    Raises:
+        ValueError: an attribute that there is not, or a value that it cannot have.
+    """
+    attributes = {name: _written(value) for name, value in given.items()}
+    if (keys_interrupt := attributes.pop("interruptByDtmf", None)) is not None:
+        if not re.fullmatch(_YES_NO, keys_interrupt):
+            raise ValueError("interruptByDtmf must be true or false")
+        attributes.setdefault("interruptible", "any" if keys_interrupt == "true" else "speech")
+    for name, value in attributes.items():
+        if name not in ATTRIBUTES:
+            raise ValueError(f"{name} is no attribute that can be set")
+        if not re.fullmatch(ATTRIBUTES[name], value):
+            raise ValueError(f"{value!r} is no value of {name}")
+    return attributes
+
+
+def _written(value: object) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def relay(call: Call, attributes: Mapping[str, object] | None = None, *, resumes: str = "", tries: int = 0, after: str = "") -> Connect:
+    """Connects a call to its media process, which is sent words instead of sound.
+
+    Args:
+        attributes: what the use case sets (`checked` says which).
+        resumes: the broken session that is gone on with; the greeting is not said again.
+        tries: how many sessions of the call broke before.
+        after: asked what comes when the line has ended; empty: nothing does.
+
+    Raises:
+        ValueError: as `checked`.
+    """
+    set_here = _USUAL | _voice(call) | checked(attributes or {})
+    if resumes:
+        set_here |= {"welcomeGreeting": BACK_AGAIN, "welcomeGreetingInterruptible": "none"}
+    noun = ConversationRelay(url=f"{for_answered(call)}{RELAY_PATH}", **set_here)
+    for language, voice in settings.CALL_LANGUAGES.items():
+        # The voices that are set for other languages are Google's.
+        noun.language(code=language, **({"tts_provider": "Google", "voice": voice} if voice and settings.RELAY_TTS_PROVIDER == "Google" else {}))
+    noun.parameter(name="call_id", value=str(call.pk))
+    noun.parameter(name="token", value=stream_token(call.pk, session=resumes))
+    if resumes:
+        noun.parameter(name=RESUMES, value=resumes)
+    told = urlencode({"tries": tries} | ({"after": after} if after else {}))
+    verb = Connect(action=f"{settings.PUBLIC_URL}/twilio/relay/{call.pk}?{told}", method="POST")
+    verb.append(noun)
+    return verb
+
+
+def _voice(call: Call) -> dict[str, str]:
+    """Language, voice and recogniser as they are set, and names to listen for."""
+    brief = call.brief if isinstance(call.brief, dict) else {}
+    names = (brief.get("callee_name"), brief.get("user_name"), "Floyd")
+    found = {
+        "language": str(brief.get("language") or "en-US"),
+        "ttsProvider": settings.RELAY_TTS_PROVIDER,
+        "voice": settings.RELAY_VOICE,
+        "transcriptionProvider": settings.RELAY_TRANSCRIPTION_PROVIDER,
+        "speechModel": settings.RELAY_SPEECH_MODEL,
+        "hints": ", ".join(dict.fromkeys(str(name).replace(",", " ") for name in names if name)),
+    }
+    return {name: value for name, value in found.items() if value}
