@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 #: Before a tool is run again, growing.
 PAUSES_S = (0.1, 0.4, 1.0)
 _SORRY = "say that it does not work right now, and offer what else you can do"
-#: Answers about others, which the caller need not hear.
+#: What stands where a secret was.
+HIDDEN = "•••"
 _AGAIN = "call it again with correct arguments"
 
 
@@ -55,12 +56,13 @@ def _let_go() -> None:
 
 def run(wish: Wish) -> ToolFinished:
     """Runs a tool, unless this very wish has its result already."""
+    attempt = _Attempt(wish)
     row, is_new = ToolRun.objects.get_or_create(
-        call_id=wish.call_id, key=wish.key, defaults={"name": wish.name[:100], "arguments": _shown(wish.arguments), "line": wish.line}
+        call_id=wish.call_id, key=wish.key, defaults={"name": wish.name[:100], "arguments": attempt.arguments_kept(), "line": wish.line}
     )
     if not is_new and row.result is not None:
         return ToolFinished(wish.run_id, {name: value for name, value in row.result.items() if name != "ok"}, ok=bool(row.result.get("ok")))
-    begun, attempt = time.monotonic(), _Attempt(wish)
+    begun = time.monotonic()
     finished = attempt.go()
     ms = int((time.monotonic() - begun) * 1000)
     result = {"ok": finished.ok, **finished.data}
@@ -74,13 +76,22 @@ class _Attempt:
     def __init__(self, wish: Wish) -> None:
         self._wish, self.tries = wish, 0
         self._inbound = InboundCall.objects.select_related("caller", "version__use_case").get(pk=wish.call_id)
+        self._tool = tools_of(self._inbound.version.use_case.slug).get(wish.name)
+
+    def arguments_kept(self) -> dict[str, Any]:
+        """The arguments as they are written down: without secrets, and empty when they are no JSON object."""
+        try:
+            value = json.loads(self._wish.arguments)
+        except ValueError:
+            return {}
+        secrets = self._tool.secrets if self._tool is not None else frozenset()
+        return {name: HIDDEN if name in secrets else one for name, one in value.items()} if isinstance(value, dict) else {}
 
     def go(self) -> ToolFinished:
         """The result, good or bad."""
-        wish, version = self._wish, self._inbound.version
+        wish, version, tool = self._wish, self._inbound.version, self._tool
         if wish.name == MAIN_MENU:
             return self._finished(ToolResult(start=answering.menu_slug(wish.call_id)))
-        tool = tools_of(version.use_case.slug).get(wish.name)
         if tool is None or wish.name not in version.tools:
             return self._failed("unknown_tool", "use one of the tools that there are")
         try:
@@ -144,12 +155,3 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
     """The data as JSON takes it: dates, decimals and ids become texts."""
     plain: dict[str, Any] = json.loads(json.dumps(data, default=str))
     return plain
-
-
-def _shown(arguments: str) -> dict[str, Any]:
-    """The arguments as they are kept; empty when they are no JSON object."""
-    try:
-        value = json.loads(arguments)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -24,7 +24,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 if TYPE_CHECKING:
     from use_cases.models import Caller
@@ -109,6 +109,11 @@ class Tool:
     def __call__(self, context: ToolContext, arguments: BaseModel) -> ToolResult:
         """Runs it once, as its tests do."""
         return self.function(context, arguments)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Arguments that are kept nowhere: those of the type SecretStr."""
+        return frozenset(name for name, field in self.arguments.model_fields.items() if field.annotation is SecretStr)
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from use_cases.models import Caller
 from use_cases.tooling import BadToolError, ToolContext, ToolResult, tool, tools_in
@@ -61,3 +61,18 @@ def test_a_function_that_is_no_tool_is_refused_when_it_is_written():
     for function, why in ((undescribed, "docstring"), (bare, "must take"), (loose, "extra")):
         with pytest.raises(BadToolError, match=why):
             tool()(function)
+
+
+class _Opening(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    pin: SecretStr
+    door: str
+
+
+def test_secrets_of_a_tool_are_told_apart():
+    @tool()
+    def unlock(context: ToolContext, arguments: _Opening) -> ToolResult:
+        """Opens a door."""
+        return ToolResult({"opened": arguments.door})
+
+    assert unlock.secrets == {"pin"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from context.models import User
 from context.money import format_amount
@@ -40,7 +40,7 @@ class Nothing(_Arguments):
 class Pin(_Arguments):
     """What `enter_pin` takes."""
 
-    pin: str = Field(max_length=100, description="as it was keyed or said")
+    pin: SecretStr = Field(max_length=100, description="as it was keyed or said")
 
 
 class Wish(_Arguments):
@@ -74,7 +74,7 @@ class CallBack(_Arguments):
 def enter_pin(context: ToolContext, arguments: Pin) -> ToolResult:
     """Takes the caller's PIN, which lets them act in this call."""
     user = _user(context)
-    tried = try_pin(user=user, call_id=context.call_id, said=arguments.pin)
+    tried = try_pin(user=user, call_id=context.call_id, said=arguments.pin.get_secret_value())
     if tried is Tried.RIGHT:
         return ToolResult({"unlocked": True})
     page = f"{settings.SITE_URL}/settings/phone-pin/"

@@ -137,5 +137,5 @@ class Keypad:
         if handler is None or not digits:
             return None
         if handler.tool:
-            return Pressed(tool=handler.tool, arguments={**handler.arguments, handler.into or DIGITS: digits}, keys=digits)
+            return Pressed(tool=handler.tool, arguments={**handler.arguments, handler.into or DIGITS: digits}, keys=f"{len(digits)} digits")
         return Pressed(keys=digits, model=True)

@@ -4,16 +4,20 @@ from datetime import UTC, datetime
 
 import pytest
 
+from calls.lines.tool_runs import Wish
 from requests_app import services
 from requests_app.models import Channel, Question, Request
 from requests_app.status import Status
 from tests.cast import PASSWORD, make_request
-from tests.use_cases.people import dana
+from tests.use_cases.people import dana, taken_call
 from tests.use_cases.tool_calls import a_call
+from use_cases import running
 from use_cases.floyd_line.models import PhonePin
 from use_cases.floyd_line.pin import MOST_WRONG, BadPinError, Tried, check_new, read_pin, set_pin, try_pin, was_given
 from use_cases.floyd_line.tools import answer_question, cancel_request, enter_pin, how_things_stand
 from use_cases.floyd_line.tools import make_request as make_request_tool
+from use_cases.loading import load_all
+from use_cases.models import ToolRun, UseCase
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
@@ -58,6 +62,16 @@ class TestPins:
     def test_it_is_kept_as_a_hash(self, tom):
         set_pin(user=tom, pin=PIN)
         assert PIN not in PhonePin.objects.get().digits
+
+    def test_it_is_not_written_down_with_the_tool(self, tom):
+        set_pin(user=tom, pin=PIN)
+        load_all()
+        version = UseCase.objects.get(slug="floyd_line").current
+        assert version is not None
+        call = taken_call(dana(number=tom.phone, user=tom), version)
+        running.run(Wish(call.pk, "k.t1", "t1", "enter_pin", f'{{"pin": "{PIN}"}}', 1))
+        row = ToolRun.objects.get()
+        assert (row.arguments, row.result) == ({"pin": running.HIDDEN}, {"ok": True, "unlocked": True})
 
     def test_a_few_wrong_ones_lock_it_in_all_calls_until_a_new_one_is_set(self, call, tom):
         for _ in range(MOST_WRONG - 1):
