@@ -18,7 +18,7 @@ export ASK
 # Ctrl-C is no error: make ends by the signal itself, without a word.
 QUIETLY := || { status=$$?; [ $$status -ne 130 ] || { trap '' INT; kill -INT $$PPID; exit 0; }; exit $$status; }
 
-.PHONY: help install run demo rehearse test chaos bench check openapi messages lock clean
+.PHONY: help install run demo rehearse test chaos bench check openapi messages screens icons lock clean
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -56,6 +56,12 @@ check: $(DEVELOPMENT)  ## lint, types, import contracts, migrations, no conflict
 	@$(BIN)/lint-imports
 	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/python manage.py makemigrations --check --dry-run
 	@$(OPENAPI) | diff -u docs/openapi.yaml - || { echo "docs/openapi.yaml does not describe the API any more: run make openapi"; exit 1; }
+
+screens: $(DEVELOPMENT)  ## pictures of every page in docs/screens (needs Chromium; ONLY="home texts" makes some)
+	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest tests/browser/screens.py
+
+icons: $(DEVELOPMENT)  ## draw the app's icons anew from static/icons/floyd.svg (needs Chromium)
+	@$(BIN)/python -m tests.browser.draw_icons
 
 openapi: $(DEVELOPMENT)  ## write docs/openapi.yaml, the description of the JSON API
 	@$(OPENAPI) > docs/openapi.yaml

@@ -1,4 +1,4 @@
-"""Notifications: the part of the settings page that a browser switches on for itself, and the worker that shows them."""
+"""What a browser does for Floyd while no page is open: the service worker, and the notifications that it is asked to show."""
 
 from __future__ import annotations
 
@@ -9,19 +9,26 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
 from context.errors import KnowledgeError
 from context.push import device_name, forget, subscribe
 from context.signed_in import signed_in
 
-WORKER = Path(settings.BASE_DIR) / "static" / "push-worker.js"
+WORKER = Path(settings.BASE_DIR) / "static" / "service-worker.js"
 
 
 @require_GET
 def worker(_request: HttpRequest) -> HttpResponse:
     """The service worker. It stands at the root, for it may only open pages below its own address."""
     return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+@require_GET
+def offline(_request: HttpRequest) -> HttpResponse:
+    """What the worker shows in place of any page while there is no connection: the same for everybody, whoever is signed in."""
+    return HttpResponse(render_to_string("offline.html"))
 
 
 @require_POST

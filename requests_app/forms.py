@@ -71,7 +71,9 @@ class AskForm(forms.Form):
     ask = forms.CharField(
         required=False,  # the service says what is wrong with an empty one
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": MAX_ASK_LENGTH, "placeholder": PLACEHOLDER, "aria-describedby": "ask-status"}),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "maxlength": MAX_ASK_LENGTH, "placeholder": PLACEHOLDER, "aria-describedby": "ask-status", "aria-keyshortcuts": "n"}
+        ),
     )
     client_key = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
     channel = forms.ChoiceField(choices=[(Channel.WEB, ""), (Channel.VOICE, "")], widget=forms.HiddenInput)

@@ -35,6 +35,7 @@ def request_fragment(ref: str) -> str:
     context = detail(wish)
     group = "#requests-lately" if wish.status in ENDED else "#requests-now"
     row = placed(group, draw(wish.user, "components/requests.html#row", context))
+    row += draw(wish.user, "components/found.html#one", context)
     return row + "".join(draw(wish.user, f"requests_app/parts/{part}.html", context) for part in PARTS)
 
 
@@ -43,7 +44,8 @@ def gone_fragment(ref: str) -> str:
     row = f'<li id="request-{ref}" data-order="{ref}" hidden></li>'
     head = f'<header id="head-{ref}" class="head" hx-swap-oob="outerMorph"><p class="muted" role="status">You took this request back.</p></header>'
     parts = "".join(f'<div id="{part}-{ref}" hx-swap-oob="outerMorph"></div>' for part in PARTS if part != "head")
-    return placed("#requests-now", row) + head + parts
+    found = f'<li id="found-{ref}" hx-swap-oob="delete"></li>'
+    return placed("#requests-now", row) + found + head + parts
 
 
 def event_fragment(ref: str) -> str:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from context.models import User
+from context.models import Contact, User
 from live.rows import heads
 from requests_app import access
 from requests_app.life import UNANSWERED
-from requests_app.models import Message, Question, Request
+from requests_app.models import WORDS, Message, Question, Request
 from requests_app.status import ENDED, Status
 
 PER_PAGE = 25
@@ -29,23 +29,29 @@ _HEAVY = ("relevant", "plan_text", "plan_edits")
 
 @dataclass(frozen=True, slots=True)
 class RequestList:
-    """A user's requests, newest first; `older` is where the next page begins (empty: there is none)."""
+    """A user's requests, newest first."""
 
     now: list[Request]
     lately: list[Request]
-    older: str = ""
 
 
-def request_list(user: User, *, before: UUID | None = None) -> RequestList:
-    """Requests that are going on, and a page of those that have ended."""
+def request_list(user: User) -> RequestList:
+    """Requests that are going on, and the last of those that have ended."""
     rows = access.visible_requests(user).defer(*_HEAVY)
-    ended = rows.filter(status__in=ENDED)
-    if before:
-        ended = ended.filter(pk__lt=before)
-    lately = list(ended[: PER_PAGE + 1])
-    older = str(lately[PER_PAGE - 1].pk) if len(lately) > PER_PAGE else ""
-    now = [] if before else list(rows.exclude(status__in=ENDED)[:MOST_GOING_ON])
-    return RequestList(now=now, lately=lately[:PER_PAGE], older=older)
+    now = list(rows.exclude(status__in=ENDED)[:MOST_GOING_ON])
+    return RequestList(now=now, lately=list(rows.filter(status__in=ENDED)[:PER_PAGE]))
+
+
+def a_page_of(rows: QuerySet[Request], *, before: UUID | None = None) -> tuple[list[Request], str]:
+    """Rows for a list, newest first, from where the page before ended; and where the next one begins (empty: there is none)."""
+    rows = rows.defer(None).defer(*_HEAVY)
+    found = list((rows.filter(pk__lt=before) if before else rows)[: PER_PAGE + 1])
+    return found[:PER_PAGE], str(found[PER_PAGE - 1].pk) if len(found) > PER_PAGE else ""
+
+
+def called_contacts(user: User) -> QuerySet[Contact]:
+    """Whom the user's requests were about, by name."""
+    return Contact.objects.filter(Exists(access.visible_requests(user).filter(contact=OuterRef("pk")))).order_by("name", "pk")
 
 
 def linked_to(wish: Request) -> list[Request]:
@@ -58,13 +64,20 @@ def linked_to(wish: Request) -> list[Request]:
 
 
 def find_requests(
-    user: User, *, status: str = "", q: str = "", created_after: datetime | None = None, created_before: datetime | None = None
+    user: User,
+    *,
+    status: str = "",
+    q: str = "",
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    contact: Contact | None = None,
 ) -> QuerySet[Request]:
     """The user's requests that fit, newest first, without what a list does not show.
 
     Args:
         status: one status, `in_flight` (not ended) or `ended`; empty: all.
-        q: words of the ask, or their beginnings, all of which occur.
+        q: words of the ask, the plan's title, the callee or the outcome, or their beginnings, all of which occur.
+        contact: whom they are about.
     """
     rows = access.visible_requests(user).defer(*_HEAVY, "plan")
     if status:
@@ -74,9 +87,11 @@ def find_requests(
         rows = rows.filter(created_at__gte=created_after)
     if created_before:
         rows = rows.filter(created_at__lt=created_before)
+    if contact:
+        rows = rows.filter(contact=contact)
     if words := re.findall(r"\w+", q)[:MOST_WORDS]:
         beginnings = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
-        rows = rows.annotate(words=SearchVector("ask", config="simple")).filter(words=beginnings)
+        rows = rows.alias(words=WORDS).filter(words=beginnings)
     return rows
 
 

@@ -11,6 +11,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +31,10 @@ class UuidV7(Func):
     function = "uuidv7"
     template = "%(function)s()"
     output_field = models.UUIDField()
+
+
+#: Where requests are searched: the ask, and what lists show of the plan and of what came of it.
+WORDS = SearchVector("ask", KT("plan__title"), KT("plan__callee__name"), KT("outcome__summary"), KT("outcome__answer"), config="simple")
 
 
 class Channel(models.TextChoices):
@@ -105,7 +110,7 @@ class Request(models.Model):
             models.Index(fields=["user", "-id"]),
             models.Index(fields=["user", "status", "-id"]),
             models.Index(fields=["user", "created_at"]),
-            GinIndex(SearchVector("ask", config="simple"), name="request_words"),
+            GinIndex(WORDS, name="request_words_shown"),
             models.Index(F("id"), name="request_hand_edited", condition=~Q(planned_ask="") & ~Q(ask=F("planned_ask"))),
             models.Index(F("not_before"), name="request_due", condition=~Q(status__in=["done", "failed", "cancelled"])),
             models.Index(fields=["learn_after"], condition=Q(learn_after__isnull=False), name="request_learn"),

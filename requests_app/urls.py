@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from requests_app import after_views, edit_views, plan_views, staff_views, views
+from requests_app import after_views, edit_views, find_views, plan_views, staff_views, views
 from requests_app.learning import telling
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("requests/", views.ask, name="ask"),
+    path("requests/", find_views.requests, name="requests"),
     path("requests/<uuid:request_id>/", views.request_page, name="request"),
     path("requests/<uuid:request_id>/look/", staff_views.look, name="look"),
     path("requests/<uuid:request_id>/actions/", views.actions, name="actions"),

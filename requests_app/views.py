@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -43,19 +43,19 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return signed_in(found)
 
 
-def _listing(request: HttpRequest, before: UUID | None = None) -> dict[str, Any]:
-    shown = request_list(request.user, before=before)  # type: ignore[arg-type]
-    return {"now": shown.now, "lately": shown.lately, "older": shown.older, "page": "requests"}
+def _listing(request: HttpRequest) -> dict[str, Any]:
+    shown = request_list(request.user)  # type: ignore[arg-type]
+    return {"now": shown.now, "lately": shown.lately, "page": "requests"}
 
 
-def _home(request: HttpRequest, form: AskForm, status: int = 200, before: UUID | None = None) -> HttpResponse:
+def _home(request: HttpRequest, form: AskForm, status: int = 200) -> HttpResponse:
     topics = live_topics(f"user.{request.user.pk}")
     context = {
-        **_listing(request, before),
+        **_listing(request),
         "form": form,
         "open_questions": open_questions(request.user),  # type: ignore[arg-type]
         "thread": last_messages(request.user, most=8),  # type: ignore[arg-type]
-        "live_topics": "" if before else topics,
+        "live_topics": topics,
         "examples": EXAMPLES,
     }
     return render(request, "requests_app/home.html", context, status=status)
@@ -65,21 +65,19 @@ def _home(request: HttpRequest, form: AskForm, status: int = 200, before: UUID |
 @page
 def home(request: HttpRequest) -> HttpResponse:
     """What needs you, the box to say what you want, and your requests."""
-    try:
-        before = UUID(request.GET["before"]) if "before" in request.GET else None
-    except ValueError:
-        raise Http404("Not a place in the list.") from None
-    # What was taken back a moment ago is there to be changed.
-    ask_again = request.session.pop(TAKEN_BACK, "") or request.GET.get("ask", "")
-    return _home(request, AskForm.blank(ask_again), before=before)
+    # What was taken back a moment ago is there to be changed; so is what another app shared with Floyd.
+    ask_again = request.session.pop(TAKEN_BACK, "") or shared_words(request.GET)
+    return _home(request, AskForm.blank(ask_again))
 
 
-@require_http_methods(["GET", "POST"])
-@page
+def shared_words(given: Mapping[str, str]) -> str:
+    """What an address brings for the box: an example, or title, text and link of something that was shared, each once."""
+    parts = (given.get(name, "").strip() for name in ("title", "ask", "url"))
+    return "\n".join(dict.fromkeys(part for part in parts if part))
+
+
 def ask(request: HttpRequest) -> HttpResponse:
     """Takes a request, and shows it. What is wrong with it is said beside the text, which stays."""
-    if request.method == "GET":
-        return redirect("home")
     form = AskForm(request.POST)
     text = request.POST.get("ask", "")
     if not form.is_valid():

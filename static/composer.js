@@ -1,4 +1,5 @@
-// The box to say what you want: Enter sends, and the microphone writes into it while you speak. Works without either.
+// The box to say what you want: Enter sends, and the microphone writes into it while you speak: tap it and talk, or hold it while you
+// talk. Works without either.
 (() => {
   const form = document.querySelector("form.asking");
   const text = form?.querySelector("textarea");
@@ -6,7 +7,10 @@
   const status = form.querySelector(".status");
   const mic = form.querySelector(".mic");
   const undo = form.querySelector(".undo");
+  const level = form.querySelector(".level");
+  const bars = [...level.children];
   const TAKE_BACK_MS = 1_000;
+  const HOLD_MS = 350; // a shorter touch is a tap
   let listening, sending;
 
   const say = (words, trouble = false) => {
@@ -45,8 +49,19 @@
   if (!navigator.mediaDevices?.getUserMedia || !window.AudioWorkletNode) return;
   mic.hidden = false;
 
+  // How loud it is, as bars that wander to the left: the newest is the last.
+  const loudness = (piece) => {
+    const samples = new Int16Array(piece);
+    const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+    return Math.min(1, Math.max(0, 1 + Math.log10(power / 32_768 ** 2 + 1e-9) / 5)); // -50 dB and less: nothing
+  };
+  const draw = (loud) => {
+    bars.forEach((bar, at) => bar.style.setProperty("--loud", at + 1 < bars.length ? bars[at + 1].style.getPropertyValue("--loud") : loud.toFixed(2)));
+  };
+
   const stopListening = () => {
     if (!listening) return;
+    level.hidden = true;
     listening.tracks.forEach((track) => track.stop());
     listening.context?.close();
     listening = undefined;
@@ -81,7 +96,11 @@
     const socket = (turn.socket = new WebSocket(new URL(form.dataset.microphone, location.href.replace(/^http/, "ws"))));
     const early = [];
     const node = new AudioWorkletNode(turn.context, "microphone");
-    node.port.onmessage = ({ data }) => (socket.readyState === WebSocket.OPEN ? socket.send(data) : early.push(data));
+    node.port.onmessage = ({ data }) => {
+      draw(loudness(data));
+      socket.readyState === WebSocket.OPEN ? socket.send(data) : early.push(data);
+    };
+    level.hidden = false;
     source.connect(node);
     socket.onopen = () => {
       early.splice(0).forEach((piece) => socket.send(piece));
@@ -113,12 +132,14 @@
     say("Floyd stopped listening. Change it and send it when it is right.");
   });
 
-  mic.addEventListener("click", () => {
-    if (listening?.socket?.readyState === WebSocket.OPEN) {
-      say("One moment…");
-      listening.tracks.forEach((track) => track.stop());
-      return listening.socket.send('{"stop": true}');
-    }
+  const isOn = () => listening?.socket?.readyState === WebSocket.OPEN;
+  const finish = () => {
+    say("One moment…");
+    level.hidden = true;
+    listening.tracks.forEach((track) => track.stop());
+    listening.socket.send('{"stop": true}');
+  };
+  const begin = () => {
     if (listening) return;
     text.value = "";
     startListening().catch((error) => {
@@ -126,5 +147,30 @@
       const denied = error.name === "NotAllowedError";
       say(denied ? "Floyd may not use the microphone. Allow it in the address bar, or type." : "No microphone was found. Please type it.", true);
     });
+  };
+
+  let holding, held;
+  mic.addEventListener("pointerdown", ({ button, pointerId }) => {
+    held = false;
+    if (button || listening) return;
+    mic.setPointerCapture(pointerId);
+    holding = setTimeout(() => {
+      held = true;
+      begin();
+    }, HOLD_MS);
+  });
+  const letGo = () => {
+    clearTimeout(holding);
+    if (!held) return;
+    // Phones let sound run from a touch that ends only. Let go before Floyd hears anything, it was a tap after all.
+    listening?.context?.resume();
+    if (isOn()) finish();
+  };
+  mic.addEventListener("pointerup", letGo);
+  mic.addEventListener("pointercancel", letGo);
+  mic.addEventListener("contextmenu", (event) => event.preventDefault());
+  mic.addEventListener("click", () => {
+    if (held) return void (held = false);
+    isOn() ? finish() : begin();
   });
 })();

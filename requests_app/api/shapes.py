@@ -51,7 +51,11 @@ class RequestFilter(Shape):
         required=False,
         help_text="One status; or `in_flight`, not ended; or `ended`.",
     )
-    q = Text(required=False, max_length=200, help_text="Words of the ask, or beginnings of words; all of them must occur.")
+    q = Text(
+        required=False,
+        max_length=200,
+        help_text="Words of the ask, the plan or the outcome, or beginnings of words; all of them must occur.",
+    )
     created_after = Moment(required=False, help_text="Asked at that moment or later, e.g. 2026-11-21T09:00:00Z.")
     created_before = Moment(required=False, help_text="Asked before that moment.")
 

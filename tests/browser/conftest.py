@@ -26,8 +26,8 @@ PREFIX = f"browser-{os.getpid()}"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", *(["--no-sandbox"] if os.getuid() == 0 else [])]
 START_TIMEOUT_S = 60
-#: What some tests are about: a server that is away, and a form that comes back with what is wrong.
-EXPECTED = ("WebSocket connection", "htmx:ws:error: [object Event]", "status of 422")
+#: What some tests are about: a server that is away, a form that comes back with what is wrong, an address that does not exist.
+EXPECTED = ("WebSocket connection", "htmx:ws:error: [object Event]", "status of 422", "Service Worker registration blocked", "/nothing/")
 
 # Playwright's own loop is running while a test is: queries of the test itself are made in its thread all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -122,11 +122,12 @@ def open_browser(browser, site) -> Iterator[Callable[..., Page]]:
     contexts: list[Any] = []
 
     def complain(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not any(part in message.text for part in EXPECTED):
+        if message.type in ("error", "warning") and not any(part in f"{message.text} {message.location['url']}" for part in EXPECTED):
             complaints.append(message.text)
 
     def open_one(user: Any = None, **options: Any) -> Page:
-        context = browser.new_context(base_url=site.url, **{"viewport": {"width": 1280, "height": 860}, "locale": "en-CA", **options})
+        usual = {"viewport": {"width": 1280, "height": 860}, "locale": "en-CA", "service_workers": "block"}
+        context = browser.new_context(base_url=site.url, **{**usual, **options})
         contexts.append(context)
         page: Page = context.new_page()
         page.set_default_timeout(10_000)

@@ -39,8 +39,8 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "home"): OWN_LIST,
     ("GET", "texts"): OWN_LIST,
     ("GET", "knows"): OWN_LIST,
-    ("GET", "ask"): (302, 302, 302, 302),
-    ("POST", "ask"): (302, 422, 422, 422),
+    ("GET", "requests"): OWN_LIST,
+    ("POST", "requests"): (302, 422, 422, 422),
     ("GET", "request"): OWN_OR_LOOK,
     ("GET", "actions"): OWN_OR_LOOK,
     ("GET", "look"): (302, 404, 404, 200),
@@ -68,7 +68,8 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "settings"): OWN_LIST,
     # Sent empty, nothing is saved.
     ("POST", "settings"): (302, 422, 422, 422),
-    ("GET", "push-worker"): OPEN_TO_ALL,
+    ("GET", "service-worker"): OPEN_TO_ALL,
+    ("GET", "offline"): OPEN_TO_ALL,
     ("GET", "mailbox"): OWN_LIST,
     # It takes the password first.
     ("POST", "mailbox"): (302, 302, 302, 302),

@@ -144,7 +144,15 @@ def shapes(client, user, words: str) -> list[list[tuple[str, tuple[str, ...]]]]:
     kinds = {"wish": "request", "failed": "request", "writing": "request", "proposed": "fact", "retired": "fact", "entry": "calendar_entry"}
     drawn = [render((kinds.get(name, name), str(row.pk))) for name, row in rows.items()]
     client.force_login(user)
-    pages = ["/", "/texts/", "/knows/", *(f"/requests/{rows[name].pk}/" for name in ("wish", "failed", "writing"))]
+    pages = [
+        "/",
+        f"/?{urlencode({'ask': words})}",
+        "/texts/",
+        "/knows/",
+        "/requests/",
+        f"/requests/?{urlencode({'q': words + ' nowhere'})}",
+        *(f"/requests/{rows[name].pk}/" for name in ("wish", "failed", "writing")),
+    ]
     pages += [f"/knows/facts/{rows[name].pk}/" for name in ("fact", "proposed", "retired")] + ["/knows/gone/"]
     pages += [f"/knows/contacts/{rows['contact'].pk}/", f"/knows/calendar/{rows['entry'].pk}/"]
     pages += [f"/knows/?{urlencode({'q': words + ' nowhere to be found'})}", f"/knows/?undo=facts-{rows['retired'].pk}"]

@@ -102,17 +102,6 @@ def test_stopping_what_has_ended_is_explained(page, tom):
     assert "already ended" in response.content.decode()
 
 
-def test_old_requests_are_a_page_further(page, tom):
-    for number in range(30):
-        make_request(tom, status=Status.DONE, ask=f"Request number {number}.")
-    first = page.get("/").content.decode()
-    assert "Request number 29." in first
-    assert "Request number 4." not in first
-    older = re.search(r"\?before=[0-9a-f-]+", first)
-    assert older
-    assert "Request number 4." in page.get(f"/{older[0]}").content.decode()
-
-
 def test_the_list_costs_the_same_for_many_requests(page, tom, django_assert_max_num_queries):
     for number in range(40):
         make_request(tom, status=Status.DONE if number % 2 else Status.PLANNING, ask=f"Request number {number}.")
