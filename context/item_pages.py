@@ -20,6 +20,9 @@ from context.models import Contact, Fact, FactStatus
 from context.provenance import came_from
 from context.signed_in import signed_in
 
+#: A slip → what undoes it: a proposal that was refused waits for its answer again, it does not become true.
+UNDONE_BY = {"retire": "restore", "reject": "reopen"}
+
 
 def kind_named(name: str) -> Kind:
     """The kind that an address names.
@@ -110,11 +113,17 @@ def act(request: HttpRequest, kind: str, key: int, verb: str) -> HttpResponse:
     except KnowledgeError as error:
         messages.warning(request, str(error))
         return see_other("knows")
+    undoable = bool(done) and verb in UNDONE_BY
     if request.headers.get("HX-Request") == "true":
-        return HttpResponse(status=204)  # the page is pushed the change
+        # The page is pushed the change; what is shown here is the way back.
+        undo = {"kind": known, "row": row, "verb": UNDONE_BY.get(verb)}
+        if undoable:
+            return render(request, "components/toast.html", {"undo": undo})
+        # An empty answer takes the way back from the page, no answer leaves everything as it is.
+        return HttpResponse("") if verb in UNDONE_BY.values() else HttpResponse(status=204)
     if verb == "delete":
         return see_other("knows-gone")
-    return see_other(reverse("knows") + (f"?undo={known.name}-{row.pk}" if done and verb in ("retire", "reject") else ""))
+    return see_other(reverse("knows") + (f"?undo={known.name}-{row.pk}&by={UNDONE_BY[verb]}" if undoable else ""))
 
 
 @require_POST
@@ -156,7 +165,8 @@ def undo_of(request: HttpRequest) -> dict[str, Any] | None:
     except NotKnown:
         return None
     replaced = isinstance(row, Fact) and row.superseded_by.filter(status=FactStatus.CONFIRMED).exists()
-    return {"row": row, "kind": KINDS[name], "replaced": replaced} if row.status == FactStatus.RETIRED else None
+    verb = request.GET.get("by") if request.GET.get("by") in UNDONE_BY.values() else "restore"
+    return {"row": row, "kind": KINDS[name], "replaced": replaced, "verb": verb} if row.status == FactStatus.RETIRED else None
 
 
 def anchor(row: Known) -> str:

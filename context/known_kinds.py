@@ -80,6 +80,7 @@ KINDS = {
 ACTS: dict[str, Callable[..., object]] = {
     "confirm": services.confirm,
     "reject": services.reject,
+    "reopen": services.propose_again,
     "retire": services.retire,
     "restore": services.restore,
     "delete": services.delete_for_good,

@@ -110,6 +110,12 @@ def confirm(*, row: Known) -> bool:
 
 
 @transaction.atomic
+def propose_again(*, row: Known) -> bool:
+    """Puts what was refused, or taken back, before the user once more: a no that was a slip. False when it was not away."""
+    return move(row, {FactStatus.RETIRED}, FactStatus.PROPOSED)
+
+
+@transaction.atomic
 def reject(*, row: Known) -> bool:
     """The user says no to a proposal, which is not made again; what it would have replaced stays. False when it was none."""
     return move(row, {FactStatus.PROPOSED}, FactStatus.RETIRED)

@@ -16,7 +16,7 @@ from context.keeping import (
     publish_knowledge,
     supersede_fact,
 )
-from context.proposals import confirm, propose_calendar_entry, propose_contact, propose_fact, reject
+from context.proposals import confirm, propose_again, propose_calendar_entry, propose_contact, propose_fact, reject
 from context.retiring import delete_for_good, restore, retire
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "correct_fact",
     "delete_for_good",
     "note_use",
+    "propose_again",
     "propose_calendar_entry",
     "propose_contact",
     "propose_fact",

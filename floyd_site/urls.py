@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.description import Description
 from api.nowhere import Nowhere
+from floyd_site.components import components
 
 # The admin pages have the same sign-in as all others, with its limits and its second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("context.api.urls")),
     path("api/v1/openapi.yaml", Description.as_view(), name="api-description"),
     re_path("^api/", Nowhere.as_view(), name="api-nowhere"),
+    path("_components/", components, name="components"),
     path("", include("requests_app.urls")),
     path("", include("context.urls")),
     path("", include("calls.urls")),

@@ -4,7 +4,8 @@
   const SILENCE_MS = 25_000; // the server is heard every ten seconds; after this long the line is dead
   const LOST_AFTER_MS = 1_500; // a short break is nobody's business
   const seen = JSON.parse(document.body.dataset.topics || "{}");
-  let internals, watchdog, lost;
+  const QUIET_MS = 12_000; // longer than the server ever is
+  let internals, watchdog, lost, line, heardAt;
 
   const say = (state) => {
     clearTimeout(lost);
@@ -12,9 +13,23 @@
   };
   const listenFor = (connection) => {
     clearTimeout(watchdog);
+    line = connection;
+    heardAt = Date.now();
     watchdog = setTimeout(() => connection.socket?.close(), SILENCE_MS);
   };
+  // A phone that slept, or a network that changed, leaves a line that only seems to be open: htmx opens another once it is closed.
+  const wake = () => {
+    if (!document.hidden && line?.socket?.readyState === WebSocket.OPEN && Date.now() - heardAt > QUIET_MS) line.socket.close();
+  };
+  document.addEventListener("visibilitychange", wake);
+  addEventListener("online", wake);
+  addEventListener("offline", () => say("lost"));
+
   const typing = () => [...document.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue);
+
+  const startAnew = () => (typing() ? say("stale") : location.reload());
+  // The browser kept the page while it was away from it; its line was closed when it left.
+  addEventListener("pageshow", ({ persisted }) => persisted && startAnew());
 
   document.addEventListener("htmx:ws:after:connection", ({ detail: { connection } }) => {
     connection.socket.send(JSON.stringify({ watch: seen }));
@@ -26,7 +41,7 @@
     listenFor(connection);
     say("current");
     const { heads = {}, reload } = JSON.parse(message.data);
-    if (reload) typing() ? say("stale") : location.reload();
+    if (reload) startAnew();
     Object.assign(seen, heads);
   });
 

@@ -162,9 +162,24 @@ def test_a_proposal_is_settled_with_one_tap(send, page, tom):
 def test_a_no_can_be_undone(send, tom):
     contact = some(services.propose_contact(user=tom, name="Riverside Pharmacy", source=Source.EMAIL))
     response = send(f"/knows/contacts/{contact.pk}/reject/")
-    send(f"/knows/contacts/{contact.pk}/restore/")
+    undo = re.search(r'action="(/knows/contacts/\d+/\w+/)"', words(response).split("undo-note")[1])
+    assert undo is not None
+    send(undo[1])
     contact.refresh_from_db()
-    assert "Undo" in words(response) and contact.status == "confirmed"
+    assert contact.status == "proposed", "what was refused by a slip waits for its answer again"
+
+
+def test_a_page_with_scripts_gets_the_way_back_at_once(client, tom):
+    fact = some(services.propose_fact(user=tom, statement="Tom has a <b>cat</b>", source=Source.REQUEST))
+    client.force_login(tom)
+    act = f"/knows/facts/{fact.pk}"
+    toast = words(client.post(f"{act}/reject/", headers={"HX-Request": "true"}))
+    assert f'hx-post="{act}/reopen/"' in toast and "&lt;b&gt;cat" in toast
+    assert words(client.post(f"{act}/reject/", headers={"HX-Request": "true"})) == "", "done before: there is nothing to take back"
+    assert client.post(f"{act}/reopen/", headers={"HX-Request": "true"}).status_code == 200
+    fact.refresh_from_db()
+    assert fact.status == "proposed"
+    assert client.post(f"{act}/confirm/", headers={"HX-Request": "true"}).status_code == 204
 
 
 def test_what_is_pushed_carries_no_form_and_moves_with_the_status(tom):

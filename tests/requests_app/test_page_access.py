@@ -70,6 +70,8 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "settings"): (302, 422, 422, 422),
     ("GET", "service-worker"): OPEN_TO_ALL,
     ("GET", "offline"): OPEN_TO_ALL,
+    # On a development server only.
+    ("GET", "components"): (404, 404, 404, 404),
     ("GET", "mailbox"): OWN_LIST,
     # It takes the password first.
     ("POST", "mailbox"): (302, 302, 302, 302),
