@@ -64,7 +64,7 @@ def _requests(user: User) -> list[Request]:
 
 
 def _questions(wish: Request) -> list[Question]:
-    asked = (
+    asked: tuple[tuple[QuestionKind, str, list[str]], ...] = (
         (QuestionKind.YES_NO, "Is tomorrow morning fine, too?", []),
         (QuestionKind.CHOICE, "Hill & Sons can come at 4, Pipeworks tomorrow at 9. Which one?", ["Hill & Sons, 4 pm", "Pipeworks, 9 am"]),
         (QuestionKind.MONEY, "They want $60 for tulips. How much may it cost?", []),

@@ -38,6 +38,8 @@ def test_pictures_of_every_page(open_browser, tom):
     only = set(os.environ.get("ONLY", "").split())
     for size, viewport in SIZES.items():
         inside, outside = open_browser(tom, viewport=viewport), open_browser(viewport=viewport)
+        for page in (inside, outside):
+            page.set_default_timeout(60_000)
         for page, addresses in ((inside, pages), (outside, OUTSIDE)):
             for name, path in addresses.items():
                 if only and name not in only:
