@@ -44,8 +44,8 @@ def texts_of(kind):
 
 
 @pytest.fixture
-def listen(address):
-    """Opens a listener's socket with a token."""
+async def listen(address, placed):
+    """Opens a listener's socket with a token. Who left is written before the database is emptied."""
 
     @asynccontextmanager
     async def opened(token):
@@ -53,7 +53,13 @@ def listen(address):
             await socket.send(json.dumps({"token": token}) if isinstance(token, str) else token)
             yield socket
 
-    return opened
+    yield opened
+    there = Listening.objects.filter(left_at=None).exclude(joined_at=None)
+
+    async def all_left():
+        return not await there.aexists()
+
+    await until(all_left)
 
 
 async def code_of(socket):
