@@ -18,7 +18,7 @@ export ASK
 # Ctrl-C is no error: make ends by the signal itself, without a word.
 QUIETLY := || { status=$$?; [ $$status -ne 130 ] || { trap '' INT; kill -INT $$PPID; exit 0; }; exit $$status; }
 
-.PHONY: help install run demo rehearse test chaos bench check openapi messages screens icons lock clean
+.PHONY: help install run demo rehearse test chaos bench bench-relay check openapi messages screens icons lock clean
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -90,6 +90,9 @@ $(PEER)/.installed: bench/requirements.txt
 
 bench: $(RUNTIME) $(PEER)/.installed  ## calls on one core, beside Pipecat: about 20 minutes; BENCH_QUICK=1 about 5
 	@$(BIN)/python -m bench $(if $(BENCH_QUICK),--quick)
+
+bench-relay: $(RUNTIME)  ## the ConversationRelay line beside the least that such a server can do: about 4 minutes; BENCH_QUICK=1 one
+	@$(BIN)/python -m bench.relay $(if $(BENCH_QUICK),--quick)
 
 lock:  ## compile requirements*.in to pinned, hashed files (needs uv)
 	@for name in requirements requirements-sandbox requirements-dev bench/requirements; do uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 --universal $$name.in -o $$name.txt; done

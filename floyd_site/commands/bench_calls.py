@@ -29,7 +29,7 @@ from requests_app.status import Status
 EMAIL = "bench@floyd.invalid"
 NAME = "Robin Bench"
 MOST = 500
-PATH = "/media"
+PATHS = {"media_stream": "/media", "conversation_relay": "/relay"}
 OPENING = "I have a few things to ask."
 
 
@@ -41,6 +41,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """How many, and the promise that nothing here is worth anything."""
     parser.add_argument("count", type=int, nargs="?", default=1, help=f"how many calls (1 to {MOST})")
     parser.add_argument("--json", action="store_true", help="one line of JSON per call (without it: their ids)")
+    parser.add_argument("--line", choices=sorted(PATHS), default="media_stream", help="how the calls reach Floyd")
     parser.add_argument("--delete", action="store_true", help="remove all such calls and their user instead")
     parser.add_argument("--throwaway-database", action="store_true", help="required: says that this database may be filled with made-up calls")
 
@@ -55,7 +56,7 @@ def run(options: Namespace) -> int:
     if options.delete:
         print(f"{delete_calls()} calls deleted.", file=sys.stderr)
         return 0
-    for line in make_calls(max(1, min(MOST, options.count))):
+    for line in make_calls(max(1, min(MOST, options.count)), line=options.line):
         print(json.dumps(line) if options.json else line["parameters"]["call_id"])
     return 0
 
@@ -74,24 +75,25 @@ def require_safe(*, throwaway: bool) -> None:
 
 
 @transaction.atomic
-def make_calls(count: int) -> list[dict[str, Any]]:
+def make_calls(count: int, *, line: str = "media_stream") -> list[dict[str, Any]]:
     """Calls that ring and were answered this moment, each of a request of its own, and how a carrier would connect them."""
     user = User.objects.filter(email=EMAIL).first() or User.objects.create_user(EMAIL, None, name=NAME)
-    signature = RequestValidator(settings.TWILIO_AUTH_TOKEN).compute_signature(f"{settings.MEDIA_NODE}{PATH}", {})
+    signature = RequestValidator(settings.TWILIO_AUTH_TOKEN).compute_signature(f"{settings.MEDIA_NODE}{PATHS[line]}", {})
     before = Call.objects.filter(user=user).count()
-    return [_make_call(user, before + number, signature) for number in range(count)]
+    return [_make_call(user, before + number, line, signature) for number in range(count)]
 
 
-def _make_call(user: User, number: int, signature: str) -> dict[str, Any]:
+def _make_call(user: User, number: int, line: str, signature: str) -> dict[str, Any]:
     # The 555 01xx numbers are nobody's; what follows tells the calls apart, for a user has one open call per number.
     to = f"+1555{number:07d}"
     request = Request.objects.create(user=user, ask="A call to measure.", channel=Channel.COMMAND, status=Status.CALLING, attempt=1, number=to)
     call = Call(request=request, user=user, attempt=1, number=to, dialled=to, status=CallStatus.RINGING)
     call.carrier_sid = f"CA{secrets.token_hex(16)}"
     call.brief = _brief(user.name).to_json()
+    call.line = line
     call.save()
     return {
-        "url": f"{settings.MEDIA_NODE}{PATH}",
+        "url": f"{settings.MEDIA_NODE}{PATHS[line]}",
         "call_sid": call.carrier_sid,
         "account_sid": settings.TWILIO_ACCOUNT_SID or f"AC{'0' * 32}",
         "parameters": {"call_id": str(call.pk), "token": stream_token(call.pk)},

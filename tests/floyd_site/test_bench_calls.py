@@ -85,3 +85,12 @@ def test_in_a_database_with_users_nothing_happens(alice, arguments, capsys):
     assert bench_calls(*arguments, *AGREED) == 2
     assert "not a throw-away one" in capsys.readouterr().err
     assert not Call.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_calls_of_the_relay_line_are_connected_there(capsys, settings):
+    assert bench_calls("1", "--json", "--line", "conversation_relay", *AGREED) == 0
+    line = json.loads(capsys.readouterr().out)
+    assert line["url"] == f"{settings.MEDIA_NODE}/relay"
+    assert valid_upgrade("/relay", [(name.lower().encode(), value.encode()) for name, value in line["headers"].items()])
+    assert Call.objects.get(pk=line["parameters"]["call_id"]).line == "conversation_relay"
