@@ -22,7 +22,7 @@ async def listen(settings, audio=(LOUD,) * 50, *, hints=(), encoding=Encoding.MU
         stream.feed(frame)
     await stream.finish()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             return [recognition async for recognition in stream], stream
     finally:
         await stream.close()
@@ -202,7 +202,7 @@ async def test_closing_ends_the_iteration_at_once(google, google_settings):
     stream = await recognizer.open(encoding=Encoding.MULAW_8K, language="en-US")
     stream.feed(LOUD * 3)
     seen = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         async for recognition in stream:
             seen.append(recognition.text)
             asyncio.get_running_loop().call_later(0.02, lambda: asyncio.ensure_future(stream.close()))

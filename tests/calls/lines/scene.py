@@ -28,7 +28,7 @@ def brief(**changes) -> CallBrief:
     return CallBrief(**(fields | changes))
 
 
-async def until(condition, seconds=10.0):
+async def until(condition, seconds=60.0):
     async with asyncio.timeout(seconds):
         while not (await condition() if asyncio.iscoroutinefunction(condition) else condition()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)

@@ -63,7 +63,7 @@ async def listen(address, placed):
 
 
 async def code_of(socket):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             try:
                 await socket.recv()
@@ -74,7 +74,7 @@ async def code_of(socket):
 async def heard_of_us(socket):
     """Until something of ours was heard; the positions so far."""
     positions = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             piece = await socket.recv()
             positions.append(int.from_bytes(piece[:4], "big"))

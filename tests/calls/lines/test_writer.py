@@ -32,7 +32,7 @@ def log(monkeypatch):
 
 
 async def run(work):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await work.run()
 
 
