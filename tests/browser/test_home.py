@@ -17,6 +17,7 @@ from requests_app.status import Status
 from tests.cast import make_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+STOP = '{"stop": true}'
 #: A promise that is kept when the bars show a sound.
 UNTIL_LOUD = """() => new Promise((done) => {
   const look = () => [...document.querySelectorAll(".level i")].some((bar) => Number(bar.style.getPropertyValue("--loud")) > 0.2);
@@ -92,10 +93,10 @@ def test_the_microphone_is_held_while_one_talks(open_browser, tom):
     def listen(socket: WebSocketRoute) -> None:
         def take(message: str | bytes) -> None:
             said.append(message)
-            if isinstance(message, str):
+            if message == STOP:
                 socket.send(json.dumps({"done": "When is the dentist?"}))
                 socket.close(code=1000)
-            else:
+            elif STOP not in said:  # a piece of sound that was on its way may come after it
                 socket.send(json.dumps({"words": "When is"}))
 
         socket.on_message(take)
@@ -112,7 +113,7 @@ def test_the_microphone_is_held_while_one_talks(open_browser, tom):
     page.evaluate(UNTIL_LOUD)
     page.mouse.up()
     expect(page.get_by_role("heading", name="When is the dentist?")).to_be_visible()
-    assert said[-1] == '{"stop": true}'
+    assert said.count(STOP) == 1
     assert Request.objects.get().channel == "voice"
 
 
