@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from channels.layers import channel_layers
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from live import publish
 from tests.cast import PASSWORD
@@ -129,11 +130,14 @@ def open_browser(browser, site) -> Iterator[Callable[..., Page]]:
         usual = {"viewport": {"width": 1280, "height": 860}, "locale": "en-CA", "service_workers": "block"}
         context = browser.new_context(base_url=site.url, **{**usual, **options})
         contexts.append(context)
+        expect.set_options(timeout=20_000)  # how long it takes is not what is tested
         page: Page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if user is not None:
+            # Who was made by hand would first be asked for a code from their mail.
+            EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
             page.goto("/accounts/login/")
             page.fill("input[name=login]", user.email)
             page.fill("input[name=password]", PASSWORD)
