@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,23 +10,12 @@ from django.utils.html import format_html_join
 
 from calls.models import OPEN_STATUSES, Call, CarrierEvent, Direction, Grant, Suppression, Turn
 from calls.review import admin as review_admin  # noqa: F401 - Django looks for admin classes here
+from context.read_only import ReadOnly
 
 #: Numbers that one action suppresses at most.
 MOST_SUPPRESSED = 100
 
 # django-stubs' admin classes are generic to the type checker only.
-
-
-class ReadOnly:
-    """Rows that the software writes: to be looked at."""
-
-    def has_add_permission(self, *_: Any) -> bool:
-        """Nobody adds one by hand."""
-        return False
-
-    def has_change_permission(self, *_: Any) -> bool:
-        """Nobody edits history."""
-        return False
 
 
 class TurnInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]

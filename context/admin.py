@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 
 from context.models import CalendarEntry, Contact, Fact, User
+from context.read_only import Kept
 from context.services import publish_knowledge
 
 # Django's admin classes are generic for the type checker only.
@@ -93,7 +94,7 @@ class UserAdmin(BaseUserAdmin):
 
 
 @admin.register(LogEntry)
-class ChangesAdmin(ModelAdmin):
+class ChangesAdmin(Kept, ModelAdmin):
     """Who changed what in these pages, newest first. Written by Django; nobody edits it."""
 
     list_display = ("action_time", "user", "action", "content_type", "object_repr", "change")
@@ -113,18 +114,6 @@ class ChangesAdmin(ModelAdmin):
     def change(self, entry: LogEntry) -> str:
         """The fields that were changed, in words."""
         return str(entry.get_change_message())
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never: what tells of a user goes with their account."""
-        return False
 
 
 class KnowledgeAdmin(ModelAdmin):

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from context.read_only import Kept
 from requests_app.admin_actions import RequestActions
 from requests_app.admin_forms import OtherWordsForm
 from requests_app.charge import Charge
@@ -30,23 +31,7 @@ else:
     ModelAdmin = admin.ModelAdmin
 
 
-class ReadOnly:
-    """Nothing is added, changed or deleted here."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-
-class EventInline(ReadOnly, EventRows):
+class EventInline(Kept, EventRows):
     """What happened."""
 
     model = Event
@@ -54,7 +39,7 @@ class EventInline(ReadOnly, EventRows):
     fields = readonly_fields = ("seq", "kind", "text", "created_at")
 
 
-class QuestionInline(ReadOnly, QuestionRows):
+class QuestionInline(Kept, QuestionRows):
     """What the user was asked."""
 
     model = Question
@@ -63,7 +48,7 @@ class QuestionInline(ReadOnly, QuestionRows):
     show_change_link = True
 
 
-class ChargeInline(ReadOnly, ChargeRows):
+class ChargeInline(Kept, ChargeRows):
     """What it cost."""
 
     model = Charge
@@ -71,7 +56,7 @@ class ChargeInline(ReadOnly, ChargeRows):
     fields = readonly_fields = ("component", "what", "quantities", "micros", "currency", "basis", "call", "created_at")
 
 
-class RowsAdmin(ReadOnly, ModelAdmin):
+class RowsAdmin(Kept, ModelAdmin):
     """Rows to look at, found by their user."""
 
     list_per_page = 50

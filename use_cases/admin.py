@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from calls.admin import ReadOnly
+from context.read_only import ReadOnly
 from use_cases import loading
 from use_cases.description import FIELDS, BadUseCaseError, Description, check, read_folder
 from use_cases.models import Caller, HandOff, InboundCall, InboundNumber, ToolRun, UseCase, UseCaseVersion

@@ -9,24 +9,9 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from calls.review_models import Label, Review, StaffReading
+from context.read_only import Kept
 
 # django-stubs' admin classes are generic to the type checker only.
-
-
-class Written:
-    """Rows that the pages for staff write: to be looked at."""
-
-    def has_add_permission(self, *_: Any) -> bool:
-        """Nobody adds one by hand."""
-        return False
-
-    def has_change_permission(self, *_: Any) -> bool:
-        """Nobody edits one by hand."""
-        return False
-
-    def has_delete_permission(self, *_: Any) -> bool:
-        """They go with their call."""
-        return False
 
 
 @admin.register(Label)
@@ -47,7 +32,7 @@ class LabelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Review)
-class ReviewAdmin(Written, admin.ModelAdmin):  # type: ignore[type-arg]
+class ReviewAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     """Reviews, newest first; they are given on their own pages."""
 
     list_display = ("call_id", "ended_at", "outcome", "verdict", "verdict_by", "verdict_at", "assignee")
@@ -58,7 +43,7 @@ class ReviewAdmin(Written, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(StaffReading)
-class StaffReadingAdmin(Written, admin.ModelAdmin):  # type: ignore[type-arg]
+class StaffReadingAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     """Who on the staff opened which call, when and why."""
 
     list_display = ("opened_at", "staff", "call_id", "what", "reason")
