@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -28,6 +28,11 @@ STAFF_EVENT = "staff_look"
 REASON_LENGTH = 200
 Viewer = User | AnonymousUser
 Row = TypeVar("Row", Request, Question, Message)
+
+
+def is_staff(user: Viewer) -> TypeGuard[User]:
+    """Whether somebody is a member of staff who may sign in."""
+    return isinstance(user, User) and user.is_active and user.is_staff
 
 
 def visible_requests(user: Viewer) -> QuerySet[Request]:
@@ -56,7 +61,7 @@ def get_request(user: Viewer, request_id: UUID | str) -> Request:
     Raises:
         NotFound: there is none, or it is somebody else's; as NeedsReason to staff that did not open it.
     """
-    if not (isinstance(user, User) and user.is_active and user.is_staff):
+    if not is_staff(user):
         return own_request(user, request_id)
     rows = Request.objects.filter(Q(user=user) | _looks_opened(user))
     try:
@@ -99,7 +104,7 @@ def closed_to_staff(user: Viewer, request_id: UUID | str) -> Request:
     Raises:
         NotFound: not staff, or no such request.
     """
-    if not (isinstance(user, User) and user.is_active and user.is_staff):
+    if not is_staff(user):
         raise NotFound("There is no such request.")
     return _one(Request.objects.exclude(user=user).select_related("user").only("pk", "created_at", "user"), request_id, "request")
 
@@ -118,7 +123,7 @@ def open_for_staff(user: Viewer, request_id: UUID | str, *, reason: str) -> Requ
         NotFound: not staff, no reason, or no such request.
     """
     reason = " ".join(reason.split())
-    if not (isinstance(user, User) and user.is_active and user.is_staff and reason):
+    if not (is_staff(user) and reason):
         raise NotFound("There is no such request.")
     request = _one(Request.objects.all(), request_id, "request")
     text = f"Staff looked at this request: {reason}"

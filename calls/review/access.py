@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import TypeGuard
 from uuid import UUID
 
 from django.db import transaction
@@ -11,19 +10,13 @@ from django.db.models.functions import Now
 
 from calls.models import Call
 from calls.review_models import Review, StaffReading
-from context.models import User
-from requests_app.access import REASON_LENGTH, STAFF_LOOK, Viewer, look_of, open_for_staff
+from requests_app.access import REASON_LENGTH, STAFF_LOOK, Viewer, is_staff, look_of, open_for_staff
 from requests_app.errors import NotFound
 
 log = logging.getLogger(__name__)
 
 #: Shorter reasons say nothing to the user who reads them.
 SHORTEST_REASON = 8
-
-
-def is_staff(user: Viewer) -> TypeGuard[User]:
-    """Whether somebody may review calls."""
-    return isinstance(user, User) and user.is_active and user.is_staff
 
 
 def the_review(user: Viewer, call_id: UUID | str, *, lock: bool = False) -> Review:
