@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -19,12 +20,14 @@ from calls.lines import drain, warm
 from calls.lines.session import CallSession
 from calls.lines.store import CallStore, Claimed, claim
 from calls.lines.warm import Kit
+from calls.telephony.message_parts import MessageError
 from calls.telephony.signatures import valid_upgrade
 from calls.telephony.tokens import valid_stream_token
 from providers.types import ProviderError
 
 log = logging.getLogger(__name__)
 S = TypeVar("S", bound=CallSession[Any])
+M = TypeVar("M")
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -43,7 +46,7 @@ class RefusedError(Exception):
         self.code = code
 
 
-class CarrierLine(AsyncConsumer, Generic[S]):  # type: ignore[misc]
+class CarrierLine(AsyncConsumer, ABC, Generic[S]):  # type: ignore[misc]
     """One socket. Lines differ in what the carrier says first (`begin`) and goes on to say (`read`).
 
     Channels' own loop makes two tasks and a thread hop (closing database connections that this process does not have) of every message; at
@@ -79,9 +82,9 @@ class CarrierLine(AsyncConsumer, Generic[S]):  # type: ignore[misc]
                 await self.hold(session, receive)
                 log.info("call %s: stream ended", call_id)
 
+    @abstractmethod
     async def begin(self, receive: Receive, send: Send) -> tuple[UUID, S]:
         """Reads the carrier's first words and claims the call. Raises RefusedError, or ConnectionError when the socket goes away."""
-        raise NotImplementedError
 
     async def hold(self, session: S, receive: Receive) -> None:
         """Runs a call while what the carrier sends is passed on to it, until it is over."""
@@ -92,9 +95,20 @@ class CarrierLine(AsyncConsumer, Generic[S]):  # type: ignore[misc]
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
 
+    @abstractmethod
     async def read(self, session: S, receive: Receive) -> None:
         """Passes on what the carrier sends, until the socket is gone."""
-        raise NotImplementedError
+
+
+async def next_message(receive: Receive, decode: Callable[[str], M]) -> M:
+    """What the carrier says before a session is there. Raises RefusedError for what nobody understands, ConnectionError when the socket goes away."""
+    message = await receive()
+    if message["type"] == "websocket.disconnect":
+        raise ConnectionError
+    try:
+        return decode(message.get("text") or "")
+    except MessageError as error:
+        raise RefusedError(f"message not understood: {error}", NOT_UNDERSTOOD) from None
 
 
 def headers(scope: dict[str, Any]) -> Iterable[tuple[bytes, bytes]]:

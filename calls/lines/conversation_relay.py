@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from uuid import UUID
 
-from calls.lines.carrier_line import NOT_UNDERSTOOD, CarrierLine, Receive, RefusedError, Send, authorised, open_session
+from calls.lines.carrier_line import NOT_UNDERSTOOD, CarrierLine, Receive, RefusedError, Send, authorised, next_message, open_session
 from calls.lines.relay_session import RelaySession, waiting
 from calls.lines.relay_socket import RelaySocket
 from calls.telephony.message_parts import MessageError
@@ -71,13 +71,7 @@ class ConversationRelay(CarrierLine[RelaySession]):
 
 async def read_setup(receive: Receive) -> Setup:
     """The carrier's `setup`. Raises RefusedError for anything else, ConnectionError when the socket goes away."""
-    message = await receive()
-    if message["type"] == "websocket.disconnect":
-        raise ConnectionError
-    try:
-        event = decode(message.get("text") or "")
-    except MessageError as error:
-        raise RefusedError(f"message not understood: {error}", NOT_UNDERSTOOD) from None
+    event = await next_message(receive, decode)
     if not isinstance(event, Setup):
         raise RefusedError("no setup", NOT_UNDERSTOOD)
     return event

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from calls.lines.carrier_line import NOT_UNDERSTOOD, TOO_BIG, CarrierLine, Receive, RefusedError, Send, authorised, open_session
+from calls.lines.carrier_line import TOO_BIG, CarrierLine, Receive, Send, authorised, next_message, open_session
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.stream_session import StreamSession
 from calls.telephony.media_messages import Started, Stopped, decode
@@ -47,15 +47,8 @@ class MediaStream(CarrierLine[StreamSession]):
 async def read_start(receive: Receive) -> Started:
     """The carrier's `start`. Raises RefusedError for anything else, ConnectionError when the socket goes away."""
     while True:
-        message = await receive()
-        if message["type"] == "websocket.disconnect":
-            raise ConnectionError
-        try:
-            event = decode(message.get("text") or "")
-        except MessageError as error:
-            raise RefusedError(f"message not understood: {error}", NOT_UNDERSTOOD) from None
-        match event:
-            case Started():
-                return event
+        match await next_message(receive, decode):
+            case Started() as started:
+                return started
             case Stopped():
                 raise ConnectionError
