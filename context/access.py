@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from context.errors import NotKnown
+from context.import_models import ImportBatch
+from context.interview_models import InterviewQuestion
 from context.models import CalendarEntry, Contact, Fact, User
 
 Viewer = User | AnonymousUser
-Row = TypeVar("Row", Fact, Contact, CalendarEntry)
-NOUNS: dict[type[Fact] | type[Contact] | type[CalendarEntry], str] = {Fact: "fact", Contact: "contact", CalendarEntry: "calendar entry"}
+Row = TypeVar("Row", Fact, Contact, CalendarEntry, ImportBatch, InterviewQuestion)
+NOUNS: dict[type[Model], str] = {
+    Fact: "fact",
+    Contact: "contact",
+    CalendarEntry: "calendar entry",
+    ImportBatch: "import",
+    InterviewQuestion: "question",
+}
 
 
 def own(model: type[Row], user: Viewer) -> QuerySet[Row]:
-    """The user's own facts, contacts or appointments."""
+    """The user's own of a kind: facts, contacts, appointments, files read, questions of Floyd's."""
     rows: QuerySet[Row] = model._default_manager.all()
     return rows.filter(user=user) if isinstance(user, User) and user.is_active else rows.none()
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from context.import_models import ImportBatch
 from context.imports import batches
 from context.imports.found import MOST_BYTES, UnreadableError
-from context.item_pages import see_other
+from context.item_pages import own_or_404, see_other
 from context.signed_in import signed_in
 
 NO_FILE = "Choose a file first."
@@ -47,19 +47,11 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "context/import.html", context, status=422 if trouble else 200)
 
 
-def _own(request: HttpRequest, batch_id: int) -> ImportBatch:
-    user: Any = request.user
-    batch = ImportBatch.objects.select_related("user").filter(user=user, pk=batch_id).first()
-    if batch is None:
-        raise Http404("There is no such import.")
-    return batch
-
-
 @require_GET
 @signed_in
 def look(request: HttpRequest, batch_id: int) -> HttpResponse:
     """What would be saved, what is left out and why; or what was saved."""
-    batch = _own(request, batch_id)
+    batch = own_or_404(ImportBatch, request, batch_id)
     shown = [(item.get("statement") or item.get("name") or item.get("title"), _beside(item)) for item in batch.items[:MOST_SHOWN]]
     return render(request, "context/import_look.html", {"page": "knows", "batch": batch, "shown": shown, "more": len(batch.items) - len(shown)})
 
@@ -74,7 +66,7 @@ def _beside(item: dict[str, Any]) -> str:
 @signed_in
 def act(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
     """Saves, undoes or discards one."""
-    batch = _own(request, batch_id)
+    batch = own_or_404(ImportBatch, request, batch_id)
     if verb not in ACTS:
         raise Http404("No such act.")
     if verb == "discard":

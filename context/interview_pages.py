@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from context import interview
 from context.errors import KnowledgeError
 from context.interview_models import InterviewQuestion, InterviewStatus
-from context.item_pages import see_other
+from context.item_pages import own_or_404, see_other
 from context.signed_in import signed_in
 
 
@@ -19,10 +17,7 @@ from context.signed_in import signed_in
 @signed_in
 def answer(request: HttpRequest, question_id: int) -> HttpResponse:
     """Takes the answer; or skips the question, for ever."""
-    user: Any = request.user
-    question = InterviewQuestion.objects.select_related("user").filter(user=user, pk=question_id).first()
-    if question is None:
-        raise Http404("There is no such question.")
+    question = own_or_404(InterviewQuestion, request, question_id)
     if "skip" in request.POST:
         interview.settle(question=question, status=InterviewStatus.SKIPPED)
         return see_other("knows")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from context import selectors
-from context.access import own_one
+from context.access import Row, own_one
 from context.contact_details import details_shown, drop_detail
 from context.errors import KnowledgeError, NotKnown
 from context.known_kinds import ACTS, KINDS, Kind, Known, kind_of
@@ -35,16 +35,21 @@ def kind_named(name: str) -> Kind:
     return KINDS[name]
 
 
-def one(request: HttpRequest, kind: Kind, key: int) -> Any:
+def own_or_404(model: type[Row], request: HttpRequest, key: int) -> Row:
     """One of the user's own.
 
     Raises:
         Http404: there is none, or it is somebody else's.
     """
     try:
-        return own_one(kind.model, request.user, key)
+        return own_one(model, request.user, key)
     except NotKnown as error:
         raise Http404(str(error)) from None
+
+
+def one(request: HttpRequest, kind: Kind, key: int) -> Any:
+    """One of the user's own, of a kind. Raises Http404, see `own_or_404`."""
+    return own_or_404(kind.model, request, key)
 
 
 @require_http_methods(["GET", "POST"])

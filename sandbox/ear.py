@@ -74,6 +74,7 @@ class Ear:
         self._sentences = dict.fromkeys(sentences)
         self._also = also
         self._known: tuple[int, int] | None = None
+        self._patient = False  # the decoder has the grammar with wide beams too
         self._decoder: Any = None
         self._grammar = Grammar.of(())
         self._floor = 0.0
@@ -164,6 +165,7 @@ class Ear:
             self._decoder = decoders.take()
         teach(self._decoder, self._grammar.vocabulary())
         expect(self._decoder, self._grammar.jsgf())
+        self._patient = False
         return True
 
     def _understand(self, piece: Piece) -> Heard:
@@ -179,7 +181,10 @@ class Ear:
 
     def _guess(self, piece: Piece) -> Heard:
         """The likeliest of what is expected, however far from what was heard: never sure."""
-        expect(self._decoder, self._grammar.jsgf(), "patiently")
+        if not self._patient:
+            expect(self._decoder, self._grammar.jsgf(), "patiently")
+            self._patient = True
+        self._decoder.activate_search("patiently")
         guess = self._read(piece.again(3003))
         self._decoder.activate_search("expected")
         return Heard(guess.text, min(guess.confidence, MOST_FOR_A_GUESS))

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from calls.review.access import is_staff, the_review
+from calls.review.access import the_review
 from calls.review.queue import Filters
 from calls.review_models import Label, Labelling, Review, ReviewNote, Verdict
 from context.models import User
-from requests_app.access import Viewer
+from requests_app.access import Viewer, is_staff
 from requests_app.errors import InvalidAsk, NotFound
 
 MOST_TAKEN = 20

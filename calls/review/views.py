@@ -16,12 +16,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calls.review import export, judging, queue, reasons, sheet
-from calls.review.access import is_staff, open_call, the_review
+from calls.review.access import open_call, the_review
 from calls.review.forms import ReasonForm
 from calls.review.queue import Filters
 from calls.review_models import Label, Verdict
 from context.models import User
 from context.signed_in import signed_in
+from requests_app.access import is_staff
 from requests_app.errors import InvalidAsk, NotFound
 
 VERDICT_KEYS = [(str(key), value, label) for key, (value, label) in enumerate(Verdict.choices, start=1)]

@@ -17,8 +17,8 @@ from api.pages import Listing
 from api.problems import Problem
 from api.resource import Resource
 from api.schema import IF_NONE_MATCH
+from context.access import own_one
 from context.api.shapes import Shape
-from context.errors import NotKnown
 from context.import_models import ImportBatch, ImportStatus
 from context.imports import batches
 from context.imports.found import MOST_BYTES
@@ -59,14 +59,6 @@ class ImportShape(Shape):
     created_at = serializers.DateTimeField()
 
 
-def _own(request: ApiRequest, import_id: int) -> ImportBatch:
-    user: Any = request.user
-    batch = ImportBatch.objects.select_related("user").filter(user=user, pk=import_id).first()
-    if batch is None:
-        raise NotKnown("There is no such import.")
-    return batch
-
-
 class Imports(Listing):
     """Files that were read."""
 
@@ -99,12 +91,12 @@ class OneImport(Resource):
     @extend_schema(operation_id="get_import", responses=ImportShape, parameters=[IF_NONE_MATCH])
     def get(self, request: ApiRequest, import_id: int) -> Response:
         """What would be added, or was."""
-        return shown_with_tag(request, ImportShape(_own(request, import_id)).data)
+        return shown_with_tag(request, ImportShape(own_one(ImportBatch, request.user, import_id)).data)
 
     @extend_schema(operation_id="discard_import", responses={204: None})
     def delete(self, request: ApiRequest, import_id: int) -> Response:
         """Forgets a file that is not saved."""
-        batch = _own(request, import_id)
+        batch = own_one(ImportBatch, request.user, import_id)
         if batch.status != ImportStatus.READ:
             raise Problem(409, UNDONE if batch.status == ImportStatus.UNDONE else SAVED)
         batches.discard(batch=batch)
@@ -117,7 +109,7 @@ class SaveImport(Resource):
     @extend_schema(operation_id="save_import", request=None, responses=ImportShape)
     def post(self, request: ApiRequest, import_id: int) -> Response:
         """Saves all of it, once however often."""
-        batch = _own(request, import_id)
+        batch = own_one(ImportBatch, request.user, import_id)
         if batch.status == ImportStatus.UNDONE:
             raise Problem(409, UNDONE)
         batches.save(batch=batch)
@@ -131,7 +123,7 @@ class UndoImport(Resource):
     @extend_schema(operation_id="undo_import", request=None, responses=ImportShape)
     def post(self, request: ApiRequest, import_id: int) -> Response:
         """Takes away all that came of it and still counts; what Floyd was told since stays."""
-        batch = _own(request, import_id)
+        batch = own_one(ImportBatch, request.user, import_id)
         if batch.status == ImportStatus.READ:
             raise Problem(409, NOT_YET)
         batches.undo(batch=batch)

@@ -14,8 +14,8 @@ from api.fields import Text
 from api.pages import Listing
 from api.resource import Resource
 from context import interview
+from context.access import own_one
 from context.api.shapes import Shape
-from context.errors import NotKnown
 from context.interview_models import InterviewQuestion, InterviewStatus
 
 
@@ -35,14 +35,6 @@ class InterviewShape(Shape):
     asks_for_contact = serializers.BooleanField(source="is_contact", help_text="Asks for somebody to call, with their number.")
     status = serializers.ChoiceField(choices=InterviewStatus.choices)
     created_at = serializers.DateTimeField()
-
-
-def _own(request: ApiRequest, interview_id: int) -> InterviewQuestion:
-    user: Any = request.user
-    question = InterviewQuestion.objects.select_related("user").filter(user=user, pk=interview_id).first()
-    if question is None:
-        raise NotKnown("There is no such question.")
-    return question
 
 
 class Interview(Listing):
@@ -66,7 +58,7 @@ class AnswerInterview(Resource):
     def post(self, request: ApiRequest, interview_id: int) -> Response:
         """Makes a fact of it, or a contact. A question that is settled stays as it is."""
         sent = self.read_body(request, NewInterviewAnswer)
-        question = _own(request, interview_id)
+        question = own_one(InterviewQuestion, request.user, interview_id)
         interview.answer(question=question, **sent)
         question.refresh_from_db()
         return shown_with_tag(request, InterviewShape(question).data)
@@ -78,7 +70,7 @@ class SkipInterview(Resource):
     @extend_schema(operation_id="skip_interview", request=None, responses=InterviewShape)
     def post(self, request: ApiRequest, interview_id: int) -> Response:
         """Floyd does not ask it again. A question that is settled stays as it is."""
-        question = _own(request, interview_id)
+        question = own_one(InterviewQuestion, request.user, interview_id)
         interview.settle(question=question, status=InterviewStatus.SKIPPED)
         question.refresh_from_db()
         return shown_with_tag(request, InterviewShape(question).data)
