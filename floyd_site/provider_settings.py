@@ -32,6 +32,8 @@ OPENAI_CALL_MODEL = env.text("OPENAI_CALL_MODEL", "gpt-6-luna")
 OPENAI_OUTCOME_MODEL = env.text("OPENAI_OUTCOME_MODEL", "gpt-6-luna")
 # `reasoning_effort` during calls; empty leaves it to the model (current ones then answer at once).
 OPENAI_CALL_REASONING = env.text("OPENAI_CALL_REASONING")
+# What OpenAI is paid for being quick during calls (`service_tier`); auto leaves it to the account.
+OPENAI_SERVICE_TIER = env.choice("OPENAI_SERVICE_TIER", ("auto", "default", "flex", "priority"))
 OPENAI_SPEECH_MODEL = env.text("OPENAI_SPEECH_MODEL", "gpt-4o-mini-tts")
 OPENAI_REALTIME_MODEL = env.text("OPENAI_REALTIME_MODEL", "gpt-realtime-2.1-mini")
 OPENAI_VOICE = env.text("OPENAI_VOICE", "marin")
@@ -41,6 +43,8 @@ OPENAI_VOICE = env.text("OPENAI_VOICE", "marin")
 GOOGLE_SPEECH_ENDPOINT = env.text("GOOGLE_SPEECH_ENDPOINT")
 GOOGLE_SPEECH_MODEL = env.text("GOOGLE_SPEECH_MODEL", "telephony")
 GOOGLE_MICROPHONE_MODEL = env.text("GOOGLE_MICROPHONE_MODEL", "latest_long")
+# For google_speech_v2: projects/PROJECT/locations/global/recognizers/_ (or a region, or a recogniser of your own).
+GOOGLE_SPEECH_RECOGNIZER = env.text("GOOGLE_SPEECH_RECOGNIZER")
 GOOGLE_VOICE = env.text("GOOGLE_VOICE", "en-US-Chirp3-HD-Aoede")
 GOOGLE_APPLICATION_CREDENTIALS = env.text("GOOGLE_APPLICATION_CREDENTIALS")
 # The directory of businesses. Empty endpoint: Google's own; an address: a stand-in.
@@ -73,6 +77,7 @@ __all__ = [
     "GOOGLE_PLACES_ENDPOINT",
     "GOOGLE_SPEECH_ENDPOINT",
     "GOOGLE_SPEECH_MODEL",
+    "GOOGLE_SPEECH_RECOGNIZER",
     "GOOGLE_VOICE",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
@@ -81,6 +86,7 @@ __all__ = [
     "OPENAI_OUTCOME_MODEL",
     "OPENAI_PLAN_MODEL",
     "OPENAI_REALTIME_MODEL",
+    "OPENAI_SERVICE_TIER",
     "OPENAI_SPEECH_MODEL",
     "OPENAI_VOICE",
     "PHRASE_CACHE",

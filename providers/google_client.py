@@ -43,10 +43,12 @@ class GoogleConnection:
         endpoint: "host:port" of a stand-in, dialled without TLS; empty for Google's own with default credentials.
         client_class: the service's asynchronous client.
         transport_class: its gRPC transport.
+        host: Google's own, where it is not the service's usual one.
     """
 
-    def __init__(self, endpoint: str, client_class: Any, transport_class: Any) -> None:
+    def __init__(self, endpoint: str, client_class: Any, transport_class: Any, *, host: str = "") -> None:
         self._endpoint = endpoint
+        self._host = {"host": host} if host else {}
         self._client_class = client_class
         self._transport_class = transport_class
         self._client: Any = None
@@ -67,7 +69,7 @@ class GoogleConnection:
             return self._transport_class(channel=grpc.aio.insecure_channel(self._endpoint))
         # Reading credentials may ask a metadata server: not on the event loop.
         credentials, _ = await asyncio.to_thread(google.auth.default, scopes=SCOPES)
-        return self._transport_class(credentials=credentials)
+        return self._transport_class(credentials=credentials, **self._host)
 
     async def warm(self) -> None:
         """Connects now, so that the first call does not wait for the handshake."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from google.api_core import exceptions as google_errors
 from google.cloud import speech_v1 as speech
@@ -42,17 +42,38 @@ LONGEST_HINT = 100
 _BARE_REQUEST = speech.StreamingRecognizeRequest.pb()
 
 
+class Wire(Protocol):
+    """One version of the service's API: what is sent for a stream, and where its answers have what."""
+
+    def configuration(self, hints: Sequence[str]) -> Any:
+        """The first request."""
+
+    def audio(self, piece: bytes) -> Any:
+        """Each later one."""
+
+    def results(self, response: Any) -> Sequence[Any]:
+        """The bare results of a response; they have alternatives, is_final and stability in all versions."""
+
+    def end_ms(self, result: Any) -> int:
+        """Where a result's sound ends, from the beginning of the stream."""
+
+
+def phrases_of(hints: Sequence[str]) -> list[str]:
+    """Hints as the service takes them."""
+    return [hint[:LONGEST_HINT] for hint in hints if hint.strip()][:MOST_HINTS]
+
+
 @dataclass(frozen=True, slots=True)
-class _Format:
+class _WireV1:
     encoding: Encoding
     language: str
     model: str
 
-    def config(self, hints: Sequence[str]) -> speech.StreamingRecognitionConfig:
+    def configuration(self, hints: Sequence[str]) -> Any:
         mulaw = self.encoding is Encoding.MULAW_8K
         codes = speech.RecognitionConfig.AudioEncoding
-        phrases = [hint[:LONGEST_HINT] for hint in hints if hint.strip()][:MOST_HINTS]
-        return speech.StreamingRecognitionConfig(
+        phrases = phrases_of(hints)
+        streaming = speech.StreamingRecognitionConfig(
             config=speech.RecognitionConfig(
                 encoding=codes.MULAW if mulaw else codes.LINEAR16,
                 sample_rate_hertz=8000 if mulaw else 16_000,
@@ -65,16 +86,27 @@ class _Format:
             ),
             interim_results=True,
         )
+        return speech.StreamingRecognizeRequest(streaming_config=streaming)
+
+    def audio(self, piece: bytes) -> Any:
+        return speech.StreamingRecognizeRequest.wrap(_BARE_REQUEST(audio_content=piece))
+
+    def results(self, response: Any) -> Sequence[Any]:
+        return speech.StreamingRecognizeResponse.pb(response).results  # type: ignore[no-any-return]
+
+    def end_ms(self, result: Any) -> int:
+        return int(result.result_end_time.ToMilliseconds())
 
 
 class GoogleRecognition:
     """A `RecognitionStream`."""
 
-    def __init__(self, connection: GoogleConnection, layout: _Format, hints: Sequence[str]) -> None:
+    def __init__(self, connection: GoogleConnection, wire: Wire, encoding: Encoding, hints: Sequence[str]) -> None:
         self._connection = connection
-        self._layout = layout
+        self._wire = wire
+        self._encoding = encoding
         self._hints = tuple(hints)
-        self._feed = AudioFeed(layout.encoding)
+        self._feed = AudioFeed(encoding)
         self._rpc: Any = None
         self._closed = False
         self._half_closed = False
@@ -147,17 +179,17 @@ class GoogleRecognition:
             rpc.cancel()
             self._rpc = None
 
-    async def _requests(self, opened: float) -> AsyncIterator[speech.StreamingRecognizeRequest]:
-        yield speech.StreamingRecognizeRequest(streaming_config=self._layout.config(self._hints))
+    async def _requests(self, opened: float) -> AsyncIterator[Any]:
+        yield self._wire.configuration(self._hints)
         if self._failed:
             # A write that meets a refusal hides it: the client then reports an internal error in place of the status.
             await asyncio.sleep(SETTLE_S)
         sent = 0
         while (piece := await self._feed.take()) is not None:
             # Drawn anew for each piece: what was dropped in between shifts the stream's own clock.
-            self._offset_ms = piece.start_ms - sent // BYTES_PER_MS[self._layout.encoding]
+            self._offset_ms = piece.start_ms - sent // BYTES_PER_MS[self._encoding]
             sent += len(piece.audio)
-            yield speech.StreamingRecognizeRequest.wrap(_BARE_REQUEST(audio_content=piece.audio))
+            yield self._wire.audio(piece.audio)
             age_s = time.monotonic() - opened
             if age_s > ROTATE_AT_ONCE_S or (age_s > ROTATE_S and self._feed.quiet_ms >= QUIET_MOMENT_MS):
                 break
@@ -169,7 +201,7 @@ class GoogleRecognition:
     def _read(self, response: Any) -> Iterator[Recognition]:
         """Finals one by one; the parts of an interim (a stable head and an unstable tail) joined."""
         interim: list[Any] = []
-        for result in speech.StreamingRecognizeResponse.pb(response).results:
+        for result in self._wire.results(response):
             if not result.alternatives:
                 continue
             if not result.is_final:
@@ -183,7 +215,7 @@ class GoogleRecognition:
             yield Recognition(text, is_final=False, stability=interim[0].stability, end_ms=self._end_ms(interim[-1]))
 
     def _end_ms(self, result: Any) -> int:
-        return self._offset_ms + int(result.result_end_time.ToMilliseconds())
+        return self._offset_ms + self._wire.end_ms(result)
 
 
 class GoogleSpeech:
@@ -191,13 +223,14 @@ class GoogleSpeech:
 
     Args:
         connection: the channel.
-        call_model: for the telephone's 8 kHz.
-        microphone_model: for 16 kHz.
+        wire: makes the wire of one stream from its encoding, language and model.
+        models: for each encoding.
     """
 
-    def __init__(self, connection: GoogleConnection, call_model: str, microphone_model: str) -> None:
+    def __init__(self, connection: GoogleConnection, wire: Callable[[Encoding, str, str], Wire], models: Mapping[Encoding, str]) -> None:
         self._connection = connection
-        self._models = {Encoding.MULAW_8K: call_model, Encoding.LINEAR16_16K: microphone_model}
+        self._wire = wire
+        self._models = models
 
     async def warm(self) -> None:
         """Connects."""
@@ -205,7 +238,7 @@ class GoogleSpeech:
 
     async def open(self, *, encoding: Encoding, language: str, hints: Sequence[str] = ()) -> GoogleRecognition:
         """A stream; it reaches for the service when the first audio is there."""
-        return GoogleRecognition(self._connection, _Format(encoding, language, self._models[encoding]), hints)
+        return GoogleRecognition(self._connection, self._wire(encoding, language, self._models[encoding]), encoding, hints)
 
     async def close(self) -> None:
         """Disconnects."""
@@ -213,7 +246,12 @@ class GoogleSpeech:
             await self._connection.close()
 
 
+def models_of(settings: Any) -> dict[Encoding, str]:
+    """The telephone's 8 kHz and the microphone's 16 have models of their own."""
+    return {Encoding.MULAW_8K: settings.GOOGLE_SPEECH_MODEL, Encoding.LINEAR16_16K: settings.GOOGLE_MICROPHONE_MODEL}
+
+
 def make_recognizer(settings: Any) -> GoogleSpeech:
     """From GOOGLE_SPEECH_ENDPOINT, GOOGLE_SPEECH_MODEL and GOOGLE_MICROPHONE_MODEL."""
     connection = GoogleConnection(settings.GOOGLE_SPEECH_ENDPOINT, speech.SpeechAsyncClient, SpeechGrpcAsyncIOTransport)
-    return GoogleSpeech(connection, settings.GOOGLE_SPEECH_MODEL, settings.GOOGLE_MICROPHONE_MODEL)
+    return GoogleSpeech(connection, _WireV1, models_of(settings))

@@ -6,22 +6,15 @@ Anything that speaks this API (a local model server) works by OPENAI_BASE_URL. h
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 import openai
-import pydantic
 from openai.lib._pydantic import to_strict_json_schema
 
-from providers.openai_client import ERRORS, make_client, provider_error, warm
-from providers.patience import Patiently
+from providers.openai_asking import IN_A_CALL, ON_A_FORM, Asking, form_of, streamed
+from providers.openai_client import make_client, warm
 from providers.types import BadFormError, Message, Model, ProviderError, ReplyDone, ReplyPart, TextPiece, ToolCall, ToolSpec, Usage
 
-#: In a call, longer than this is worse than a polite excuse.
-FIRST_PIECE_S = 6.0
-NEXT_PIECE_S = 5.0
-#: A form is filled while nobody is on the phone.
-FORM_FIRST_PIECE_S = 45.0
-FORM_NEXT_PIECE_S = 20.0
 #: With these the model has finished what it began; with `length` or `content_filter` a tool call may be half written.
 WHOLE = frozenset({"stop", "tool_calls", "function_call"})
 
@@ -31,14 +24,12 @@ class OpenAIChat:
 
     Args:
         client: the official client.
-        call_model: answers during calls; forms name their own.
-        reasoning: `reasoning_effort` during calls; empty leaves it to the model.
+        asking: how it is asked during calls; forms name their own model.
     """
 
-    def __init__(self, client: openai.AsyncOpenAI, call_model: str, reasoning: str = "") -> None:
+    def __init__(self, client: openai.AsyncOpenAI, asking: Asking) -> None:
         self._client = client
-        self._call_model = call_model
-        self._reasoning = reasoning
+        self._asking = asking
 
     async def warm(self) -> None:
         """Connects."""
@@ -50,15 +41,17 @@ class OpenAIChat:
 
     async def reply(self, *, messages: Sequence[Message], tools: Sequence[ToolSpec], cache_key: str = "") -> AsyncIterator[ReplyPart]:
         """Streams one turn of a conversation. Closing the iterator aborts the generation."""
-        request: dict[str, Any] = {"model": self._call_model, "messages": list(messages)}
+        request: dict[str, Any] = {"model": self._asking.model, "messages": list(messages)}
         if tools:
             request["tools"] = list(tools)
         if cache_key:
             request["prompt_cache_key"] = cache_key
-        if self._reasoning:
-            request["reasoning_effort"] = self._reasoning
+        if self._asking.reasoning:
+            request["reasoning_effort"] = self._asking.reasoning
+        if self._asking.service_tier:
+            request["service_tier"] = self._asking.service_tier
         answer = _Answer()
-        chunks = self._chunks(request, FIRST_PIECE_S, NEXT_PIECE_S)
+        chunks = streamed("openai chat", lambda: self._stream(request), IN_A_CALL)
         try:
             async for chunk in chunks:
                 if text := answer.take(chunk):
@@ -77,7 +70,7 @@ class OpenAIChat:
         schema = {"name": name, "strict": True, "schema": to_strict_json_schema(form)}
         request = {"model": model, "messages": list(messages), "response_format": {"type": "json_schema", "json_schema": schema}}
         answer, text = _Answer(), ""
-        chunks = self._chunks(request, FORM_FIRST_PIECE_S, FORM_NEXT_PIECE_S)
+        chunks = streamed("openai chat", lambda: self._stream(request), ON_A_FORM)
         try:
             async for chunk in chunks:
                 if piece := answer.take(chunk):
@@ -89,34 +82,10 @@ class OpenAIChat:
         answer.require_end()
         if answer.finish_reason not in WHOLE:
             raise BadFormError(f"openai chat: the form {name} was cut off ({answer.finish_reason})", written=text)
-        try:
-            return form.model_validate_json(text), answer.usage
-        except pydantic.ValidationError as error:
-            # Which fields, not what stood in them.
-            where = ", ".join(sorted({".".join(str(part) for part in item["loc"]) or "the whole" for item in error.errors()}))
-            raise BadFormError(f"openai chat: not of the form {name}: {where}", written=text) from None
+        return form_of(form, name, text), answer.usage
 
-    async def _chunks(self, request: dict[str, Any], first_s: float, next_s: float) -> Any:
-        """The chunks of a streamed completion; our error for every one of theirs."""
-        stream: Any = None
-
-        async def opened() -> AsyncIterator[Any]:
-            nonlocal stream
-            stream = await self._client.chat.completions.create(**request, stream=True, stream_options={"include_usage": True})
-            async for chunk in stream:
-                yield chunk
-
-        source = opened()
-        try:
-            # Opening counts towards the first wait: a server that takes the request and says nothing is as stuck as one that stops midway.
-            async for chunk in Patiently(source, first_s=first_s, next_s=next_s, what="openai chat"):
-                yield chunk
-        except ERRORS as error:
-            raise provider_error("openai chat", error) from error
-        finally:
-            await cast(Any, source).aclose()
-            if stream is not None:
-                await stream.close()
+    async def _stream(self, request: dict[str, Any]) -> Any:
+        return await self._client.chat.completions.create(**request, stream=True, stream_options={"include_usage": True})
 
 
 class _Answer:
@@ -169,5 +138,5 @@ class _Answer:
 
 
 def make_thinker(settings: Any) -> OpenAIChat:
-    """From OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_CALL_MODEL and OPENAI_CALL_REASONING."""
-    return OpenAIChat(make_client(settings), settings.OPENAI_CALL_MODEL, settings.OPENAI_CALL_REASONING)
+    """From OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_CALL_MODEL, OPENAI_CALL_REASONING and OPENAI_SERVICE_TIER."""
+    return OpenAIChat(make_client(settings), Asking.of(settings))

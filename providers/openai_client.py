@@ -23,6 +23,8 @@ PERMANENT = (
     openai.NotFoundError,
     openai.UnprocessableEntityError,
 )
+#: So do these, whichever way they come.
+PERMANENT_CODES = frozenset({"insufficient_quota", "invalid_prompt", "model_not_found"})
 
 
 def make_client(settings: Any) -> openai.AsyncOpenAI:
@@ -45,7 +47,7 @@ ERRORS = (openai.OpenAIError, httpx2.HTTPError)
 def provider_error(what: str, error: Exception) -> ProviderError:
     """Our error for theirs. Their text stays out of it: it may quote what was said."""
     code = getattr(error, "code", None) or ""
-    permanent = isinstance(error, PERMANENT) or code == "insufficient_quota"
+    permanent = isinstance(error, PERMANENT) or code in PERMANENT_CODES
     return ProviderError(f"{what}: {type(error).__name__} {code}".rstrip(), permanent=permanent)
 
 

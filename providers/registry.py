@@ -10,8 +10,8 @@ from providers.types import Directory, Recognizer, Speaker, Thinker
 
 #: kind → name → dotted path of a factory that takes the settings.
 REGISTRY: dict[str, dict[str, str]] = {
-    "recognizer": {"google_speech": "providers.google_speech.make_recognizer"},
-    "thinker": {"openai_chat": "providers.openai_chat.make_thinker"},
+    "recognizer": {"google_speech": "providers.google_speech.make_recognizer", "google_speech_v2": "providers.google_speech_v2.make_recognizer"},
+    "thinker": {"openai_chat": "providers.openai_chat.make_thinker", "openai_responses": "providers.openai_responses.make_thinker"},
     "speaker": {
         "google_speech": "providers.google_voice.make_speaker",
         "openai_speech": "providers.openai_speech.make_speaker",

@@ -19,10 +19,20 @@ MS_PER_CHARACTER = 65
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """Names of what is paid for, as the price table has them."""
+    """Names of what is paid for, as the price table has them.
+
+    Attributes:
+        tier: of service, where it is not the model's usual one: it has prices of its own.
+    """
 
     recognition: str = ""
     model: str = ""
+    tier: str = ""
+
+    @property
+    def thinking(self) -> str:
+        """The model at its tier."""
+        return f"{self.tier}:{self.model}" if self.tier else self.model
 
 
 class Meter:
@@ -40,7 +50,7 @@ class Meter:
         cached = min(usage.cached_tokens, usage.prompt_tokens)
         self._add(
             "model",
-            self._billed.model,
+            self._billed.thinking,
             input_tokens=usage.prompt_tokens - cached,
             cached_tokens=cached,
             output_tokens=usage.completion_tokens,
@@ -49,7 +59,7 @@ class Meter:
     def broke_off(self, messages: Sequence[Message], written: int) -> None:
         """An answer that was not waited for: it is paid for, and nobody tells how much it was. `written`: its characters so far."""
         asked = sum(len(str(message.get("content") or "")) for message in messages)
-        self._add("model", self._billed.model, input_tokens=asked // CHARACTERS_PER_TOKEN, output_tokens=written // CHARACTERS_PER_TOKEN)
+        self._add("model", self._billed.thinking, input_tokens=asked // CHARACTERS_PER_TOKEN, output_tokens=written // CHARACTERS_PER_TOKEN)
 
     def voiced(self, voice: str, *, characters: int = 0, ms: int = 0) -> None:
         """Words that were rendered, or sound that came of it."""

@@ -56,6 +56,15 @@ def database() -> Connections:
     return _connections
 
 
+def _billed() -> Billed:
+    tier = settings.OPENAI_SERVICE_TIER
+    return Billed(
+        recognition=f"{settings.PROVIDERS['recognizer']}:{settings.GOOGLE_SPEECH_MODEL}",
+        model=settings.OPENAI_CALL_MODEL,
+        tier="" if tier == "auto" else tier,
+    )
+
+
 def kit() -> Kit:
     """The process's kit, made when first asked for. Raises ProviderError or LookupError when settings lack what a provider needs."""
     global _kit
@@ -67,7 +76,7 @@ def kit() -> Kit:
             speaker=speaker,
             phrases=Phrases(speaker, settings.PHRASE_CACHE),
             connections=database(),
-            billed=Billed(recognition=f"{settings.PROVIDERS['recognizer']}:{settings.GOOGLE_SPEECH_MODEL}", model=settings.OPENAI_CALL_MODEL),
+            billed=_billed(),
             keeps_prompts=settings.KEEP_PROMPTS_DAYS > 0,
         )
     return _kit

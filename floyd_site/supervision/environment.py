@@ -105,6 +105,7 @@ def compose(given: Mapping[str, str], *, secrets: Secrets, ports: Ports, servers
             forced |= {"OPENAI_BASE_URL": f"{sandbox_url}/v1", "OPENAI_API_KEY": "sk-sandbox"}
         if not reader.text("GOOGLE_APPLICATION_CREDENTIALS") and not reader.text("GOOGLE_SPEECH_ENDPOINT"):
             forced["GOOGLE_SPEECH_ENDPOINT"] = f"127.0.0.1:{ports.sandbox_grpc}"
+            forced["GOOGLE_SPEECH_RECOGNIZER"] = "projects/sandbox/locations/global/recognizers/_"
         if not reader.text("GOOGLE_MAPS_API_KEY"):
             forced |= {"GOOGLE_PLACES_ENDPOINT": sandbox_url, "GOOGLE_MAPS_API_KEY": SANDBOX_MAPS_KEY}
     kept = {name: value for name, value in given.items() if value.strip()}

@@ -44,7 +44,7 @@ class Limits:
     idle_s: float = 10.0
 
 
-class _StreamEndedError(Exception):
+class StreamEndedError(Exception):
     """A stream ends with a status."""
 
     def __init__(self, status: Any, message: str) -> None:
@@ -73,7 +73,7 @@ class Hearing:
             if streaming is None:
                 return
             if fault is not None and fault.mode == "exhausted":
-                raise _StreamEndedError(Status.RESOURCE_EXHAUSTED, "Quota exceeded for quota metric 'Streaming requests'.")
+                raise StreamEndedError(Status.RESOURCE_EXHAUSTED, "Quota exceeded for quota metric 'Streaming requests'.")
             listening = Listening(self._ear(streaming), streaming, lose_finals=fault is not None and fault.mode == "no_final")
             try:
                 async for response in self._hear(requests, listening, ends, fault):
@@ -82,7 +82,7 @@ class Hearing:
                 await asyncio.shield(listening.close())
         except EarError:
             await context.abort(Status.UNAVAILABLE, "The sandbox's ear has failed.")
-        except _StreamEndedError as ended:
+        except StreamEndedError as ended:
             await context.abort(ended.status, str(ended))
 
     async def _configuration(self, requests: AsyncIterator[Any], ends: float) -> Any:
@@ -90,9 +90,9 @@ class Hearing:
         if first is None:
             return None
         if cs.StreamingRecognizeRequest.pb(first).WhichOneof("streaming_request") != "streaming_config":
-            raise _StreamEndedError(Status.INVALID_ARGUMENT, MALORDERED.format("streaming_config"))
+            raise StreamEndedError(Status.INVALID_ARGUMENT, MALORDERED.format("streaming_config"))
         if problem := problem_of_config(first.streaming_config):
-            raise _StreamEndedError(Status.INVALID_ARGUMENT, problem)
+            raise StreamEndedError(Status.INVALID_ARGUMENT, problem)
         return first.streaming_config
 
     def _ear(self, streaming: Any) -> RemoteEar:
@@ -104,14 +104,14 @@ class Hearing:
         return self._ears.ear(asks or (), also=self._state.expected.user)
 
     async def _hear(self, requests: AsyncIterator[Any], listening: Listening, ends: float, fault: Fault | None) -> AsyncIterator[Any]:
-        waiting: asyncio.Queue[bytes | _StreamEndedError | None] = asyncio.Queue()
+        waiting: asyncio.Queue[bytes | StreamEndedError | None] = asyncio.Queue()
         reading = asyncio.create_task(self._read(requests, ends, waiting), name="recognition requests")
         try:
             while (audio := await _all_of(waiting)) is not None:
                 async for response in listening.take(audio):
                     yield response
                 if fault is not None and fault.mode in ENDINGS and listening.heard_ms >= fault.milliseconds("after_ms", FAULT_AFTER_MS):
-                    raise _StreamEndedError(*ENDINGS[fault.mode])
+                    raise StreamEndedError(*ENDINGS[fault.mode])
             async for response in listening.end():
                 yield response
         finally:
@@ -119,15 +119,15 @@ class Hearing:
             with contextlib.suppress(asyncio.CancelledError):
                 await reading
 
-    async def _read(self, requests: AsyncIterator[Any], ends: float, into: asyncio.Queue[bytes | _StreamEndedError | None]) -> None:
+    async def _read(self, requests: AsyncIterator[Any], ends: float, into: asyncio.Queue[bytes | StreamEndedError | None]) -> None:
         """Takes requests as they come, whether or not what came before is understood yet."""
         try:
             while (request := await self._next(requests, ends)) is not None:
                 if problem := problem_of_audio(request):
-                    raise _StreamEndedError(Status.INVALID_ARGUMENT, problem)
+                    raise StreamEndedError(Status.INVALID_ARGUMENT, problem)
                 into.put_nowait(request.audio_content)
             into.put_nowait(None)
-        except _StreamEndedError as ended:
+        except StreamEndedError as ended:
             into.put_nowait(ended)
 
     async def _next(self, requests: AsyncIterator[Any], ends: float) -> Any:
@@ -138,14 +138,14 @@ class Hearing:
                 return await anext(requests, None)
         except TimeoutError:
             if left_s <= self._limits.idle_s:
-                raise _StreamEndedError(Status.OUT_OF_RANGE, TOO_LONG) from None
-            raise _StreamEndedError(Status.ABORTED, IDLE) from None
+                raise StreamEndedError(Status.OUT_OF_RANGE, TOO_LONG) from None
+            raise StreamEndedError(Status.ABORTED, IDLE) from None
 
 
-async def _all_of(waiting: asyncio.Queue[bytes | _StreamEndedError | None]) -> bytes | None:
+async def _all_of(waiting: asyncio.Queue[bytes | StreamEndedError | None]) -> bytes | None:
     """All audio that waits, at least some; None at its end. What ends the stream is raised once the audio before it is taken."""
     first = await waiting.get()
-    if isinstance(first, _StreamEndedError):
+    if isinstance(first, StreamEndedError):
         raise first
     audio = first
     while audio is not None and not waiting.empty():

@@ -1,4 +1,4 @@
-"""One gRPC server for both services. The message types are those of the official clients; handlers are registered by name."""
+"""One gRPC server for all services. The message types are those of the official clients; handlers are registered by name."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import Any
 
 import grpc
 from google.cloud.speech_v1.types import cloud_speech as cs
+from google.cloud.speech_v2.types import cloud_speech as cs2
 from google.cloud.texttospeech_v1.types import cloud_tts as tts
 
 from sandbox.ears import EarProcess
 from sandbox.google.hearing import Hearing, Limits
+from sandbox.google.hearing_v2 import HearingV2
 from sandbox.google.speaking import Speaking
 from sandbox.state import SandboxState
 
 SPEECH = "google.cloud.speech.v1.Speech"
+SPEECH_V2 = "google.cloud.speech.v2.Speech"
 TEXT_TO_SPEECH = "google.cloud.texttospeech.v1.TextToSpeech"
 
 
@@ -37,7 +40,7 @@ class SpeechServer:
 
 
 async def start(port: int, state: SandboxState, ears: EarProcess, *, limits: Limits | None = None) -> SpeechServer:
-    """Starts both services.
+    """Starts the services.
 
     Args:
         port: 0 is any free one.
@@ -45,10 +48,14 @@ async def start(port: int, state: SandboxState, ears: EarProcess, *, limits: Lim
         limits: of a recognition; the real service's by default.
     """
     hearing, speaking = Hearing(state, ears, limits or Limits()), Speaking(state)
+    hearing_v2 = HearingV2(hearing)
     server = grpc.aio.server()
     server.add_generic_rpc_handlers(
         (
             _service(SPEECH, {"StreamingRecognize": _streams(hearing.recognise, cs.StreamingRecognizeRequest, cs.StreamingRecognizeResponse)}),
+            _service(
+                SPEECH_V2, {"StreamingRecognize": _streams(hearing_v2.recognise, cs2.StreamingRecognizeRequest, cs2.StreamingRecognizeResponse)}
+            ),
             _service(
                 TEXT_TO_SPEECH,
                 {

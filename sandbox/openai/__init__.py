@@ -1,4 +1,4 @@
-"""A stand-in for OpenAI's API, at its wire: models, chat completions, speech, and Realtime used as a voice.
+"""A stand-in for OpenAI's API, at its wire: models, chat completions, responses, speech, and Realtime used as a voice.
 
 https://platform.openai.com/docs/api-reference
 """
@@ -11,6 +11,7 @@ from sandbox.openai.chat import Chat
 from sandbox.openai.errors import guarded
 from sandbox.openai.models import one_model, some_models
 from sandbox.openai.realtime import Realtime
+from sandbox.openai.responses import Responses
 from sandbox.openai.speech import Speech
 from sandbox.state import SandboxState
 
@@ -23,6 +24,7 @@ def routes(state: SandboxState) -> list[web.RouteDef]:
         web.get("/v1/models", guarded(some_models)),
         web.get("/v1/models/{id}", guarded(one_model)),
         web.post("/v1/chat/completions", guarded(Chat(state).complete)),
+        web.post("/v1/responses", guarded(Responses(state).create)),
         web.post("/v1/audio/speech", guarded(Speech(state).speak)),
         web.get("/v1/realtime", guarded(Realtime(state).connect)),
     ]

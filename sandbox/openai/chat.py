@@ -53,9 +53,9 @@ class Chat:
         fault = self._state.faults.take("openai.chat")
         if (refused := switched_on(fault)) is not None:
             raise refused
-        answer = _answer(body, fault)
+        answer = answer_to(body, fault)
         # An application may keep sound from an earlier run, so that no voice is asked for these words: the ears must know them all the same.
-        self._state.expected.floyd.add(*_to_be_said(answer.text))
+        self._state.expected.floyd.add(*to_be_said(answer.text))
         usage = self._prompts.usage(body, answer.written)
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": body["model"]}
         headers = {"x-request-id": request[REQUEST_ID], "openai-processing-ms": str(self._state.settings.pace.first_token_ms)}
@@ -67,8 +67,8 @@ class Chat:
         return web.json_response(_whole(answer, usage, head), headers=headers)
 
 
-def _answer(body: dict[str, Any], fault: Fault | None) -> Answer:
-    """What the mind thinks of a request, checked against the forms the request asks for."""
+def answer_to(body: dict[str, Any], fault: Fault | None) -> Answer:
+    """What the mind thinks of a (checked) request, itself checked against the forms that the request asks for."""
     from sandbox.mind import think  # the rules take a moment to load
 
     if fault is not None and fault.mode == "refusal":
@@ -92,7 +92,7 @@ def _answer(body: dict[str, Any], fault: Fault | None) -> Answer:
     return _within(Answer(thought.text, tuple(calls), "tool_calls" if calls else "stop"), body.get("max_completion_tokens") or body.get("max_tokens"))
 
 
-def _to_be_said(text: str) -> tuple[str, ...]:
+def to_be_said(text: str) -> tuple[str, ...]:
     """What of an answer will be spoken: all of it, or of an action plan its first line to the callee."""
     if not text.startswith("{"):
         return (text,) if text else ()

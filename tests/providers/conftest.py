@@ -32,6 +32,7 @@ def google_settings(google):
         GOOGLE_SPEECH_ENDPOINT=google.address,
         GOOGLE_SPEECH_MODEL="telephony",
         GOOGLE_MICROPHONE_MODEL="latest_long",
+        GOOGLE_SPEECH_RECOGNIZER="projects/floyd/locations/global/recognizers/_",
         GOOGLE_VOICE="en-US-Chirp3-HD-Aoede",
         CALL_LANGUAGES={},
     )
@@ -44,6 +45,7 @@ def openai_settings(openai_api):
         OPENAI_BASE_URL=openai_api.base_url,
         OPENAI_CALL_MODEL="call-model",
         OPENAI_CALL_REASONING="",
+        OPENAI_SERVICE_TIER="auto",
         OPENAI_SPEECH_MODEL="speech-model",
         OPENAI_REALTIME_MODEL="realtime-model",
         OPENAI_VOICE="marin",

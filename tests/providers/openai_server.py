@@ -31,6 +31,7 @@ class OpenAIServer:
     """Each service is a function of the request's body that the test gives."""
 
     chat: Callable[[dict[str, Any]], list[bytes] | web.Response] | None = None
+    responses: Callable[[dict[str, Any]], list[bytes] | web.Response] | None = None
     speech: Callable[[dict[str, Any]], list[bytes] | web.Response] | None = None
     realtime: Callable[[web.WebSocketResponse], Awaitable[None]] | None = None
     bodies: list[dict[str, Any]] = field(default_factory=list)
@@ -59,6 +60,9 @@ class OpenAIServer:
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         return await self._answer(request, self.chat)
 
+    async def _responses(self, request: web.Request) -> web.StreamResponse:
+        return await self._answer(request, self.responses)
+
     async def _speech(self, request: web.Request) -> web.StreamResponse:
         return await self._answer(request, self.speech)
 
@@ -78,6 +82,7 @@ class OpenAIServer:
         app.add_routes(
             [
                 web.post("/v1/chat/completions", self._chat),
+                web.post("/v1/responses", self._responses),
                 web.post("/v1/audio/speech", self._speech),
                 web.get("/v1/models", self._models),
                 web.get("/v1/realtime", self._realtime),

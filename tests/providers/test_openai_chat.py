@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from providers import openai_chat
+from providers.openai_asking import Patience
 from providers.types import ProviderError, ReplyDone, TextPiece, ToolCall, Usage
 from tests.providers.openai_server import DONE, USAGE, delta, refusal
 
@@ -40,7 +41,14 @@ async def test_a_reply_streams_verbatim_and_ends_with_its_cost(openai_api, opena
     assert body["stream_options"] == {"include_usage": True}
     assert body["prompt_cache_key"] == "call-1"
     assert body["tools"] == [TOOL]
-    assert "reasoning_effort" not in body
+    assert not {"reasoning_effort", "service_tier"} & set(body)
+
+
+async def test_effort_and_tier_of_service_are_those_of_the_settings(openai_api, openai_settings):
+    openai_api.chat = lambda body: [delta(finish="stop"), DONE]
+    openai_settings.OPENAI_CALL_REASONING, openai_settings.OPENAI_SERVICE_TIER = "low", "priority"
+    await reply(openai_settings)
+    assert (openai_api.bodies[0]["reasoning_effort"], openai_api.bodies[0]["service_tier"]) == ("low", "priority")
 
 
 async def test_tool_calls_are_put_together_from_their_fragments(openai_api, openai_settings):
@@ -101,7 +109,7 @@ async def test_errors_say_whether_another_try_helps(openai_api, openai_settings,
 
 
 async def test_a_model_that_hangs_is_a_failure(openai_api, openai_settings, monkeypatch):
-    monkeypatch.setattr(openai_chat, "FIRST_PIECE_S", 0.2)
+    monkeypatch.setattr(openai_chat, "IN_A_CALL", Patience(0.2, 0.2))
     openai_api.stall_s = 30.0
     openai_api.chat = lambda body: []
     with pytest.raises(ProviderError, match="nothing came"):

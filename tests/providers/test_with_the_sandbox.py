@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from providers import google_speech, google_voice, openai_chat, openai_realtime_voice, openai_speech
+from providers import google_speech, google_speech_v2, google_voice, openai_chat, openai_realtime_voice, openai_responses, openai_speech
 from providers.types import Encoding, ReplyDone, TextPiece
 from sandbox.people import load
 from sandbox.program import sandbox
@@ -23,12 +23,14 @@ async def settings_of_sandbox():
             GOOGLE_SPEECH_ENDPOINT=f"127.0.0.1:{running.grpc_port}",
             GOOGLE_SPEECH_MODEL="telephony",
             GOOGLE_MICROPHONE_MODEL="latest_long",
+            GOOGLE_SPEECH_RECOGNIZER="projects/sandbox/locations/global/recognizers/_",
             GOOGLE_VOICE="en-US-Chirp3-HD-Aoede",
             CALL_LANGUAGES={},
             OPENAI_API_KEY="sk-sandbox",
             OPENAI_BASE_URL=f"http://127.0.0.1:{running.http_port}/v1",
             OPENAI_CALL_MODEL="gpt-6-luna",
             OPENAI_CALL_REASONING="",
+            OPENAI_SERVICE_TIER="priority",
             OPENAI_SPEECH_MODEL="gpt-4o-mini-tts",
             OPENAI_REALTIME_MODEL="gpt-realtime-2.1-mini",
             OPENAI_VOICE="marin",
@@ -51,10 +53,11 @@ async def test_every_voice_says_a_sentence_of_a_sensible_length(settings_of_sand
     assert len(set(audio)) > 50
 
 
-async def test_what_one_provider_says_the_other_hears(settings_of_sandbox, monkeypatch):
+@pytest.mark.parametrize("module", [google_speech, google_speech_v2])
+async def test_what_one_provider_says_the_other_hears(settings_of_sandbox, monkeypatch, module):
     monkeypatch.setattr(google_speech, "DRAIN_S", 60.0)  # the ear of the sandbox may have to wait for a processor
     audio = await spoken(google_voice.make_speaker(settings_of_sandbox))
-    recognizer = google_speech.make_recognizer(settings_of_sandbox)
+    recognizer = module.make_recognizer(settings_of_sandbox)
     await recognizer.warm()
     stream = await recognizer.open(encoding=Encoding.MULAW_8K, language="en-US", hints=["Brock Road School"])
     sound = b"\xff" * 4000 + audio + b"\xff" * 12_000
@@ -69,8 +72,9 @@ async def test_what_one_provider_says_the_other_hears(settings_of_sandbox, monke
     assert any(not result.is_final for result in results)
 
 
-async def test_the_model_answers_in_words(settings_of_sandbox):
-    thinker = openai_chat.make_thinker(settings_of_sandbox)
+@pytest.mark.parametrize("module", [openai_chat, openai_responses])
+async def test_the_model_answers_in_words(settings_of_sandbox, module):
+    thinker = module.make_thinker(settings_of_sandbox)
     await thinker.warm()
     async with aclosing(thinker.reply(messages=[{"role": "user", "content": "Hello."}], tools=[])) as reply:
         parts = [part async for part in reply]
