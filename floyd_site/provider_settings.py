@@ -18,7 +18,8 @@ TWILIO_NUMBER = _twilio.get("TWILIO_NUMBER", "")
 TWILIO_API_BASE = env.text("TWILIO_API_BASE")
 DIAL_ONLY = env.text("DIAL_ONLY")
 # How calls reach us: as sound, or as words that the carrier itself hears and speaks (ConversationRelay). Empty: the carrier's own choice.
-CALL_LINE = env.choice("CALL_LINE", ("media_stream", "conversation_relay"))
+CALL_LINES = ("media_stream", "conversation_relay")
+CALL_LINE = env.choice("CALL_LINE", CALL_LINES)
 RELAY_TTS_PROVIDER = env.text("RELAY_TTS_PROVIDER")
 RELAY_VOICE = env.text("RELAY_VOICE")
 RELAY_TRANSCRIPTION_PROVIDER = env.text("RELAY_TRANSCRIPTION_PROVIDER")
@@ -70,6 +71,7 @@ PHRASE_CACHE = Path(env.text("PHRASE_CACHE", str(Path(__file__).resolve().parent
 __all__ = [
     "CALL_LANGUAGES",
     "CALL_LINE",
+    "CALL_LINES",
     "DIAL_ONLY",
     "GOOGLE_APPLICATION_CREDENTIALS",
     "GOOGLE_MAPS_API_KEY",

@@ -14,9 +14,10 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from rich.console import Console
 
+from floyd_site.rehearsal.comparing import WrongVariantError, read_variants, rehearse, side_by_side
 from floyd_site.rehearsal.guests import forget, make_guest
 from floyd_site.rehearsal.playing import made_up, play, words_leaked
-from floyd_site.rehearsal.results import Result, as_json, table, waits
+from floyd_site.rehearsal.results import Result, as_json, table, waited, waits
 from floyd_site.rehearsal.scenario import SCENARIOS, Scenario, WrongScenario, read_scenarios
 from floyd_site.stage import JourneyFailed, SandboxPhone, Stage
 from floyd_site.terminal.state import RequestState
@@ -33,11 +34,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="SCENARIO", help="names of files, without .yaml (default: all of the folder)")
     parser.add_argument("--scenarios", type=Path, default=SCENARIOS, metavar="DIR", help="folder of scenario files (default: Floyd's own)")
     parser.add_argument("--together", type=int, default=TOGETHER, metavar="N", help=f"so many at the same time (default {TOGETHER})")
+    parser.add_argument(
+        "--compare",
+        metavar="A,B",
+        help="play them with each of these settings, in processes of its own: providers, lines or SETTING=value, joined by + (. changes nothing)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(options: Namespace) -> int:
     """0 only if every scenario ended as its file says."""
+    if options.compare:
+        return _compare(options)
     if not settings.SANDBOX_URL:
         print("Rehearsals call the sandbox's people, and no sandbox is running here. Start it with: make rehearse", file=sys.stderr)
         return 2
@@ -51,6 +59,20 @@ def run(options: Namespace) -> int:
         print(f"There is no scenario {', '.join(unknown)}. There are: {', '.join(known)}", file=sys.stderr)
         return 2
     return run_async(_rehearse([known[name] for name in options.names or known], together=max(1, options.together), in_json=options.json))
+
+
+def _compare(options: Namespace) -> int:
+    arguments = [*options.names, "--scenarios", str(options.scenarios.resolve()), "--together", str(options.together)]
+    try:
+        reports = {variant.name: rehearse(variant, arguments) for variant in read_variants(options.compare)}
+    except WrongVariantError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if options.json:
+        print(json.dumps(reports, indent=1))
+    else:
+        Console().print(side_by_side(reports))
+    return 0 if all(report["succeeded"] == report["of"] for report in reports.values()) else 1
 
 
 async def _rehearse(scenarios: list[Scenario], *, together: int, in_json: bool) -> int:
@@ -91,7 +113,9 @@ async def _play(scenario: Scenario) -> Result:
     finally:
         await sync_to_async(forget)(guest)
     turns = [turn for call in last[0].calls for turn in call.turns] if last else []
-    median_ms, p95_ms = waits(turns)
+    waited_ms = waited(turns)
+    median_ms, p95_ms = waits(waited_ms)
+    bill = last[0].bill if last else None
     return Result(
         name=scenario.name,
         success=not why,
@@ -102,4 +126,7 @@ async def _play(scenario: Scenario) -> Result:
         median_ms=median_ms,
         p95_ms=p95_ms,
         leaks=tuple(leaks),
+        micros=None if bill is None or bill.unknown else bill.micros,
+        currency=bill.currency if bill else "",
+        waited_ms=waited_ms,
     )
