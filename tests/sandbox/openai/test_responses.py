@@ -22,7 +22,11 @@ def thinks(monkeypatch):
     asked: list[dict[str, Any]] = []
 
     def set_thought(thought: Thought) -> list[dict[str, Any]]:
-        monkeypatch.setattr(mind, "think", lambda body: asked.append(body) or thought)
+        def think(body: dict[str, Any]) -> Thought:
+            asked.append(body)
+            return thought
+
+        monkeypatch.setattr(mind, "think", think)
         return asked
 
     set_thought(Thought("Hello there, how are you?"))
