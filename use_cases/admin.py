@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from context.read_only import ReadOnly
 from use_cases import loading
-from use_cases.description import FIELDS, BadUseCaseError, Description, check, read_folder
+from use_cases.description import FIELDS, LINES, BadUseCaseError, Description, check, read_folder
 from use_cases.models import Caller, HandOff, InboundCall, InboundNumber, ToolRun, UseCase, UseCaseVersion
 
 # django-stubs' admin classes are generic to the type checker only.
@@ -27,6 +27,7 @@ class UseCaseForm(forms.ModelForm):  # type: ignore[type-arg]
     prompt = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 24}), help_text="{{USER_CONTEXT}}, {{AVAILABLE_DEMOS}}, {{CURRENT_DATE}} are filled."
     )
+    line = forms.ChoiceField(required=False, choices=[(line, line or "as set for all calls") for line in LINES])
     relay = forms.JSONField(required=False, help_text="Attributes of the carrier's ConversationRelay.")
     keys = forms.JSONField(required=False, help_text="What each key of the phone does.")
     tools = forms.JSONField(required=False, help_text="Names of tools in its folder's tools.py.")

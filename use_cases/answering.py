@@ -76,6 +76,7 @@ def take_call(*, sid: str, from_: str, to: str) -> Call:
         number=caller.number,
         carrier_sid=sid,
         node=node,
+        line=version.line or settings.CALL_LINE,
         status=CallStatus.RINGING,
         brief=brief.to_json(),
     )
@@ -152,6 +153,7 @@ def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu
         tools=(*offered, *([_BACK] if menu else [])),
         keys=version.keys,
         menu=menu,
+        relay=version.relay,
     )
 
 

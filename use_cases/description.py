@@ -13,44 +13,19 @@ from typing import Any
 from calls.conversation.disclosure import says_machine
 from calls.conversation.reception.keys import BadKeysError, read_keys
 from calls.conversation.reception.use_case import MAIN_MENU
+from calls.models import CONVERSATION_RELAY, MEDIA_STREAM
+from calls.telephony import relay_twiml
 from use_cases import folders
 from use_cases.tooling import Tool, tools_in
 
 PLACEHOLDERS = frozenset({"USER_CONTEXT", "AVAILABLE_DEMOS", "CURRENT_DATE"})
-#: Attributes of <ConversationRelay> that a use case may set. Its address and its greeting are not among them: those are ours.
-RELAY_ATTRIBUTES = frozenset(
-    {
-        "asrSmartFormat",
-        "backgroundNoiseReduction",
-        "deepgramSmartFormat",
-        "dtmfDetection",
-        "eagerEotThreshold",
-        "elevenlabsTextNormalization",
-        "eotThreshold",
-        "hints",
-        "ignoreBackchannel",
-        "interruptByDtmf",
-        "interruptSensitivity",
-        "interruptible",
-        "language",
-        "partialPrompts",
-        "preemptible",
-        "profanityFilter",
-        "reportInputDuringAgentSpeech",
-        "speechModel",
-        "speechTimeout",
-        "transcriptionLanguage",
-        "transcriptionProvider",
-        "ttsLanguage",
-        "ttsProvider",
-        "ttsTextNormalization",
-        "voice",
-        "welcomeGreetingInterruptible",
-    }
-)
+#: Attributes of <ConversationRelay> that no use case sets: the greeting that is spoken first is its own.
+NOT_SET_HERE = "welcomeGreeting"
+#: Lines that a use case may name; empty: the one that is set for all calls (`CALL_LINE`).
+LINES = ("", MEDIA_STREAM, CONVERSATION_RELAY)
 LONGEST = {"title": 80, "description": 500, "greeting": 500, "prompt": 20_000}
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w*)\s*\}\}")
-_IN_FILE = frozenset({"title", "description", "greeting", "relay", "keys", "tools"})
+_IN_FILE = frozenset({"title", "description", "greeting", "line", "relay", "keys", "tools"})
 
 
 class BadUseCaseError(ValueError):
@@ -69,6 +44,7 @@ class Description:
     description: str
     greeting: str
     prompt: str
+    line: str = ""
     relay: dict[str, Any] = field(default_factory=dict)
     keys: dict[str, Any] = field(default_factory=dict)
     tools: list[str] = field(default_factory=list)
@@ -101,7 +77,7 @@ def read_folder(slug: str) -> Description:
     if unknown := sorted(set(data) - _IN_FILE):
         raise BadUseCaseError(slug, {folders.DESCRIPTION: f"{', '.join(unknown)} is not known; known are {', '.join(sorted(_IN_FILE))}."})
     tools = data.get("tools", sorted(tools_of(slug)))
-    texts = {name: data.get(name, "") for name in ("title", "description", "greeting")}
+    texts = {name: data.get(name, "") for name in ("title", "description", "greeting", "line")}
     found = Description(**texts, prompt=prompt.strip(), relay=data.get("relay", {}), keys=data.get("keys", {}), tools=tools)
     check(slug, found)
     return found
@@ -111,6 +87,8 @@ def check(slug: str, description: Description) -> None:
     """Refuses what cannot answer calls. Raises BadUseCaseError with every problem."""
     known = tools_of(slug)
     problems = {**_text_problems(description), **_relay_problems(description.relay)}
+    if description.line not in LINES:
+        problems["line"] = f"it must be {MEDIA_STREAM} or {CONVERSATION_RELAY}, or left out."
     if not isinstance(description.tools, list) or (unknown := [str(name) for name in description.tools if name not in known]):
         missing = ", ".join(unknown) if isinstance(description.tools, list) else "a list of names"
         problems["tools"] = f"there is no {missing}; its tools.py has {', '.join(sorted(known)) or 'none'}."
@@ -142,10 +120,12 @@ def _text_problems(description: Description) -> dict[str, str]:
 def _relay_problems(relay: Any) -> dict[str, str]:
     if not isinstance(relay, dict):
         return {"relay": "it must be a table of attributes."}
-    if unknown := sorted(set(relay) - RELAY_ATTRIBUTES):
-        return {"relay": f"{', '.join(unknown)} is no attribute that a use case may set."}
-    if bad := [name for name, value in relay.items() if not isinstance(value, str | bool | int | float)]:
-        return {"relay": f"{bad[0]} must be one value."}
+    if NOT_SET_HERE in relay:
+        return {"relay": f"{NOT_SET_HERE} is no attribute that a use case may set: its greeting is spoken."}
+    try:
+        relay_twiml.checked(relay)
+    except ValueError as error:
+        return {"relay": f"{error}."}
     if relay.get("welcomeGreetingInterruptible", "none") != "none":
         return {"relay": "welcomeGreetingInterruptible must be none: the greeting says that this is an AI, and is heard to its end."}
     return {}

@@ -151,6 +151,12 @@ class Hearer:
         self._cut_in.words()
         self._cut_in.forget()
 
+    def key_pressed(self) -> None:
+        """The other side answers by a key: Floyd does not take up again what it was saying. Words that are being said go on."""
+        self._session.callee_speaking = self._session.callee.open
+        self.forget()
+        self.silence.heard_words()
+
     def floyd_fell_silent(self) -> None:
         """Everything Floyd had to say was heard: an "okay" over its last words is the answer to them, an earlier one was not."""
         session = self._session

@@ -38,7 +38,8 @@ class RelaySession(CallSession[RelaySpeech]):
     """
 
     def __init__(self, kit: Kit, call: Claimed, socket: RelaySocket, layer: Any, setup: Setup) -> None:
-        super().__init__(kit, call, socket, layer, lambda means: RelaySpeech(means, socket))
+        greeting = call.brief.introduction if call.brief.use_case is not None else ""
+        super().__init__(kit, call, socket, layer, lambda means: RelaySpeech(means, socket, greeting=greeting))
         self._relay = socket
         self._call_sid, self._session_id = setup.call_sid, setup.session_id
         self._giving_up: asyncio.TimerHandle | None = None
@@ -61,6 +62,7 @@ class RelaySession(CallSession[RelaySpeech]):
         """One message of the carrier."""
         match message:
             case KeyPress():
+                self._medium.keyed()
                 self._happened(KeyPressed(message.digit))
             case Failed():  # it may hold words of the call
                 log.warning("call %s: the carrier reports trouble (%d characters)", self._call.call_id, len(message.description))

@@ -10,9 +10,10 @@ from calls.conversation.effects import PressKeys, Say, Situation
 from calls.conversation.events import CalleeInterrupted, Event, MicrophoneLost
 from calls.lines.medium import Means
 from calls.lines.relay_socket import RelaySocket
-from calls.speech.relay_account import Clause, RelayAccount
+from calls.speech.relay_account import Clause, RelayAccount, letters_of
 from calls.speech.relay_turns import RelayTurns
 from calls.telephony.relay_messages import AgentSpeaking, ClientSpeaking, Interrupted, Prompt, TokensPlayed
+from calls.telephony.relay_twiml import BACK_AGAIN
 
 #: How often the clock is looked at while words are on their way, or somebody is speaking.
 TICK_S = 0.1
@@ -24,9 +25,10 @@ class RelaySpeech:
     Args:
         means: of its call.
         socket: the way to the carrier.
+        greeting: first words that the carrier says by itself, since they stand in the document.
     """
 
-    def __init__(self, means: Means, socket: RelaySocket) -> None:
+    def __init__(self, means: Means, socket: RelaySocket, *, greeting: str = "") -> None:
         self._socket = socket
         self._clock = means.clock
         self._turns = means.turns
@@ -35,6 +37,7 @@ class RelaySpeech:
         self._account = RelayAccount()
         self._busy = asyncio.Event()
         self._away = False
+        self._greeting = letters_of(greeting)
 
     def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """Keeping time."""
@@ -69,6 +72,10 @@ class RelaySpeech:
         self._report(self._account.interrupted(heard, now_ms))
         self._report(self._heard.interrupted(now_ms))
 
+    def keyed(self) -> None:
+        """The callee pressed a key. Where keys interrupt, the interruption was told just before."""
+        self._heard.keyed()
+
     def away(self) -> None:
         """The session broke. What was being said is cut, as by an interruption."""
         self._away = True
@@ -78,7 +85,7 @@ class RelaySpeech:
     def back(self) -> None:
         """Another session took its place: Floyd goes on where it was, unless the callee says something else."""
         self._away = False
-        self._busy.set()
+        self._account.said_by_carrier(BACK_AGAIN, self._clock.now_ms())
         self._send_due()
 
     def _report(self, events: Iterable[Event]) -> None:
@@ -126,6 +133,9 @@ class RelaySpeech:
         self._busy.set()
 
     def _send(self, clause: Clause) -> None:
+        greeting, self._greeting = self._greeting, ""
+        if greeting and clause.letters == greeting:
+            return
         if clause.keyed:
             self._socket.digits(clause.text)
         else:

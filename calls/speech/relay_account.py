@@ -82,6 +82,10 @@ class RelayAccount:
         letters = letters_of(text).replace("w", "") if keyed else letters_of(text)
         self._clauses.append(Clause(speech_id, text, interruptible, keyed, letters))
 
+    def said_by_carrier(self, text: str, now_ms: int) -> None:
+        """The carrier says something by itself, before all else; nobody is told of it."""
+        self._clauses.insert(0, Clause("", text, interruptible=False, keyed=False, letters=letters_of(text), sent_ms=now_ms))
+
     def due(self, now_ms: int) -> list[Clause]:
         """Clauses to be sent now, in order: as long as the carrier has little left to say."""
         found, lead = [], self.lead_ms(now_ms)
@@ -124,6 +128,9 @@ class RelayAccount:
             played = played.replace("w", "") if clause.keyed else played
             events += self._start(clause, now_ms)
             rest = clause.letters[clause.heard :]
+            if not clause.speech_id and not played.startswith(rest) and not rest.startswith(played):
+                events += self._finish(clause, now_ms)  # these words are ours, so what the carrier said before them is over
+                continue
             clause.heard += min(len(played), len(rest))
             played = played[len(rest) :] if played.startswith(rest) else ""
             if clause.heard >= len(clause.letters):
@@ -160,7 +167,7 @@ class RelayAccount:
                 events += self._finish(clause, now_ms)
             else:
                 self._clauses.remove(clause)
-                events.append(HeardUpTo(clause.speech_id, place_of(clause.text, count), False, now_ms))
+                events += [HeardUpTo(clause.speech_id, place_of(clause.text, count), False, now_ms)] if clause.speech_id else []
         return events
 
     def stop(self, now_ms: int) -> list[SpokenEvent]:
@@ -189,10 +196,11 @@ class RelayAccount:
         if clause.started_ms is not None or clause.sent_ms is None:
             return []
         clause.started_ms = now_ms
-        return [SpeechStarted(clause.speech_id)]
+        return [SpeechStarted(clause.speech_id)] if clause.speech_id else []
 
     def _finish(self, clause: Clause, now_ms: int) -> list[SpokenEvent]:
         self._clauses.remove(clause)
         self._spoken = (self._spoken + clause.letters)[-MOST_REMEMBERED:]
+        heard = [HeardUpTo(clause.speech_id, len(clause.text), True, now_ms)] if clause.speech_id else []
         following = self._start(self._clauses[0], now_ms) if self._clauses else []
-        return [HeardUpTo(clause.speech_id, len(clause.text), True, now_ms), *following]
+        return [*heard, *following]

@@ -59,6 +59,11 @@ class RelayTurns:
         self._begin(now_ms)
         return [CalleeInterrupted()]
 
+    def keyed(self) -> None:
+        """The callee pressed a key: what interrupted our words just before was no voice, unless there are words."""
+        if not self._text and not self._voice:
+            self._over()
+
     def tick(self, now_ms: int) -> list[HeardEvent]:
         """Time passed."""
         if self._began_ms is None:

@@ -71,7 +71,7 @@ def checked(given: Mapping[str, object]) -> dict[str, str]:
         attributes.setdefault("interruptible", "any" if keys_interrupt == "true" else "speech")
     for name, value in attributes.items():
         if name not in ATTRIBUTES:
-            raise ValueError(f"{name} is no attribute that can be set")
+            raise ValueError(f"{name} is no attribute that may be set")
         if not re.fullmatch(ATTRIBUTES[name], value):
             raise ValueError(f"{value!r} is no value of {name}")
     return attributes
@@ -81,11 +81,10 @@ def _written(value: object) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def relay(call: Call, attributes: Mapping[str, object] | None = None, *, resumes: str = "", tries: int = 0, after: str = "") -> Connect:
-    """Connects a call to its media process, which is sent words instead of sound.
+def relay(call: Call, *, resumes: str = "", tries: int = 0, after: str = "") -> Connect:
+    """Connects a call to its media process, which is sent words instead of sound. A use case's greeting is said by the carrier, and cannot be cut.
 
     Args:
-        attributes: what the use case sets (`checked` says which).
         resumes: the broken session that is gone on with; the greeting is not said again.
         tries: how many sessions of the call broke before.
         after: asked what comes when the line has ended; empty: nothing does.
@@ -93,7 +92,7 @@ def relay(call: Call, attributes: Mapping[str, object] | None = None, *, resumes
     Raises:
         ValueError: as `checked`.
     """
-    set_here = _USUAL | _voice(call) | checked(attributes or {})
+    set_here = _USUAL | _voice(call) | _use_case(call)
     if resumes:
         set_here |= {"welcomeGreeting": BACK_AGAIN, "welcomeGreetingInterruptible": "none"}
     noun = ConversationRelay(url=f"{for_answered(call)}{RELAY_PATH}", **set_here)
@@ -108,6 +107,15 @@ def relay(call: Call, attributes: Mapping[str, object] | None = None, *, resumes
     verb = Connect(action=f"{settings.PUBLIC_URL}/twilio/relay/{call.pk}?{told}", method="POST")
     verb.append(noun)
     return verb
+
+
+def _use_case(call: Call) -> dict[str, str]:
+    """What the use case sets that answers the call, and its greeting."""
+    brief = call.brief if isinstance(call.brief, dict) else {}
+    use_case = brief.get("use_case")
+    if not use_case:
+        return {}
+    return checked(use_case.get("relay", {})) | {"welcomeGreeting": brief["introduction"], "welcomeGreetingInterruptible": "none"}
 
 
 def _voice(call: Call) -> dict[str, str]:

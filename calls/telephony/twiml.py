@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.conf import settings
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Connect, Stream, VoiceResponse
@@ -16,15 +14,14 @@ from calls.telephony.tokens import stream_token
 MEDIA_PATH = "/media"
 
 
-def connect(call: Call, after: str = "", attributes: Mapping[str, object] | None = None) -> str:
+def connect(call: Call, after: str = "") -> str:
     """Connects a call to the media process that it belongs to by its line, with its single-use token.
 
     Args:
         after: asked by the carrier what comes when the line has ended; empty: nothing does.
-        attributes: of a ConversationRelay line, as a use case sets them (`relay_twiml.checked`).
     """
     response = VoiceResponse()
-    response.append(relay(call, attributes, after=after) if call.line == CONVERSATION_RELAY else _stream(call, after))
+    response.append(relay(call, after=after) if call.line == CONVERSATION_RELAY else _stream(call, after))
     return str(response)
 
 

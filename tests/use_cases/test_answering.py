@@ -73,6 +73,35 @@ def test_a_caller_is_connected_to_the_use_case_of_the_number(number):
     assert call.brief["introduction"] == "Hello, this is the greenhouse's AI assistant."
 
 
+def test_a_use_case_may_name_the_line_and_sets_how_it_is(number, settings):
+    edit(slug="greenhouse", by="sam@floyd.example", line="conversation_relay", relay={"interruptByDtmf": True, "voice": "en-US-Journey-O"})
+    document = ElementTree.fromstring(ring().content)
+    noun = document.find("Connect/ConversationRelay")
+    assert noun is not None
+    told = {name: noun.get(name) for name in ("welcomeGreeting", "welcomeGreetingInterruptible", "interruptible", "voice", "dtmfDetection")}
+    assert told == {
+        "welcomeGreeting": "Hello, this is the greenhouse's AI assistant.",
+        "welcomeGreetingInterruptible": "none",
+        "interruptible": "any",
+        "voice": "en-US-Journey-O",
+        "dtmfDetection": "true",
+    }
+    call = Call.objects.get()
+    assert call.line == "conversation_relay"
+    action = document.find("Connect")
+    assert action is not None
+    done = callback(action.get("action", "").removeprefix(PUBLIC_URL), {"CallSid": SID, "SessionId": "VX" + "1" * 32, "SessionStatus": "ended"})
+    assert ElementTree.fromstring(done.content).findtext("Redirect") == f"{PUBLIC_URL}/twilio/after/{call.pk}"
+
+
+def test_without_a_line_of_its_own_a_use_case_takes_the_one_of_all_calls(number, settings):
+    settings.CALL_LINE = "conversation_relay"
+    ring()
+    edit(slug="greenhouse", by="sam@floyd.example", line="media_stream")
+    ring(sid="CA" + "8" * 32)
+    assert list(Call.objects.order_by("created_at").values_list("line", flat=True)) == ["conversation_relay", "media_stream"]
+
+
 def test_asked_again_the_carrier_gets_the_same_call(number):
     assert ring().content == ring().content
     assert Call.objects.count() == 1

@@ -85,7 +85,7 @@ class Reception(Conversation):
         if not self._introduction.heard:
             self._early_keys.append(key)
             return
-        self._hearer.silence.heard_words()
+        self._hearer.key_pressed()
         pressed = self._receptionist.keypad.press(key)
         if self._receptionist.keypad.collecting:
             session.outbox.start_timer("keys", session.now_ms + BETWEEN_KEYS_MS)

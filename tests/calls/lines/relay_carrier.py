@@ -19,7 +19,7 @@ SESSION = "VX" + "e" * 32
 
 @dataclass
 class RelayCarrier:
-    """`quiet`: tells nothing of what was heard. `holds`: speaks nothing, until it is released."""
+    """`quiet`: tells nothing of what was heard. `holds`: speaks nothing, until it is released. `greeting`: it speaks that by itself."""
 
     url: str
     parameters: dict[str, str]
@@ -31,6 +31,7 @@ class RelayCarrier:
     signature: str | None = None
     quiet: bool = False
     holds: bool = False
+    greeting: str = ""
     first: dict[str, Any] | str | bytes | None = None
     received: list[dict[str, Any]] = field(default_factory=list)
     spoken: list[str] = field(default_factory=list)
@@ -45,6 +46,8 @@ class RelayCarrier:
             signature = RequestValidator(self.auth_token).compute_signature(self.signed_url, {})
         self._socket = await websockets.connect(self.url, additional_headers={"X-Twilio-Signature": signature} if signature else {})
         await self.send(self.setup() if self.first is None else self.first)
+        if self.greeting:
+            self._waiting.append({"type": "text", "token": self.greeting})
         self._tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._speak())]
         return self
 

@@ -15,6 +15,7 @@ from calls.lines.timers import CallClock
 from calls.lines.turn_times import TurnClock
 from calls.models import CONVERSATION_RELAY, Call
 from calls.speech import relay_account
+from calls.telephony.relay_twiml import BACK_AGAIN
 from calls.telephony.tokens import stream_token
 from providers.types import ProviderError
 from tests.calls.lines import scene
@@ -37,6 +38,7 @@ def carrier(address, placed, settings):
             "auth_token": "secret",
             "signed_url": f"{NODE}/relay",
             "account_sid": settings.TWILIO_ACCOUNT_SID,
+            "greeting": BACK_AGAIN if resumes else "",
         }
         return RelayCarrier(**(fields | changes))
 

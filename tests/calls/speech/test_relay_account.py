@@ -151,3 +151,22 @@ def test_each_clause_is_resolved_once_and_never_beyond_its_text(texts, doings, r
         resolved += [event for event in events if isinstance(event, HeardUpTo)]
     assert sorted(event.speech_id for event in resolved) == sorted(f"s{number}" for number in range(len(texts)))
     assert all(0 <= event.heard <= len(texts[int(event.speech_id[1:])]) for event in resolved)
+
+
+def test_what_the_carrier_says_by_itself_counts_for_nothing_of_ours():
+    made = RelayAccount()
+    made.said_by_carrier("Sorry, I'm back.", 0)
+    made.queue("s1", "We have roses.")
+    send(made, 0)
+    assert made.agent_speaking(300) == []
+    assert made.played("Sorry,", 600) == []
+    assert made.played("I'm back.", 900) == [SpeechStarted("s1")]
+    assert made.played("We have roses.", 1800) == [HeardUpTo("s1", 14, True, 1800)]
+
+
+def test_a_carrier_that_does_not_tell_of_its_own_words():
+    made = RelayAccount()
+    made.said_by_carrier("Sorry, I'm back.", 0)
+    made.queue("s1", "We have roses.")
+    send(made, 0)
+    assert made.played("We have roses.", 1800)[-1] == HeardUpTo("s1", 14, True, 1800)

@@ -45,3 +45,13 @@ def test_an_interruption_without_words_is_over_after_a_while():
     assert turns.interrupted(2000) == [CalleeInterrupted()]
     assert turns.tick(2000 + NO_WORDS_MS - 1) == []
     assert turns.tick(2000 + NO_WORDS_MS) == [CalleeSaid("", 2000, 2000)]
+
+
+def test_what_a_key_interrupted_is_no_utterance_but_words_go_on():
+    turns = RelayTurns()
+    turns.interrupted(2000)
+    turns.keyed()
+    assert not turns.waiting
+    turns.words("Do you", 3000, last=False)
+    turns.keyed()
+    assert turns.words("Do you have roses?", 3600, last=True) == [CalleeSaid("Do you have roses?", 3000, 3600)]

@@ -13,6 +13,7 @@ from calls.telephony.tokens import valid_stream_token
 from requests_app.models import Request
 from requests_app.status import Status
 from tests.calls.conftest import call_at, callback, status_form
+from tests.calls.conversation.reception.greenhouse import GREETING, brief, greenhouse
 
 pytestmark = pytest.mark.django_db
 
@@ -62,10 +63,13 @@ def test_an_answered_call_is_connected_by_its_line(tom):
 
 
 def test_a_use_case_sets_what_it_wants(call):
-    text = twiml.connect(call, attributes={"welcomeGreeting": "Hi, I am an AI.", "welcomeGreetingInterruptible": "none", "interruptible": "any"})
-    noun = ElementTree.fromstring(text).find("Connect/ConversationRelay")
+    save(call, brief=brief(greenhouse(relay={"interruptByDtmf": True, "voice": "en-US-Journey-O"})).to_json())
+    noun = ElementTree.fromstring(twiml.connect(call)).find("Connect/ConversationRelay")
     assert noun is not None
-    assert (noun.get("welcomeGreeting"), noun.get("interruptible"), noun.get("partialPrompts")) == ("Hi, I am an AI.", "any", "true")
+    assert (noun.get("welcomeGreeting"), noun.get("welcomeGreetingInterruptible")) == (GREETING, "none")
+    assert (noun.get("interruptible"), noun.get("voice"), noun.get("partialPrompts")) == ("any", "en-US-Journey-O", "true")
+    again = noun_of(ended(call, "failed"))
+    assert (again.get("welcomeGreeting"), again.get("interruptible"), again.get("voice")) == (BACK_AGAIN, "any", "en-US-Journey-O")
 
 
 def test_languages_and_the_voice_are_those_of_the_settings(call, settings):
