@@ -31,6 +31,10 @@ LONGEST_PIECE_MS = 20_000
 SECOND_HEARING = 0.85
 #: What is heard only with great patience may be anything.
 MOST_FOR_A_GUESS = 0.4
+#: Pieces of sentences, cut short, are guessed at with less than a twentieth of this.
+LEAST_FOR_A_GUESS = 0.25
+#: Even slow speech takes no longer for a letter, after some silence round it. A short sentence does not explain a long mumble.
+LONGEST_LETTER_MS, SILENCE_ROUND_MS = 110, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +184,15 @@ class Ear:
         return heard if heard.text else self._guess(piece)
 
     def _guess(self, piece: Piece) -> Heard:
-        """The likeliest of what is expected, however far from what was heard: never sure."""
+        """The likeliest of what is expected, if it is at all likely and fills the time that the speech took: never sure."""
         if not self._patient:
             expect(self._decoder, self._grammar.jsgf(), "patiently")
             self._patient = True
         self._decoder.activate_search("patiently")
         guess = self._read(piece.again(3003))
         self._decoder.activate_search("expected")
+        if guess.confidence < LEAST_FOR_A_GUESS or piece.ms > SILENCE_ROUND_MS + LONGEST_LETTER_MS * len(guess.text):
+            return Heard("", 0.0)
         return Heard(guess.text, min(guess.confidence, MOST_FOR_A_GUESS))
 
     def _read(self, guess: Guess) -> Heard:

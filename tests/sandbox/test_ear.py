@@ -195,3 +195,19 @@ def test_a_sentence_is_guessed_among_others_that_begin_like_it(name):
     heard = hear(ear, on_the_phone(said, name))
     ear.close()
     assert heard.text == said
+
+
+@pytest.mark.parametrize("heard_ms", [250, 400, 600])
+def test_a_sentence_that_breaks_off_is_not_taken_for_another(heard_ms):
+    ear = Ear(["Goodbye.", "Yes.", "I would like to know whether the bicycle is ready."])
+    whole = on_the_phone("I would like to know whether the bicycle is ready.")
+    begun = whole[: len(MULAW_QUIET) + 8 * heard_ms] + MULAW_QUIET
+    assert hear(ear, begun).text in {"", "I would like to know whether the bicycle is ready."}
+    ear.close()
+
+
+def test_a_long_mumble_is_not_taken_for_a_short_sentence():
+    ear = Ear(["Are you there?", "We have eggs for six dollars a dozen."])
+    what = Say("We have eggs for six dollars a dozen.", clarity=0.2)
+    assert hear(ear, MULAW_QUIET + spoken_as(what, replace(what, voice="en-us", rate=165)) + MULAW_QUIET).text != "Are you there?"
+    ear.close()
