@@ -31,8 +31,8 @@ LONGEST_PIECE_MS = 20_000
 SECOND_HEARING = 0.85
 #: What is heard only with great patience may be anything.
 MOST_FOR_A_GUESS = 0.4
-#: Pieces of sentences, cut short, are guessed at with less than a twentieth of this.
-LEAST_FOR_A_GUESS = 0.25
+#: Sentences that were said whole are guessed with 0.05 and more, pieces of them with 0.013 and less.
+LEAST_FOR_A_GUESS = 0.025
 #: Even slow speech takes no longer for a letter, after some silence round it. A short sentence does not explain a long mumble.
 LONGEST_LETTER_MS, SILENCE_ROUND_MS = 110, 600
 

@@ -189,9 +189,16 @@ def test_an_utterance_that_is_dropped_leaves_the_ear_able_to_hear():
 
 
 @pytest.mark.parametrize("name", ["en-us", "en-us+m3"])
-def test_a_sentence_is_guessed_among_others_that_begin_like_it(name):
+@pytest.mark.parametrize(
+    "others",
+    [
+        ["the refill of the prescription is ready", "they have eggs", "the atlas has arrived", "the bicycle is ready"],
+        ["the refill of the prescription is ready"],
+    ],
+)
+def test_a_sentence_is_guessed_among_others_that_begin_like_it(name, others):
     said = "I would like to know whether the terrace is open."
-    ear = Ear([said, "I would like to know whether the refill of the prescription is ready."])
+    ear = Ear([said, *(f"I would like to know whether {other}." for other in others), *FLOYD_SAYS])
     heard = hear(ear, on_the_phone(said, name))
     ear.close()
     assert heard.text == said
