@@ -15,10 +15,12 @@ from calls.review_models import Labelling, Review, ReviewNote, StaffReading, Tur
 from context import export, leaving
 from context.models import User
 from providers.phrases import forget_on_disk
-from requests_app.models import Message
+from requests_app import retention
+from requests_app.models import Message, Request
 
 #: A call that is stopped ends within seconds. What is still open after this long is not heard of any more.
 LONGEST_GOODBYE = timedelta(minutes=20)
+MOST_CALLBACKS_AT_ONCE = 5000
 
 
 def register_all() -> None:
@@ -33,6 +35,7 @@ def register_all() -> None:
         export.leave_out(model, "what staff think of how Floyd did; of the user it holds nothing that is not in the call")
     export.leave_out(TurnPrompt, "made of facts, plan and transcript, which are taken along; forgotten after some weeks")
     leaving.register(calls_are_over)
+    retention.register(forget_calls_of)
     leaving.register(forget_callbacks)
     leaving.register(forget_phrases)
     leaving.register_topics(lambda user: [f"call.{key}" for key in Call.objects.filter(user=user).values_list("pk", flat=True)])
@@ -52,6 +55,24 @@ def forget_callbacks(user: User) -> bool:
     }
     CarrierEvent.objects.filter(Q(sid__in=sids - {None})).delete()
     return True
+
+
+def forget_calls_of(wish: Request) -> bool:
+    """What stands beside the calls of a request that is deleted; their own rows go with it."""
+    if wish.calls.filter(status__in=OPEN_STATUSES).exists():
+        return False
+    sids = {*wish.calls.values_list("carrier_sid", flat=True), *wish.messages.values_list("carrier_sid", flat=True)}
+    CarrierEvent.objects.filter(sid__in=sids - {None}).delete()
+    for key in wish.calls.values_list("pk", flat=True):
+        retention.forget_topic(f"call.{key}")
+    return True
+
+
+def forget_old_callbacks() -> int:
+    """What the carrier reported and was acted on goes after the least time for which records are kept. Returns how many rows went."""
+    until = timezone.now() - timedelta(days=settings.KEEP_RECORDS_LEAST_DAYS)
+    old = CarrierEvent.objects.filter(processed_at__lt=until).order_by("pk").values_list("pk", flat=True)[:MOST_CALLBACKS_AT_ONCE]
+    return CarrierEvent.objects.filter(pk__in=list(old)).delete()[0]
 
 
 def forget_phrases(user: User) -> bool:

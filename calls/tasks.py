@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.conf import settings
 
-from calls import dialling, services, wrap_up
+from calls import dialling, holdings, services, wrap_up
 from calls import sweep as sweeping
 from calls.review import prompts
 from calls.telephony import live_calls, texts
@@ -59,6 +59,12 @@ def sweep() -> None:
 def forget_prompts() -> None:
     """Forgets what the model was asked in calls of some weeks ago."""
     prompts.forget_old()
+
+
+@shared_task(name="calls.forget_old")
+def forget_old() -> None:
+    """Forgets the carrier's reports of some time ago."""
+    holdings.forget_old_callbacks()
 
 
 @shared_task(name="calls.ask_for_prices")

@@ -82,6 +82,15 @@ class CalleeChoice(models.TextChoices):
     USER = "user", "I do, each time"
 
 
+class KeepFor(models.IntegerChoices):
+    """How long a user wants ended requests to be kept, in days."""
+
+    MONTH = 30, "A month"
+    QUARTER = 90, "Three months"
+    YEAR = 365, "A year"
+    THREE_YEARS = 1095, "Three years"
+
+
 class User(AbstractUser):
     """A person Floyd works for. Signs in by email; `name` is how callees hear of them."""
 
@@ -123,6 +132,9 @@ class User(AbstractUser):
     quiet_from = models.TimeField(null=True, blank=True, default=QUIET[0], help_text="in their time zone")
     quiet_to = models.TimeField(null=True, blank=True, default=QUIET[1])
 
+    keep_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, choices=KeepFor, help_text="for how long ended requests are kept; empty: as long as the site keeps them"
+    )
     leaving_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="they have deleted their account; its rows go soon")
 
     USERNAME_FIELD = "email"

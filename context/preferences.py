@@ -48,6 +48,13 @@ GROUPS: tuple[Group, ...] = (
         "telling", "Telling you", "Whatever does not reach you goes by another way you have.", ("tell_by", "push_says_what", "quiet_from", "quiet_to")
     ),
     Group("learning", "Learning", "What becomes of what Floyd hears and reads.", ("learning", "mail_learning"), on_page_only=True),
+    Group(
+        "keeping",
+        "Keeping",
+        "Then ended requests are deleted, with their calls and texts. Those that you keep stay, and so do facts, contacts and appointments.",
+        ("keep_days",),
+        on_page_only=True,
+    ),
 )
 FIELDS: tuple[str, ...] = tuple(name for group in GROUPS for name in group.fields)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 
 from context.errors import KnowledgeError
-from context.models import User
+from context.models import KeepFor, User
 from context.money import MOST_MINOR, minor_units
 from context.preferences import FIELDS, change_preferences, checked, fields_of
 
@@ -77,6 +77,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "cost_per_day_minor": "What calls may cost per day",
             "learning": "Facts from your own words",
             "mail_learning": "Facts, contacts and appointments from your mail",
+            "keep_days": "Keep ended requests for",
             "tell_by": "How Floyd tells you",
             "push_says_what": "Notifications show what it is about, also on a locked screen",
             "quiet_from": "Quiet from",
@@ -114,6 +115,9 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             if isinstance(field, MoneyField):
                 field.currency = settings.PRICES.currency if name == "cost_per_day_minor" else self.instance.currency
                 field.label = f"{field.label} ({field.currency})"
+        keeping: Any = self.fields.get("keep_days")
+        if keeping is not None:
+            keeping.choices = [("", "As long as this site keeps them"), *KeepFor.choices]
         language = self.fields.get("language")
         if language is not None and self.instance.language not in dict(LANGUAGES):
             widget: Any = language.widget

@@ -159,6 +159,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep calls": {"task": "calls.sweep", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "sweep next steps": {"task": "requests.sweep_next_steps", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "ask for prices": {"task": "calls.ask_for_prices", "schedule": 60, "options": {"expires": 50}},
+    "forget old requests": {"task": "requests.forget_old", "schedule": 3600, "options": {"expires": 600}},
+    "forget old calls": {"task": "calls.forget_old", "schedule": 3600, "options": {"expires": 600}},
+    "forget old callers": {"task": "use_cases.forget_old", "schedule": 3600, "options": {"expires": 600}},
     "forget prompts": {"task": "calls.forget_prompts", "schedule": 3600, "options": {"expires": 600}},
     "sweep messages": {"task": "requests.sweep_messages", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "sweep mail": {"task": "requests.sweep_mail", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
@@ -267,6 +270,11 @@ DIAL_UNKNOWN_AFTER_S = env.integer("DIAL_UNKNOWN_AFTER_S", 120, least=1)
 KEEP_PROMPTS_DAYS = env.integer("KEEP_PROMPTS_DAYS", 30, least=0, most=3650)
 # Models, besides those in use, that staff may put such a question to again.
 REVIEW_MODELS = env.listing("REVIEW_MODELS")
+
+# --- keeping records ---
+# The longest for which ended requests, calls and texts are kept, and the least that the law may ask for; users choose in between. 0: no limit.
+KEEP_RECORDS_DAYS = env.integer("KEEP_RECORDS_DAYS", 1095, least=0, most=36_500)
+KEEP_RECORDS_LEAST_DAYS = env.integer("KEEP_RECORDS_LEAST_DAYS", 30, least=0, most=36_500)
 
 # A banner only: nothing in the product acts on it.
 SANDBOX_URL = env.text("SANDBOX_URL")

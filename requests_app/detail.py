@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from context.models import User
-from requests_app import approving, costs, rescheduling
+from requests_app import approving, costs, rescheduling, retention
 from requests_app.aftermath import aftermath
 from requests_app.candidates_shown import candidates_shown
 from requests_app.models import Request
@@ -25,6 +25,7 @@ def detail(wish: Request) -> dict[str, Any]:
     """Template variables that are the same for every viewer. A few short queries."""
     found = candidates_shown(wish, timezone.now())
     shown = {"plan": plan_shown(wish), "sources": sources(wish), "bill": costs.bill(wish), "candidates": found}
+    shown["goes_at"] = retention.goes_at(wish)
     return {"wish": wish, **shown, **aftermath(wish)}
 
 

@@ -15,7 +15,7 @@ from requests_app.models import Event, Message, Question, Request
 from requests_app.status import ENDED
 
 #: Parts of the request page that change with its row.
-PARTS = ("head", "actions", "outcome", "next", "plan", "candidates", "costs")
+PARTS = ("head", "actions", "outcome", "next", "plan", "candidates", "costs", "keeping")
 
 
 def placed(target: str, html: str) -> str:
@@ -42,7 +42,7 @@ def request_fragment(ref: str) -> str:
 def gone_fragment(ref: str) -> str:
     """Its places, empty: the user took it back."""
     row = f'<li id="request-{ref}" data-order="{ref}" hidden></li>'
-    head = f'<header id="head-{ref}" class="head" hx-swap-oob="outerMorph"><p class="muted" role="status">You took this request back.</p></header>'
+    head = f'<header id="head-{ref}" class="head" hx-swap-oob="outerMorph"><p class="muted" role="status">This request is gone.</p></header>'
     parts = "".join(f'<div id="{part}-{ref}" hx-swap-oob="outerMorph"></div>' for part in PARTS if part != "head")
     found = f'<li id="found-{ref}" hx-swap-oob="delete"></li>'
     return placed("#requests-now", row) + found + head + parts

@@ -97,6 +97,7 @@ class Request(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
+    kept = models.BooleanField(default=False, db_default=False, help_text="its user keeps it, however old it gets")
     learn_after = models.DateTimeField(null=True, blank=True, help_text="ended, and not learned from yet: from then on it is")
 
     class Meta:
@@ -113,6 +114,7 @@ class Request(models.Model):
             GinIndex(WORDS, name="request_words_shown"),
             models.Index(F("id"), name="request_hand_edited", condition=~Q(planned_ask="") & ~Q(ask=F("planned_ask"))),
             models.Index(F("not_before"), name="request_due", condition=~Q(status__in=["done", "failed", "cancelled"])),
+            models.Index(fields=["ended_at"], condition=Q(kept=False, ended_at__isnull=False), name="request_kept_until"),
             models.Index(fields=["learn_after"], condition=Q(learn_after__isnull=False), name="request_learn"),
         ]
         triggers = [ForeignWrites(kind="request", topics={"request": "id", "user": "user_id"})]

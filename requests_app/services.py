@@ -15,6 +15,7 @@ from requests_app.offers import take_offer
 from requests_app.plan_editing import approve_plan, edit_plan
 from requests_app.questions import ask_question, message_body
 from requests_app.rescheduling import call_now, not_today
+from requests_app.retention import keep
 from requests_app.undo import undo_request
 from requests_app.whispering import whisper
 
@@ -35,6 +36,7 @@ __all__ = [
     "fail_request",
     "finish_answered",
     "give_up_on",
+    "keep",
     "message_body",
     "not_today",
     "publish_message",

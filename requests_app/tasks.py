@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from context.idempotency import prune_keys
-from requests_app import directory, editing, emails, next_steps, notifications, number, outbox, planning, sweep, thinking
+from requests_app import directory, editing, emails, next_steps, notifications, number, outbox, planning, retention, sweep, thinking
 from requests_app.learning import after_request
 from requests_app.mail import learning, visiting
 
@@ -58,6 +58,12 @@ def prune_live_changes() -> None:
     """Forgets old live changes, and idempotency keys that nobody will send again."""
     sweep.prune_live_changes()
     prune_keys()
+
+
+@shared_task(name="requests.forget_old")
+def forget_old() -> None:
+    """Deletes what was kept long enough."""
+    retention.forget_old()
 
 
 @shared_task(name="requests.send_email")

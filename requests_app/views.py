@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from context.signed_in import signed_in
-from requests_app import access, page_parts, services
+from requests_app import access, page_parts, retention, services
 from requests_app.detail import buttons, detail
 from requests_app.errors import Conflict, InvalidAsk, NeedsReason, NotFound, NotPossibleNow
 from requests_app.forms import AskForm
@@ -175,6 +175,22 @@ def call_now(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def not_today(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Puts off to tomorrow what waits for its time."""
     return _act(request, request_id, services.not_today)
+
+
+@require_GET
+@page
+def keeping(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """How long a request is kept, for a page that was pushed a change of it: the button needs its viewer."""
+    wish = access.get_request(request.user, request_id)
+    context = {"wish": wish, "own": wish.user_id == request.user.pk, "goes_at": retention.goes_at(wish)}
+    return render(request, "requests_app/parts/keep.html", context)
+
+
+@require_POST
+@page
+def keep(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Keeps a request for good; with `let_go`, until its time comes."""
+    return _act(request, request_id, services.keep, kept="let_go" not in request.POST)
 
 
 def _act(request: HttpRequest, request_id: UUID, service: Callable[..., Any], **options: bool) -> HttpResponse:

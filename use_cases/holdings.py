@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 
-from calls.models import Call
+from calls.models import MADE, OPEN_STATUSES, Call
 from context import export, leaving
 from context.models import User
 from context.ownership import paths
+from requests_app import retention
 from use_cases.floyd_line.models import PhonePin
-from use_cases.models import UseCaseVersion
+from use_cases.models import Caller, UseCaseVersion
 
+MOST_AT_ONCE = 500
 SOMEBODY = "somebody who left"
 #: Columns that nobody takes along.
 SECRET: dict[type[Model], tuple[str, ...]] = {PhonePin: ("digits",)}
@@ -23,6 +25,24 @@ def register_all() -> None:
         if model in paths():
             export.register(str(model._meta.model_name), model, without=SECRET.get(model, ()))
     leaving.register(forget)
+
+
+def forget_old() -> int:
+    """Deletes calls that came in once their time is over, and then callers whom nothing hangs on. Returns how many calls went.
+
+    What a business keeps, such as orders and tours, is no record of a call: it stays, with who made it.
+    """
+    over = retention.past(Call.objects.filter(~MADE, request=None).exclude(status__in=OPEN_STATUSES), ended="ended_at")
+    gone = list(over.order_by("ended_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    Call.objects.filter(pk__in=gone).delete()
+    for key in gone:
+        retention.forget_topic(f"call.{key}")
+    hangs_on = [Exists(row.related_model._default_manager.filter(**{row.field.name: OuterRef("pk")})) for row in Caller._meta.related_objects]
+    callers = retention.past(Caller.objects.filter(user=None), ended="updated_at")
+    for one in hangs_on:
+        callers = callers.exclude(one)
+    Caller.objects.filter(pk__in=list(callers.values_list("pk", flat=True)[:MOST_AT_ONCE])).delete()
+    return len(gone)
 
 
 def forget(user: User) -> bool:

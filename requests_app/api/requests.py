@@ -21,7 +21,7 @@ from api.schema import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
 from context.api.once import HEADER, done_once
 from requests_app import access, costs, listing, services
 from requests_app.api.limits import CreationLimit
-from requests_app.api.shapes import BillShape, CallAnyway, EventShape, NewRequest, RequestFilter, RequestShape, RequestShort
+from requests_app.api.shapes import BillShape, CallAnyway, EventShape, Keeping, NewRequest, RequestFilter, RequestShape, RequestShort
 from requests_app.models import Channel, Event
 from requests_app.models import Request as Wish
 
@@ -112,6 +112,16 @@ class NotToday(Resource):
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Puts off to the same time tomorrow, or as soon after as they can be called, what waits for a time of today."""
         return done_to(request, request_id, services.not_today)
+
+
+class KeepRequest(Resource):
+    """How long a request is kept."""
+
+    @extend_schema(operation_id="keep_request", request=Keeping, responses=RequestShape, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: ApiRequest, request_id: UUID) -> Response:
+        """Keeps it for good, or lets it go when its time comes (`deleted_at`)."""
+        kept = self.read_body(request, Keeping)["kept"]
+        return done_to(request, request_id, partial(services.keep, kept=kept))
 
 
 class RetryRequest(Resource):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -21,6 +22,7 @@ from requests_app.plan_editing import editable
 from requests_app.plan_shown import plan_shown
 from requests_app.reading import ANSWER_LENGTH
 from requests_app.rescheduling import is_for_today, waits
+from requests_app.retention import goes_at
 from requests_app.status import Status, allowed
 
 Shape = serializers.Serializer[Any]
@@ -41,6 +43,12 @@ class CallAnyway(Shape):
     """Whether listed opening hours count."""
 
     though_closed = Flag(required=False, help_text="Call also when they are listed as closed. Left out: 409 then, with when they open.")
+
+
+class Keeping(Shape):
+    """How long a request is kept."""
+
+    kept = Flag(help_text="True: for good. False: until its time comes.")
 
 
 class RequestFilter(Shape):
@@ -164,6 +172,8 @@ class RequestShape(RequestShort):
     limit_minor = serializers.IntegerField(allow_null=True, help_text="The most you granted, in minor units of your currency.")
     candidates = serializers.SerializerMethodField()
     outcome = serializers.SerializerMethodField()
+    kept = serializers.BooleanField(help_text="You keep it for good.")
+    deleted_at = serializers.SerializerMethodField(help_text="When it is deleted, as things are; null: not at all.")
     can_stop = serializers.SerializerMethodField()
     can_retry = serializers.SerializerMethodField()
     can_call_now = serializers.SerializerMethodField()
@@ -179,6 +189,10 @@ class RequestShape(RequestShort):
     def get_outcome(self, wish: Wish) -> Any:
         """In one form for answers and calls."""
         return Outcome(outcome_of(wish)).data if wish.outcome else None
+
+    def get_deleted_at(self, wish: Wish) -> datetime | None:
+        """By your preference and the site's."""
+        return goes_at(wish)
 
     def get_can_edit(self, wish: Wish) -> bool:
         """While Floyd does not work with it."""

@@ -25,6 +25,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/retry", requests.RetryRequest.as_view(), name="api-retry"),
     path("requests/<uuid:request_id>/call-now", requests.CallNow.as_view(), name="api-call-now"),
     path("requests/<uuid:request_id>/not-today", requests.NotToday.as_view(), name="api-not-today"),
+    path("requests/<uuid:request_id>/keep", requests.KeepRequest.as_view(), name="api-keep"),
     path("requests/<uuid:request_id>/corrections", after.Corrections.as_view(), name="api-corrections"),
     path("next-steps", after.NextSteps.as_view(), name="api-next-steps"),
     path("next-steps/<int:step_id>", after.OneNextStep.as_view(), name="api-next-step"),
