@@ -25,8 +25,7 @@ def detail(wish: Request) -> dict[str, Any]:
     """Template variables that are the same for every viewer. A few short queries."""
     found = candidates_shown(wish, timezone.now())
     shown = {"plan": plan_shown(wish), "sources": sources(wish), "bill": costs.bill(wish), "candidates": found}
-    shown["goes_at"] = retention.goes_at(wish)
-    return {"wish": wish, **shown, **aftermath(wish)}
+    return {"wish": wish, "goes_at": retention.goes_at(wish), **shown, **aftermath(wish)}
 
 
 def buttons(wish: Request, user: User) -> dict[str, Any]:

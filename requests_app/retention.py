@@ -73,7 +73,10 @@ def past(rows: QuerySet[Row], *, ended: str, keep_days: str = "user__keep_days")
         named = named.filter(chosen_days__isnull=False)
     # The database takes the least of what is known: who chose nothing has the site's bound.
     days = Greatest(Least(F("chosen_days"), Value(most)) if most else F("chosen_days"), least)
-    return named.filter(**{f"{ended}__lt": Now() - Func(days, template="make_interval(days => %(expressions)s)", output_field=DurationField())})
+    over: QuerySet[Any] = named.filter(
+        **{f"{ended}__lt": Now() - Func(days, template="make_interval(days => %(expressions)s)", output_field=DurationField())}
+    )
+    return over
 
 
 def due() -> QuerySet[Request]:

@@ -77,7 +77,7 @@ def test_all_that_belongs_to_it_goes(tom):
 
 def test_what_was_learned_stays_and_points_nowhere(tom):
     wish, other = ended(tom, 365), ended(tom, 1)
-    contact = Contact.objects.filter(user=tom).first()
+    contact = Contact.objects.get(user=tom, kind="school")
     for ref in (f"request:{wish.pk}", f"request:{wish.pk}:1:0", f"request:{other.pk}"):
         Fact.objects.create(user=tom, statement=f"Learned at {ref}", source="request", source_ref=ref)
     Contact.objects.filter(pk=contact.pk).update(source_ref=f"request:{wish.pk}")
