@@ -112,7 +112,7 @@ def read_when(text: str, *, now: datetime, time_zone: str) -> When | None:
     return When(start, end if end and end > start else None, sure, bool(times))
 
 
-def read_clock(text: str) -> time | None:
+def read_spoken_time(text: str) -> time | None:
     """The one time of day that `text` names, however it is said: "14:00", "2 pm", "1400 hours", "half past two", "two in the afternoon".
 
     None when it names none, or several. Where nobody says which half of the day, it is the one in which business is done.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from requests_app.api.shapes import EventShape, MessageShape, QuestionShape, RequestShape
+from requests_app.api.question_shapes import MessageShape, QuestionShape
+from requests_app.api.shapes import EventShape, RequestShape
 from requests_app.models import Event, Message, Question, Request
 
 

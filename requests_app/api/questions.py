@@ -18,7 +18,7 @@ from api.schema import IDEMPOTENCY_KEY, IF_NONE_MATCH
 from context.api.once import done_once
 from requests_app import access, listing, services
 from requests_app.answers import confirm_link
-from requests_app.api.shapes import MessageFilter, MessageShape, NewAnswer, QuestionFilter, QuestionShape
+from requests_app.api.question_shapes import MessageFilter, MessageShape, NewAnswer, QuestionFilter, QuestionShape
 from requests_app.models import Question
 from requests_app.services import AnswerResult, Taken
 

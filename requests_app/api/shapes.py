@@ -14,13 +14,12 @@ from requests_app.candidates import State
 from requests_app.candidates_shown import candidates_shown
 from requests_app.charge import Component
 from requests_app.intake import MAX_ASK_LENGTH
-from requests_app.models import Channel, MessageStatus, QuestionKind, QuestionStatus, Way
+from requests_app.models import Channel
 from requests_app.models import Request as Wish
 from requests_app.offers import offered
 from requests_app.outcome import Achieved, ItemKind
 from requests_app.plan_editing import editable
 from requests_app.plan_shown import plan_shown
-from requests_app.reading import ANSWER_LENGTH
 from requests_app.rescheduling import is_for_today, waits
 from requests_app.retention import goes_at
 from requests_app.status import Status, allowed
@@ -263,59 +262,4 @@ class EventShape(Shape):
     seq = serializers.IntegerField(help_text="1, 2, 3 … within its request.")
     kind = Text(help_text="E.g. created, status, question, answered, call.")
     text = Text(allow_blank=True)
-    created_at = serializers.DateTimeField()
-
-
-class QuestionFilter(Shape):
-    """Which questions."""
-
-    status = serializers.ChoiceField(
-        choices=["unanswered", *QuestionStatus.values], required=False, help_text="One status; `unanswered`: open or confirming."
-    )
-    request = serializers.UUIDField(required=False, help_text="Those of one request.")
-
-
-@extend_schema_serializer(component_name="Question")
-class QuestionShape(Shape):
-    """Something only you can say."""
-
-    id = serializers.UUIDField()
-    request = serializers.UUIDField(source="request_id")
-    kind = serializers.ChoiceField(choices=QuestionKind.choices)
-    text = Text()
-    choices = serializers.ListField(child=Text())
-    status = serializers.ChoiceField(
-        choices=QuestionStatus.choices, help_text="`confirming`: the amount is above your limit and waits for a tap of yours, signed in."
-    )
-    answer_text = Text(allow_blank=True)
-    answered_by = Text(allow_blank=True, help_text="page, sms or api")
-    asked_at = serializers.DateTimeField()
-    answered_at = serializers.DateTimeField(allow_null=True)
-
-
-class NewAnswer(Shape):
-    """Your answer, in your own words."""
-
-    text = Text(max_length=ANSWER_LENGTH, help_text="E.g. up to $80; yes; the second one.")
-
-
-class MessageFilter(Shape):
-    """Which text messages."""
-
-    request = serializers.UUIDField(required=False, help_text="Those of one request.")
-
-
-@extend_schema_serializer(component_name="Message")
-class MessageShape(Shape):
-    """A text message, email or notification between Floyd and you."""
-
-    id = serializers.UUIDField()
-    request = serializers.UUIDField(source="request_id", allow_null=True)
-    question = serializers.UUIDField(source="question_id", allow_null=True)
-    outbound = serializers.BooleanField(help_text="True: from Floyd to you.")
-    way = serializers.ChoiceField(choices=Way.choices)
-    subject = Text(allow_blank=True)
-    not_before = serializers.DateTimeField(allow_null=True, help_text="It waits for the end of your quiet hours.")
-    body = Text(allow_blank=True)
-    status = serializers.ChoiceField(choices=MessageStatus.choices)
     created_at = serializers.DateTimeField()

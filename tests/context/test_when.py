@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from context.when import read_clock, read_date, read_when
+from context.when import read_date, read_spoken_time, read_when
 
 ZONE = "America/Toronto"
 #: A Saturday.
@@ -100,12 +100,12 @@ HALF_PAST_TWO = ["14:30", "2:30 pm", "half past two", "two thirty", "two-thirty 
 
 @pytest.mark.parametrize("text", TWO)
 def test_however_two_in_the_afternoon_is_said_it_is_one_time(text):
-    assert read_clock(text) == time(14)
+    assert read_spoken_time(text) == time(14)
 
 
 @pytest.mark.parametrize("text", HALF_PAST_TWO)
 def test_however_half_past_two_is_said_it_is_one_time(text):
-    assert read_clock(text) == time(14, 30)
+    assert read_spoken_time(text) == time(14, 30)
 
 
 @pytest.mark.parametrize(
@@ -121,17 +121,17 @@ def test_however_half_past_two_is_said_it_is_one_time(text):
     }.items(),
 )
 def test_other_times_of_day(text, at):
-    assert read_clock(text) == at
+    assert read_spoken_time(text) == at
 
 
 @pytest.mark.parametrize("text", ["", "whenever", "between two and four", "25:00", "Thursday", "2 or 3 pm"])
 def test_no_time_or_several_are_none(text):
-    assert read_clock(text) is None
+    assert read_spoken_time(text) is None
 
 
 @given(st.times(), st.sampled_from(["%H:%M", "%I:%M %p", "%I:%M%p", "%H:%M:00", "%H%M hours", "%Hh%M", "%I.%M %p"]))
 def test_a_time_written_in_any_form_is_read_back(at, form):
-    assert read_clock(at.strftime(form)) == at.replace(second=0, microsecond=0)
+    assert read_spoken_time(at.strftime(form)) == at.replace(second=0, microsecond=0)
 
 
 @pytest.mark.parametrize(

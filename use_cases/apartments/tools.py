@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from context.dates import moment_in_words, zone
 from context.money import parse_amount
-from context.when import read_clock, read_date
+from context.when import read_date, read_spoken_time
 from requests_app.message_templates import load
 from use_cases.apartments import catalogue
 from use_cases.apartments.availability import Asked, Availability, Finding
@@ -193,7 +193,7 @@ def _day(said: str, context: ToolContext) -> date:
 
 def _asked(context: ToolContext, arguments: WantedTour) -> Asked:
     """What was said, read. What was said and cannot be read is asked for again."""
-    at = read_clock(arguments.time) if arguments.time.strip() else None
+    at = read_spoken_time(arguments.time) if arguments.time.strip() else None
     if arguments.time.strip() and at is None:
         raise ToolRefusedError("The time was not clear. Ask for one time of day.")
     kind = read_kind(arguments.tour_type)

@@ -135,11 +135,6 @@ def remove(cart: Cart, number: int) -> tuple[Cart, Line]:
     return replace(cart, lines=tuple(line for line in cart.lines if line.number != number)), gone
 
 
-def for_delivery(cart: Cart, fee_minor: int) -> Cart:
-    """The cart with that fee; zero for an order that is picked up."""
-    return replace(cart, delivery_fee_minor=fee_minor)
-
-
 def _line(number: int, menu: Menu, wanted: Wanted) -> Line:
     item = menu.item(_one(menu.find(wanted.item), wanted.item, "item").name)
     if not 1 <= wanted.quantity <= MOST_OF_ONE:

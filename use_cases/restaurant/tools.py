@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from context.dates import moment_in_words, soon_in_words, zone
 from context.money import format_amount
-from context.when import read_clock, read_date
+from context.when import read_date, read_spoken_time
 from use_cases.confirming import mail_caller, text_caller
 from use_cases.live_agent import live_agent
 from use_cases.restaurant import cart as carts
@@ -250,7 +250,7 @@ def _wanted(context: ToolContext, arguments: PlaceOrder) -> datetime | None:
     """When the caller wants it; None: as soon as possible."""
     if not arguments.time.strip() and not arguments.date.strip():
         return None
-    clock = read_clock(arguments.time)
+    clock = read_spoken_time(arguments.time)
     if clock is None:
         raise ToolRefusedError("Ask for one time of day at which they want it.")
     today = context.now.astimezone(zone(house().kitchen.time_zone)).date()

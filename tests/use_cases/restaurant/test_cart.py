@@ -1,11 +1,13 @@
 """An order costs what its lines cost, whatever anybody says."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.use_cases.restaurant.pizzeria import MENU
-from use_cases.restaurant.cart import MOST_LINES, Cart, CartError, Wanted, add, change, for_delivery, remove
+from use_cases.restaurant.cart import MOST_LINES, Cart, CartError, Wanted, add, change, remove
 
 
 def ordered(*wanted: Wanted) -> Cart:
@@ -26,13 +28,13 @@ def test_a_line_has_its_price_with_toppings_times_its_number():
 
 
 def test_the_total_is_the_sum_and_the_delivery():
-    cart = for_delivery(ordered(WORKS, SALAD), 400)
+    cart = replace(ordered(WORKS, SALAD), delivery_fee_minor=400)
     assert (cart.items_minor, cart.total_minor, cart.count) == (5188 + 995, 5188 + 995 + 400, 3)
     assert cart.in_words("USD").endswith("1 Caesar Salad (dressing on the side), $9.95; delivery, $4. The total is $65.83.")
 
 
 def test_an_empty_order_costs_nothing():
-    assert for_delivery(Cart(), 400).total_minor == 0
+    assert replace(Cart(), delivery_fee_minor=400).total_minor == 0
     assert Cart().in_words("USD") == "Nothing is ordered yet."
 
 
@@ -122,7 +124,7 @@ def test_after_any_changes_the_total_is_that_of_the_menu(changes, fee):
                 cart, _ = change(cart, MENU, one[1], {"quantity": 3})
         except CartError:
             continue
-    cart = for_delivery(cart, fee)
+    cart = replace(cart, delivery_fee_minor=fee)
     by_hand = 0
     for line in cart.lines:
         item = MENU.item(line.name)
