@@ -67,7 +67,11 @@ class ContactFilter(Shape):
         "type": "object",
         "description": "Opening hours by weekday; a day that is left out is closed; empty: unknown.",
         "propertyNames": {"enum": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]},
-        "additionalProperties": {"type": "array"},
+        "additionalProperties": {
+            "type": "array",
+            "description": "One span, from and to; or several of them.",
+            "items": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        },
         "examples": [{"mon": ["08:00", "17:00"], "sat": []}],
     }
 )
