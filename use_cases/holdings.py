@@ -47,6 +47,8 @@ def forget_old() -> int:
 
 def forget(user: User) -> bool:
     """Calls from their number that were made before it was known as theirs, and their name on what they edited."""
+    if user.phone and user.phone_verified_at:
+        Caller.objects.filter(number=user.phone, user=None).update(user=user)
     Call.objects.filter(inbound__caller__user=user).delete()
     UseCaseVersion.objects.filter(edited_by=user.email).update(edited_by=SOMEBODY)
     return True

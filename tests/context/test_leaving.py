@@ -18,9 +18,10 @@ from context import export, leaving, services
 from context.models import Fact, User
 from context.ownership import paths, rows_of
 from live.models import Change, Topic
-from requests_app.models import Request
+from requests_app.models import Message, Request
 from requests_app.status import Status
 from tests.cast import PASSWORD, make_request
+from use_cases.models import Caller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
@@ -202,6 +203,28 @@ def test_killed_at_any_step_it_is_finished_by_the_next(tom, ended, monkeypatch):
         assert User.objects.filter(pk=tom.pk).exists()
     assert leaving.finish_all() == 1
     assert leaving.finish_all() == 0
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_what_was_written_before_the_number_was_known_as_theirs_goes_if_it_is(tom, verified):
+    User.objects.filter(pk=tom.pk).update(phone_verified_at=timezone.now() if verified else None)
+    early = Message.objects.create(user=None, outbound=False, peer=tom.phone, body="Call the school", status="received")
+    other = Message.objects.create(user=None, outbound=True, peer="+15195550100", body="Your order is on its way")
+    leaving.begin(user=tom)
+    assert leaving.finish_all() == 1
+    assert Message.objects.filter(pk=early.pk).exists() is not verified, "a number that nobody proved may be somebody else's"
+    assert Message.objects.filter(pk=other.pk).exists()
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_who_rang_before_the_number_was_known_as_theirs_is_forgotten_if_it_is(tom, verified):
+    User.objects.filter(pk=tom.pk).update(phone_verified_at=timezone.now() if verified else None)
+    Caller.objects.create(number=tom.phone, first_name="Tom", email="tom@elsewhere.example")
+    Caller.objects.create(number="+15195550100", first_name="Somebody else")
+    leaving.begin(user=tom)
+    assert leaving.finish_all() == 1
+    assert Caller.objects.filter(first_name="Tom").exists() is not verified
+    assert Caller.objects.filter(first_name="Somebody else").exists()
 
 
 def test_spoken_phrases_go_too(tom, tmp_path, settings):
