@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+
 from calls.telling import told_of
+from context.dates import zone
+from context.models import CalendarEntry, FactStatus, User
 from floyd_site.rehearsal.checks import Aftermath
 from floyd_site.rehearsal.scenario import Scenario
 from floyd_site.stage import JourneyFailed, Stage, must
@@ -26,6 +31,7 @@ async def play(scenario: Scenario, stage: Stage) -> RequestState:
     if scenario.ends is not None:
         state = await stage.end()
         _check_end(scenario, state)
+        await sync_to_async(check_calendar)(scenario, stage.user)
     return state
 
 
@@ -53,6 +59,23 @@ def _check_end(scenario: Scenario, state: RequestState) -> None:
     told += [str(outcome.get(part, "")) for part in ("summary", "answer")] + [request.trouble]
     for words in scenario.outcome:
         must(any(words.lower() in text.lower() for text in told), f"“{words}” is not in the outcome: {told}")
+
+
+def check_calendar(scenario: Scenario, user: User) -> None:
+    """What the file says of the user's calendar holds.
+
+    Raises:
+        JourneyFailed: it does not.
+    """
+    here = zone(user.time_zone)
+    ahead = CalendarEntry.objects.filter(user=user, status=FactStatus.CONFIRMED, starts_at__gte=timezone.now())
+    found = [(entry.title.lower(), entry.starts_at.astimezone(here)) for entry in ahead]
+    shown = [f"{title}, {start:%A %H:%M}" for title, start in found]
+    for wanted in scenario.calendar_then:
+        there = any(wanted.title.lower() in title and (start.weekday(), f"{start:%H:%M}") == (wanted.weekday, wanted.at) for title, start in found)
+        must(there, f"“{wanted.title}” is not in the calendar on day {wanted.weekday} at {wanted.at}: {shown}")
+    for words in scenario.calendar_without:
+        must(not any(words.lower() in title for title, _ in found), f"“{words}” is still in the calendar: {shown}")
 
 
 def words_leaked(scenario: Scenario, state: RequestState) -> list[str]:

@@ -108,6 +108,8 @@ class Scenario(_Part):
     call_ends: EndReason | None = Field(default=None, description="of the last call")
     ends: Status | None = Field(default=None, description="of the request; empty: only its call is waited for")
     outcome: tuple[str, ...] = Field(default=(), description="words that its outcome, or the trouble that ended it, must hold")
+    calendar_then: tuple[Appointment, ...] = Field(default=(), description="what stands in the calendar afterwards, by words of its title")
+    calendar_without: tuple[str, ...] = Field(default=(), description="words of titles that no appointment ahead has afterwards")
     never: tuple[str, ...] = Field(default=(), description="words that Floyd may never say")
     checks: Checks = Checks()
 
@@ -136,4 +138,6 @@ def _read(path: Path) -> Scenario:
         raise WrongScenario(f"{path}: ends: a request ends as {', '.join(sorted(ENDED))}")
     if scenario.calls != 1 and scenario.ends is None:
         raise WrongScenario(f"{path}: ends: needed, since there is not just one call to wait for")
+    if scenario.ends is None and (scenario.calendar_then or scenario.calendar_without):
+        raise WrongScenario(f"{path}: ends: needed, since the calendar is brought up to date at the request's end")
     return scenario

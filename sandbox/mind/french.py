@@ -1,9 +1,11 @@
-"""Talking French by rule: a handful of questions, for the rehearsal of a call that goes on in another language."""
+"""French by rule: a handful of questions in a call that goes on in another language, and answering when the user's next appointment is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 from sandbox.mind.scene import Scene
 from sandbox.mind.thought import Thought, ToolUse
@@ -14,6 +16,11 @@ _QUESTIONS = (
     (re.compile(r"\b(?:cost|price)", re.I), "Combien cela coûte ?"),
 )
 _OTHERWISE = "Je voudrais vous poser une question, mais je ne sais pas la dire en français."
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+_NEXT = re.compile(r"\bquand (?:est|ai-je) (?:mon|ma) prochaine? (?:rendez-vous|visite) (?:chez|avec) (?:le |la |l'|mon |ma )?(\w+)", re.I)
+#: What somebody is called in a calendar that is kept in English.
+_TRADES = {"dentiste": "dentist", "médecin": "doctor", "coiffeur": "hair", "garagiste": "garage"}
 _ANSWERS = re.compile(r"\b(?:oui|non|nous sommes|c'est|cela)\b", re.I)
 
 
@@ -26,6 +33,21 @@ def talk_french(scene: Scene) -> Thought:
         end = {"result": "goal_reached", "farewell": "Merci beaucoup, au revoir."}
         return Thought("", (ToolUse("end_call", end),))
     return Thought(purpose)
+
+
+def answer_french(ask: str, data: dict[str, Any]) -> dict[str, Any] | None:
+    """The fields of a plan that says when the user's next appointment is; None where the ask is no such question in French."""
+    match = _NEXT.search(ask.replace("’", "'"))
+    if match is None:
+        return None
+    whose = match[1].lower()
+    form = {"kind": "answer", "title": f"Prochain rendez-vous : {whose}", "goal": f"Dire quand est le prochain rendez-vous ({whose})."}
+    for entry in data.get("calendar", []):
+        if _TRADES.get(whose, whose) in f"{entry['title']} {entry.get('place', '')}".lower() and entry["starts_at"] >= data.get("now", ""):
+            start = datetime.fromisoformat(entry["starts_at"])
+            day = f"{_WEEKDAYS[start.weekday()]} {start.day} {_MONTHS[start.month - 1]} {start.year}"
+            return form | {"answer": f"{entry['title']} : {day} à {start.hour} h {start.minute:02d}.", "sources": [entry["id"]]}
+    return form | {"answer": f"Je ne vois pas de rendez-vous ({whose}) dans votre agenda.", "sources": ["calendar"]}
 
 
 #: Language, as the prompt names it → who talks it.

@@ -6,12 +6,13 @@ import re
 from typing import Any
 
 from sandbox.mind.household import contact_for, facts_about, full_names, with_full_names, words
-from sandbox.mind.times import not_free
+from sandbox.mind.times import has_to_be, not_free
 from sandbox.mind.wish import bare_sentence, callee_of, dated, thing, without_place
 from sandbox.words import amounts
 
 #: Words that say nothing of what a calendar's entry is about.
 SAID_OF_MANY = frozenset({"a", "an", "and", "appointment", "at", "for", "in", "my", "next", "of", "on", "our", "the", "to", "when", "with"})
+_MOVE = re.compile(r"^(?:move|reschedule|postpone|push back|change|shift)\s+(?:my |our |the )?", re.I)
 
 
 def answer(subject: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -125,12 +126,38 @@ def book(wish: str, data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def change(wish: str, data: dict[str, Any]) -> dict[str, Any]:
+    """An appointment is moved, or something else about it altered."""
+    callee, name = callee_of(wish, data)
+    told = without_place(bare_sentence(_MOVE.sub("", wish, count=1)), name)
+    what, to, new = (part.strip() for part in re.sub(r"\bfrom [\w ]+? (?=to\b)", "", told).partition(" to "))
+    when = _when_it_is(what, data)
+    user = data.get("user", {}).get("name", "the user")
+    into = f" to {new}" if to else ""
+    ask_when = "" if to else " When would you have time?"
+    return {
+        "kind": "change",
+        "title": f"Move {what}{into}"[:60],
+        "goal": f"Move the {what} of {user}{when} with {name}{into or ' to another time'}.",
+        "steps": [f"Call {name}", f"Have the {what} moved{into}", "Have it confirmed"],
+        "callee": callee,
+        "opening_line": f"I'm calling to move the {what} of {user}{when}{into or ' to another time'}.{ask_when}",
+        "find_out": ["new day and time"],
+        "success": f"{name} confirms the change.{has_to_be(new)}{not_free(data)}",
+    }
+
+
+def _when_it_is(what: str, data: dict[str, Any]) -> str:
+    """When the appointment is that somebody speaks of, as the calendar says."""
+    entry = next((entry for entry in data.get("calendar", []) if words(what) & words(entry["title"])), None)
+    return f" on {entry['when']}" if entry else ""
+
+
 def cancel(wish: str, data: dict[str, Any]) -> dict[str, Any]:
     """An appointment is called off."""
     callee, name = callee_of(wish, data)
     what = without_place(bare_sentence(re.sub(r"^.*?\bcancel\s+(?:my |our |the )?", "", wish, flags=re.I)), name)
-    entry = next((entry for entry in data.get("calendar", []) if words(what) & words(entry["title"])), None)
-    when = f" on {entry['when']}" if entry else ""
+    when = _when_it_is(what, data)
     user = data.get("user", {}).get("name", "the user")
     return {
         "kind": "cancel",

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from sandbox.mind import kinds
+from sandbox.mind.french import answer_french
 from sandbox.mind.household import facts_on, guarded_facts_about, words
 from sandbox.mind.wish import apart
 from sandbox.words import number_value, spoken
@@ -21,6 +22,11 @@ _UNWELCOME = re.compile(r"\b(?:sell|selling|advertis\w+|survey|canvass\w*|prank|
 _PRICED = re.compile(r"\b(?:order|buy|get|send)\b", re.I)
 _BOOK = re.compile(
     r"\b(?:book|make|schedule|reserve|get me)\b.*\b(?:appointment|table|oil change|visit|reservation|cleaning|check-?up|in for)\b", re.I
+)
+_CHANGE = re.compile(
+    r"^(?:(?:i|we) (?:need|want|would like) to |i'd like to )?(?:move|reschedule|postpone|push back|change|shift)\b"
+    r".*\b(?:appointment|table|oil change|visit|reservation|booking|cleaning|check-?up)\b",
+    re.I,
 )
 _HOLD = re.compile(r"[,.;]?\s*(?:and |but )?(?:hold|wait) (?:for )?(?:at most|no longer than|no more than) (\w+) minutes?", re.I)
 _THEY_NEED = re.compile(r"[,.;]?\s*(?:and )?they(?:'ll| will)? need [^.;]*", re.I)
@@ -52,10 +58,14 @@ def _form(ask: str, data: dict[str, Any]) -> dict[str, Any]:
             "title": "Not something Floyd does",
             "decline_reason": "Floyd doesn't sell, canvass, harass or pretend to be somebody.",
         }
+    if (answered := answer_french(ask, data)) is not None:
+        return form | answered
     if match := _NEXT.search(ask):
         return form | kinds.answer(match[1], data)
     if re.search(r"\bcancel\b", wish, re.I):
         return form | kinds.cancel(wish, data)
+    if _CHANGE.search(wish):
+        return form | kinds.change(re.sub(r"^(?:(?:i|we) (?:need|want|would like) to |i'd like to )", "", wish, flags=re.I), data)
     if _BOOK.search(wish):
         return form | kinds.book(wish, data)
     if match := _TELL.search(wish):

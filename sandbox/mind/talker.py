@@ -159,7 +159,7 @@ def _reply(scene: Scene, tools: frozenset[str]) -> Thought:
 
 def _on_time(scene: Scene, said: str) -> Thought | None:
     """They offer a time for what is to be booked: it is taken, or another one asked for."""
-    if scene.brief.get("kind") != "book" or scene.agreed is not None or not (time := time_in(said)):
+    if scene.brief.get("kind") not in {"book", "change"} or scene.agreed is not None or not (time := time_in(said)):
         return None
     if clashes(said, str(scene.brief.get("success", ""))):
         return Thought(f"I'm sorry, {time} doesn't work. Do you have another time?")
@@ -185,12 +185,13 @@ def _keep_company(scene: Scene, said: str) -> Thought | None:
 def _remark(scene: Scene, said: str) -> Thought:
     """They said something that is no question."""
     kind = scene.brief.get("kind")
-    done = scene.agreed is not None if kind in {"buy", "book"} else _SETTLED.search(said) or kind == "inform"
+    binding = kind in {"buy", "book"} or (kind == "change" and time_in(said))  # what has to be agreed to first
+    done = scene.agreed is not None if binding else _SETTLED.search(said) or kind == "inform"
     if done and (_BYE.search(said) or _SETTLED.search(said) or (kind == "inform" and _TAKEN.search(said))):
         return _end("goal_reached", "Thank you very much. Goodbye.")
     if (offered := _on_time(scene, said)) is not None:
         return offered
-    if kind == "book" and scene.agreed is None and _ALL.search(said):
+    if kind in {"book", "change"} and scene.agreed is None and _ALL.search(said):
         return _end("goal_not_reached", "I understand. Thank you for your help. Goodbye.")
     if kind == "enquire" and len(substance(said).split()) > 3 and not _unsaid(scene):
         return _end("goal_reached", "Thank you, that is all I needed. Goodbye.")

@@ -56,7 +56,7 @@ def _told(data: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str, A
 def _agreed(data: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     agreed = [slot for slot in data.get("slots", []) if slot.get("kind") == "agreed"]
     settled = [line for line in lines if line["speaker"] == "callee" and _SETTLED.search(line["text"])]
-    if settled and not agreed and data["kind"] == "cancel":
+    if settled and not agreed and data["kind"] in {"cancel", "change"}:
         return [_item("agreed", f"They confirmed: “{settled[-1]['text']}”", [settled[-1]["line"]])]
     if not agreed or not settled:
         return []

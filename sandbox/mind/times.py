@@ -15,6 +15,9 @@ _APPOINTMENT = re.compile(
 )
 #: The product spells a weekday out with its date.
 _BUSY = re.compile(r"not free on (\w+day)\b[^.]*?\bat (\d+):")
+#: What somebody's wish to move an appointment says about the day.
+_DAY = re.compile(r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.I)
+_HAS_TO_BE = re.compile(r"It has to be (?:on )?(\w+day)\b", re.I)
 MOST_BUSY = 5
 
 
@@ -30,9 +33,18 @@ def not_free(data: dict[str, Any]) -> str:
     return "".join(f" The user is not free on {start:%A} at {start:%H:%M}." for start in sorted(starts)[:MOST_BUSY])
 
 
+def has_to_be(wanted: str) -> str:
+    """A sentence about the day that the user wants, for what counts as a change's success; empty when none was named."""
+    day = _DAY.search(wanted)
+    return f" It has to be on {day[1].capitalize()}." if day else ""
+
+
 def clashes(text: str, success: str) -> bool:
-    """Whether the time that a text offers is one at which the user is not free."""
+    """Whether the time that a text offers is one at which the user is not free, or not on the day that they want."""
     said = spoken(time_in(text) or "")
     day, _, hour = said.partition(" at ")
     offered = (day.split(" ")[-1], number_value(hour.replace("o'clock", "").split()[:1]) if hour else None)
+    wanted = _HAS_TO_BE.search(success)
+    if wanted and offered[0] and offered[0] != wanted[1].lower():
+        return True
     return any(offered == (busy[1].lower(), int(busy[2])) for busy in _BUSY.finditer(success))

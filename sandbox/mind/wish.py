@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.mind.household import contact_for
 
-_ORDERS = r"call|phone|ring|order|buy|book|reserve|schedule|cancel|ask|tell|let|find out|when's|when is"
+_ORDERS = r"call|phone|ring|order|buy|book|reserve|schedule|cancel|move|reschedule|postpone|ask|tell|let|find out|when's|when is"
 #: Where another wish may begin: after a sentence or a comma, or with "and".
 _AND_THEN = re.compile(rf"(?:[.;!?,]\s+(?:(?:and|then|also|oh)\b[ ,]*)*|\s+(?:(?:and|then|also)\b[ ,]*)+)(?:please\s+)?(?=(?:{_ORDERS})\b)", re.I)
 _SAME_PERSON = re.compile(r"^(?:ask|tell|let|call) (?:them|him|her)\b", re.I)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from floyd_site.rehearsal.guests import forget, make_guest
-from floyd_site.rehearsal.playing import _check_end, words_leaked
+from floyd_site.rehearsal.playing import _check_end, check_calendar, words_leaked
 from floyd_site.rehearsal.results import waited, waits
 from floyd_site.rehearsal.scenario import AWKWARD, SCENARIOS, Scenario, WrongScenario, read_scenarios
 from floyd_site.stage import JourneyFailed
@@ -35,6 +35,7 @@ def test_a_good_one(tmp_path):
         (GOOD + "colour: blue\n", "colour: Extra inputs"),
         (GOOD + "ends: calling\n", "ends: a request ends as"),
         (GOOD + "calls: 2\n", "ends: needed"),
+        (GOOD + "calendar_without: [a]\n", "ends: needed"),
         (GOOD + "call_ends: happily\n", "call_ends"),
         (GOOD + "callee: {name: A, kind: b, number: 123}\n", "callee.number"),
         (GOOD + "checks: {pressd: 2}\n", "checks.pressd"),
@@ -75,6 +76,27 @@ def test_another_end_fails(status, words):
 
 def test_the_end_it_should_have_passes():
     _check_end(scenario(ends="done", outcome=("tuesday",)), state(outcome={"items": [{"text": "Booked", "when": "Tuesday at nine"}]}))
+
+
+@pytest.mark.django_db
+class TestCalendar:
+    def scenario(self, **fields):
+        return scenario(ends="done", calendar=({"title": "Chess club", "weekday": 3, "at": "10:00"},), **fields)
+
+    @pytest.mark.parametrize(("weekday", "at"), [(4, "10:00"), (3, "11:00")])
+    def test_an_appointment_at_another_time_fails(self, weekday, at):
+        one = self.scenario(calendar_then=({"title": "chess", "weekday": weekday, "at": at},))
+        with pytest.raises(JourneyFailed, match="chess"):
+            check_calendar(one, make_guest(one))
+
+    def test_one_that_should_be_gone_and_is_not_fails(self):
+        one = self.scenario(calendar_without=("chess",))
+        with pytest.raises(JourneyFailed, match="still"):
+            check_calendar(one, make_guest(one))
+
+    def test_a_calendar_as_it_should_be_passes(self):
+        one = self.scenario(calendar_then=({"title": "chess", "weekday": 3, "at": "10:00"},), calendar_without=("fencing",))
+        check_calendar(one, make_guest(one))
 
 
 def test_waits_are_median_and_p95():

@@ -97,6 +97,13 @@ def test_the_dentist_journey_is_answered_from_the_calendar():
     assert made.answer and "26 November 2026" in made.answer
 
 
+def test_a_question_in_french_is_answered_in_french():
+    made = planned("Quand est mon prochain rendez-vous chez le dentiste ?")
+    assert (made.kind, made.sources) == (PlanKind.ANSWER, ["calendar:1"])
+    assert made.answer == "Dentist with Dr. Patel : jeudi 26 novembre 2026 à 9 h 30."
+    assert "agenda" in (planned("Quand est mon prochain rendez-vous chez le coiffeur ?").answer or "")
+
+
 def test_what_needs_the_users_word_is_named_only_when_the_ask_names_its_topic():
     assert "fact:7" not in planned("Book me a dentist appointment").share
     made = planned("Book a dentist cleaning; they need my date of birth.")
@@ -109,6 +116,8 @@ def test_what_needs_the_users_word_is_named_only_when_the_ask_names_its_topic():
     [
         ("Book the car in for an oil change.", PlanKind.BOOK),
         ("Cancel my dentist appointment.", PlanKind.CANCEL),
+        ("Move my dentist appointment to Friday.", PlanKind.CHANGE),
+        ("Can you please reschedule the oil change?", PlanKind.CHANGE),
         ("Ask the garage whether my car is ready.", PlanKind.ENQUIRE),
         ("Call people and sell them solar panels", PlanKind.DECLINE),
         ("do something nice", PlanKind.ASK_USER),
@@ -117,6 +126,14 @@ def test_what_needs_the_users_word_is_named_only_when_the_ask_names_its_topic():
 )
 def test_other_wishes(ask, kind):
     assert planned(ask).kind is kind
+
+
+def test_who_moves_an_appointment_names_it_with_its_day_and_the_new_one():
+    made = planned("Move my dentist appointment to Friday.")
+    assert made.callee and made.callee.contact_id == "contact:4"
+    assert made.opening_line == ("I'm calling to move the dentist appointment of Tom Redmond on Thursday, 26 November 2026 at 9:30 am to Friday.")
+    assert "It has to be on Friday." in made.success
+    assert planned("Postpone my dentist appointment.").opening_line.endswith("to another time. When would you have time?")
 
 
 def test_of_two_wishes_the_first_is_planned_and_the_other_can_stand_alone():

@@ -108,6 +108,32 @@ def test_who_is_busy_on_every_day_that_is_offered_ends_without_going_round():
     assert call.floyd.count("doesn't work") <= 4
 
 
+def moved(success, **options):
+    what = "the dentist appointment of Tom Redmond on Thursday, 26 November 2026 at 9:30 am"
+    brief = flowers(
+        callee_name="Dr. Patel, Dentist",
+        kind="change",
+        goal=f"Move {what} with Dr. Patel, Dentist.",
+        opening_line=f"I'm calling to move {what}. When would you have time?",
+        facts=(),
+        success=f"Dr. Patel, Dentist confirms the change.{success}",
+    )
+    return Rehearsal(brief, DENTIST, **options).play()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_appointment_is_moved_to_the_day_that_was_asked_for(seed):
+    call = moved(" It has to be on Friday.", deaf=0.06 if seed else 0.0, seed=seed)
+    assert not [slot.when for slot in call.agreed if "Wednesday" in slot.when]
+    if not seed:
+        assert (call.ended, [slot.when for slot in call.agreed]) == (EndReason.GOAL_REACHED, ["Friday at nine thirty"])
+
+
+def test_an_appointment_is_moved_to_the_first_time_that_suits():
+    call = moved(" The user is not free on Thursday at 9:30.")
+    assert (call.ended, [slot.when for slot in call.agreed]) == (EndReason.GOAL_REACHED, ["Wednesday at eleven o'clock"])
+
+
 def test_the_garage_says_whether_the_car_is_ready():
     brief = flowers(
         callee_name="Speedvale Garage",
