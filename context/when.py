@@ -1,4 +1,4 @@
-"""Days and times as people say them on the phone ("Thursday at 9:30 a.m.", "the 26th around four"), read into moments. English, pure.
+"""Days and times as people say them on the phone ("Thursday at 9:30 a.m.", "the 26th around four", "jeudi à 9 h 30"), read into moments. Pure.
 
 What is not said beyond doubt is read as the likelier thing, and marked as unsure.
 """
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from context.dates import MONTHS, WEEKDAYS, zone
 from context.day_words import read_day, without_days
+from context.when_abroad import in_english
 
 _MONTH = "|".join(f"{month}|{month[:3]}" for month in MONTHS).lower()
 _HOURS = {word: hour for hour, word in enumerate(re.findall(r"\w+", "one two three four five six seven eight nine ten eleven twelve"), 1)}
@@ -131,8 +132,8 @@ def read_date(text: str, today: date) -> date | None:
 
 
 def _plain(text: str) -> str:
-    """Lower case, straight apostrophes, "a.m." as "am", hours in figures."""
-    plain = " ".join(text.lower().replace("’", "'").split())
+    """English, lower case, straight apostrophes, "a.m." as "am", hours in figures."""
+    plain = " ".join(in_english(text).lower().replace("’", "'").split())
     plain = re.sub(r"\b([ap])\.? ?m\b\.?", r"\1m", plain)
     for word, day in sorted(_ORDINALS.items(), key=lambda pair: -len(pair[0])):
         plain = re.sub(rf"\b(the|{_MONTH}) {word.replace('-', '[- ]')}\b", rf"\g<1> {day}th", plain)

@@ -14,6 +14,7 @@ from typing import Any
 from context.models import Sensitivity
 from context.money import find_amounts, parse_amount
 from context.snapshot import Snapshot, day_of, ids_in
+from context.tongues import tongue_of
 from requests_app import plan_dates, releasing, unwelcome
 from requests_app.plan import CALLING_KINDS, ActionPlan, PlanKind
 
@@ -30,7 +31,13 @@ ITEM_LENGTH = 200
 MOST_HOLD_MINUTES = 30
 #: What an honest "I don't know" may cite: where the planner looked.
 PLACES = {"calendar": "your calendar", "facts": "what Floyd knows about you", "contacts": "your contacts"}
-DONT_KNOW = "I don't know. I found nothing about it in your calendar, your contacts or what you told me."
+#: In the language of the ask.
+DONT_KNOW = {
+    "en": "I don't know. I found nothing about it in your calendar, your contacts or what you told me.",
+    "fr": "Je ne sais pas. Je n'ai rien trouvé dans votre agenda, vos contacts ou ce que vous m'avez dit.",
+    "de": "Das weiß ich nicht. In Ihrem Kalender, Ihren Kontakten und dem, was Sie mir gesagt haben, steht nichts darüber.",
+    "es": "No lo sé. No encontré nada en su calendario, sus contactos ni en lo que me ha dicho.",
+}
 #: Texts that a callee or the user is told, and lists of such.
 TOLD = ("goal", "opening_line", "success", "voicemail", "answer")
 LISTS = ("steps", "find_out", "may_promise")
@@ -92,7 +99,7 @@ def check(plan: ActionPlan, ground: Ground) -> Checked:
         changes["sources"] = _sources(plan, ground, problems)
         if not changes["sources"]:
             problems.append("the answer cites no source; cite what it rests on, or say that you don't know and cite where you looked")
-            changes["answer"] = DONT_KNOW
+            changes["answer"] = DONT_KNOW[tongue_of(ground.ask).code]
     else:
         changes["follow_up"] = None
     fatal += _leaks(plan, ground) + _impersonates(plan, ground)

@@ -4,62 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-
-@dataclass(frozen=True, slots=True)
-class _Language:
-    """Names from Monday and January on, relative words with the days they are off, and how a date is written."""
-
-    weekdays: tuple[str, ...]
-    months: tuple[str, ...]
-    relative: dict[str, int]
-    written: str
-
-
-_ENGLISH = _Language(
-    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-    ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"),
-    {
-        "the day after tomorrow": 2,
-        "day after tomorrow": 2,
-        "the day before yesterday": -2,
-        **dict.fromkeys(("today", "tonight", "this morning", "this afternoon", "this evening"), 0),
-        **dict.fromkeys(("tomorrow", "tomorrow morning", "tomorrow afternoon", "tomorrow evening"), 1),
-        "yesterday": -1,
-    },
-    "{weekday}, {day} {month} {year}",
-)
-_FRENCH = _Language(
-    ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    {"après-demain": 2, "avant-hier": -2, "aujourd'hui": 0, "ce soir": 0, "demain": 1, "hier": -1},
-    "{weekday} {day} {month} {year}",
-)
-_GERMAN = _Language(
-    ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
-    ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"),
-    {"übermorgen": 2, "vorgestern": -2, "heute": 0, "heute abend": 0, "morgen früh": 1, "gestern": -1},
-    "{weekday}, {day}. {month} {year}",
-)
-_SPANISH = _Language(
-    ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-    ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-    {"pasado mañana": 2, "anteayer": -2, "hoy": 0, "esta noche": 0, "ayer": -1},
-    "{weekday} {day} de {month} de {year}",
-)
-_LANGUAGES = (_ENGLISH, _FRENCH, _GERMAN, _SPANISH)
+from context.tongues import ALL, ENGLISH, GERMAN, Tongue
 
 
 def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_WEEKDAY = {name: number for language in _LANGUAGES for number, name in enumerate(language.weekdays)}
-_MONTH = {name: number for language in _LANGUAGES for number, name in enumerate(language.months, start=1)}
+_WEEKDAY = {name: number for language in ALL for number, name in enumerate(language.weekdays)}
+_MONTH = {name: number for language in ALL for number, name in enumerate(language.months, start=1)}
 _MONTH |= {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12}
-_RELATIVE = {name: (language, days) for language in _LANGUAGES for name, days in language.relative.items()}
+_RELATIVE = {name: (language, days) for language in ALL for name, days in language.relative.items()}
 #: A day that is named already: "today, Saturday, 21 November 2026".
 _DATED = rf"(?!,? \(?(?:(?:{_any(_WEEKDAY)}|the)\b,? )?(?:\d{{1,2}}|{_any(_MONTH)})\b)(?!, (?:{_any(_WEEKDAY)})\b)"
 # The longest word counts, and no part of it: "heute Abend (…)" is no "heute" without a date.
@@ -67,7 +24,7 @@ _RELATIVE_DAY = re.compile(rf"(?<![\w'-])(?P<word>(?>{_any(_RELATIVE)}))(?!['-]?
 #: "next Friday", "on Friday": the one that comes, as long as no date stands with it.
 _BARE_LEADS = frozenset({"on", "by", "until", "before"})
 _COMING = re.compile(
-    rf"\b(?P<word>(?P<lead>next|this coming|this|coming|on|by|until|before) (?P<weekday>{_any(_ENGLISH.weekdays)}))\b"
+    rf"\b(?P<word>(?P<lead>next|this coming|this|coming|on|by|until|before) (?P<weekday>{_any(ENGLISH.weekdays)}))\b"
     rf"(?!s\b|['’]s\b|,? (?:the )?\d{{1,2}}\b|,? (?:{_any(_MONTH)})\b)",
     re.I,
 )
@@ -99,7 +56,7 @@ def spelled_out(text: str, day: date, *, weekdays: bool = True) -> str:
     def coming(match: re.Match[str]) -> str:
         ahead = (_WEEKDAY[match["weekday"].lower()] - day.weekday()) % 7
         # Said on a Friday, "next Friday" is in a week; "on Friday" is that as well, since for the same day people say today.
-        written = _written(day + timedelta(days=ahead or 7), _ENGLISH)
+        written = _written(day + timedelta(days=ahead or 7), ENGLISH)
         return f"{match['lead']} {written}" if match["lead"].lower() in _BARE_LEADS else f"{match['word']} ({written})"
 
     plain = _RELATIVE_DAY.sub(relative, _plain(text))
@@ -115,7 +72,7 @@ def wrong_dates(texts: Iterable[str], day: date) -> list[str]:
         if not meant:
             problems.append(f"there is no {match[0]}")
         elif meant.weekday() != _WEEKDAY[match["weekday"].lower()]:
-            problems.append(f"“{match[0]}” is wrong: {_written(meant, _ENGLISH)} is right")
+            problems.append(f"“{match[0]}” is wrong: {_written(meant, ENGLISH)} is right")
     return list(dict.fromkeys(problems))
 
 
@@ -129,9 +86,9 @@ def _dates(number: int, month: int, year: int, day: date) -> date | None:
     return min(found, key=lambda one: abs((one - day).days)) if found else None
 
 
-def _written(day: date, language: _Language) -> str:
+def _written(day: date, language: Tongue) -> str:
     weekday, month = language.weekdays[day.weekday()], language.months[day.month - 1]
-    if language in (_ENGLISH, _GERMAN):
+    if language in (ENGLISH, GERMAN):
         weekday, month = weekday.capitalize(), month.capitalize()
     return language.written.format(weekday=weekday, day=day.day, month=month, year=day.year)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from context.dates import MONTHS, WEEKDAYS
 from context.models import User
 from context.when import read_when
+from context.when_abroad import in_english
 from requests_app.aftermath import items_shown
 from requests_app.corrections import correct
 from requests_app.errors import InvalidAsk, NotPossibleNow
@@ -24,18 +25,30 @@ from requests_app.status import Status
 #: For so long after it was told an outcome is what a "no" is about.
 FRESH = timedelta(days=2)
 MOST_WORDS, MOST_WORDS_OF_A_TIME = 30, 8
-#: How people begin who do not agree.
+#: How people begin who do not agree: in English, German, French and Spanish.
 _NO = re.compile(
-    r"\W*(?:no+|nope|wrong|sorry|actually|correction|not (?:quite|right)|that(?:'s| is|’s) (?:wrong|not (?:right|true|correct)))\b[\s,.:;!–—-]*", re.I
+    r"""\W*(?:no+|nope|wrong|sorry|actually|correction|not\ (?:quite|right)|that(?:'s|\ is)\ (?:wrong|not\ (?:right|true|correct))
+    |nein|nee|falsch|(?:das\ )?stimmt\ nicht|nicht\ (?:ganz|richtig)|das\ ist\ (?:falsch|nicht\ richtig)|doch\ nicht
+    |non|(?:c'est\ )?faux|pas\ tout\ à\ fait|ce\ n'est\ pas\ (?:ça|juste|correct)|en\ fait
+    |(?:es\ )?falso|no\ es\ (?:así|correcto)|en\ realidad)\b[\s,.:;!–—-]*""",
+    re.I | re.X,
 )
 #: What stands between that and what is right.
-_IT_WAS = re.compile(r"(?:(?:i think|they said|she said|he said)\W+)?(?:it|that|this|the appointment)(?:'s| is| was| will be)\s+(?:for |on )?", re.I)
+_IT_WAS = re.compile(
+    r"""(?:(?:i\ think|they\ said|she\ said|he\ said)\W+)?(?:it|that|this|the\ appointment)(?:'s|\ is|\ was|\ will\ be)\s+(?:for\ |on\ )?
+    |(?:es|das|der\ termin)\ (?:war|ist)\s+(?:doch\ )?
+    |(?:c'était|c'est|le\ rendez-vous\ (?:était|est))\s+(?:pour\ )?
+    |(?:(?:la\ cita\ )?(?:era|fue|es))\s+""",
+    re.I | re.X,
+)
 #: How a day or an hour begins that stands alone: "no, Tuesday", "no, at nine".
 _TIME = re.compile(
     rf"(?:at|on|by|the \d+|next|this|half past|quarter|noon|today|tonight|tomorrow|{'|'.join(WEEKDAYS)}|{'|'.join(MONTHS)})\b|\d", re.I
 )
 _STATES = re.compile(
-    r"\b(?:is|are|was|were|isn't|wasn't|will|costs?|said|says|meant|wants?|wanted|did|didn't)\b|\b(?:it|that|he|she|they)(?:'s|'ll|'re)\b", re.I
+    r"\b(?:is|are|was|were|isn't|wasn't|will|costs?|said|says|meant|wants?|wanted|did|didn't)\b|\b(?:it|that|he|she|they)(?:'s|'ll|'re)\b"
+    r"|\b(?:ist|sind|war|waren|wird|kostet|sagten?)\b|\b(?:est|était|sont|étaient|coûte)\b|\b(?:a|ont) dit\b|\b(?:era|fue|son|cuesta|dijo|dijeron)\b",
+    re.I,
 )
 
 
@@ -64,7 +77,7 @@ def read_objection(text: str, *, now: datetime, time_zone: str) -> Objection | N
         return None
     was = _IT_WAS.match(rest)
     bare = rest[was.end() if was else 0 :].strip(" .!")
-    names_a_time = (was or _TIME.match(bare)) and len(bare.split()) <= MOST_WORDS_OF_A_TIME
+    names_a_time = (was or _TIME.match(in_english(bare))) and len(bare.split()) <= MOST_WORDS_OF_A_TIME
     if names_a_time and read_when(bare, now=now, time_zone=time_zone) is not None:
         return Objection(bare, timed=True)
     return Objection(f"{rest[:1].upper()}{rest[1:]}", timed=False) if _STATES.search(rest) else None

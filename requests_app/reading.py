@@ -11,6 +11,7 @@ from typing import Any
 from context.day_words import read_clock, read_day
 from context.money import find_amounts, parse_amount
 from context.phone import read_number
+from context.when_abroad import in_english
 from requests_app.models import QuestionKind
 
 #: Asks for a number; answered like a text, but checked.
@@ -175,6 +176,7 @@ def _typed(kind: str, step: str, choices: Sequence[str], text: str, currency: st
 
 
 def _when(text: str, today: date) -> dict[str, str]:
+    text = in_english(text)
     day, clock = read_day(text, today), read_clock(text)
     named = {"date": day.isoformat()} if day else {}
     return {**named, "time": clock.isoformat("minutes")} if clock else named

@@ -24,6 +24,9 @@ _ASK = re.compile(
     (?:(?:can|could|would|will)\ you\b\W*|i(?:'d|\ would)\ like\ you\ to\b\W*|i\ need\ you\ to\b\W*)?(?:please\b\W*)?
     (?:call|phone|ring|order|book|reserve|cancel|reschedule|schedule|remind\ me|find|look\ up|buy|get\ me
     |make\ (?:me\ )?an?\ (?:appointment|reservation|booking)|when(?:'s|\ is|\ do|\ does)
+    |(?:ruf|bestell|buch|reservier|stornier|verschieb)e?n?|wann\ (?:ist|habe)
+    |(?:appelle|commande|réserve|annule|déplace)[rz]?|quand\ (?:est|ai)
+    |llama|pide|reserva|cancela|anula|cambia|cuándo\ (?:es|tengo)
     |where(?:'s|\ is)|what(?:'s|\ is)\ (?:my|our)|how\ much\ (?:is|does))\b
     (?!\ (?:it|that|this|them|him|her|back|again|later|now|off)\b)""",
     re.I | re.X,

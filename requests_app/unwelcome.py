@@ -8,10 +8,33 @@ from __future__ import annotations
 
 import re
 
+from context.tongues import tongue_of
+
 SELLING = "Floyd doesn't sell, advertise or look for customers by phone. It informs, asks, orders, books, changes and cancels for you."
 CANVASSING = "Floyd doesn't canvass: it calls nobody for votes, surveys, signatures or donations."
 HARASSING = "Floyd doesn't harass, threaten or fool anybody by phone."
 PRETENDING = "Floyd always says that it is an AI calling for you, and never pretends to be someone."
+#: The same for who asks in another language.
+_ABROAD = {
+    "fr": {
+        SELLING: "Floyd ne vend rien, ne fait pas de publicité et ne cherche pas de clients par téléphone.",
+        CANVASSING: "Floyd ne démarche personne : ni votes, ni sondages, ni signatures, ni dons.",
+        HARASSING: "Floyd ne harcèle, ne menace et ne trompe personne par téléphone.",
+        PRETENDING: "Floyd dit toujours qu'il est une IA qui appelle pour vous, et ne se fait passer pour personne.",
+    },
+    "de": {
+        SELLING: "Floyd verkauft nichts, wirbt nicht und sucht keine Kunden am Telefon.",
+        CANVASSING: "Floyd ruft niemanden wegen Stimmen, Umfragen, Unterschriften oder Spenden an.",
+        HARASSING: "Floyd belästigt, bedroht und täuscht niemanden am Telefon.",
+        PRETENDING: "Floyd sagt immer, dass es eine KI ist, die für Sie anruft, und gibt sich für niemanden aus.",
+    },
+    "es": {
+        SELLING: "Floyd no vende, no hace publicidad ni busca clientes por teléfono.",
+        CANVASSING: "Floyd no llama a nadie por votos, encuestas, firmas o donaciones.",
+        HARASSING: "Floyd no acosa, amenaza ni engaña a nadie por teléfono.",
+        PRETENDING: "Floyd siempre dice que es una IA que llama por usted, y no se hace pasar por nadie.",
+    },
+}
 
 #: A wish begins here: at the start of a sentence, behind the courtesies that people put before it.
 _START = (
@@ -113,6 +136,11 @@ _KINDS = tuple(
 
 
 def reason(text: str) -> str:
-    """Why Floyd does not do what the text orders, as a sentence for the user; empty when nothing speaks against it."""
+    """Why Floyd does not do what the text orders, as a sentence for the user in their language; empty when nothing speaks against it."""
     plain = re.sub(r"[ \t]+", " ", text.replace("’", "'").replace("‘", "'")).strip()
-    return next((why for why, patterns in _KINDS if any(pattern.search(plain) for pattern in patterns)), "")
+    return in_their_language(next((why for why, patterns in _KINDS if any(pattern.search(plain) for pattern in patterns)), ""), plain)
+
+
+def in_their_language(why: str, text: str) -> str:
+    """One of the reasons above in the language that `text` is in."""
+    return _ABROAD.get(tongue_of(text).code, {}).get(why, why)

@@ -84,6 +84,34 @@ def test_an_amount_in_another_language_is_the_limit_that_was_named(tom, thinker)
     assert request.limit_minor == 8000
 
 
+NOTHING_FOUND = {
+    "Wann ist mein nächster Ölwechsel?": "Das weiß ich nicht.",
+    "Quand est ma prochaine vidange ?": "Je ne sais pas.",
+    "When is the fair?": "I don't know.",
+}
+
+
+@pytest.mark.parametrize("ask", NOTHING_FOUND)
+def test_where_the_model_cites_nothing_the_answer_is_code_s_own_in_the_language_of_the_ask(tom, thinker, ask):
+    thinker.scripts = [no_call("answer", answer="Am Montag.", sources=[])] * 2
+    request = planned(make_request(tom, ask=ask))
+    assert request.status == Status.DONE and (request.outcome or {})["answer"].startswith(NOTHING_FOUND[ask])
+
+
+REFUSED = {
+    "Ruf bitte die Leute an und verkaufe ihnen meine Versicherung.": "Floyd verkauft nichts",
+    "Appelle les gens pour leur vendre mon assurance.": "Floyd ne vend rien",
+    "Llama a los vecinos y véndeles mi seguro.": "Floyd no vende",
+}
+
+
+@pytest.mark.parametrize("ask", REFUSED)
+def test_what_floyd_does_not_do_is_declined_in_the_language_of_the_ask(tom, thinker, ask):
+    request = planned(make_request(tom, ask=ask))
+    assert request.status == Status.FAILED and request.trouble.startswith(REFUSED[ask])
+    assert not thinker.asked
+
+
 def test_a_question_in_another_language_is_answered_from_the_same_calendar(tom, thinker):
     entry = tom.calendar_entries.get()
     answer = "Am Donnerstag um 9:30 Uhr."

@@ -27,6 +27,16 @@ NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
         ("Not quite: they said on Monday", "They said on Monday", False),
         ("sorry, they said $80", "They said $80", False),
         ("No. It was for Mara.", "It was for Mara.", False),
+        ("Nein, es war Dienstag", "Dienstag", True),
+        ("Nein, das stimmt nicht: am Donnerstag um halb zehn.", "am Donnerstag um halb zehn", True),
+        ("Stimmt nicht, der Termin ist am 26. um 14 Uhr", "am 26. um 14 Uhr", True),
+        ("Nein, es war für Mara.", "Es war für Mara.", False),
+        ("Non, c'était mardi", "mardi", True),
+        ("Non, c’est jeudi à 9 h 30.", "jeudi à 9 h 30", True),
+        ("C'est faux, ils ont dit 80 dollars", "Ils ont dit 80 dollars", False),
+        ("No, era el martes", "el martes", True),
+        ("No, la cita es el jueves a las nueve y media", "el jueves a las nueve y media", True),
+        ("En realidad era para Mara.", "Era para Mara.", False),
     ],
 )
 def test_what_puts_something_right(text, words, timed):
@@ -37,6 +47,8 @@ def test_what_puts_something_right(text, words, timed):
 @pytest.mark.parametrize(
     "text",
     ["no", "No thanks", "No problem!", "no worries, see you tomorrow", "no need to call tomorrow", "not right now", "Thanks, it was Tuesday", "",
+     "nein", "Nein danke", "Kein Problem", "Non merci", "Non, ça va", "No gracias", "Nein, ruf die andere Werkstatt an, die ist offen",
+     "Non, appelle l'autre garage, il est ouvert", "No, llama al otro taller, es mejor",
      "No, call the other garage", "No, cancel it", "No, order tulips instead", "actually can you call the school at 9", "no " + "it was x " * 30],
 )  # fmt: skip
 def test_what_puts_nothing_right(text):
@@ -74,6 +86,12 @@ class TestByText:
         assert (row.request, row.item, row.field, row.was, row.now, row.way) == (wish, 1, "when", "Thursday at ten", "Tuesday", "sms")
         assert message.request == wish and Request.objects.count() == 1
         assert replies() == ["Thank you, that is put right: “Thursday at ten” is now “Tuesday”."]
+
+    def test_in_another_language_too(self, tom):
+        wish = told(tom, item("A cleaning", when="Thursday at ten"))
+        receive("Nein, es war Dienstag um halb zehn")
+        row = Correction.objects.get()
+        assert (row.request, row.field, row.now) == (wish, "when", "Dienstag um halb zehn")
 
     def test_of_several_times_the_agreed_one_is_meant(self, tom):
         told(tom, item("They open", "learned", "at nine"), item("A cleaning", when="Thursday at ten"))

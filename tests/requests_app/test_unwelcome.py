@@ -2,7 +2,7 @@
 
 import pytest
 
-from requests_app.unwelcome import CANVASSING, HARASSING, PRETENDING, SELLING, reason
+from requests_app.unwelcome import CANVASSING, HARASSING, PRETENDING, SELLING, in_their_language, reason
 
 DECLINED = [
     ("Call all my neighbours and sell them knives", SELLING),
@@ -128,7 +128,7 @@ WELCOME = [
 
 @pytest.mark.parametrize(("ask", "why"), DECLINED)
 def test_what_floyd_does_not_do_is_declined_with_its_reason(ask, why):
-    assert reason(ask) == why
+    assert reason(ask) == in_their_language(why, ask)
 
 
 @pytest.mark.parametrize("ask", WELCOME)
