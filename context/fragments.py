@@ -32,7 +32,7 @@ def _drawn(row: Known | None, ref: str, kind: str, part: str, target: str) -> st
     if row.status == FactStatus.PROPOSED:
         shown: dict[str, Any] = {"row": row, "kind": kind_of(row), "source": came_from(row), "pushed": True}
         return _gone(in_list) + _placed("#proposals", render_to_string(f"{LISTS}#proposal", shown))
-    return _gone(waiting) + _placed(target, render_to_string(f"{LISTS}#{part}", {part: row}))
+    return _gone(waiting) + _placed(target, render_to_string(f"{LISTS}#{part}", {part: row, "pushed": True}))
 
 
 def fact_fragment(ref: str) -> str:

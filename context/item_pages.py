@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from context import selectors
+from context import selectors, services
 from context.access import Row, own_one
 from context.contact_details import details_shown, drop_detail
 from context.errors import KnowledgeError, NotKnown
@@ -151,13 +151,30 @@ def taps(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     return render(request, "context/parts/taps.html", {"row": row, "kind": known})
 
 
+@require_http_methods(["GET", "POST"])
+@signed_in
+def sharing(request: HttpRequest, key: int) -> HttpResponse:
+    """Whether a callee may hear a fact: the switch in the list, by itself for a page that was pushed the fact; and a tap on it."""
+    fact = one(request, KINDS["facts"], key)
+    if request.method == "GET":
+        return render(request, "context/parts/sharing.html", {"fact": fact})
+    try:
+        changed = services.set_sensitivity(fact=fact, sensitivity=request.POST.get("sensitivity", ""))
+    except KnowledgeError as error:
+        messages.warning(request, str(error))
+        return see_other("knows")
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "context/parts/lists.html#fact", {"fact": changed, "tapped": True})
+    return see_other(f"{reverse('knows')}#{anchor(changed)}")
+
+
 @require_GET
 @signed_in
 def gone(request: HttpRequest) -> HttpResponse:
     """What was taken away: to bring back, or to delete for good."""
     user: Any = request.user
     groups = [{"kind": kind, "rows": selectors.taken_away(kind.model, user)[: selectors.MOST_SHOWN]} for kind in KINDS.values()]
-    return render(request, "context/gone.html", {"page": "knows", "groups": groups})
+    return render(request, "context/gone.html", {"page": "knows", "groups": groups, "any_gone": any(group["rows"] for group in groups)})
 
 
 def undo_of(request: HttpRequest) -> dict[str, Any] | None:

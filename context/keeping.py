@@ -66,6 +66,26 @@ def correct_fact(*, fact: Fact, **changes: Any) -> Fact:
 
 
 @transaction.atomic
+def set_sensitivity(*, fact: Fact, sensitivity: str) -> Fact:
+    """Whether a callee may hear a fact. It stays what it is, with its source and its day; what was known for requests before stays, too.
+
+    Returns:
+        The fact that counts now.
+
+    Raises:
+        KnowledgeError: there is no such sensitivity, or the fact does not count.
+    """
+    if sensitivity not in Sensitivity.values:
+        raise KnowledgeError("Say whether it may be shared: when needed, after asking you, or never.")
+    if fact.status != FactStatus.CONFIRMED:
+        raise KnowledgeError("This fact does not count just now. Bring it back, or say yes to it first.")
+    if fact.sensitivity == sensitivity:
+        return fact
+    kept = {"source": fact.source, "source_ref": fact.source_ref, "created_at": fact.created_at, "last_used_at": fact.last_used_at}
+    return supersede_fact(fact=fact, statement=fact.statement, sensitivity=sensitivity, **kept)
+
+
+@transaction.atomic
 def add_contact(*, user: User, name: str, **fields: Any) -> Contact:
     """Notes somebody whom Floyd may call. Further fields as on the model; the phone number as it is dialled where the user lives.
 

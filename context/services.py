@@ -14,6 +14,7 @@ from context.keeping import (
     correct_fact,
     note_use,
     publish_knowledge,
+    set_sensitivity,
     supersede_fact,
 )
 from context.proposals import confirm, propose_again, propose_calendar_entry, propose_contact, propose_fact, reject
@@ -38,5 +39,6 @@ __all__ = [
     "reject",
     "restore",
     "retire",
+    "set_sensitivity",
     "supersede_fact",
 ]

@@ -30,6 +30,7 @@ urlpatterns = [
     path("knows/contacts/<int:key>/details/<int:place>/", item_pages.forget_detail, name="forget-detail"),
     path("knows/export/", account_pages.export, name="export"),
     path("account/delete/", account_pages.delete_account, name="delete-account"),
+    path("knows/facts/<int:key>/sharing/", item_pages.sharing, name="sharing"),
     path("knows/gone/", item_pages.gone, name="knows-gone"),
     path("knows/<str:kind>/new/", item_pages.new, name="add-known"),
     path("knows/<str:kind>/<int:key>/", item_pages.item, name="known"),

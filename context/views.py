@@ -51,9 +51,9 @@ def _lists(user: User, q: str, *, whole: bool) -> dict[str, Any]:
     since = timezone.now() - (timedelta(days=100 * 366) if whole else timedelta(days=1))
     facts = selectors.search_facts(user, q)
     found: dict[str, Any] = {}
-    # Of many facts the newest are shown, in the order in which they came.
-    found["facts"], found["more_facts"] = _shown(facts.order_by("-pk"), whole=whole)
-    found["facts"].reverse()
+    # Of many facts the newest are shown, in the order in which they came: `data-order` in `lists.html`.
+    found["facts"], found["more_facts"] = _shown(facts.order_by("-created_at", "-pk"), whole=whole)
+    found["facts"].sort(key=lambda fact: (fact.created_at, fact.statement))
     found["contacts"], found["more_contacts"] = _shown(selectors.search_contacts(user, q), whole=whole)
     found["calendar"], found["more_entries"] = _shown(selectors.search_entries(user, q, starts_after=since), whole=whole)
     return found

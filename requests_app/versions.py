@@ -12,6 +12,9 @@ from context.snapshot import left_out
 from requests_app.after_planning import PLAN_EVENT
 from requests_app.models import Event, Request, Snapshot
 
+#: Whether it is told only after a word of the user → why no callee hears it.
+WHY_KEPT = {False: "The call does not need it.", True: "Told only with your yes, and the call does not need it."}
+
 
 @dataclass(frozen=True, slots=True)
 class VersionShown:
@@ -20,7 +23,7 @@ class VersionShown:
     Attributes:
         told: statements that a plan made on it shares.
         told_after_asking: those of them that need the user's yes first.
-        kept: the others, which no callee hears.
+        kept: the others, which no callee hears, each with the reason.
         left_out: by kind, how much more was known that seemed to have nothing to do with the ask.
     """
 
@@ -30,7 +33,7 @@ class VersionShown:
     current: bool
     told: tuple[str, ...]
     told_after_asking: tuple[str, ...]
-    kept: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...]
     contacts: tuple[str, ...]
     appointments: tuple[str, ...]
     left_out: dict[str, int]
@@ -54,7 +57,9 @@ def _shown(taken: Snapshot, shared: set[str], current: bool) -> VersionShown:
         current=current,
         told=_statements(fact for fact in in_plan if fact["sensitivity"] == Sensitivity.SHARE),
         told_after_asking=_statements(fact for fact in in_plan if fact["sensitivity"] == Sensitivity.ASK_FIRST),
-        kept=_statements(fact for fact in facts if fact["id"] not in shared),
+        kept=tuple(
+            (str(fact["statement"]), WHY_KEPT[fact.get("sensitivity") == Sensitivity.ASK_FIRST]) for fact in facts if fact["id"] not in shared
+        ),
         contacts=tuple(str(one["name"]) for one in taken.data.get("contacts", ())),
         appointments=tuple(str(one["title"]) for one in taken.data.get("calendar", ())),
         left_out=left_out(taken.data),

@@ -79,7 +79,7 @@ def moment(at: datetime | None) -> str:
         return ""
     local, today = timezone.localtime(at), timezone.localdate()
     hour = date_format(local, "g:i a").replace(".", "")
-    days = {today: hour, today - timedelta(days=1): f"Yesterday, {hour}", today + timedelta(days=1): f"Tomorrow, {hour}"}
+    days = {today: hour, today - timedelta(days=1): f"yesterday, {hour}", today + timedelta(days=1): f"tomorrow, {hour}"}
     day = local.date()
     return days.get(day) or date_format(local, "j M Y" if day.year != today.year else "D j M") + f", {hour}"
 

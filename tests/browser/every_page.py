@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django.test import Client
+from django.urls import reverse
 
+from context.models import User
 from tests.browser.furnished import Furnished
+from tests.browser.queue import in_the_queue
 from tests.requests_app.test_page_access import PAGES, ROLES
 
 OWNER = ROLES.index("owner")
@@ -21,6 +24,7 @@ def pages_of(account: Furnished) -> dict[str, str]:
         "request-on-the-phone": f"/requests/{account.calling.pk}/",
         "request-with-a-question": f"/requests/{account.asking.pk}/",
         "request-scheduled": f"/requests/{account.planned.pk}/",
+        "request-listed-as-closed": f"/requests/{account.closed.pk}/",
         "plan": account.path("plan"),
         "password": "/accounts/password/change/",
         "second-factor": "/accounts/2fa/",
@@ -29,6 +33,18 @@ def pages_of(account: Furnished) -> dict[str, str]:
     client = Client()
     client.force_login(account.user)
     return {name: path for name, path in sorted(found.items()) if path and _is_page(client, path)}
+
+
+def staff_pages(account: Furnished, staff: User) -> dict[str, str]:
+    """name → address of the pages for staff, with calls in their queue. Calls are read after a reason was given."""
+    call = in_the_queue(account, staff)
+    return {
+        "staff-calls": reverse("staff-calls"),
+        "staff-call": reverse("staff-call", args=[call.pk]),
+        "staff-turn": reverse("staff-turn", args=[call.pk, 8]),
+        "staff-quality": reverse("staff-quality"),
+        "staff-look": reverse("look", args=[account.done.pk]),
+    }
 
 
 def _is_page(client: Client, path: str) -> bool:

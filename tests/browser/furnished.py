@@ -9,32 +9,32 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from calls.conversation.brief import CallBrief
-from calls.models import Call, TranscriptLine, Turn
+from calls.models import TranscriptLine
 from calls.status import CallStatus
 from context.import_models import ImportBatch
 from context.interview_models import InterviewQuestion
 from context.mail_models import Mail
 from context.models import Source, User
 from context.proposals import propose_contact, propose_fact
+from context.snapshot import take_snapshot
 from requests_app import services
-from requests_app.models import Message, Request
+from requests_app.after_planning import PLAN_EVENT
+from requests_app.candidates import Candidate, Candidates, State, write
+from requests_app.charge import Charge
+from requests_app.models import Message, Question, Request
 from requests_app.next_step import StepKind
 from requests_app.next_steps import add_step
 from requests_app.status import Status
+from tests.browser.talks import FLORIST, SCHOOL, make_call
 from tests.cast import make_request
 from tests.fakes import plan
 
-SCHOOL, FLORIST = "Brock Road School", "Sweet Violet's"
-WORDS = (
-    ("callee", "Hello, Brock Road School, this is the office.", ""),
-    ("floyd", "Hi, this is Floyd, an AI assistant calling for Tom Redmond.", ""),
-    ("callee", "Oh, hi. What can I do for you?", ""),
-    ("floyd", "Mara Redmond in grade three", "Mara Redmond in grade three is sick today and will stay at home."),
-    ("callee", "Sorry, which grade did you say?", ""),
-    ("floyd", "Grade three, with Ms. Lind. She is sick today and will stay at home.", ""),
-    ("callee", "Alright, I'll let Ms. Lind know. I hope she feels better.", ""),
-)
+STEPS = {
+    "school": ["Call the office", "Say that Mara is sick today", "Thank them and end the call"],
+    "flowers": ["Call the florist", "Order a white and pink bouquet for Friday, up to $80", "Ask when it is delivered"],
+    "car": ["Call the garage", "Ask for an oil change on any morning next week", "Agree on a day"],
+    "plumber": ["Find a plumber who can come this week", "Call and ask when", "Tell Tom what they can do"],
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Furnished:
     done: Request
     asking: Request
     planned: Request
+    closed: Request
     addresses: dict[str, list[Any]]
 
     def path(self, name: str) -> str | None:
@@ -56,24 +57,32 @@ class Furnished:
             return None
 
 
-def _plan(title: str, **fields: Any) -> dict[str, Any]:
-    steps = ["Call the office", "Say that Mara is sick today", "Thank them and end the call"]
-    return plan(title=title, **{"goal": title + ".", "steps": steps, "find_out": [], **fields})
+def _plan(title: str, steps: str, callee: str, first_words: str, **fields: Any) -> dict[str, Any]:
+    named = {"name": callee, "kind": "business", "contact_id": None}
+    return plan(title=title, goal=f"{title}.", steps=STEPS[steps], callee=named, opening_line=first_words, **{"find_out": [], **fields})
 
 
-def _call(wish: Request, callee: str, *, words: int, **fields: Any) -> Call:
-    brief = CallBrief(
-        user_name="Tom Redmond", callee_name=callee, kind="inform", goal="", introduction="", opening_line="", success="", today=""
-    ).to_json()
-    call = Call.objects.create(request=wish, user=wish.user, attempt=1, number="+15195550110", brief=brief, **fields)
-    for seq, (speaker, text, intended) in enumerate(WORDS[:words], start=1):
-        TranscriptLine.objects.create(
-            call=call, seq=seq, speaker=speaker, text=text, intended=intended, start_ms=seq * 3600, end_ms=seq * 3600 + 2900
-        )
-        if speaker == "floyd" and seq > 2:
-            parts = {"end_of_turn_ms": 240, "model_first_token_ms": 310, "first_clause_ms": 40, "voice_first_byte_ms": 90}
-            Turn.objects.create(call=call, seq=seq, whole_ms=680, interrupted=bool(intended), **parts)
-    return call
+def _listing(name: str, number: str, state: State = State.NEW, **fields: Any) -> Candidate:
+    return Candidate(name=name, number=number, state=state, kind="plumber", time_zone="America/Toronto", attribution="Example Maps", **fields)
+
+
+def _plumbers() -> dict[str, Any]:
+    """What the directory found: one that said no, one that is listed as closed, one that is left out."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    found = [
+        _listing("Hill & Sons", "+15195550190", State.TRIED, why="they have no time before next week", distance_m=1400, rating=4.7, ratings=210),
+        _listing("Pipeworks", "+15195550188", State.CURRENT, distance_m=2300, rating=4.5, ratings=96, address="9 Wyndham St", closed_until=tomorrow),
+        _listing("Royal Drains", "", State.LEFT_OUT, why="no number that may be dialled", distance_m=5200),
+    ]
+    return write(Candidates(wanted="plumber", area="Guelph, Ontario", source="Example Maps", measured_from="Guelph", found=found))
+
+
+def _costs(wish: Request) -> None:
+    """A few lines, as a call of a minute leaves them."""
+    used = (("carrier", "+1", 13_000), ("recognition", "telephony", 16_000), ("model", "gpt-6-luna", 4_200), ("voice", "Chirp3", 9_100))
+    for component, what, micros in used:
+        price = {"micros": micros, "counted_micros": micros, "currency": "USD"}
+        Charge.objects.create(user=wish.user, request=wish, component=component, what=what, key=f"{wish.pk}:{component}", **price)
 
 
 def _past(user: User) -> None:
@@ -90,41 +99,86 @@ def _past(user: User) -> None:
 
 def furnish(user: User) -> Furnished:
     """Fills the household's account."""
-    now = timezone.now()
     _past(user)
-    school = user.contacts.get(kind="school")
-    agreed = {"kind": "told", "text": "Mara is sick today and stays at home", "amount_minor": None, "currency": None, "when": None, "lines": [6, 7]}
-    outcome = {"achieved": "yes", "summary": "The school knows that Mara is sick. They tell Ms. Lind.", "items": [agreed], "missing": []}
-    snapshot = {"facts": [{"id": "fact:1", "statement": "Mara goes to Brock Road School, grade 3"}], "contacts": [], "calendar": []}
-    done = make_request(
-        user, ask="Call the school, Mara is sick today.", status=Status.DONE, contact=school, plan=_plan("Tell the school that Mara is sick"),
-        outcome=outcome, attempt=1, snapshot=snapshot,
-    )  # fmt: skip
-    _call(done, SCHOOL, words=7, status=CallStatus.COMPLETED, seconds=64, started_at=now - timedelta(hours=2), end_reason="goal_reached")
-    for kind, text in (("status", "Planning"), ("status", "On the phone"), ("note", "Brock Road School answered."), ("status", "Done")):
-        services.record_event(request_id=done.pk, kind=kind, text=text)
-    calling = make_request(
-        user, ask="Order Krista some flowers, for Friday.", status=Status.CALLING, attempt=1, plan=_plan("Order Krista some flowers")
-    )
-    talk = _call(calling, FLORIST, words=4, status=CallStatus.IN_PROGRESS, started_at=now - timedelta(seconds=20))
-    TranscriptLine.objects.create(call=talk, seq=5, speaker="callee", text="we have tulips or", start_ms=18_000, end_ms=19_000, final=False)
-    planned = make_request(user, ask="Book an oil change for the Civic.", status=Status.SCHEDULED, plan=_plan("Book an oil change"), plan_version=1)
-    Request.objects.filter(pk=planned.pk).update(not_before=now + timedelta(hours=20))
-    asking = make_request(user, ask="Find a plumber for the kitchen sink.", status=Status.WAITING_FOR_USER, plan=_plan("Find a plumber"))
-    question = services.ask_question(
-        request=asking, kind="choice", text="Hill & Sons can come at 4, Pipeworks tomorrow at 9. Which one?", step="plan",
-        choices=["Hill & Sons, 4 pm", "Pipeworks, 9 am"],
-    )  # fmt: skip
-    Message.objects.create(user=user, request=done, outbound=True, body=outcome["summary"], status="delivered", peer=user.phone)
+    done, calling, planned, closed, asking = _told(user), _on_the_phone(user), _scheduled(user), _closed(user), _waiting(user)
+    question = Question.objects.get(request=asking)
+    Message.objects.create(user=user, request=done, outbound=True, body=done.outcome["summary"], status="delivered", peer=user.phone)
     Message.objects.create(user=user, outbound=False, body="When is the dentist?", status="received", peer=user.phone)
-    return Furnished(user, calling, done, asking, planned, _addresses(user, done, planned, question.pk))
+    return Furnished(user, calling, done, asking, planned, closed, _addresses(user, done, planned, question.pk))
+
+
+def _told(user: User) -> Request:
+    """The school was told: with outcome, costs, and what Floyd knew when it planned."""
+    known = list(user.facts.order_by("pk"))
+    agreed = {"kind": "told", "text": "Mara is sick today and stays at home", "amount_minor": None, "currency": None, "when": None, "lines": [8, 9]}
+    outcome = {"achieved": "yes", "summary": "The school knows that Mara is sick. They tell Ms. Lind.", "items": [agreed], "missing": []}
+    shared = next(f"fact:{fact.pk}" for fact in known if fact.topic == "school")
+    first_words = "I'm calling about Mara Redmond in grade three: she is sick today."
+    wanted = _plan("Tell the school that Mara is sick", "school", "Brock Road School", first_words, share=[shared])
+    ask = "Call the school, Mara is sick today."
+    taken = {**take_snapshot(user=user, now=timezone.now(), ask=ask), "dealings": {}}
+    wish = make_request(
+        user, ask=ask, status=Status.DONE, contact=user.contacts.get(kind="school"), plan=wanted, outcome=outcome, attempt=1, snapshot=taken
+    )
+    began = timezone.now() - timedelta(hours=2)
+    make_call(wish, "Brock Road School", SCHOOL, status=CallStatus.COMPLETED, seconds=64, started_at=began, ended_at=began, end_reason="goal_reached")
+    _costs(wish)
+    services.record_event(request_id=wish.pk, kind=PLAN_EVENT, text="Planned", data={"snapshot": 1, "share": [shared]})
+    for kind, text in (("status", "On the phone"), ("note", "Brock Road School answered."), ("note", "Pressed 1."), ("status", "Done")):
+        services.record_event(request_id=wish.pk, kind=kind, text=text)
+    return wish
+
+
+def _on_the_phone(user: User) -> Request:
+    """The florist is being talked with."""
+    first_words = "I'd like to order flowers for Krista Redmond, for Friday."
+    wanted = _plan("Order Krista some flowers", "flowers", "Sweet Violet's", first_words, limit_minor=8000, currency="CAD")
+    wish = make_request(user, ask="Order Krista some flowers, for Friday.", status=Status.CALLING, attempt=1, plan=wanted, limit_minor=8000)
+    began = timezone.now() - timedelta(seconds=20)
+    talk = make_call(wish, "Sweet Violet's", FLORIST, status=CallStatus.IN_PROGRESS, started_at=began, number="+15195550117")
+    TranscriptLine.objects.create(call=talk, seq=6, speaker="callee", text="we have tulips or", start_ms=21_000, end_ms=22_000, final=False)
+    for text in ("Planning", "On the phone"):
+        services.record_event(request_id=wish.pk, kind="status", text=text)
+    return wish
+
+
+def _scheduled(user: User) -> Request:
+    """The garage is called tomorrow."""
+    wanted = _plan("Book an oil change", "car", "Speedvale Garage", "I'd like to book an oil change for a 2019 Honda Civic.")
+    wish = make_request(user, ask="Book an oil change for the Civic.", status=Status.SCHEDULED, plan=wanted, plan_version=1)
+    Request.objects.filter(pk=wish.pk).update(not_before=timezone.now() + timedelta(hours=20))
+    services.record_event(request_id=wish.pk, kind="status", text="Scheduled")
+    return wish
+
+
+def _closed(user: User) -> Request:
+    """Whom Floyd found is listed as closed until tomorrow."""
+    wanted = _plan("Have the drain looked at", "plumber", "Pipeworks", "I'm looking for somebody to look at a drain.")
+    fields = {"plan": wanted, "plan_version": 1, "candidates": _plumbers(), "number": "+15195550188", "number_evidence": "listed by Example Maps"}
+    wish = make_request(user, ask="Have somebody look at the drain in the yard.", status=Status.SCHEDULED, **fields)
+    Request.objects.filter(pk=wish.pk).update(not_before=timezone.now() + timedelta(days=1))
+    services.record_event(request_id=wish.pk, kind="status", text="Scheduled")
+    return wish
+
+
+def _waiting(user: User) -> Request:
+    """A plumber was found who could come, and Tom is asked; another one is listed as closed."""
+    wanted = _plan("Find a plumber", "plumber", "Pipeworks", "I'm looking for somebody to mend a kitchen sink.")
+    wish = make_request(user, ask="Find a plumber for the kitchen sink.", status=Status.WAITING_FOR_USER, plan=wanted, candidates=_plumbers())
+    services.ask_question(
+        request=wish, kind="choice", text="Hill & Sons can come next Tuesday, Pipeworks opens tomorrow at 9. Which one?", step="plan",
+        choices=["Hill & Sons, Tuesday", "Call Pipeworks tomorrow"],
+    )  # fmt: skip
+    return wish
 
 
 def _addresses(user: User, done: Request, planned: Request, question: Any) -> dict[str, list[Any]]:
     fact = propose_fact(user=user, statement="Krista's birthday is on 12 March", source=Source.CALL, topic="family")
     propose_contact(user=user, name="Pipeworks", kind="plumber", phone="+15195550188", source=Source.CALL)
     batch = ImportBatch.objects.create(user=user, name="contacts.vcf", items=[{"kind": "contact", "name": "Hill & Sons", "phone": "+15195550190"}])
-    mail = Mail.objects.create(user=user, digest="1", subject="Your appointment", text="Dear Tom,\nsee you on Thursday.\nDr. Patel")
+    letter = "Dear Tom,\nsee you on Thursday.\nDr. Patel"
+    sender = {"sender": "office@patel.example", "sender_name": "Dr. Patel"}
+    mail = Mail.objects.create(user=user, digest="1", subject="Your appointment", text=letter, **sender)
     step = add_step(
         user=user, request=done, kind=StepKind.REMINDER, text="Ask Mara's teacher for homework", due_at=timezone.now() + timedelta(days=1)
     )

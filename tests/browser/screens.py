@@ -12,44 +12,65 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.every_page import OUTSIDE, pages_of
+from tests.browser.every_page import OUTSIDE, pages_of, staff_pages
 from tests.browser.furnished import furnish
+from tests.browser.sandbox_pages import SANDBOX, running_sandbox
+from tests.calls.review.scene import REASON
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 860}}
+FOLDER = Path(os.environ.get("SCREENS", "docs/screens"))
+ONLY = set(os.environ.get("ONLY", "").split())
 #: Tall enough for every page; what is longer is cut.
 TALLEST = 2000
 #: Small enough to be kept with the project, and sharp enough to be looked at.
 QUALITY = 55
+SETTLED = "document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"
 
 
-def picture(page: Page, clip: dict[str, float]) -> bytes:
-    """The page as WebP, which Playwright itself does not write."""
+def take(page: Page, name: str, path: str) -> None:
+    """The whole page by day and by night, loaded once, in a window as high as the page: what stands at the window's edge stands at the page's."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.goto(path)
+    page.wait_for_selector("body:not([data-topics]), body[data-live]", state="attached")
+    viewport = page.viewport_size
+    assert viewport is not None
+    size = next(size for size, one in SIZES.items() if one == viewport)
+    height = min(max(page.evaluate("document.documentElement.scrollHeight"), viewport["height"]), TALLEST)
+    page.set_viewport_size({**viewport, "height": height})
     session = page.context.new_cdp_session(page)
-    made = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY, "captureBeyondViewport": True, "clip": clip})
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(SETTLED)
+        # WebP, which Playwright itself does not write.
+        made = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+        (FOLDER / f"{name}-{size}-{scheme}.webp").write_bytes(base64.b64decode(made["data"]))
     session.detach()
-    return base64.b64decode(made["data"])
+    page.set_viewport_size(viewport)
 
 
-def test_pictures_of_every_page(open_browser, tom):
-    folder = Path(os.environ.get("SCREENS", "docs/screens"))
-    folder.mkdir(parents=True, exist_ok=True)
-    pages = pages_of(furnish(tom))
-    only = set(os.environ.get("ONLY", "").split())
-    for size, viewport in SIZES.items():
-        inside, outside = open_browser(tom, viewport=viewport), open_browser(viewport=viewport)
-        for page in (inside, outside):
-            page.set_default_timeout(60_000)
-        for page, addresses in ((inside, pages), (outside, OUTSIDE)):
-            for name, path in addresses.items():
-                if only and name not in only:
-                    continue
-                for scheme in ("light", "dark"):
-                    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                    page.goto(path)
-                    page.evaluate("document.fonts.ready")
-                    if page is inside:
-                        page.wait_for_selector("body:not([data-topics]), body[data-live]", state="attached")
-                    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
-                    whole = {"x": 0, "y": 0, "scale": 1, "width": viewport["width"], "height": max(height, viewport["height"])}
-                    (folder / f"{name}-{size}-{scheme}.webp").write_bytes(picture(page, whole))
+def take_all(page: Page, pages: dict[str, str]) -> None:
+    """Pictures of those pages that are wanted."""
+    page.set_default_timeout(60_000)
+    for name, path in pages.items():
+        if not ONLY or name in ONLY:
+            take(page, name, path)
+    page.close()
+
+
+def test_pictures_of_every_page(open_browser, tom, sam):
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    account = furnish(tom)
+    pages, for_staff = pages_of(account), staff_pages(account, sam)
+    with running_sandbox() as sandbox:
+        for viewport in SIZES.values():
+            take_all(open_browser(tom, viewport=viewport), pages)
+            take_all(open_browser(viewport=viewport), OUTSIDE)
+            staff = open_browser(sam, viewport=viewport)
+            staff.goto("/staff/reason/")
+            staff.get_by_label("Why").fill(REASON)
+            staff.keyboard.press("Enter")
+            staff.wait_for_url("**/staff/")
+            take_all(staff, for_staff)
+            take_all(open_browser(viewport=viewport, locale="de-DE"), {f"{name}-in-german": path for name, path in OUTSIDE.items()})
+            take_all(open_browser(viewport=viewport), {name: f"{sandbox}{path}" for name, path in SANDBOX.items()})

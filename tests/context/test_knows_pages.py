@@ -1,5 +1,6 @@
 """The page of what Floyd knows: everything on it is added, changed, taken away, brought back and found, without scripts."""
 
+import html
 import re
 
 import pytest
@@ -76,6 +77,36 @@ def test_the_sensitivity_is_switched_and_old_requests_keep_theirs(send, tom):
     old.refresh_from_db()
     assert (old.status, old.sensitivity) == ("retired", "share")
     assert Fact.objects.get(user=tom, topic="car", status="confirmed").sensitivity == "never"
+
+
+def test_one_tap_in_the_list_says_who_may_hear_a_fact_which_keeps_its_place_and_source(client, send, page, tom):
+    order = [fact.statement for fact in Fact.objects.filter(user=tom).order_by("created_at", "statement")]
+    old = Fact.objects.get(user=tom, topic="car")
+    assert "Never" in words(send(f"/knows/facts/{old.pk}/sharing/", sensitivity="never"))
+    new = Fact.objects.get(user=tom, topic="car", status="confirmed")
+    assert (new.sensitivity, new.supersedes, new.source, new.created_at) == ("never", old, old.source, old.created_at)
+    shown = page()
+    places = [shown.index(html.escape(statement)) for statement in order]
+    assert places == sorted(places)
+    tapped = client.post(f"/knows/facts/{new.pk}/sharing/", {"sensitivity": "ask_first"}, headers={"HX-Request": "true"})
+    latest = Fact.objects.get(user=tom, topic="car", status="confirmed")
+    assert f'id="fact-{latest.pk}"' in words(tapped) and "autofocus" in words(tapped)
+    pushed = render(("fact", str(latest.pk)))
+    assert "<form" not in pushed and f'hx-get="/knows/facts/{latest.pk}/sharing/"' in pushed and "You told Floyd" in pushed
+
+
+@pytest.mark.parametrize("given", ["", "everybody", "never\x00"])
+def test_there_is_no_other_way_to_share_a_fact(send, tom, given):
+    fact = Fact.objects.get(user=tom, topic="car")
+    assert "Say whether it may be shared" in words(send(f"/knows/facts/{fact.pk}/sharing/", sensitivity=given))
+    assert Fact.objects.get(user=tom, topic="car") == fact
+
+
+def test_a_fact_that_was_taken_away_is_not_shared_anew(send, tom):
+    fact = Fact.objects.get(user=tom, topic="car")
+    services.retire(row=fact)
+    assert "does not count" in words(send(f"/knows/facts/{fact.pk}/sharing/", sensitivity="share"))
+    assert Fact.objects.get(user=tom, topic="car").status == "retired"
 
 
 def test_what_was_taken_away_can_be_undone_brought_back_and_deleted(send, page, tom):
