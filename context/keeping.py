@@ -81,7 +81,7 @@ def set_sensitivity(*, fact: Fact, sensitivity: str) -> Fact:
         raise KnowledgeError("This fact does not count just now. Bring it back, or say yes to it first.")
     if fact.sensitivity == sensitivity:
         return fact
-    kept = {"source": fact.source, "source_ref": fact.source_ref, "created_at": fact.created_at, "last_used_at": fact.last_used_at}
+    kept: dict[str, Any] = {"source": fact.source, "source_ref": fact.source_ref, "created_at": fact.created_at, "last_used_at": fact.last_used_at}
     return supersede_fact(fact=fact, statement=fact.statement, sensitivity=sensitivity, **kept)
 
 

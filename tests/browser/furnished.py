@@ -102,7 +102,7 @@ def furnish(user: User) -> Furnished:
     _past(user)
     done, calling, planned, closed, asking = _told(user), _on_the_phone(user), _scheduled(user), _closed(user), _waiting(user)
     question = Question.objects.get(request=asking)
-    Message.objects.create(user=user, request=done, outbound=True, body=done.outcome["summary"], status="delivered", peer=user.phone)
+    Message.objects.create(user=user, request=done, outbound=True, body=(done.outcome or {})["summary"], status="delivered", peer=user.phone)
     Message.objects.create(user=user, outbound=False, body="When is the dentist?", status="received", peer=user.phone)
     return Furnished(user, calling, done, asking, planned, closed, _addresses(user, done, planned, question.pk))
 
