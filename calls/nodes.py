@@ -26,7 +26,7 @@ _OPEN = [CallStatus.NEW, CallStatus.SENDING, CallStatus.PLACED, CallStatus.RINGI
 #: Ordered or ringing, and its stream has not come, though it still may.
 _COMING = Q(status__in=_OPEN, token_used_at=None, created_at__gt=Now() - timedelta(seconds=RING_S + CONNECT_S))
 #: Its stream has come, which the node's own count may not hold yet.
-_ON = Q(status__in=_OPEN, token_used_at__isnull=False)
+_ON = Q(status__in=_OPEN, token_used_at__isnull=False, end_reason="")
 
 
 def group_of(node: str) -> str:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Now
 
+from calls.conversation.effects import EndReason
 from calls.models import MADE, Call, CarrierEvent
 from calls.status import ENDS, CallStatus
 from requests_app.models import Request
@@ -69,7 +70,8 @@ def calls_to_end() -> list[UUID]:
     silent = Q(heartbeat_at__lt=_ago(HEARTBEAT_SILENT)) | Q(heartbeat_at=None, started_at__lt=_ago(HEARTBEAT_SILENT))
     # Nobody waits on hold for more than half an hour, whatever the plan says.
     too_long = Q(started_at__lt=_ago(timedelta(minutes=settings.MAX_CALL_MINUTES + 30)))
-    abandoned = Q(status=CallStatus.IN_PROGRESS) & silent
+    # One that was handed to a person has no media process; the carrier tells its end.
+    abandoned = Q(status=CallStatus.IN_PROGRESS) & silent & ~Q(end_reason=EndReason.HANDED_OFF)
     return _ids(_not_just_looked_at().filter(stopped | abandoned | too_long, status__in=live))
 
 

@@ -79,6 +79,7 @@ async def sandbox(settings: Settings, people: Mapping[str, PersonSpec], *, speec
         threads = stack.enter_context(ThreadPoolExecutor(2, thread_name_prefix="sandbox-voice"))
 
         async def speak(text: str) -> bytes:
+            state.expected.floyd.add(text)  # before it is spoken: whoever is on the phone must know it
             return await asyncio.get_running_loop().run_in_executor(threads, lambda: voice.mulaw_encode(voice.say(for_voice(text))))
 
         ears = EarProcess()

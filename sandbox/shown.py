@@ -42,6 +42,9 @@ def call_shown(call: Call) -> dict[str, Any]:
         "settled": call.settled,
         "sip_code": call.sip_code if call.over else None,
         "streams": len(call.streams),
+        "dialled": [
+            {"to": leg.to, "from": leg.from_, "status": leg.status, "transcript": [_line_shown(line) for line in leg.transcript]} for leg in call.legs
+        ],
         "alerts": [{"code": code, "message": message} for code, message in call.alerts],
         "answered_by": call.answered_by,
         "transcript": [_line_shown(line) for line in call.transcript],

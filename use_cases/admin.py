@@ -28,6 +28,7 @@ class UseCaseForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.Textarea(attrs={"rows": 24}), help_text="{{USER_CONTEXT}}, {{AVAILABLE_DEMOS}}, {{CURRENT_DATE}} are filled."
     )
     line = forms.ChoiceField(required=False, choices=[(line, line or "as set for all calls") for line in LINES])
+    live_agent = forms.CharField(required=False, max_length=16, help_text="Number of the person who takes calls over, such as +15195550180.")
     relay = forms.JSONField(required=False, help_text="Attributes of the carrier's ConversationRelay.")
     keys = forms.JSONField(required=False, help_text="What each key of the phone does.")
     tools = forms.JSONField(required=False, help_text="Names of tools in its folder's tools.py.")

@@ -154,6 +154,7 @@ def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu
         keys=version.keys,
         menu=menu,
         relay=version.relay,
+        live_agent=version.live_agent,
     )
 
 

@@ -25,7 +25,8 @@ NOT_SET_HERE = "welcomeGreeting"
 LINES = ("", MEDIA_STREAM, CONVERSATION_RELAY)
 LONGEST = {"title": 80, "description": 500, "greeting": 500, "prompt": 20_000}
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w*)\s*\}\}")
-_IN_FILE = frozenset({"title", "description", "greeting", "line", "relay", "keys", "tools"})
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+_IN_FILE = frozenset({"title", "description", "greeting", "line", "live_agent", "relay", "keys", "tools"})
 
 
 class BadUseCaseError(ValueError):
@@ -45,6 +46,7 @@ class Description:
     greeting: str
     prompt: str
     line: str = ""
+    live_agent: str = ""
     relay: dict[str, Any] = field(default_factory=dict)
     keys: dict[str, Any] = field(default_factory=dict)
     tools: list[str] = field(default_factory=list)
@@ -77,7 +79,7 @@ def read_folder(slug: str) -> Description:
     if unknown := sorted(set(data) - _IN_FILE):
         raise BadUseCaseError(slug, {folders.DESCRIPTION: f"{', '.join(unknown)} is not known; known are {', '.join(sorted(_IN_FILE))}."})
     tools = data.get("tools", sorted(tools_of(slug)))
-    texts = {name: data.get(name, "") for name in ("title", "description", "greeting", "line")}
+    texts = {name: data.get(name, "") for name in ("title", "description", "greeting", "line", "live_agent")}
     found = Description(**texts, prompt=prompt.strip(), relay=data.get("relay", {}), keys=data.get("keys", {}), tools=tools)
     check(slug, found)
     return found
@@ -89,6 +91,8 @@ def check(slug: str, description: Description) -> None:
     problems = {**_text_problems(description), **_relay_problems(description.relay)}
     if description.line not in LINES:
         problems["line"] = f"it must be {MEDIA_STREAM} or {CONVERSATION_RELAY}, or left out."
+    if description.live_agent and not (isinstance(description.live_agent, str) and _NUMBER.fullmatch(description.live_agent)):
+        problems["live_agent"] = "it must be a number such as +15195550180, or left out."
     if not isinstance(description.tools, list) or (unknown := [str(name) for name in description.tools if name not in known]):
         missing = ", ".join(unknown) if isinstance(description.tools, list) else "a list of names"
         problems["tools"] = f"there is no {missing}; its tools.py has {', '.join(sorted(known)) or 'none'}."

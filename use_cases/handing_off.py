@@ -1,12 +1,31 @@
-"""A person takes a call over when the line lets go of it; when there is none, the caller is told so, and what it was about stays."""
+"""A person takes a call over when the line lets go of it: their phone rings, and they hear what it is about before they hear the caller.
+
+When nobody picks up, the call comes back to Floyd, who knows what was said. It stays the same call, and its transcript goes on.
+"""
 
 from __future__ import annotations
 
-from calls.models import Call
+import json
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from calls.conversation.effects import EndReason
+from calls.models import Call, Speaker
+from calls.status import CallStatus
 from calls.telephony import twiml
-from use_cases.models import HandOff, HandOffState
+from use_cases import answering
+from use_cases.models import HandOff, HandOffState, InboundCall
 
 NOBODY_FREE = "I'm sorry, nobody is free right now. I have noted what it is about, and somebody will call you back. Goodbye."
+BACK = "I'm sorry, nobody is free right now. I have noted what it is about. I'm still here, the AI assistant. Is there anything else?"
+NOT_TAKEN = "Nobody was free to take this call over, and the caller was told so. What was said before, as data:"
+#: What the carrier says of a phone that was picked up.
+PICKED_UP = frozenset({"completed", "answered"})
+#: Lines of the talk before that the model gets when a call comes back.
+LINES_TOLD = 30
 
 
 def after_line(call: Call) -> str:
@@ -14,5 +33,55 @@ def after_line(call: Call) -> str:
     asked = HandOff.objects.filter(call=call, state=HandOffState.ASKED).first()
     if asked is None:
         return twiml.hang_up()
-    HandOff.objects.filter(pk=asked.pk).update(state=HandOffState.NOBODY)
-    return twiml.say_and_hang_up(NOBODY_FREE)
+    taken = InboundCall.objects.select_related("version").get(call=call)
+    if not taken.version.live_agent:
+        HandOff.objects.filter(pk=asked.pk).update(state=HandOffState.NOBODY)
+        return twiml.say_and_hang_up(NOBODY_FREE)
+    HandOff.objects.filter(pk=asked.pk).update(state=HandOffState.RINGING)
+    address = f"{settings.PUBLIC_URL}/twilio/hand-off/{asked.pk}"
+    return twiml.dial(taken.version.live_agent, caller_id=taken.rung, whisper=f"{address}/whisper", after=f"{address}/dialled")
+
+
+def whisper(asked: HandOff) -> str:
+    """What the person hears who picked up, before they hear the caller."""
+    title = InboundCall.objects.values_list("version__title", flat=True).get(call=asked.call_id)
+    return twiml.say(f"A call from the AI assistant of {title}. Hand-off number {asked.pk}. It is about: {asked.code}. {asked.summary}")
+
+
+@transaction.atomic
+def dialled(asked: HandOff, outcome: str) -> str:
+    """What the carrier does once the person's phone was dialled.
+
+    Args:
+        outcome: `DialCallStatus` of the carrier.
+    """
+    state = HandOffState.TAKEN if outcome in PICKED_UP else HandOffState.NOBODY
+    is_news = HandOff.objects.filter(pk=asked.pk, state=HandOffState.RINGING).update(state=state) == 1
+    call = Call.objects.select_for_update(of=("self",)).get(pk=asked.call_id)
+    if state is HandOffState.TAKEN:
+        return twiml.hang_up()
+    if is_news:
+        _come_back(call)
+    if call.status != CallStatus.IN_PROGRESS or call.end_reason:
+        return twiml.hang_up()
+    return twiml.connect(call, after=f"{settings.PUBLIC_URL}/twilio/after/{call.pk}")
+
+
+def _come_back(call: Call) -> None:
+    """Makes a call ready to be answered once more, with what was said in it."""
+    if call.status != CallStatus.IN_PROGRESS or call.end_reason != EndReason.HANDED_OFF:
+        return
+    taken = InboundCall.objects.select_related("caller", "version__use_case").get(call=call)
+    menu = bool(answering.menu_slug(call.pk))
+    brief = answering.brief_for(taken.version, taken.caller, time_zone=taken.time_zone, menu=menu).to_json()
+    brief["introduction"] = BACK
+    brief["lines_before"] = call.lines.aggregate(last=Max("seq"))["last"] or 0
+    brief["use_case"]["prompt"] += f"\n\n{NOT_TAKEN}\n{_talk(call)}"
+    call.brief, call.end_reason, call.token_used_at, call.heartbeat_at = brief, "", None, timezone.now()
+    call.save(update_fields=["brief", "end_reason", "token_used_at", "heartbeat_at"])
+
+
+def _talk(call: Call) -> str:
+    lines = call.lines.filter(speaker__in=[Speaker.CALLEE, Speaker.FLOYD]).exclude(text="").order_by("-seq").values_list("speaker", "text")
+    told = [{"caller" if speaker == Speaker.CALLEE else "you": text} for speaker, text in lines[:LINES_TOLD]]
+    return json.dumps(told[::-1], ensure_ascii=False)

@@ -1,84 +1,11 @@
-"""Handing a call to a person: the tool that all use cases share, and the topics on which code hands over whatever the model thinks."""
+"""Handing a call to a person: the tool that all use cases share. On some topics code uses it, whatever the model thinks (`reception/topics.py`)."""
 
 from __future__ import annotations
 
-import re
-from enum import StrEnum
-
 from pydantic import BaseModel, ConfigDict, Field
 
+from calls.conversation.reception.topics import Reason
 from use_cases.tooling import HandOffAsked, ToolContext, ToolResult, tool
-
-
-class Reason(StrEnum):
-    """Why a person is wanted."""
-
-    USER_REQUESTED = "user-requested"
-    LEGAL = "legal"
-    LIABILITY = "liability"
-    FINANCIAL = "financial"
-
-
-_WHO = r"(?:person|human|agent|representative|manager|somebody|someone|people|staff|operator)"
-_A = r"(?:(?:a|an|the|some|your) )?(?:real |live |actual )?"
-#: What a caller says that no assistant should settle. In order: the graver reason is the one told.
-_TOPICS: dict[Reason, tuple[str, ...]] = {
-    Reason.LEGAL: (
-        r"lawyers?",
-        r"attorneys?",
-        r"lawsuits?",
-        r"su(?:e|ing) (?:you|them|the|your)",
-        r"legal (?:action|advice|matter|question|department|team)",
-        r"take (?:you|them) to court",
-        r"small claims",
-        r"discriminat\w+",
-        r"fair housing",
-        r"evict(?:ion|ed|ing)?",
-        r"subpoena",
-        r"break(?:ing)? (?:the|my) lease",
-        r"police report",
-    ),
-    Reason.LIABILITY: (
-        r"liab(?:le|ility)",
-        r"(?:got|was|been|were) (?:hurt|injured|poisoned)",
-        r"got (?:sick|ill)",
-        r"made (?:me|us|him|her|them) (?:sick|ill)",
-        r"injur(?:y|ies)",
-        r"food poisoning",
-        r"allergic reaction",
-        r"damaged? my",
-        r"broke my",
-        r"insurance claim",
-        r"ambulance",
-    ),
-    Reason.FINANCIAL: (
-        r"refund\w*",
-        r"chargeback",
-        r"charged (?:me |us )?(?:twice|double|too much)",
-        r"double[- ]charged",
-        r"overcharged",
-        r"dispute (?:a|the|my|this) (?:charge|bill|payment)",
-        r"payment plan",
-        r"late (?:fee|rent)",
-        r"behind on (?:the |my )?rent",
-        r"bankrupt\w*",
-        r"money back",
-    ),
-    Reason.USER_REQUESTED: (
-        rf"(?:speak|talk) (?:to|with) {_A}{_WHO}",
-        rf"(?:connect|put|transfer) me (?:through )?(?:to|with) {_A}{_WHO}",
-        r"(?:real|live|actual) (?:person|human|agent)",
-        rf"(?:want|need|get me|give me) {_A}(?:human|person|agent|representative|manager|operator)",
-        r"operator,? please",
-    ),
-}
-_PATTERNS = {reason: re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.I) for reason, phrases in _TOPICS.items()}
-
-
-def topic_of(utterance: str) -> Reason | None:
-    """The reason for which what a caller said goes to a person, if there is one. Pure; English."""
-    plain = utterance.replace("’", "'")
-    return next((reason for reason, pattern in _PATTERNS.items() if pattern.search(plain)), None)
 
 
 class LiveAgent(BaseModel):

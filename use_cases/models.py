@@ -67,6 +67,7 @@ class UseCaseVersion(models.Model):
     prompt = models.TextField(help_text="with {{USER_CONTEXT}}, {{AVAILABLE_DEMOS}}, {{CURRENT_DATE}}")
     greeting = models.CharField(max_length=500, help_text="the first words; they say that this is an AI")
     line = models.CharField(max_length=30, blank=True, default="", db_default="", help_text="that its calls come over; empty: as set for all calls")
+    live_agent = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="E.164 of who takes calls over; empty: nobody")
     relay = models.JSONField(default=dict, db_default=no_data(), blank=True, help_text="attributes of the carrier's <ConversationRelay>")
     keys = models.JSONField(default=dict, db_default=no_data(), blank=True, help_text="what each key of the phone does")
     tools = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True, help_text="names of tools in its tools.py")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
@@ -18,7 +18,7 @@ from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase
 from calls.lines.tool_runs import Wish
 from use_cases import answering
 from use_cases.description import tools_of
-from use_cases.models import HandOff, InboundCall, ToolRun
+from use_cases.models import HandOff, HandOffState, InboundCall, ToolRun
 from use_cases.tooling import TemporaryToolError, Tool, ToolContext, ToolRefusedError, ToolResult
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 #: Before a tool is run again, growing.
 PAUSES_S = (0.1, 0.4, 1.0)
 _SORRY = "say that it does not work right now, and offer what else you can do"
+#: What somebody else is writing is waited for so long; then the tool is tried again.
+LOCK_MS = 1_000
 #: What stands where a secret was.
 HIDDEN = "•••"
 _AGAIN = "call it again with correct arguments"
@@ -37,6 +39,8 @@ class Running:
     def run_tool(self, wish: Wish) -> ToolFinished:
         """Runs a tool once for each wish, in this thread."""
         try:
+            with connection.cursor() as cursor:
+                cursor.execute("select set_config('lock_timeout', %s, false)", [str(LOCK_MS)])
             return run(wish)
         finally:
             _let_go()
@@ -44,7 +48,7 @@ class Running:
     def hand_off(self, call_id: UUID, code: str, summary: str) -> None:
         """Writes a hand-off down, once."""
         try:
-            HandOff.objects.get_or_create(call_id=call_id, code=code[:40], defaults={"summary": summary})
+            HandOff.objects.get_or_create(call_id=call_id, code=code[:40], state=HandOffState.ASKED, defaults={"summary": summary})
         finally:
             _let_go()
 
@@ -109,7 +113,7 @@ class _Attempt:
             self.tries += 1
             try:
                 return self._finished(tool(self._context(), arguments))
-            except TemporaryToolError as error:
+            except (TemporaryToolError, OperationalError) as error:  # of the database's troubles these pass
                 log.info("call %s: tool %s: %s", self._wish.call_id, tool.name, type(error).__name__)
                 if pause_s is None or time.monotonic() + pause_s >= deadline:
                     return self._failed("temporary_trouble", _SORRY)

@@ -15,6 +15,7 @@ from calls.telephony import carrier_events as inbox
 from calls.telephony import twiml
 from calls.telephony.webhooks import from_carrier, xml
 from use_cases import answering, handing_off
+from use_cases.models import HandOff
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,20 @@ def after(request: HttpRequest, call_id: UUID) -> HttpResponse:
     if call is None:
         return HttpResponse(status=404)
     return xml(handing_off.after_line(call))
+
+
+@from_carrier
+def whisper(_request: HttpRequest, hand_off_id: int) -> HttpResponse:
+    """A person picked up, to whom a call is handed: what they hear first."""
+    asked = HandOff.objects.filter(pk=hand_off_id).first()
+    return HttpResponse(status=404) if asked is None else xml(handing_off.whisper(asked))
+
+
+@from_carrier
+def dialled(request: HttpRequest, hand_off_id: int) -> HttpResponse:
+    """A person's phone was dialled: they have talked, or did not pick up."""
+    asked = HandOff.objects.filter(pk=hand_off_id, call__carrier_sid=request.POST.get("CallSid", "")).first()
+    return HttpResponse(status=404) if asked is None else xml(handing_off.dialled(asked, request.POST.get("DialCallStatus", "")))
 
 
 @from_carrier

@@ -65,6 +65,7 @@ class CallBrief:
     max_cost_micros: int | None = None  # most that the call itself may cost, in millionths of the price table's currency
     menu_hint: str = ""  # the way through their phone menu: "press 2, press 1", "say appointments"
     use_case: AnsweringUseCase | None = None  # of a call that came in: what answers it
+    lines_before: int = 0  # transcript lines that the call has already, where it comes back to Floyd
     languages: tuple[str, ...] = ()  # further languages that the call may go on in, as BCP 47 tags
 
     def to_json(self) -> dict[str, Any]:

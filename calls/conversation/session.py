@@ -26,7 +26,7 @@ class Session:
     def __init__(self, brief: CallBrief, call_id: str) -> None:
         self.brief = brief
         self.outbox = Outbox()
-        self.numbers = LineNumbers()
+        self.numbers = LineNumbers(brief.lines_before)
         self.callee = Utterances(self.outbox, self.numbers)
         self.user = Utterances(self.outbox, self.numbers, "user")
         self.mouth = Mouth(self.outbox, self.numbers)

@@ -16,10 +16,10 @@ def clean(text: str) -> str:
 
 
 class LineNumbers:
-    """Hands out transcript line numbers: 1, 2, 3, …"""
+    """Hands out transcript line numbers: 1, 2, 3, … behind those of the call's lines `before`."""
 
-    def __init__(self) -> None:
-        self.last = 0
+    def __init__(self, before: int = 0) -> None:
+        self.last = before
 
     def next(self) -> int:
         """The next number."""

@@ -55,8 +55,8 @@ class SendingSocket:
             self._changed.clear()
             await self._changed.wait()
 
-    async def close(self) -> None:
-        """Ends the stream: the carrier goes on with the document behind it, which hangs up. Safe when the line is gone."""
+    async def close(self, hand_off: str = "") -> None:
+        """Ends the stream: the carrier goes on with the document behind it, which says what comes. Safe when the line is gone."""
         with suppress(Exception):  # whatever state the socket is in, it is over
             async with asyncio.timeout(STUCK_AFTER_S):
                 await self._send({"type": "websocket.close", "code": 1000})

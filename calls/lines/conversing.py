@@ -77,6 +77,8 @@ class End:
     over: asyncio.Event = field(default_factory=asyncio.Event)
     reason: EndReason = EndReason.LINE_LOST
     error: str = ""
+    hand_off: HandOff | None = None
+    noted: asyncio.Event = field(default_factory=asyncio.Event)  # the hand-off is written down
 
     def by_defect(self, error: BaseException) -> None:
         """A defect of ours ended it."""
@@ -211,7 +213,8 @@ class Conversing(Generic[M]):
                 if self._tasks is not None:
                     self._tools.start(effect, self._tasks)
             case HandOff():
-                self.records.put(lambda: self._tools.hand_off(effect))
+                self.end.hand_off = effect
+                self.records.put(lambda: self._hand_off(effect))
             case HangUp():
                 self.end.reason = effect.reason
                 self.end.over.set()
@@ -221,3 +224,7 @@ class Conversing(Generic[M]):
                     self.medium.expect(Situation.TALKING)
                 if isinstance(effect, AskUser):
                     self.answers.expect(effect.question_id)
+
+    async def _hand_off(self, effect: HandOff) -> None:
+        await self._tools.hand_off(effect)
+        self.end.noted.set()

@@ -74,5 +74,5 @@ class LineSocket(Protocol):
     async def run(self) -> None:
         """Sends until cancelled. Raises LineStuckError or ConnectionError when nothing can be sent any more."""
 
-    async def close(self) -> None:
-        """Ends the line. Safe when it is gone."""
+    async def close(self, hand_off: str = "") -> None:
+        """Ends the line. Safe when it is gone. `hand_off`: why a person takes over, for a carrier that passes it on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import suppress
 
 from calls.lines.carrier_socket import LineStuckError, Send, SendingSocket
@@ -60,12 +61,12 @@ class RelaySocket(SendingSocket):
             except (ConnectionError, RuntimeError, OSError):  # whoever reads the socket says that it broke
                 await self._reopened.wait()
 
-    async def close(self) -> None:
+    async def close(self, hand_off: str = "") -> None:
         """Ends the session as the protocol wants it, so that the carrier goes on with the document. Safe when the line is gone."""
         with suppress(Exception):  # whatever state the socket is in, it is over
             async with asyncio.timeout(CLOSES_WITHIN_S):
                 if not self._gone.is_set():
-                    await self._send({"type": "websocket.send", "text": encode_end()})
+                    await self._send({"type": "websocket.send", "text": encode_end(json.dumps({"reasonCode": hand_off}) if hand_off else "")})
                     await self._gone.wait()
         if not self._gone.is_set():
             await super().close()

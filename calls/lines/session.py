@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.conf import settings
 from django.utils import timezone
 
+from calls.conversation.effects import EndReason
 from calls.conversation.events import CostReached, LineDropped, LineOpened, StopAsked
 from calls.lines import pokes
 from calls.lines.carrier_socket import LineStuckError
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 5.0
 MOST_MALFORMED = 10
+#: How long a hand-off may take to be written down before the line lets go without.
+NOTED_WITHIN_S = 3.0
 #: How long the last rows may take.
 LAST_ROWS_S = 15.0
 
@@ -92,11 +96,21 @@ class CallSession(Generic[M]):
             self._conversing.end.by_defect(errors.exceptions[0])
         finally:
             self._conversing.stop()
-            await self._socket.close()
+            await self._socket.close(await self._handed_off())
             self._writer.put(self._store_end)
             self._writer.finish()
             # A process that is stopped meanwhile still writes them.
             await asyncio.shield(self._last_rows(writing))
+
+    async def _handed_off(self) -> str:
+        """Why a person takes over, once that is written down: the carrier asks what comes as soon as the line lets go. Empty: nobody does."""
+        end = self._conversing.end
+        if end.reason is not EndReason.HANDED_OFF or end.hand_off is None:
+            return ""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(NOTED_WITHIN_S):
+                await end.noted.wait()
+        return end.hand_off.code
 
     async def _talk(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -150,9 +164,10 @@ class CallSession(Generic[M]):
 
     async def _store_end(self) -> None:
         end, seconds = self._conversing.end, self._clock.now_ms() // 1000
-        await self._store.end(
-            reason=end.reason, seconds=seconds, error=end.error, slots=self._conversing.records.slots, usage=self._conversing.used()
-        )
+        use_case = self._call.brief.use_case
+        goes_on = end.reason is EndReason.HANDED_OFF and use_case is not None and bool(use_case.live_agent)
+        slots, used = self._conversing.records.slots, self._conversing.used()
+        await self._store.end(reason=end.reason, seconds=seconds, error=end.error, slots=slots, usage=used, goes_on=goes_on)
 
     async def _last_rows(self, writing: asyncio.Task[None]) -> None:
         try:

@@ -137,6 +137,17 @@ with call as (
 {_CALL_CHANGED}
 """  # noqa: S608
 
+#: Our part of a call is over that goes on with a person: its end is the carrier's to tell.
+LEFT = f"""
+with call as (
+    update calls_call set end_reason = case when end_reason = '' then %(end_reason)s else end_reason end,
+        error = case when error = '' then %(error)s else error end, slots = coalesce(%(slots)s, slots),
+        usage = coalesce(%(usage)s, usage), heartbeat_at = now(), lease_until = null
+    where id = %(call)s returning id, request_id
+)
+{_CALL_CHANGED}
+"""  # noqa: S608
+
 GRANT = "insert into calls_grant (call_id, question_id, kind, value) values (%(call)s, %(question)s, %(kind)s, %(value)s)"
 
 #: A line on the request's timeline.

@@ -220,13 +220,26 @@ class CallStore:
         return row is not None and (row["direction"] == "inbound" or row["request_status"] not in (None, "cancelled"))
 
     async def end(
-        self, *, reason: EndReason, seconds: int, error: str, slots: Iterable[Slot] | None, usage: list[dict[str, Any]] | None = None
+        self,
+        *,
+        reason: EndReason,
+        seconds: int,
+        error: str,
+        slots: Iterable[Slot] | None,
+        usage: list[dict[str, Any]] | None = None,
+        goes_on: bool = False,
     ) -> None:
-        """The call is over. Its status is never lowered, and what the carrier said first is kept."""
+        """The call is over. Its status is never lowered, and what the carrier said first is kept.
+
+        Args:
+            goes_on: with a person, until the carrier says otherwise; only our part is over.
+        """
         values = None if slots is None else Jsonb([asdict(slot) for slot in slots])
         used = None if usage is None else Jsonb(usage)
-        await self._execute(statements.END, end_reason=reason.value, seconds=seconds, error=error[:200], slots=values, usage=used)
-        await hint("calls.wrap_up", self._call.call_id)
+        statement = statements.LEFT if goes_on else statements.END
+        await self._execute(statement, end_reason=reason.value, seconds=seconds, error=error[:200], slots=values, usage=used)
+        if not goes_on:
+            await hint("calls.wrap_up", self._call.call_id)
 
 
 def load_hints() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,14 +24,26 @@ OUTCOMES: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool that ran behind a line, with its arguments and its result as JSON. `ms` is None while it runs."""
+
+    name: str
+    arguments: str
+    result: str
+    ms: int | None
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """A line of the transcript, with its turn when Floyd said it in answer."""
+    """A line of the transcript, with its turn when Floyd said it in answer, and the tools that ran because of it."""
 
     line: TranscriptLine
     unheard: str
     turn: Turn | None = None
     stages: list[Stage] = field(default_factory=list)
     notes: list[ReviewNote] = field(default_factory=list)
+    tools: list[Tool] = field(default_factory=list)
     inspected: bool = False
 
     @property
@@ -51,11 +64,27 @@ def said(call: Call) -> list[Said]:
     notes: dict[int, list[ReviewNote]] = {}
     for note in ReviewNote.objects.filter(review=call.pk).exclude(seq=None).select_related("author"):
         notes.setdefault(note.seq or 0, []).append(note)
-    shown = []
-    for line in call.lines.filter(final=True):
+    shown, lines = [], list(call.lines.filter(final=True))
+    tools = _tools(call, [line.seq for line in lines])
+    for line in lines:
         turn = turns.get(line.seq) if line.speaker == Speaker.FLOYD else None
-        shown.append(Said(line, unheard(line.text, line.intended), turn, stages(turn) if turn else [], notes.get(line.seq, []), line.seq in asked))
+        of_turn, of_line = stages(turn) if turn else [], notes.get(line.seq, [])
+        shown.append(Said(line, unheard(line.text, line.intended), turn, of_turn, of_line, tools.get(line.seq, []), line.seq in asked))
     return shown
+
+
+def _tools(call: Call, seqs: list[int]) -> dict[int, list[Tool]]:
+    """The tools that ran during a call, by the line behind which they are shown: the last one that there was, else the first."""
+    found: dict[int, list[Tool]] = {}
+    for run in call.tool_runs.all():
+        seq = max((seq for seq in seqs if seq <= run.line), default=seqs[0] if seqs else 0)
+        result = "" if run.result is None else _json(run.result)
+        found.setdefault(seq, []).append(Tool(run.name, _json(run.arguments), result, run.ms, run.tries))
+    return found
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def ending(outcome: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from twilio.twiml.messaging_response import MessagingResponse
-from twilio.twiml.voice_response import Connect, Stream, VoiceResponse
+from twilio.twiml.voice_response import Connect, Dial, Stream, VoiceResponse
 
 from calls.models import CONVERSATION_RELAY, Call
 from calls.nodes import for_answered
@@ -12,6 +12,8 @@ from calls.telephony.relay_twiml import relay
 from calls.telephony.tokens import stream_token
 
 MEDIA_PATH = "/media"
+#: How long a person's phone rings when a call is handed to them.
+AGENT_RINGS_S = 20
 
 
 def connect(call: Call, after: str = "") -> str:
@@ -50,6 +52,28 @@ def _stream(call: Call, after: str) -> Connect:
     verb = Connect(action=after) if after else Connect()
     verb.append(stream)
     return verb
+
+
+def dial(number: str, *, caller_id: str, whisper: str, after: str) -> str:
+    """Connects a call to somebody's phone.
+
+    Args:
+        caller_id: number of ours that they see.
+        whisper: asked what they hear before the caller does.
+        after: asked what comes when they hung up, or did not pick up.
+    """
+    response = VoiceResponse()
+    verb = Dial(action=after, method="POST", timeout=AGENT_RINGS_S, caller_id=caller_id, answer_on_bridge=True)
+    verb.number(number, url=whisper, method="POST")
+    response.append(verb)
+    return str(response)
+
+
+def say(text: str) -> str:
+    """Says something; the call goes on with what it was about."""
+    response = VoiceResponse()
+    response.say(text)
+    return str(response)
 
 
 def inbound_not_taken() -> str:

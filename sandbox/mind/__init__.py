@@ -12,6 +12,7 @@ from typing import Any
 from sandbox.mind.learner import learn
 from sandbox.mind.planner import plan
 from sandbox.mind.reader import read
+from sandbox.mind.receptionist import is_reception, receive
 from sandbox.mind.talker import talk
 from sandbox.mind.teller import tell
 from sandbox.mind.thought import Thought, ToolUse
@@ -33,7 +34,8 @@ def think(body: dict[str, Any]) -> Thought:
     if wanted in FORMS:
         return Thought(json.dumps(FORMS[wanted](_data(messages)), ensure_ascii=False))
     if body.get("tools"):
-        return talk(messages, frozenset(tool["function"]["name"] for tool in body["tools"]))
+        tools = frozenset(tool["function"]["name"] for tool in body["tools"])
+        return receive(messages, tools) if is_reception(messages) else talk(messages, tools)
     data = _data(messages)
     if "summary_so_far" in data:
         said = [line["callee"] for line in data.get("talk", []) if "callee" in line]

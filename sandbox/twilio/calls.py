@@ -75,6 +75,7 @@ class Call:
     """One call and all that is known of it.
 
     `recording` is what a mailbox kept; None without one. Once `settled`, the last words of the application are understood too.
+    `legs` are those that its documents dialled; each has this call's sid as its `parent_sid`.
     """
 
     sid: str
@@ -101,6 +102,8 @@ class Call:
     settled: bool = False
     alerts: list[tuple[int, str]] = field(default_factory=list)
     streams: list[str] = field(default_factory=list)
+    parent_sid: str = ""
+    legs: list[Call] = field(default_factory=list)
 
     @property
     def over(self) -> bool:
@@ -137,7 +140,7 @@ class Call:
             "answered_by": self.answered_by,
             "caller_name": None,
             "forwarded_from": None,
-            "parent_call_sid": None,
+            "parent_call_sid": self.parent_sid or None,
             "group_sid": None,
             "trunk_sid": None,
             "phone_number_sid": self.phone_number_sid,
@@ -165,6 +168,7 @@ class Call:
             "Direction": self.direction,
             "ApiVersion": wire.API_VERSION,
             "CallStatus": status,
+            **({"ParentCallSid": self.parent_sid} if self.parent_sid else {}),
         }
         for role, number in (("To", self.to), ("Called", self.to), ("From", self.from_), ("Caller", self.from_)):
             fields |= {role + part: "" for part in GEOGRAPHY}

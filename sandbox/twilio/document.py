@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from sandbox.twilio import tones, wire
 from sandbox.twilio.calls import Call
 from sandbox.twilio.carrier import Carrier
+from sandbox.twilio.dial_verb import NOT_CARRIED_OUT, Dial, DialError
+from sandbox.twilio.dialled import SecondLeg
 from sandbox.twilio.line import Line
 from sandbox.twilio.relay import RelayError, RelaySession
 from sandbox.twilio.relay_verb import Relay
 from sandbox.twilio.stream import MediaStream, StreamError
+from sandbox.twilio.switchboard import Switchboard
 from sandbox.twilio.twiml import Hangup, Pause, Play, Redirect, Reject, Say, Stream, TwimlError, Verb, parse
 from sandbox.twilio.webhooks import Params, WebhookError
 
@@ -64,12 +67,14 @@ class DocumentRunner:
         carrier: its means.
         call: the call; alerts are noted on it.
         line: its audio.
+        switchboard: who can be dialled; None: its documents may not dial.
     """
 
-    def __init__(self, carrier: Carrier, call: Call, line: Line) -> None:
+    def __init__(self, carrier: Carrier, call: Call, line: Line, switchboard: Switchboard | None = None) -> None:
         self._carrier = carrier
         self._call = call
         self._line = line
+        self._switchboard = switchboard
 
     async def run(self, source: Source) -> None:
         """Returns when the call shall end. Cancel it to make the call go on with something else; an open stream is stopped then."""
@@ -122,7 +127,26 @@ class DocumentRunner:
                 return await self._stream(verb)
             case Relay():
                 return await self._relay(verb)
+            case Dial():
+                return await self._dial(verb)
         return None
+
+    async def _dial(self, verb: Dial) -> Source | None:
+        """Somebody else's phone; without an action the document goes on behind it."""
+        if self._switchboard is None:
+            raise DocumentError(NOT_CARRIED_OUT, "Who was dialled cannot dial", "")
+
+        async def whisper(leg: Call, line: Line) -> None:
+            if verb.whisper:
+                await DocumentRunner(self._carrier, leg, line).run(Source(verb.whisper, verb.whisper_method))
+                self._call.alerts += leg.alerts
+
+        try:
+            told = await SecondLeg(self._carrier, self._call, self._line, self._switchboard).run(verb, whisper)
+        except DialError as error:
+            self._alert(error.code, error.message)
+            told = {"DialCallStatus": "failed"}
+        return Source(verb.action, verb.action_method, fields=told) if verb.action else None
 
     async def _stream(self, verb: Stream) -> Source | None:
         stream = MediaStream(self._call, verb, self._line, self._carrier.faults)

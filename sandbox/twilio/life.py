@@ -162,7 +162,7 @@ class CallLife:
         before = None if beside else detection
         try:
             source: Source | None = Source(options.url, options.method, options.twiml)
-            runner = DocumentRunner(self._carrier, self._call, line)
+            runner = DocumentRunner(self._carrier, self._call, line, self._switchboard)
             while source is not None:
                 source = await self._until_something_else(self._run(runner, source, before), ticking)
                 before = None

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
-from sandbox.twilio import relay_verb
+from sandbox.twilio import dial_verb, relay_verb
+from sandbox.twilio.dial_verb import Dial, DialError
 from sandbox.twilio.relay_verb import Relay, RelayVerbError
 
 PARAMETER_CHARACTERS = 500
@@ -79,7 +80,7 @@ class Stream:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-Verb = Say | Pause | Play | Redirect | Hangup | Reject | Stream | Relay
+Verb = Say | Pause | Play | Redirect | Hangup | Reject | Stream | Relay | Dial
 
 
 def parse(text: str | bytes, base: str = "") -> list[Verb]:
@@ -110,6 +111,11 @@ def _verb(element: ElementTree.Element, base: str) -> Verb:  # noqa: C901, RUF10
             return Reject(element.get("reason", "rejected"))
         case "Connect":
             return _connect(element, base)
+        case "Dial":
+            try:
+                return dial_verb.read(element, base)
+            except DialError as error:
+                raise TwimlError(error.code, error.message) from None
     raise TwimlError(12200, f"The sandbox does not carry out <{element.tag}>")
 
 

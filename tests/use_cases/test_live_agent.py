@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
+from calls.conversation.reception.topics import Reason, topic_of
 from tests.use_cases.tool_calls import a_call
-from use_cases.live_agent import Reason, live_agent, topic_of
+from use_cases.live_agent import live_agent
 from use_cases.tooling import HandOffAsked
 
 

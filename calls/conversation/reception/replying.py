@@ -18,6 +18,7 @@ from calls.conversation.reception.company import ReceptionCompany
 from calls.conversation.reception.errands import Errand, Errands
 from calls.conversation.reception.keys import DIGITS, KeyHandler, Keypad, Pressed, read_keys
 from calls.conversation.reception.prompt import END_CALL, prefix_for, specs_for
+from calls.conversation.reception.topics import LIVE_AGENT, topic_of
 from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, OfferedTool
 from calls.conversation.replying import MOST_ROUNDS, Replier
 from calls.conversation.session import Session
@@ -28,6 +29,7 @@ from calls.conversation.tools import safe_call
 _MENU_WORDS = re.compile(r"\b(?:main menu|back to the menu)\b", re.I)
 #: A longer utterance only speaks of the menu.
 MOST_WORDS_FOR_MENU = 8
+LONGEST_SUMMARY = 1_000
 
 
 class Receptionist(Replier):
@@ -51,15 +53,27 @@ class Receptionist(Replier):
     # --- the model's words ---
 
     def ask(self) -> None:
-        """Asks for a reply to all that was said, unless they only want to go back to the menu."""
+        """Asks for a reply to all that was said, unless code knows what is to be done: back to the menu, or to a person."""
         session = self._session
-        if self._use_case.menu and any(_wants_menu(text) for text in session.unanswered):
-            for text in session.unanswered:
-                session.history.callee_said(text)
-            session.unanswered.clear()
-            self.run([Errand("", MAIN_MENU, "{}")])
+        errand = self._settled_by_code(session.unanswered)
+        if errand is None:
+            super().ask()
             return
-        super().ask()
+        for text in session.unanswered:
+            session.history.callee_said(text)
+        session.unanswered.clear()
+        session.ahead.drop()
+        self.run([errand])
+
+    def _settled_by_code(self, said: list[str]) -> Errand | None:
+        """What is done without asking the model."""
+        if self._use_case.menu and any(_wants_menu(text) for text in said):
+            return Errand("", MAIN_MENU, "{}")
+        reason = next((reason for text in said if (reason := topic_of(text)) is not None), None)
+        if reason is None or LIVE_AGENT not in self._tools:
+            return None
+        summary = f"The caller said: {' '.join(said)}"[:LONGEST_SUMMARY]
+        return Errand("", LIVE_AGENT, json.dumps({"reason": reason.value, "summary": summary}))
 
     def _voice(self, draft: Draft, clause: str) -> None:
         if any(char.isalnum() for char in clause):

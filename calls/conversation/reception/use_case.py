@@ -32,6 +32,7 @@ class AnsweringUseCase:
         prompt: what the model is told.
         keys: what keys do, as in the use case's description (`keys.read_keys`).
         menu: "main menu", said or keyed, leads to the use case that offers the others.
+        live_agent: number of the person who takes calls over, in E.164; empty: nobody does.
         relay: how a line on which the carrier hears and speaks is set (`calls.telephony.relay_twiml.checked`).
     """
 
@@ -43,6 +44,7 @@ class AnsweringUseCase:
     keys: dict[str, Any] = field(default_factory=dict)
     menu: bool = False
     relay: dict[str, Any] = field(default_factory=dict)
+    live_agent: str = ""
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> AnsweringUseCase:

@@ -4,15 +4,16 @@ import json
 import uuid
 
 import pytest
+from asgiref.sync import sync_to_async
 
 from calls.conversation.reception.keys import NOTHING_THERE
-from calls.lines import relay_session
+from calls.lines import drain, relay_session
 from calls.models import CONVERSATION_RELAY, Call, Direction
 from calls.speech import relay_account
 from calls.status import CallStatus
 from calls.telephony.relay_twiml import BACK_AGAIN
 from calls.telephony.tokens import stream_token
-from tests.calls.conversation.reception.greenhouse import GREETING, brief
+from tests.calls.conversation.reception.greenhouse import GREETING, brief, greenhouse
 from tests.calls.lines.fakes import tool
 from tests.calls.lines.relay_carrier import SESSION, RelayCarrier
 from tests.calls.lines.scene import CALL_SID, NODE, until
@@ -155,3 +156,33 @@ async def test_a_session_that_breaks_over_the_greeting_greets_again_and_keeps_it
         row = await ended()
     assert (row["end_reason"], row["error"]) == ("callee_hung_up", "")
     assert BACK_AGAIN not in [text for _, text in await transcript()]
+
+
+async def test_a_hand_off_is_told_to_the_carrier_and_the_call_goes_on_with_a_person(carrier, kit, use_cases, call_row, greeted, placed):
+    use_cases.answer = {"say": "I'll put you through.", "hand_off": ("legal", "A contract.")}
+    await sync_to_async(Call.objects.update)(brief=brief(greenhouse(live_agent="+15195550188")).to_json())
+    async with carrier() as phone:
+        await greeted()
+        await phone.presses("1")
+        await until(lambda: phone.closed is not None)
+    await until(lambda: drain.active_calls() == 0)
+    assert phone.of("end") == [{"type": "end", "handoffData": '{"reasonCode": "legal"}'}]
+    assert use_cases.hand_offs == [(placed.pk, "legal", "A contract.")]
+    row = await call_row()
+    assert (row["status"], row["end_reason"], row["ended_at"]) == ("in_progress", "handed_off", None)
+
+
+async def test_a_call_that_comes_back_goes_on_behind_what_was_said(carrier, kit, ended, transcript, rows, placed):
+    again = "I'm still here, the AI assistant. Is there anything else?"
+    await sync_to_async(placed.lines.create)(seq=7, speaker="callee", text="A person, please.", start_ms=0, end_ms=900)
+    await sync_to_async(Call.objects.update)(brief=brief(introduction=again, lines_before=7).to_json())
+    async with carrier(greeting=again) as phone:
+
+        async def back():
+            return ("floyd", again) in await transcript()
+
+        await until(back)
+        await phone.hang_up()
+        await ended()
+    assert (await transcript())[0] == ("callee", "A person, please.")
+    assert [row["seq"] for row in await rows("select seq from calls_transcriptline order by seq")] == [7, 8]

@@ -241,6 +241,8 @@ def carrier_routes() -> list[str]:
 def test_every_route_of_the_carrier_is_known_here():
     assert sorted(carrier_routes()) == [
         "twilio/after/<uuid:call_id>",
+        "twilio/hand-off/<int:hand_off_id>/dialled",
+        "twilio/hand-off/<int:hand_off_id>/whisper",
         "twilio/message",
         "twilio/message-status/<uuid:message_id>",
         "twilio/relay/<uuid:call_id>",
@@ -276,7 +278,7 @@ def test_forged_webhooks_get_403_and_write_nothing(tom, route, name):
     call = call_at(tom, CallStatus.RINGING, carrier_sid=SID)
     message = outbound(tom, status=MessageStatus.SENT, carrier_sid=TEXT)
     ids = {"call_id": str(call.pk), "message_id": str(message.pk)}
-    path = "/" + re.sub(r"<uuid:(\w+)>", lambda found: ids[found[1]], route)
+    path = "/" + re.sub(r"<\w+:(\w+)>", lambda found: ids.get(found[1], "1"), route)
     before = rows()
     signature, body = FORGERIES[name]
     headers = {} if signature is None else {"X-Twilio-Signature": signature}
@@ -290,7 +292,7 @@ def test_forged_webhooks_get_403_and_write_nothing(tom, route, name):
 
 @pytest.mark.parametrize("route", carrier_routes())
 def test_only_posts_are_taken(route):
-    path = "/" + re.sub(r"<uuid:\w+>", "0199aaaa-0000-7000-8000-000000000000", route)
+    path = "/" + re.sub(r"<int:\w+>", "1", re.sub(r"<uuid:\w+>", "0199aaaa-0000-7000-8000-000000000000", route))
     assert Client().get(path).status_code == 405
 
 

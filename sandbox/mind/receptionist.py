@@ -1,0 +1,253 @@
+"""Answering the phone by rule: the next turn of a call that came in, from its prompt and the tools that it offers.
+
+What the tools do is the application's business; here is only when a receptionist would use which, and how what they found is said.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.mind.thought import Thought, ToolUse
+
+_BYE = re.compile(r"\b(?:good ?bye|bye|that was all|that is all|that's all)\b", re.I)
+_YES = re.compile(r"\b(?:yes|yeah|sure|please do|that's right|that is right|correct)\b", re.I)
+_LAYOUT = re.compile(r"\b(studio|(?:one|two|three)[- ]bedroom)\b", re.I)
+_DAY = re.compile(r"\b(today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.I)
+_CLOCK = re.compile(
+    r"\b((?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon)(?: ?[ap]\.? ?m\b\.?| o'clock)?)", re.I
+)
+_KIND = re.compile(r"\b(self[- ]guided|agent[- ]led|in person)\b", re.I)
+_TOPIC = re.compile(r"\b(pets|fees|parking|specials|income|utilities|address)\b", re.I)
+_AVAILABLE = re.compile(r"\bwh(?:at|ich) (?:apartments|flats)\b|\bis available\b|\bare available\b", re.I)
+_APPOINTMENTS = re.compile(r"\bmy (?:appointments|tours)\b", re.I)
+_FETCHED = re.compile(r"\b(pickup|pick up|delivery)\b", re.I)
+_DELIVERED_TO = re.compile(r"\bdelivery to (.+?)[.?!]*$", re.I)
+_ITEM = re.compile(
+    r"\b(a|an|one|two|three) (?:(small|medium|large) )?([a-z][a-z ]*?)(?: with (?:extra )?([a-z][a-z ]*?))?"
+    r"(?:, (?:with )?(?:the )?([a-z ]+ on the side))?(?:,? please)?[.?!]*$",
+    re.I,
+)
+_NAME = re.compile(r"\bmy name is ([a-z'-]+) ([a-z'-]+)", re.I)
+_EXPERIENCES = re.compile(r"\bwhat (?:can|do) you\b|\bwhat (?:is|are) there\b|\bchoose from\b", re.I)
+_CHOICE = re.compile(r"\b(?:i'd like|i would like|i want|start|take) (?:to try )?(?:the )?(.+?)(?:,? please)?[.?!]*$", re.I)
+_PERSON = re.compile(r"\b(?:real person|human|live agent)\b", re.I)
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
+#: What of a result is for the model's eyes only.
+_UNSAID = frozenset({"ok", "next", "do", "reason", "said_to_caller"})
+SORRY = "I'm sorry, that does not work right now."
+AGAIN = "I'm sorry, could you say that again?"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a tool found."""
+
+    name: str
+    arguments: dict[str, Any]
+    data: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where a call stands. `fresh`: results that nobody was told of yet."""
+
+    said: str = ""
+    results: list[Result] = field(default_factory=list)
+    fresh: list[Result] = field(default_factory=list)
+
+    def latest(self, name: str) -> Result | None:
+        """What a tool found last."""
+        return next((result for result in reversed(self.results) if result.name == name), None)
+
+
+def is_reception(messages: list[dict[str, Any]]) -> bool:
+    """Whether a prompt is that of somebody who answers the phone: it tells a role, where one who calls has a brief."""
+    system = str(messages[0].get("content"))
+    return "\nROLE: " in system and "\nBRIEF\n" not in system
+
+
+def receive(messages: list[dict[str, Any]], tools: frozenset[str]) -> Thought:
+    """What to say and which tools to use next.
+
+    Args:
+        messages: the prompt, system message first.
+        tools: names of the tools the call offers.
+    """
+    desk = _read(messages)
+    if desk.fresh:
+        return Thought(" ".join(_in_words(result) for result in desk.fresh))
+    for wish in _WISHES:
+        uses = wish(desk)
+        if uses and all(use.name in tools for use in uses):
+            return Thought("", uses)
+    if _BYE.search(desk.said):
+        return Thought("", (ToolUse("end_call", {"farewell": "Thank you for calling. Goodbye."}),))
+    return Thought(AGAIN)
+
+
+def _read(messages: list[dict[str, Any]]) -> Desk:
+    desk, calls = Desk(), dict[str, tuple[str, dict[str, Any]]]()
+    for message in messages[1:]:
+        content = message.get("content") or ""
+        match message["role"]:
+            case "assistant":
+                if content:
+                    desk.fresh = []
+                calls |= {call["id"]: (call["function"]["name"], _object(call["function"]["arguments"])) for call in message.get("tool_calls") or ()}
+            case "tool":
+                desk.fresh.append(Result(*calls.get(message["tool_call_id"], ("", {})), _object(content)))
+                desk.results.append(desk.fresh[-1])
+            case "user":
+                desk.said, desk.fresh = str(_object(content).get("callee", "")), []
+            case _:
+                note = _object(content)
+                if "tool" in note:
+                    desk.fresh = [Result(str(note["tool"]), {}, note.get("result") or {})]
+                    desk.results += desk.fresh
+    return desk
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+# --- wishes: what the caller said, as uses of tools; none when it is not this ---
+
+
+def _found(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match[1] if match else ""
+
+
+def _agreed(desk: Desk) -> tuple[ToolUse, ...]:
+    """They say yes to what was offered last."""
+    last = desk.results[-1] if desk.results else None
+    if last is None or not _YES.search(desk.said):
+        return ()
+    if last.name == "check_availability" and last.data.get("available"):
+        return (ToolUse("schedule_tour", last.arguments),)
+    if last.name == "read_back_order":
+        return (ToolUse("place_order", {}),)
+    if last.name == "place_order" and last.data.get("earliest"):
+        day, _, clock = str(last.data["earliest"]).partition(" at ")
+        return (ToolUse("place_order", {"date": day, "time": clock}),)
+    return ()
+
+
+def _tour(desk: Desk) -> tuple[ToolUse, ...]:
+    layout, day = _found(_LAYOUT, desk.said), _found(_DAY, desk.said)
+    if not layout or not day:
+        return ()
+    rest = desk.said[desk.said.lower().index(day.lower()) + len(day) :]
+    wanted = {"date": day, "time": _found(_CLOCK, rest), "tour_type": _found(_KIND, desk.said), "layout": layout}
+    return (ToolUse("check_availability", wanted),)
+
+
+def _questions(desk: Desk) -> tuple[ToolUse, ...]:
+    layout = _found(_LAYOUT, desk.said)
+    uses = [ToolUse("list_available_apartments", {"layout": layout})] if _AVAILABLE.search(desk.said) else []
+    uses += [ToolUse("common_questions", {"topic": topic.lower(), "layout": layout}) for topic in [_found(_TOPIC, desk.said)] if topic]
+    return tuple(uses)
+
+
+def _appointments(desk: Desk) -> tuple[ToolUse, ...]:
+    return (ToolUse("existing_appointments", {}),) if _APPOINTMENTS.search(desk.said) else ()
+
+
+def _order(desk: Desk) -> tuple[ToolUse, ...]:
+    if not (how := _found(_FETCHED, desk.said)):
+        return ()
+    kind = "delivery" if how.lower() == "delivery" else "pickup"
+    return (ToolUse("start_order", {"kind": kind, "address": _found(_DELIVERED_TO, desk.said)}),)
+
+
+def _item(desk: Desk) -> tuple[ToolUse, ...]:
+    match = _ITEM.search(desk.said) if desk.latest("start_order") else None
+    if match is None:
+        return ()
+    count, size, item, toppings, note = match.groups()
+    wanted = {"item": item, "size": size or "", "quantity": _COUNTS[count.lower()], "note": note or ""}
+    return (ToolUse("add_item", wanted | {"toppings": toppings.split(" and ") if toppings else []}),)
+
+
+def _all_ordered(desk: Desk) -> tuple[ToolUse, ...]:
+    ordered, placed = desk.latest("add_item"), desk.latest("place_order")
+    return (ToolUse("read_back_order", {}),) if ordered and not placed and _BYE.search(desk.said) else ()
+
+
+def _name(desk: Desk) -> tuple[ToolUse, ...]:
+    match = _NAME.search(desk.said)
+    return (ToolUse("save_name", {"first_name": match[1], "last_name": match[2]}),) if match else ()
+
+
+def _experiences(desk: Desk) -> tuple[ToolUse, ...]:
+    return (ToolUse("list_experiences", {}),) if _EXPERIENCES.search(desk.said) else ()
+
+
+def _choice(desk: Desk) -> tuple[ToolUse, ...]:
+    title = _found(_CHOICE, desk.said)
+    return (ToolUse("choose_experience", {"title": title[:80]}),) if title else ()
+
+
+def _person(desk: Desk) -> tuple[ToolUse, ...]:
+    asked = {"reason": "user-requested", "summary": f"The caller said: {desk.said}"[:1000]}
+    return (ToolUse("live_agent", asked),) if _PERSON.search(desk.said) else ()
+
+
+_WISHES: tuple[Callable[[Desk], tuple[ToolUse, ...]], ...] = (
+    _agreed,
+    _tour,
+    _questions,
+    _appointments,
+    _order,
+    _item,
+    _all_ordered,
+    _name,
+    _experiences,
+    _choice,
+    _person,
+)
+
+
+# --- what tools found, in words ---
+
+
+def _in_words(result: Result) -> str:
+    data = result.data
+    if not data.get("ok", True):
+        return str(data.get("why") or SORRY)
+    match result.name:
+        case "check_availability" if data.get("available"):
+            return f"{data['time']} is free. Shall I schedule it?"
+        case "schedule_tour" if data.get("scheduled"):
+            return "Your tour is scheduled."
+        case "start_order":
+            return "All right. What would you like?"
+        case "add_item":
+            return f"That comes to {data.get('total')}. Anything else?"
+        case "read_back_order":
+            return f"{_all_of(data)} Is that right?"
+        case "place_order":
+            if data.get("placed"):
+                return f"Your order is placed, the total is {data.get('total')}."
+            return f"We are closed. Shall I place it for {data.get('earliest')}?"
+        case "save_name":
+            return f"Thank you, {data.get('first_name')}."
+    return _all_of(data)
+
+
+def _all_of(data: dict[str, Any]) -> str:
+    """Every text of it, as sentences."""
+    texts = []
+    for name, value in data.items():
+        if name not in _UNSAID:
+            texts += [str(one) for one in (value if isinstance(value, list) else [value]) if not isinstance(one, dict | bool)]
+    return " ".join(f"{text.rstrip('. ')}." for text in texts) or "There is nothing."

@@ -1,0 +1,65 @@
+"""The page of a hand-off: staff read why, the summary and what was said, with the tools that ran; that they did is written down."""
+
+import pytest
+from django.urls import reverse
+
+from calls.review_models import StaffReading
+from requests_app.errors import NotFound
+from tests.requests_app.test_page_escape import VECTORS, Shape
+from tests.use_cases.people import dana, taken_call, version_of
+from use_cases import agents
+from use_cases.models import HandOff, ToolRun
+
+pytestmark = pytest.mark.django_db
+
+
+def hand_off(words="Her lawyer will call."):
+    call = taken_call(dana(first_name=words[:80]), version_of(title=words[:80]), brief={"callee_name": words})
+    call.lines.create(seq=1, speaker="floyd", text="Hello.", intended="Hello.", start_ms=0, end_ms=900)
+    call.lines.create(seq=2, speaker="callee", text=words, intended=words, start_ms=900, end_ms=1900)
+    run = {"name": words[:100], "arguments": {"reason": words}, "result": {"ok": True, "say": words}, "line": 2, "tries": 2, "ms": 41}
+    ToolRun.objects.create(call=call, key="k1", **run)
+    ToolRun.objects.create(call=call, key="k2", name="existing_appointments", line=0, tries=1)
+    return HandOff.objects.create(call=call, code="legal", summary=words)
+
+
+def page(client, user, found):
+    client.force_login(user)
+    return client.get(reverse("staff-hand-off", args=[found.pk]))
+
+
+def test_staff_read_it_all_and_once_it_is_written_down_that_they_did(client, sam):
+    found = hand_off()
+    for _ in range(2):
+        text = page(client, sam, found).content.decode()
+    assert text.count("Her lawyer will call.") >= 4
+    for shown in (f"Hand-off {found.pk}", "legal", "Whitfield", "41 ms", "2 tries", "existing_appointments"):
+        assert shown in text
+    assert [(reading.staff, reading.reason) for reading in StaffReading.objects.filter(call=found.call)] == [(sam, f"Hand-off {found.pk}")]
+    assert f"/staff/hand-offs/{found.pk}/" in client.get(reverse("staff-hand-offs")).content.decode()
+
+
+def test_for_everybody_else_there_is_no_such_page(client, tom):
+    found = hand_off()
+    assert page(client, tom, found).status_code == 404
+    assert client.get(reverse("staff-hand-offs")).status_code == 404
+    with pytest.raises(NotFound):
+        agents.open_hand_off(tom, found.pk)
+    with pytest.raises(NotFound):
+        agents.hand_offs(tom)
+    assert not StaffReading.objects.exists()
+
+
+def test_the_list_of_none(client, sam):
+    client.force_login(sam)
+    assert "No call was handed" in client.get(reverse("staff-hand-offs")).content.decode()
+
+
+def test_words_of_the_call_make_no_element(client, sam):
+    plain = Shape(page(client, sam, hand_off("plain words")).content.decode()).seen
+    for words in VECTORS[:40]:
+        HandOff.objects.all().delete()
+        found = HandOff.objects.create(call=StaffReading.objects.first().call, code="legal", summary=words)
+        found.call.lines.update(text=words, intended=words)
+        found.call.tool_runs.update(name=words[:100], arguments={"x": words}, result={"x": words})
+        assert Shape(page(client, sam, found).content.decode()).seen == plain
