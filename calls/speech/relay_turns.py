@@ -60,8 +60,8 @@ class RelayTurns:
         return [CalleeInterrupted()]
 
     def keyed(self) -> None:
-        """The callee pressed a key: what interrupted our words just before was no voice, unless there are words."""
-        if not self._text and not self._voice:
+        """The callee pressed a key: what was heard just before was no utterance, unless there are words."""
+        if not self._text:
             self._over()
 
     def tick(self, now_ms: int) -> list[HeardEvent]:

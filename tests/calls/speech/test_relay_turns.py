@@ -52,6 +52,10 @@ def test_what_a_key_interrupted_is_no_utterance_but_words_go_on():
     turns.interrupted(2000)
     turns.keyed()
     assert not turns.waiting
+    turns.speaking(True, 2500)  # the tone itself
+    turns.keyed()
+    assert turns.speaking(False, 2600) == []
+    assert not turns.waiting
     turns.words("Do you", 3000, last=False)
     turns.keyed()
     assert turns.words("Do you have roses?", 3600, last=True) == [CalleeSaid("Do you have roses?", 3000, 3600)]
