@@ -36,7 +36,7 @@ class Settings:
 
     Attributes:
         host_map: public host name → local "host:port"; webhooks and streams are signed for the name and dialled to the address.
-        sms_url, voice_url: webhooks of the account's number for incoming texts and calls.
+        sms_url, voice_url, status_url: webhooks of the account's number for incoming texts, calls and the ends of these.
         nasty: seed of the carrier's bad manners (doubled, reordered, lost callbacks), or None for polite.
         speed: how many seconds of calls pass in one real second.
         phones: number → name of the phones of Floyd's own users, shown on the index page.
@@ -54,6 +54,7 @@ class Settings:
     host_map: dict[str, str] = field(default_factory=dict)
     sms_url: str = ""
     voice_url: str = ""
+    status_url: str = ""
     nasty: int | None = None
     people: tuple[Path, ...] = ()
     speed: float = 1.0
@@ -102,6 +103,7 @@ def parse(arguments: list[str] | None = None) -> Settings:
     parser.add_argument("--host-map", type=_pair, action="append", default=[], metavar="NAME=HOST:PORT", help="where a public host name lies")
     parser.add_argument("--sms-url", default="", help="webhook for texts to the number")
     parser.add_argument("--voice-url", default="", help="webhook for calls to the number")
+    parser.add_argument("--status-url", default="", help="webhook for the end of calls to the number")
     parser.add_argument("--nasty", type=int, metavar="SEED", help="double, reorder and lose callbacks")
     parser.add_argument("--people", type=Path, action="append", default=[], metavar="DIR", help="more people to call (YAML)")
     parser.add_argument("--speed", type=float, default=1.0, help="seconds of calls per real second")
@@ -129,6 +131,7 @@ def parse(arguments: list[str] | None = None) -> Settings:
         host_map=dict(given.host_map),
         sms_url=given.sms_url,
         voice_url=given.voice_url,
+        status_url=given.status_url,
         nasty=given.nasty,
         people=tuple(given.people),
         speed=given.speed,

@@ -49,16 +49,17 @@ def whisper(asked: HandOff) -> str:
 
 
 @transaction.atomic
-def dialled(asked: HandOff, outcome: str) -> str:
+def dialled(asked: HandOff, outcome: str, *, gone: bool = False) -> str:
     """What the carrier does once the person's phone was dialled.
 
     Args:
         outcome: `DialCallStatus` of the carrier.
+        gone: the caller has hung up.
     """
     state = HandOffState.TAKEN if outcome in PICKED_UP else HandOffState.NOBODY
     is_news = HandOff.objects.filter(pk=asked.pk, state=HandOffState.RINGING).update(state=state) == 1
     call = Call.objects.select_for_update(of=("self",)).get(pk=asked.call_id)
-    if state is HandOffState.TAKEN:
+    if state is HandOffState.TAKEN or gone:
         return twiml.hang_up()
     if is_news:
         _come_back(call)

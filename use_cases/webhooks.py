@@ -70,7 +70,11 @@ def whisper(_request: HttpRequest, hand_off_id: int) -> HttpResponse:
 def dialled(request: HttpRequest, hand_off_id: int) -> HttpResponse:
     """A person's phone was dialled: they have talked, or did not pick up."""
     asked = HandOff.objects.filter(pk=hand_off_id, call__carrier_sid=request.POST.get("CallSid", "")).first()
-    return HttpResponse(status=404) if asked is None else xml(handing_off.dialled(asked, request.POST.get("DialCallStatus", "")))
+    if asked is None:
+        return HttpResponse(status=404)
+    # Who was put through may have hung up meanwhile: then there is nobody to come back.
+    gone = request.POST.get("CallStatus") == "completed"
+    return xml(handing_off.dialled(asked, request.POST.get("DialCallStatus", ""), gone=gone))
 
 
 @from_carrier

@@ -50,7 +50,7 @@ def sandbox(ports: Ports, environment: Mapping[str, str]) -> Program:
     command += ["--account-sid", environment["TWILIO_ACCOUNT_SID"], "--auth-token", environment["TWILIO_AUTH_TOKEN"]]
     command += ["--number", environment["TWILIO_NUMBER"], "--sms-url", f"https://{SANDBOX_HOST}/twilio/message"]
     command += ["--site-url", environment["SITE_URL"]]
-    command += ["--voice-url", f"https://{SANDBOX_HOST}/twilio/voice"]
+    command += ["--voice-url", f"https://{SANDBOX_HOST}/twilio/voice", "--status-url", f"https://{SANDBOX_HOST}/twilio/status"]
     for name, port in hosts.items():
         command += ["--host-map", f"{name}=127.0.0.1:{port}"]
     for option, variable in (("--nasty", "SANDBOX_NASTY"), ("--people", "SANDBOX_PEOPLE"), ("--speed", "SANDBOX_SPEED")):

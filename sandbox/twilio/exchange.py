@@ -24,7 +24,7 @@ class Exchange:
         self.carrier = carrier
         self.switchboard = switchboard
         self.log = CallLog()
-        self.number = NumberSettings(voice_url=carrier.settings.voice_url)
+        self.number = NumberSettings(voice_url=carrier.settings.voice_url, status_callback=carrier.settings.status_url)
         self._lives: dict[str, CallLife] = {}
         self._count = 0
 

@@ -282,6 +282,14 @@ def test_a_call_that_is_over_meanwhile_does_not_come_back(handed):
     assert verbs(dialled("no-answer")) == ["Hangup"]
 
 
+def test_a_caller_who_hung_up_while_it_rang_is_not_called_back_to_floyd(handed):
+    callback(f"/twilio/after/{handed.pk}", {"CallSid": SID})
+    path = f"/twilio/hand-off/{HandOff.objects.get().pk}/dialled"
+    assert verbs(callback(path, {"CallSid": SID, "CallStatus": "completed", "DialCallStatus": "canceled"})) == ["Hangup"]
+    handed.refresh_from_db()
+    assert (HandOff.objects.get().state, handed.end_reason) == ("nobody", "handed_off")
+
+
 def test_a_call_with_a_person_is_not_taken_for_one_that_was_abandoned(handed):
     Call.objects.update(heartbeat_at="2020-01-01T00:00Z")
     assert selectors.calls_to_end() == []
