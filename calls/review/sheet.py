@@ -8,7 +8,7 @@ from typing import Any
 
 from calls.conversation.effects import EndReason
 from calls.fragments import ENDS, unheard
-from calls.models import Call, Speaker, TranscriptLine, Turn
+from calls.models import Call, Direction, Speaker, TranscriptLine, Turn
 from calls.review import flags, prompts
 from calls.review_models import ReviewNote
 from calls.status import ENDS as ENDED
@@ -76,6 +76,8 @@ def said(call: Call) -> list[Said]:
 def _tools(call: Call, seqs: list[int]) -> dict[int, list[Tool]]:
     """The tools that ran during a call, by the line behind which they are shown: the last one that there was, else the first."""
     found: dict[int, list[Tool]] = {}
+    if call.direction == Direction.OUTBOUND:  # the tools of those are its conversation's own
+        return found
     for run in call.tool_runs.all():
         seq = max((seq for seq in seqs if seq <= run.line), default=seqs[0] if seqs else 0)
         result = "" if run.result is None else _json(run.result)
