@@ -4,6 +4,7 @@ import aiohttp
 import pytest
 
 from sandbox.people import Say
+from sandbox.twilio.dial_verb import Dial
 from sandbox.twilio.twiml import TwimlError, parse
 from tests.sandbox.twilio import application
 from tests.sandbox.twilio.application import ORIGIN
@@ -108,4 +109,5 @@ def test_what_cannot_be_dialled(inside):
 
 def test_relative_addresses_are_of_the_document():
     [verb] = parse('<Response><Dial action="/done"><Number url="/first">+15195550117</Number></Dial></Response>', f"{ORIGIN}/voice")
+    assert isinstance(verb, Dial)
     assert (verb.action, verb.whisper) == (f"{ORIGIN}/done", f"{ORIGIN}/first")
