@@ -44,12 +44,12 @@ demo: $(RUNTIME)  ## the journeys in the terminal (JOURNEY=name, ALL=1, or ASK="
 	@trap : INT; env -u DATABASE_URL -u REDIS_URL USER_ANSWER_WAIT_S=$(DEMO_WAIT_S) $(BIN)/python -m floyd_site.supervisor --temporary --log .floyd/demo.log -- \
 		$(BIN)/python manage.py floyd demo $(if $(ALL),--all) $(if $(ASK),--ask "$$ASK") $(JOURNEY) $(QUIETLY)
 
-rehearse: $(RUNTIME)  ## play the scenarios of floyd_site/rehearsal (SCENARIO=name, SCENARIOS=folder, JSON=1, COMPARE=A,B)
+rehearse: $(RUNTIME)  ## play the scenarios of floyd_site/rehearsal (SCENARIO=name, SCENARIOS=folder, LINE=realtime, JSON=1, COMPARE=A,B)
 ifdef COMPARE
 	@trap : INT; SECRET_KEY=$${SECRET_KEY:-only-for-comparing} DATABASE_URL=postgresql:///x REDIS_URL=unix:///x $(BIN)/python manage.py floyd rehearse \
-		--compare '$(COMPARE)' $(if $(SCENARIOS),--scenarios $(SCENARIOS)) $(if $(JSON),--json) $(SCENARIO) $(QUIETLY)
+		--compare '$(COMPARE)' $(if $(LINE),--line $(LINE)) $(if $(SCENARIOS),--scenarios $(SCENARIOS)) $(if $(JSON),--json) $(SCENARIO) $(QUIETLY)
 else
-	@trap : INT; env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m floyd_site.supervisor --temporary --log .floyd/rehearse.log -- \
+	@trap : INT; env -u DATABASE_URL -u REDIS_URL $(if $(LINE),CALL_LINE=$(LINE)) $(BIN)/python -m floyd_site.supervisor --temporary --log .floyd/rehearse.log -- \
 		$(BIN)/python manage.py floyd rehearse $(if $(SCENARIOS),--scenarios $(SCENARIOS)) $(if $(JSON),--json) $(SCENARIO) $(QUIETLY)
 endif
 

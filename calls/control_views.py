@@ -114,7 +114,7 @@ def _shown(
         "callee": (call.brief or {}).get("callee_name") or "the callee",
         "own": call.user_id == request.user.pk,
         "on": call.status == CallStatus.IN_PROGRESS,
-        "audible": call.line == listening.AUDIBLE,
+        "audible": call.line in listening.AUDIBLE,
         "keypad": KEYPAD,
         "most": EVENT_TEXT_LENGTH,
         "said": said,

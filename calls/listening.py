@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from calls import services
 from calls.access import get_call
 from calls.listening_models import Listening
-from calls.models import Call, MediaNode
+from calls.models import MEDIA_STREAM, REALTIME, Call, MediaNode
 from calls.status import CallStatus
 from context.models import User
 from live.access import user_of_session
@@ -29,8 +29,8 @@ from requests_app.errors import NotFound, NotPossibleNow
 #: From the ticket to the joining.
 JOIN_WITHIN = timedelta(seconds=30)
 _SIGNER = signing.TimestampSigner(salt="listen-in")
-#: The line whose sound passes through us.
-AUDIBLE = "media_stream"
+#: The lines whose sound passes through us.
+AUDIBLE = frozenset({MEDIA_STREAM, REALTIME})
 EVENT = "listening"
 
 
@@ -59,7 +59,7 @@ def ask_to_listen(*, call: Call, user: User, session_key: str) -> Ticket:
     Raises:
         NotPossibleNow: nobody is on the line, or its sound does not pass through us.
     """
-    if call.line != AUDIBLE:
+    if call.line not in AUDIBLE:
         raise NotPossibleNow("The sound of this call does not pass through Floyd, so there is nothing to listen to. Its words stand here.")
     if call.status != CallStatus.IN_PROGRESS or not call.node:
         raise NotPossibleNow("This call is not on the line.")

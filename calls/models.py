@@ -14,7 +14,7 @@ from requests_app.models import Question, Request, UuidV7
 
 OPEN_STATUSES = sorted(OPEN)
 #: Ways a call reaches us (`Call.line`): we hear and speak, or the carrier does.
-MEDIA_STREAM, CONVERSATION_RELAY = "media_stream", "conversation_relay"
+MEDIA_STREAM, CONVERSATION_RELAY, REALTIME = "media_stream", "conversation_relay", "realtime"
 
 
 class Direction(models.TextChoices):

@@ -18,7 +18,8 @@ TWILIO_NUMBER = _twilio.get("TWILIO_NUMBER", "")
 TWILIO_API_BASE = env.text("TWILIO_API_BASE")
 DIAL_ONLY = env.text("DIAL_ONLY")
 # How calls reach us: as sound, or as words that the carrier itself hears and speaks (ConversationRelay). Empty: the carrier's own choice.
-CALL_LINES = ("media_stream", "conversation_relay")
+# Or as sound that a model hears and answers with sound (OpenAI Realtime).
+CALL_LINES = ("media_stream", "conversation_relay", "realtime")
 CALL_LINE = env.choice("CALL_LINE", CALL_LINES)
 RELAY_TTS_PROVIDER = env.text("RELAY_TTS_PROVIDER")
 RELAY_VOICE = env.text("RELAY_VOICE")
@@ -38,6 +39,9 @@ OPENAI_SERVICE_TIER = env.choice("OPENAI_SERVICE_TIER", ("auto", "default", "fle
 OPENAI_SPEECH_MODEL = env.text("OPENAI_SPEECH_MODEL", "gpt-4o-mini-tts")
 OPENAI_REALTIME_MODEL = env.text("OPENAI_REALTIME_MODEL", "gpt-realtime-2.1-mini")
 OPENAI_VOICE = env.text("OPENAI_VOICE", "marin")
+# On the line `realtime`: what writes down the other side's words, and how it is noticed that they have finished (by loudness, or by what they said).
+OPENAI_TRANSCRIPTION_MODEL = env.text("OPENAI_TRANSCRIPTION_MODEL", "gpt-live-transcribe")
+REALTIME_TURN_DETECTION = env.choice("REALTIME_TURN_DETECTION", ("server_vad", "semantic_vad"))
 
 # --- Google ---
 # Empty: Google's own endpoint with application default credentials. host:port: an insecure channel to a stand-in.
@@ -57,6 +61,7 @@ PROVIDERS = {
     "recognizer": env.text("RECOGNIZER", "google_speech"),
     "thinker": env.text("THINKER", "openai_chat"),
     "speaker": env.text("SPEAKER", "google_speech"),
+    "talker": env.text("TALKER", "openai_talk"),
     "mailer": env.text("MAILER", "django_mail"),
     "directory": env.text("DIRECTORY", "google_places"),
 }
@@ -90,9 +95,11 @@ __all__ = [
     "OPENAI_REALTIME_MODEL",
     "OPENAI_SERVICE_TIER",
     "OPENAI_SPEECH_MODEL",
+    "OPENAI_TRANSCRIPTION_MODEL",
     "OPENAI_VOICE",
     "PHRASE_CACHE",
     "PROVIDERS",
+    "REALTIME_TURN_DETECTION",
     "RELAY_SPEECH_MODEL",
     "RELAY_TRANSCRIPTION_PROVIDER",
     "RELAY_TTS_PROVIDER",

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from providers.mailer import Mailer
+from providers.talker import Talker
 from providers.types import Directory, Recognizer, Speaker, Thinker
 
 #: kind → name → dotted path of a factory that takes the settings.
@@ -17,6 +18,7 @@ REGISTRY: dict[str, dict[str, str]] = {
         "openai_speech": "providers.openai_speech.make_speaker",
         "openai_realtime": "providers.openai_realtime_voice.make_speaker",
     },
+    "talker": {"openai_talk": "providers.openai_realtime.make_talker"},
     "mailer": {"django_mail": "providers.django_mail.make_mailer"},
     "directory": {"google_places": "providers.google_places.make_directory"},
 }
@@ -45,6 +47,11 @@ def thinker(settings: Any) -> Thinker:
 def speaker(settings: Any) -> Speaker:
     """The speaker that settings name."""
     return cast(Speaker, _make("speaker", settings))
+
+
+def talker(settings: Any) -> Talker:
+    """The talker that settings name."""
+    return cast(Talker, _make("talker", settings))
 
 
 def mailer(settings: Any) -> Mailer:

@@ -116,11 +116,18 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one answer."""
+    """Tokens of one answer. Those of sound are counted apart: they have other prices.
+
+    `model`: which one answered, when it is not the one that was meant to.
+    """
 
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
+    audio_tokens: int = 0
+    audio_cached_tokens: int = 0
+    audio_completion_tokens: int = 0
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

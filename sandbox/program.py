@@ -106,7 +106,9 @@ def relay_services(state: SandboxState, ears: EarProcess) -> RelayServices:
 
 
 async def _start_http(stack: contextlib.AsyncExitStack, settings: Settings, state: SandboxState, parts: tuple[Exchange, PostOffice]) -> int:
-    runner = web.AppRunner(application(settings, state, *parts), access_log=None, shutdown_timeout=1)
+    ears = EarProcess()  # of its own, as the recogniser's
+    stack.push_async_callback(ears.close)
+    runner = web.AppRunner(application(settings, state, ears, *parts), access_log=None, shutdown_timeout=1)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.bind, settings.http_port)
@@ -137,7 +139,7 @@ async def _start_mail(stack: contextlib.AsyncExitStack, settings: Settings, stat
     return ports[0], ports[1]
 
 
-def application(settings: Settings, state: SandboxState, exchange: Exchange, post_office: PostOffice) -> web.Application:
+def application(settings: Settings, state: SandboxState, ears: EarProcess, exchange: Exchange, post_office: PostOffice) -> web.Application:
     """HTTP: the carrier's REST, the model's API, the directory of businesses, control and pages."""
     app = web.Application(client_max_size=LARGEST_BODY)
     api = web.Application(middlewares=[frame(settings, "/2010-04-01")])
@@ -155,7 +157,7 @@ def application(settings: Settings, state: SandboxState, exchange: Exchange, pos
     app.add_subapp("/control", control)
     app.add_routes(places.routes(state))
     if (openai := _part("sandbox.openai")) is not None:
-        app.add_routes(openai.routes(state))
+        app.add_routes(openai.routes(state, ears))
     app.add_routes([web.get("/healthz", _healthy)])
     add_pages(app, settings.site_url)
     return app

@@ -47,13 +47,16 @@ class Meter:
 
     def thought(self, usage: Usage) -> None:
         """A whole answer of the model's."""
-        cached = min(usage.cached_tokens, usage.prompt_tokens)
+        cached, heard_before = min(usage.cached_tokens, usage.prompt_tokens), min(usage.audio_cached_tokens, usage.audio_tokens)
         self._add(
             "model",
-            self._billed.thinking,
+            usage.model or self._billed.thinking,
             input_tokens=usage.prompt_tokens - cached,
             cached_tokens=cached,
             output_tokens=usage.completion_tokens,
+            audio_tokens=usage.audio_tokens - heard_before,
+            audio_cached_tokens=heard_before,
+            audio_output_tokens=usage.audio_completion_tokens,
         )
 
     def broke_off(self, messages: Sequence[Message], written: int) -> None:
@@ -69,9 +72,9 @@ class Meter:
         """Words that are rendered for this call before it begins."""
         self.voiced(voice, characters=len(text), ms=len(text) * MS_PER_CHARACTER)
 
-    def heard(self, ms: int) -> None:
-        """How much of the line the recogniser has been sent so far, in all."""
-        self._used[("recognition", self._billed.recognition)] = Counter(ms=ms)
+    def heard(self, ms: int, by: str = "") -> None:
+        """How much of the line the recogniser has been sent so far, in all. `by`: which one, if not the one that hears calls."""
+        self._used[("recognition", by or self._billed.recognition)] = Counter(ms=ms)
 
     def used(self) -> list[dict[str, Any]]:
         """Everything so far, as it is stored on the call."""

@@ -19,7 +19,7 @@ from django.conf import settings
 from calls.conversation.brief import CallBrief
 from calls.lines import pokes, warm
 from calls.lines.repertoire import Repertoire, owner_of
-from calls.models import MEDIA_STREAM
+from calls.models import CONVERSATION_RELAY
 from calls.nodes import group_of
 from providers.types import ProviderError
 
@@ -64,7 +64,7 @@ class Ringing:
             async with self._turns, asyncio.timeout(PREPARE_S):
                 brief, user_id, line = await self._brief_of(call_id)
                 # Side by side: the voice need not wait for the model's handshake. Where the carrier speaks, nothing is to be rendered.
-                phrases = [Repertoire(self._kit.phrases, brief, owner_of(user_id)).prepare()] if line == MEDIA_STREAM else []
+                phrases = [Repertoire(self._kit.phrases, brief, owner_of(user_id)).prepare()] if line != CONVERSATION_RELAY else []
                 await asyncio.gather(self._connect(), *phrases)
                 log.info("call %s: ready for its first words", call_id)
         except (psycopg.Error, ProviderError, LookupError, TimeoutError) as error:

@@ -63,14 +63,20 @@ class Sound:
     def take_audio(self, audio: bytes) -> None:
         """μ-law of the other side; also the beat by which time passes."""
         now_ms = self._clock.now_ms()
-        self._hearing.feed(audio)
+        self._feed(audio)
         self.audience.frame(audio)
         self._report(self._account.tick(now_ms))
         self._tell_taker(now_ms)
-        self._from_taker(self._taker.frame(audio, now_ms))
+        self._from_taker(self._turns_in(audio, now_ms))
         self._sounds.wants_music = not self._told_taker[0]
         for event in self._sounds.frame(audio, now_ms):
             self._happened(event)
+
+    def _feed(self, audio: bytes) -> None:
+        self._hearing.feed(audio)
+
+    def _turns_in(self, audio: bytes, now_ms: int) -> Iterable[Event]:
+        return self._taker.frame(audio, now_ms)
 
     def _recognised(self, recognition: Recognition) -> None:
         now_ms = self._clock.now_ms()

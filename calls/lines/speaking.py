@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
@@ -56,6 +57,7 @@ class _Clause:
     failed: ProviderError | None = None
     began: bool = False
     ready: bytes = b""  # sound that needs no voice
+    own: AsyncGenerator[bytes] | None = None  # sound that was made together with the words
 
     async def change(self, within_ms: int | None = None) -> None:
         """Until more of it is there, something else about it is different, or time is up."""
@@ -92,9 +94,13 @@ class Speaking:
         self._changed = asyncio.Event()
         self._arrived = asyncio.Event()
 
-    def say(self, say: Say) -> None:
-        """Puts a clause behind those already there."""
-        self._queue.append(_Clause(say))
+    def say(self, say: Say, own: AsyncGenerator[bytes] | None = None) -> None:
+        """Puts a clause behind those already there.
+
+        Args:
+            own: sound that was made together with the words; if it fails before any of it came, the voice says them.
+        """
+        self._queue.append(_Clause(say, own=own))
         self._changed.set()
         self._arrived.set()
 
@@ -154,6 +160,12 @@ class Speaking:
     async def _render(self, clause: _Clause) -> None:
         if clause.ready:
             self._take(clause, clause.ready)
+            return
+        own, clause.own = clause.own, None
+        if own is not None:
+            async with aclosing(own) as chunks:
+                async for audio in chunks:
+                    self._take(clause, audio)
             return
         ready = self._repertoire.ready(clause.say.text)
         if ready is None and clause.say.cached:

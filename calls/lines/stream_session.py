@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from calls.conversation.events import KeyPressed, LineDropped
 from calls.lines.audience import on_air
 from calls.lines.carrier_socket import CarrierSocket
+from calls.lines.meter import Billed
 from calls.lines.session import CallSession
 from calls.lines.sound import Sound
+from calls.lines.spoken_model import SpokenModel
 from calls.lines.store import Claimed
+from calls.lines.talk import Talk
 from calls.lines.warm import Kit
+from calls.models import REALTIME
 from calls.telephony.media_messages import KeyPress, MarkReached, Media, MediaMessage, Stopped
 
 #: Silence comes as frames too: none at all for this long means that the stream is dead, whatever its socket says.
@@ -29,7 +34,12 @@ class StreamSession(CallSession[Sound]):
     """
 
     def __init__(self, kit: Kit, call: Claimed, socket: CarrierSocket, layer: Any) -> None:
-        super().__init__(kit, call, socket, layer, lambda means: Sound(means, socket))
+        if call.line == REALTIME:
+            talk = Talk(call.call_id, kit.talker, kit.thinker, kit.billed.thinking)
+            kit = replace(kit, thinker=talk, billed=_billed(kit))
+            super().__init__(kit, call, socket, layer, lambda means: SpokenModel(means, socket, talk))
+        else:
+            super().__init__(kit, call, socket, layer, lambda means: Sound(means, socket))
         self._last_frame_ms = 0
 
     async def run(self) -> None:
@@ -53,3 +63,8 @@ class StreamSession(CallSession[Sound]):
     def dead(self) -> str:
         """A stream without frames."""
         return "no audio from the carrier" if self._clock.now_ms() - self._last_frame_ms > NO_FRAMES_S * 1000 else ""
+
+
+def _billed(kit: Kit) -> Billed:
+    """Who is paid for answers: the model that speaks, if there is one."""
+    return kit.billed if kit.talker is None else replace(kit.billed, model=kit.talker.model, tier="")

@@ -17,10 +17,12 @@ from calls.lines import drain, kept_phrases, lag
 from calls.lines.connections import Connections
 from calls.lines.meter import Billed
 from calls.lines.store import load_hints
+from calls.models import REALTIME
 from calls.speech.chunking import OPENINGS
 from live.address import database_address
 from providers import registry
 from providers.phrases import Phrases
+from providers.talker import Talker
 from providers.types import ProviderError, Recognizer, Replier, Speaker
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class Kit:
     connections: Connections
     billed: Billed = field(default_factory=Billed)
     keeps_prompts: bool = False
+    talker: Talker | None = None
 
 
 _kit: Kit | None = None
@@ -78,8 +81,18 @@ def kit() -> Kit:
             connections=database(),
             billed=_billed(),
             keeps_prompts=settings.KEEP_PROMPTS_DAYS > 0,
+            talker=_talker(),
         )
     return _kit
+
+
+def _talker() -> Talker | None:
+    """The model that hears and speaks; None where settings lack what it needs: its line then is held by the others."""
+    try:
+        return registry.talker(settings)
+    except (ProviderError, LookupError) as error:
+        log.log(logging.ERROR if settings.CALL_LINE == REALTIME else logging.INFO, "no model that speaks: %s", error)
+        return None
 
 
 async def start() -> None:
@@ -127,8 +140,9 @@ async def stop() -> None:
     _tasks.clear()
     current, _kit = _kit, None
     if current is not None:
-        for provider in (current.recognizer, current.thinker, current.speaker):
-            await provider.close()
+        for provider in (current.recognizer, current.thinker, current.speaker, current.talker):
+            if provider is not None:
+                await provider.close()
     connections, _connections = _connections, None
     if connections is not None:
         await connections.close()

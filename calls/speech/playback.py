@@ -86,6 +86,11 @@ class PlaybackAccount:
         """How much sound the carrier still has to play."""
         return max(0, self._end_ms - now_ms)
 
+    def heard_ms(self, speech_id: str, now_ms: int) -> int:
+        """How much sound of a clause has been heard; 0 for one that is gone."""
+        clause = self._find(speech_id)
+        return 0 if clause is None else _heard_ms(clause, now_ms)
+
     def queue(self, speech_id: str, text: str, *, interruptible: bool = True) -> None:
         """A clause is to be said after those before it."""
         self._marks += 1
@@ -182,7 +187,7 @@ class PlaybackAccount:
         return min(heard_characters(clause.text, clause.sent_bytes // BYTES_PER_MS, int(per_char * len(clause.text))), but_last)
 
     def _cut(self, clause: _Clause, now_ms: int) -> list[PlaybackEvent]:
-        heard_ms = 0 if clause.starts_ms is None else min(max(0, now_ms - clause.starts_ms - clause.gaps_ms), clause.sent_bytes // BYTES_PER_MS)
+        heard_ms = _heard_ms(clause, now_ms)
         whole_ms = clause.sent_bytes // BYTES_PER_MS
         if not clause.complete or clause.broken:
             whole_ms = max(whole_ms, MS_PER_CHAR * len(clause.text))
@@ -191,6 +196,12 @@ class PlaybackAccount:
         self._clauses.remove(clause)
         started = self._start(clause) if heard_ms else []
         return [*started, HeardUpTo(clause.speech_id, heard, finished, now_ms)]
+
+
+def _heard_ms(clause: _Clause, now_ms: int) -> int:
+    if clause.starts_ms is None:
+        return 0
+    return min(max(0, now_ms - clause.starts_ms - clause.gaps_ms), clause.sent_bytes // BYTES_PER_MS)
 
 
 def heard_characters(text: str, heard_ms: int, whole_ms: int) -> int:

@@ -14,7 +14,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from rich.console import Console
 
-from floyd_site.rehearsal.comparing import WrongVariantError, read_variants, rehearse, side_by_side
+from floyd_site.rehearsal.comparing import Variant, WrongVariantError, read_variants, rehearse, side_by_side
 from floyd_site.rehearsal.guests import forget, make_guest
 from floyd_site.rehearsal.playing import made_up, play, words_leaked
 from floyd_site.rehearsal.results import Result, as_json, table, waited, waits
@@ -39,13 +39,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="A,B",
         help="play them with each of these settings, in processes of its own: providers, lines or SETTING=value, joined by + (. changes nothing)",
     )
+    parser.add_argument("--line", choices=settings.CALL_LINES, help="play them on this line; processes that are set to another are left alone")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(options: Namespace) -> int:
     """0 only if every scenario ended as its file says."""
-    if options.compare:
-        return _compare(options)
+    if options.compare or options.line not in (None, settings.CALL_LINE):
+        return _apart(options)
     if not settings.SANDBOX_URL:
         print("Rehearsals call the sandbox's people, and no sandbox is running here. Start it with: make rehearse", file=sys.stderr)
         return 2
@@ -61,10 +62,13 @@ def run(options: Namespace) -> int:
     return run_async(_rehearse([known[name] for name in options.names or known], together=max(1, options.together), in_json=options.json))
 
 
-def _compare(options: Namespace) -> int:
+def _apart(options: Namespace) -> int:
+    """Plays them with each of several settings, or on another line, in processes of their own."""
     arguments = [*options.names, "--scenarios", str(options.scenarios.resolve()), "--together", str(options.together)]
+    line = {"CALL_LINE": options.line} if options.line else {}
     try:
-        reports = {variant.name: rehearse(variant, arguments) for variant in read_variants(options.compare)}
+        variants = read_variants(options.compare) if options.compare else [Variant(options.line, {})]
+        reports = {variant.name: rehearse(Variant(variant.name, line | variant.changes), arguments) for variant in variants}
     except WrongVariantError as error:
         print(error, file=sys.stderr)
         return 2

@@ -69,8 +69,8 @@ def played(monkeypatch):
     return runs
 
 
-def asked(compare, *, in_json=False):
-    return command.run(Namespace(compare=compare, names=["dentist"], scenarios=SCENARIOS, together=1, json=in_json))
+def asked(compare, *, in_json=False, line=None):
+    return command.run(Namespace(compare=compare, line=line, names=["dentist"], scenarios=SCENARIOS, together=1, json=in_json))
 
 
 def test_each_side_has_processes_of_its_own(played, monkeypatch, capsys):
@@ -88,6 +88,21 @@ def test_for_programs_it_is_json(played, capsys):
     assert asked("openai_chat,openai_responses", in_json=True) == 1
     both = json.loads(capsys.readouterr().out)
     assert (both["openai_chat"]["succeeded"], both["openai_responses"]["micros"]) == (1, None)
+
+
+@pytest.mark.parametrize("line", ["realtime", "conversation_relay"])
+def test_another_line_than_the_one_that_is_set_has_processes_of_its_own(played, settings, line):
+    settings.CALL_LINE = "media_stream"
+    assert asked("", line=line) == 0
+    assert [run.environment["CALL_LINE"] for run in played] == [line]
+
+
+def test_what_is_compared_is_compared_on_the_line_that_was_named(played):
+    asked("openai_chat,openai_responses", line="realtime")
+    assert [(run.environment["CALL_LINE"], run.environment["THINKER"]) for run in played] == [
+        ("realtime", "openai_chat"),
+        ("realtime", "openai_responses"),
+    ]
 
 
 def test_a_side_that_does_not_start_is_told(monkeypatch, capsys):

@@ -6,7 +6,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from providers import google_speech, google_speech_v2, google_voice, openai_chat, openai_realtime_voice, openai_responses, openai_speech
+from providers import (
+    google_speech,
+    google_speech_v2,
+    google_voice,
+    openai_chat,
+    openai_realtime,
+    openai_realtime_voice,
+    openai_responses,
+    openai_speech,
+)
+from providers.talker import ReplyOver, ReplySound, ReplyTool, ReplyWords, Understood, VoiceBegan, VoiceEnded
 from providers.types import Encoding, ReplyDone, TextPiece
 from sandbox.people import load
 from sandbox.program import sandbox
@@ -33,7 +43,9 @@ async def settings_of_sandbox():
             OPENAI_SERVICE_TIER="priority",
             OPENAI_SPEECH_MODEL="gpt-4o-mini-tts",
             OPENAI_REALTIME_MODEL="gpt-realtime-2.1-mini",
+            OPENAI_TRANSCRIPTION_MODEL="gpt-live-transcribe",
             OPENAI_VOICE="marin",
+            REALTIME_TURN_DETECTION="server_vad",
         )
 
 
@@ -82,3 +94,46 @@ async def test_the_model_answers_in_words(settings_of_sandbox, module):
     assert isinstance(parts[-1], ReplyDone)
     assert parts[-1].usage.prompt_tokens > 0
     assert any(isinstance(part, TextPiece) for part in parts)
+
+
+async def until(session, kind, seen):
+    async with asyncio.timeout(90):
+        async for event in session:
+            seen.append(event)
+            if isinstance(event, kind):
+                return event
+    raise AssertionError("the session ended")
+
+
+@pytest.mark.parametrize("detection", ["server_vad", "semantic_vad"])
+async def test_a_model_hears_answers_in_sound_and_learns_what_was_not_heard(settings_of_sandbox, detection):
+    settings_of_sandbox.REALTIME_TURN_DETECTION = detection
+    audio = await spoken(google_voice.make_speaker(settings_of_sandbox))
+    talker = openai_realtime.make_talker(settings_of_sandbox)
+    session = await talker.open(language="en-US", hints=["Brock Road School"])
+    seen = []
+    tools = [{"type": "function", "function": {"name": "end_call", "description": "Ends it.", "parameters": {"type": "object"}}}]
+    brief = '{"user_name": "Tom Redmond", "kind": "inform", "opening_line": "Mara is ill today.", "facts": []}'
+    session.configure(instructions=f"Rules.\n\nBRIEF\n{brief}", tools=tools)
+    session.was_said("Hi, this is Floyd, an AI assistant.")
+    for at in range(0, len(audio) + 12_000, 160):
+        session.feed((audio + b"\xff" * 12_000)[at : at + 160])
+    heard = await until(session, Understood, seen)
+    assert "Brock Road School" in heard.text
+    began, ended = (next(event for event in seen if isinstance(event, kind)) for kind in (VoiceBegan, VoiceEnded))
+    assert began.utterance == ended.utterance == heard.utterance and began.at_ms < ended.at_ms
+    session.reply("r1")
+    over = await until(session, ReplyOver, seen)
+    assert (over.reply, over.failed) == ("r1", False) and over.usage.audio_completion_tokens > 0
+    words = [event for event in seen if isinstance(event, ReplyWords)]
+    sound_ms = sum(len(event.audio) for event in seen if isinstance(event, ReplySound)) // 8
+    assert "".join(event.text for event in words) == "Mara is ill today." and sound_ms > 500
+    session.cancel()  # too late, which is no failure
+    session.truncate(words[0].item, sound_ms // 2)
+    session.note('{"user_says": "Ask when school is over."}')
+    session.reply("r2")
+    assert (await until(session, ReplyOver, seen)).reply == "r2"
+    assert not any(isinstance(event, ReplyTool) for event in seen)
+    await session.close()
+    await session.close()
+    await talker.close()

@@ -1,18 +1,21 @@
 """A call that came in, on the real socket: greeting, turns, a tool in a thread, keys, and the rows that are left behind."""
 
+import dataclasses
 import json
 import time
 import uuid
 
 import pytest
+from asgiref.sync import sync_to_async
 
 from calls.conversation.events import ToolFinished
-from calls.lines import tool_runs
-from calls.models import Call, Direction
+from calls.lines import tool_runs, warm
+from calls.models import REALTIME, Call, Direction
 from calls.status import CallStatus
 from tests.calls.conversation.reception.greenhouse import GREETING, brief
 from tests.calls.lines.fakes import tool
 from tests.calls.lines.scene import CALL_SID, until
+from tests.calls.lines.talker import FakeTalker
 
 
 class FakeUseCases:
@@ -95,3 +98,26 @@ async def test_a_key_runs_its_tool_and_a_hand_off_is_written_down_before_the_end
     assert row["end_reason"] == "handed_off"
     assert use_cases.hand_offs == [(placed.pk, "legal", "A contract.")]
     assert "I'll put you through." in kit.speaker.spoken
+
+
+async def test_a_model_that_speaks_receives_callers_too(carrier, kit, use_cases, ended, placed, transcript, monkeypatch):
+    await sync_to_async(Call.objects.filter(pk=placed.pk).update)(line=REALTIME)
+    talker = FakeTalker([tool("list_plants", sort="all")], "We have roses.", [tool("end_call", farewell="Goodbye.")])
+    monkeypatch.setattr(warm, "_kit", dataclasses.replace(kit, talker=talker))
+    async with carrier():
+
+        async def greeted():
+            return ("floyd", GREETING) in await transcript()
+
+        async def answered():
+            return ("floyd", "We have roses.") in await transcript()
+
+        await until(greeted)
+        talker.session.says("Do you have roses?")
+        await until(answered)
+        talker.session.says("Thank you, that was all.")
+        row = await ended()
+    ((tool_id, output),) = talker.session.told("result")
+    assert tool_id == "call_list_plants" and json.loads(output) == {"ok": True, "plants": ["rose"]}
+    assert row["end_reason"] == "finished" and row["disclosure_played_at"]
+    assert kit.thinker.asked == [] and kit.recognizer.opened == []

@@ -8,6 +8,7 @@ import openai
 import pytest
 from aiohttp import web
 
+from sandbox.ears import EarProcess
 from sandbox.openai import routes
 from sandbox.settings import Pace, Settings
 from sandbox.state import SandboxState
@@ -21,12 +22,14 @@ def state() -> SandboxState:
 @pytest.fixture
 async def base_url(state: SandboxState) -> AsyncIterator[str]:
     app = web.Application()
-    app.add_routes(routes(state))
+    ears = EarProcess()
+    app.add_routes(routes(state, ears))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
     await runner.cleanup()
+    await ears.close()
 
 
 @pytest.fixture

@@ -1,0 +1,172 @@
+"""The sound of a call whose model hears and speaks itself: its session takes the place of recogniser and voice, and gives it back when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine, Iterable
+from typing import Any
+
+from calls.conversation.effects import Say
+from calls.conversation.events import Event, HeardUpTo, HearingFailed
+from calls.lines.carrier_socket import CarrierSocket
+from calls.lines.hearing import BYTES_PER_MS, hints
+from calls.lines.medium import Means
+from calls.lines.sound import Sound
+from calls.lines.talk import Talk
+from calls.speech.served_turns import ServedTurns
+from calls.speech.takes import Part, Takes
+from providers.talker import ReplyOver, ReplySound, ReplyWords, TalkEvent, Understood, VoiceBegan, VoiceEnded, WordsHeard, WordsWhole
+from providers.types import ProviderError
+
+
+class SpokenModel(Sound):
+    """The medium of a realtime line.
+
+    A clause that the conversation lets through is heard in the model's own sound, as far as it is that of this clause; fixed lines, and what the
+    model did not say itself, are spoken by the voice of all lines.
+
+    Args:
+        means, socket: as of any sound.
+        talk: the call's session.
+    """
+
+    def __init__(self, means: Means, socket: CarrierSocket, talk: Talk) -> None:
+        super().__init__(means, socket)
+        self._talk = talk
+        self._brief = means.call.brief
+        self._served = ServedTurns()
+        self._takes = Takes()
+        self._parts: dict[str, Part] = {}  # clauses in the model's own sound, until they are resolved
+        self._voiced: dict[str, str] = {}  # clauses of the other voice
+        self._more = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._begun_ms: int | None = None  # when the first audio was fed
+
+    def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """The session, and recognition in its place once it is gone."""
+        talking = self._talk.run(self, language=self._brief.language, hints=hints(self._brief))
+        return (talking, self._hear_instead(), self._user.run(), self._speaking.run(), self._repertoire.prepare())
+
+    async def _hear_instead(self) -> None:
+        await self._lost.wait()
+        await self._hearing.run()
+
+    def count(self) -> None:
+        """Tells the meter what was written down by whom."""
+        super().count()
+        if self._talk.fed_bytes:
+            self._meter.heard(self._talk.fed_bytes // BYTES_PER_MS, by=self._talk.transcription)
+
+    # --- the other side's sound ---
+
+    def _feed(self, audio: bytes) -> None:
+        if self._talk.up:
+            if self._begun_ms is None:
+                self._begun_ms = self._clock.now_ms()
+            self._talk.feed(audio)
+        else:
+            super()._feed(audio)
+
+    def _turns_in(self, audio: bytes, now_ms: int) -> Iterable[Event]:
+        return self._served.tick(now_ms) if self._talk.up else super()._turns_in(audio, now_ms)
+
+    def _at(self, audio_ms: int) -> int:
+        return min(self._clock.now_ms(), (self._begun_ms or 0) + audio_ms)
+
+    # --- what the session tells ---
+
+    def took_place(self, event: TalkEvent) -> None:
+        """Something happened in the session."""
+        match event:
+            case VoiceBegan():
+                playing, interruptible, _ = self._told_taker
+                self._from_taker(self._served.began(event.utterance, self._at(event.at_ms), over_floyd=playing and interruptible))
+            case VoiceEnded():
+                self._served.ended(event.utterance, self._at(event.at_ms))
+            case WordsHeard():
+                self._heard_words()
+                self._from_taker(self._served.words(event.utterance, event.text))
+            case Understood():
+                self._turns.words_final(self._clock.now_ms())
+                self._heard_words()
+                self._from_taker(self._served.understood(event.utterance, event.text, self._clock.now_ms()))
+            case ReplyWords():
+                self._takes.words(event.item, event.text)
+            case WordsWhole():
+                self._takes.words_whole(event.item)
+            case ReplySound():
+                self._takes.sound(event.item, event.audio)
+            case ReplyOver():
+                self._takes.over()
+        self._more.set()
+
+    def _heard_words(self) -> None:
+        for event in self._sounds.words(self._clock.now_ms()):
+            self._happened(event)
+
+    def reply_settled(self) -> None:
+        """The conversation says no more of the last reply."""
+        self._takes.settled()
+        self._more.set()
+
+    def cuts(self) -> list[tuple[str, int]]:
+        """What of the model's words was not heard."""
+        return self._takes.cuts()
+
+    def talk_lost(self) -> None:
+        """From here on recogniser, thinker and voice do what the session did."""
+        self._takes.over()
+        self._lost.set()
+        self._more.set()
+        events, words_lost = self._served.broke(self._clock.now_ms())
+        self._from_taker(events)
+        if words_lost:
+            self._happened(HearingFailed())
+
+    # --- our sound ---
+
+    def say(self, say: Say) -> None:
+        """Says a clause, in the sound that the model made of it if there is any."""
+        part = self._takes.claim(say.text) if self._talk.up and say.interruptible and not say.cached else None
+        if part is None:
+            self._voiced[say.speech_id] = say.text
+            super().say(say)
+            return
+        self._parts[say.speech_id] = part
+        self._account.queue(say.speech_id, say.text, interruptible=say.interruptible)
+        self._speaking.say(say, self._own_sound(part))
+        self._more.set()
+
+    async def _own_sound(self, part: Part) -> AsyncGenerator[bytes]:
+        while True:
+            if audio := self._takes.due(part):
+                yield audio
+            if part.done:
+                self._more.set()  # the next part begins where this one ended
+                return
+            if self._lost.is_set():
+                raise ProviderError("the model that speaks is gone")
+            self._more.clear()
+            await self._more.wait()
+
+    def stop(self) -> None:
+        """Drops what may be interrupted, and keeps in mind how much of the model's sound was heard."""
+        now_ms = self._clock.now_ms()
+        cut = {speech_id: self._account.heard_ms(speech_id, now_ms) for speech_id in self._parts}
+        for speech_id in reversed(cut):  # the first that is cut says where the model's words are taken up again
+            self._takes.heard(self._parts[speech_id], cut[speech_id], cut=True)
+        super().stop()
+
+    def _report(self, events: Iterable[Event]) -> None:
+        events = tuple(events)
+        for event in events:
+            if isinstance(event, HeardUpTo):
+                self._resolved(event)
+        super()._report(events)
+
+    def _resolved(self, event: HeardUpTo) -> None:
+        part, text = self._parts.pop(event.speech_id, None), self._voiced.pop(event.speech_id, "")
+        if part is not None and event.finished:
+            self._takes.heard(part, 0, cut=False)
+        elif text and event.heard:
+            self._talk.was_said(text if event.finished else text[: event.heard])

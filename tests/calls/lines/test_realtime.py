@@ -1,0 +1,197 @@
+"""A call whose model hears and speaks itself, on the real socket: what reaches the phone, what the model is told, and the rows left behind."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from calls.lines import warm
+from calls.models import REALTIME, Call
+from providers.types import ProviderError
+from tests.calls.lines.fakes import tool
+from tests.calls.lines.scene import INTRODUCTION, OPENING, until
+from tests.calls.lines.talker import FakeTalker
+
+FAREWELL = tool("end_call", result="goal_reached", farewell="Thank you, goodbye.")
+LONG = "This is a very long reply that nobody will ever hear to its end because somebody speaks over it right away."
+
+
+@pytest.fixture
+async def talker(kit, placed, monkeypatch) -> FakeTalker:
+    made = FakeTalker()
+    monkeypatch.setattr(warm, "_kit", dataclasses.replace(kit, talker=made))
+    await sync_to_async(Call.objects.filter(pk=placed.pk).update)(line=REALTIME)
+    return made
+
+
+async def test_a_whole_call_is_heard_and_answered_by_the_model_itself(carrier, opened, kit, talker, ended, transcript, rows):
+    session = talker.session
+    session.script = [["I don't know when she will be back, sorry.", FAREWELL]]
+    async with carrier() as phone:
+        session.says("Hello, Brock Road School.")
+        await opened()
+        session.says("Okay, I will note it. When will she be back?")
+        row = await ended()
+        await until(lambda: phone.closed is not None)
+    said = [text for _, text in await transcript()]
+    assert said[:4] == ["Hello, Brock Road School.", INTRODUCTION, OPENING, "Okay, I will note it. When will she be back?"]
+    assert " ".join(said[4:]).endswith("I don't know when she will be back, sorry. Thank you, goodbye.")
+    assert row["end_reason"] == "goal_reached" and row["disclosure_played_at"] and not row["error"]
+    assert kit.recognizer.opened == [] and kit.thinker.asked == [], "nobody else heard or thought"
+    assert "I don't know when" not in " ".join(kit.speaker.spoken), "its own sound was played"
+    assert session.fed > 0 and "Brock Road School" in talker.opened[0]["hints"]
+    (instructions, tools), *more = session.told("configure")
+    assert "BRIEF" in instructions and "end_call" in tools and not more
+    assert [text for (text,) in session.told("was_said")][:2] == [INTRODUCTION, OPENING]
+    assert session.closed
+    used = {(one["component"], one["what"]): one["quantities"] for one in row["usage"]}
+    assert used["model", "talking-model"] == {
+        "input_tokens": 20,
+        "cached_tokens": 80,
+        "output_tokens": 5,
+        "audio_tokens": 40,
+        "audio_output_tokens": 60,
+    }
+    assert used["recognition", "openai:writing-model"]["ms"] > 0
+
+
+async def test_speaking_over_it_clears_the_line_and_the_model_is_told_what_was_heard(carrier, opened, talker, ended, rows):
+    session = talker.session
+    session.script = [LONG, "Sure."]
+    async with carrier() as phone:
+        session.says("Hello?")
+        await opened()
+        session.ms_per_word = 250
+        session.says("What is it about?")
+        await until_speaking(phone, rows)
+        utterance = session.speaks()
+        await until(lambda: phone.clears == 1)
+        session.says("Sorry, hold on, what did you say?", utterance)
+        await until(lambda: len(session.told("reply")) == 2)
+        await phone.hang_up()
+        await ended()
+    ((item, heard_ms),) = session.told("truncate")
+    assert 0 <= heard_ms < session.sound_ms[item] and item == "item-r1"
+    assert [command[0] for command in session.done if command[0] in ("truncate", "reply")] == ["reply", "truncate", "reply"]
+    (line,) = await rows("select * from calls_transcriptline where speaker = 'floyd' and intended like 'This is a very long%%'")
+    assert len(line["text"]) < len(line["intended"])
+
+
+async def until_speaking(phone, rows):
+    """Until the long reply is being heard."""
+    before = phone.played_ms
+
+    async def begun():
+        return await rows("select 1 from calls_transcriptline where intended like 'This is a very long%%'")
+
+    await until(begun)
+    await until(lambda: phone.played_ms > before + 1_000)
+
+
+async def test_a_noise_over_it_makes_it_go_on_in_its_own_voice(carrier, opened, kit, talker, ended, rows):
+    session = talker.session
+    session.script = [LONG]
+    async with carrier() as phone:
+        session.says("Hello?")
+        await opened()
+        session.ms_per_word = 250
+        session.says("What is it about?")
+        await until_speaking(phone, rows)
+        utterance = session.speaks()
+        await until(lambda: phone.clears == 1)
+        session.says("", utterance)
+
+        async def heard_out():
+            return await rows("select 1 from calls_transcriptline where final and text like '%%right away.'")
+
+        await until(heard_out)
+        await phone.hang_up()
+        await ended()
+    assert session.told("truncate") == [] and len(session.told("reply")) == 1
+    assert "right away" not in " ".join(kit.speaker.spoken)
+
+
+@pytest.mark.parametrize("break_off", [lambda talker: talker.session.breaks(), None])
+async def test_a_session_that_breaks_or_never_opens_leaves_the_call_to_the_other_providers(
+    carrier, opened, kit, talker, ended, transcript, break_off
+):
+    kit.thinker.script = [["I don't know when she will be back, sorry.", FAREWELL]]
+    if break_off is None:
+        talker.error = ProviderError("no connection")
+    async with carrier():
+        if break_off is not None:
+            talker.session.says("Hello, Brock Road School.")
+        else:
+            await until(lambda: kit.recognizer.opened)
+            kit.recognizer.says("Hello, Brock Road School.")
+        await opened()
+        if break_off is not None:
+            break_off(talker)
+        await until(lambda: kit.recognizer.opened)
+        kit.recognizer.says("Okay, I will note it. When will she be back?")
+        row = await ended()
+    lines = [text for _, text in await transcript()]
+    assert lines.count(INTRODUCTION) == 1, "nothing is introduced twice"
+    assert " ".join(lines[-2:]).endswith("Thank you, goodbye.")
+    assert row["end_reason"] == "goal_reached" and not row["error"]
+    assert "Mara Redmond" in json.dumps([dict(message) for message in kit.thinker.asked[0][0]])
+
+
+@pytest.mark.parametrize("trouble", [ProviderError("gone"), [ProviderError("gone")], ["I don't know", ProviderError("gone")]])
+async def test_a_reply_that_fails_is_asked_of_the_model_that_writes(carrier, opened, kit, talker, ended, transcript, trouble):
+    talker.session.script = [trouble]
+    kit.thinker.script = [["I don't have that information.", FAREWELL]]
+    async with carrier():
+        talker.session.says("Hello?")
+        await opened()
+        talker.session.says("When will she be back?")
+        row = await ended()
+    lines = [text for speaker, text in await transcript() if speaker == "floyd"]
+    assert lines.count(INTRODUCTION) == 1 and "I don't have that information." in " ".join(lines)
+    assert row["end_reason"] == "goal_reached"
+    used = {one["what"] for one in row["usage"] if one["component"] == "model"}
+    assert kit.billed.model in used or used == {"talking-model", kit.billed.model} or kit.billed.model == ""
+
+
+async def test_words_that_may_not_be_said_are_not_heard_and_the_model_is_told(carrier, opened, kit, talker, ended, rows, transcript):
+    talker.session.ms_per_word = 300
+    talker.session.script = ["Of course. Your code is 4 7 1 1 5 5 9 2.", ["I understand.", FAREWELL]]
+    async with carrier():
+        talker.session.says("Hello?")
+        await opened()
+        talker.session.says("What is the code of the door?")
+
+        async def refused():
+            return await rows("select 1 from calls_transcriptline where speaker = 'floyd' and text like '%%information%%' and final")
+
+        await until(refused)
+        talker.session.says("Alright then.")
+        await ended()
+    said = " ".join(text for speaker, text in await transcript() if speaker == "floyd")
+    assert "4 7 1 1" not in said
+    ((item, heard_ms),) = talker.session.told("truncate")
+    assert heard_ms < talker.session.sound_ms[item]
+    assert any("not in the brief" in note for (note,) in talker.session.told("note"))
+
+
+async def test_results_of_tools_reach_the_session_once(carrier, opened, talker, ended, rows):
+    asks = tool("ask_user", kind="yes_no", question="Shall I?", item=None, amount_minor=None, currency=None)
+    talker.session.script = [["One moment, please.", asks], "Thank you for waiting.", ["Alright.", FAREWELL]]
+    async with carrier() as phone:
+        talker.session.says("Hello?")
+        await opened()
+        talker.session.says("Would she like to come tomorrow?")
+
+        async def asked():
+            return await rows("select * from requests_app_question")
+
+        await until(asked)
+        talker.session.says("Are you still there?")
+        await until(lambda: talker.session.told("result"))
+        await phone.hang_up()
+        await ended()
+    ((tool_id, output),) = talker.session.told("result")
+    assert tool_id == "call_ask_user" and json.loads(output)["status"] == "asked"
