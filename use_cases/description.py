@@ -13,7 +13,7 @@ from typing import Any
 from calls.conversation.disclosure import says_machine
 from calls.conversation.reception.keys import BadKeysError, read_keys
 from calls.conversation.reception.use_case import MAIN_MENU
-from calls.models import CONVERSATION_RELAY, MEDIA_STREAM
+from calls.models import CONVERSATION_RELAY, MEDIA_STREAM, REALTIME
 from calls.telephony import relay_twiml
 from use_cases import folders
 from use_cases.tooling import Tool, tools_in
@@ -22,7 +22,7 @@ PLACEHOLDERS = frozenset({"USER_CONTEXT", "AVAILABLE_DEMOS", "CURRENT_DATE"})
 #: Attributes of <ConversationRelay> that no use case sets: the greeting that is spoken first is its own.
 NOT_SET_HERE = "welcomeGreeting"
 #: Lines that a use case may name; empty: the one that is set for all calls (`CALL_LINE`).
-LINES = ("", MEDIA_STREAM, CONVERSATION_RELAY)
+LINES = ("", MEDIA_STREAM, CONVERSATION_RELAY, REALTIME)
 LONGEST = {"title": 80, "description": 500, "greeting": 500, "prompt": 20_000}
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w*)\s*\}\}")
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
@@ -90,7 +90,7 @@ def check(slug: str, description: Description) -> None:
     known = tools_of(slug)
     problems = {**_text_problems(description), **_relay_problems(description.relay)}
     if description.line not in LINES:
-        problems["line"] = f"it must be {MEDIA_STREAM} or {CONVERSATION_RELAY}, or left out."
+        problems["line"] = f"it must be {MEDIA_STREAM}, {CONVERSATION_RELAY} or {REALTIME}, or left out."
     if description.live_agent and not (isinstance(description.live_agent, str) and _NUMBER.fullmatch(description.live_agent)):
         problems["live_agent"] = "it must be a number such as +15195550180, or left out."
     if not isinstance(description.tools, list) or (unknown := [str(name) for name in description.tools if name not in known]):

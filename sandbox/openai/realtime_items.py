@@ -94,10 +94,16 @@ class Items:
     async def prompt(self, instructions: str) -> list[dict[str, Any]]:
         """As the mind reads it: what was heard in the place of what somebody wrote. Waits for words that are still being recognised."""
         messages: list[dict[str, Any]] = [{"role": "system", "content": instructions}]
+        heard: list[str] = []  # what is said with pauses is heard as one
         for item in list(self._items.values()):
+            if not isinstance(item, HeardItem):
+                heard = []
             match item:
                 case HeardItem():
-                    messages.append({"role": "user", "content": json.dumps({"callee": await item.words}, ensure_ascii=False)})
+                    if heard:
+                        messages.pop()
+                    heard.append(await item.words)
+                    messages.append({"role": "user", "content": json.dumps({"callee": " ".join(filter(None, heard))}, ensure_ascii=False)})
                 case SpokenItem():
                     messages.append({"role": "assistant", "content": item.text})
                 case GivenItem():
