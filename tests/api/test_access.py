@@ -42,6 +42,7 @@ OPERATIONS: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "api-request"): WITH_REASON,
     ("PATCH", "api-request"): EDIT,
     ("POST", "api-stop"): DO,
+    ("POST", "api-keep"): DO,
     ("POST", "api-retry"): (401, 409, 404, 404),
     ("POST", "api-call-now"): (401, 409, 404, 404),
     ("POST", "api-not-today"): (401, 409, 404, 404),
@@ -124,6 +125,7 @@ NOWHERE = "api-nowhere"
 BODIES: dict[str, dict[str, Any] | bytes] = {
     "api-requests": {"ask": "Call the garage about the brakes."},
     "api-answer": {"text": "Mr Okafor"},
+    "api-keep": {"kept": True},
     "api-plan": {"goal": "Something else."},
     "api-approve": {"version": 0},
     "api-me": {"home_area": "Elora, Ontario"},
