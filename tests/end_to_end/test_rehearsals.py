@@ -1,6 +1,7 @@
 """Scenario files played through every real process, several at a time: each ends as its file says, and nothing leaks."""
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ def rehearsed(tmp_path_factory):
     """
     reports = _rehearse(tmp_path_factory.mktemp("floyd"))
     if again := [name for name, one in reports.items() if not one["success"] and not one["leaks"]]:
+        why = "\n".join(f"{name}: {reports[name]['why']}" for name in again)
+        warnings.warn(f"rehearsed once more:\n{why}", stacklevel=1)
         reports |= _rehearse(tmp_path_factory.mktemp("again"), "--together", "1", *again)
     return reports
 
