@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from context.models import Sensitivity
 from context.snapshot import left_out
@@ -14,6 +14,13 @@ from requests_app.models import Event, Request, Snapshot
 
 #: Whether it is told only after a word of the user → why no callee hears it.
 WHY_KEPT = {False: "The call does not need it.", True: "Told only with your yes, and the call does not need it."}
+
+
+class KeptBack(NamedTuple):
+    """A statement that no callee hears, and why."""
+
+    statement: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class VersionShown:
     current: bool
     told: tuple[str, ...]
     told_after_asking: tuple[str, ...]
-    kept: tuple[tuple[str, str], ...]
+    kept: tuple[KeptBack, ...]
     contacts: tuple[str, ...]
     appointments: tuple[str, ...]
     left_out: dict[str, int]
@@ -58,7 +65,7 @@ def _shown(taken: Snapshot, shared: set[str], current: bool) -> VersionShown:
         told=_statements(fact for fact in in_plan if fact["sensitivity"] == Sensitivity.SHARE),
         told_after_asking=_statements(fact for fact in in_plan if fact["sensitivity"] == Sensitivity.ASK_FIRST),
         kept=tuple(
-            (str(fact["statement"]), WHY_KEPT[fact.get("sensitivity") == Sensitivity.ASK_FIRST]) for fact in facts if fact["id"] not in shared
+            KeptBack(str(fact["statement"]), WHY_KEPT[fact.get("sensitivity") == Sensitivity.ASK_FIRST]) for fact in facts if fact["id"] not in shared
         ),
         contacts=tuple(str(one["name"]) for one in taken.data.get("contacts", ())),
         appointments=tuple(str(one["title"]) for one in taken.data.get("calendar", ())),

@@ -38,6 +38,14 @@ class Approval(Shape):
     version = Whole(min_value=0, max_value=2**31 - 1, help_text="`plan_version` of the request as you read it.")
 
 
+@extend_schema_serializer(component_name="KeptBack")
+class KeptBackShape(Shape):
+    """Something that was looked at and is told to nobody."""
+
+    statement = Text()
+    why = Text(help_text="In a sentence.")
+
+
 @extend_schema_serializer(component_name="Snapshot")
 class SnapshotShape(Shape):
     """One version of what was known for a request."""
@@ -48,7 +56,7 @@ class SnapshotShape(Shape):
     current = serializers.BooleanField(help_text="Whether the plan rests on this one.")
     told = serializers.ListField(child=Text(), help_text="What a plan made on it shares.")
     told_after_asking = serializers.ListField(child=Text(), help_text="What a plan shares once you say yes.")
-    kept = serializers.ListField(child=Text(), help_text="What was looked at and is told to nobody.")
+    kept = KeptBackShape(many=True, help_text="What was looked at and is told to nobody.")
     contacts = serializers.ListField(child=Text())
     appointments = serializers.ListField(child=Text())
     left_out = serializers.DictField(child=serializers.IntegerField(), help_text="How much more was known, by kind.")

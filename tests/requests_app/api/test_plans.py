@@ -86,7 +86,8 @@ def test_a_plan_is_approved_once(program, waiting):
 def test_what_was_known_is_listed(program, waiting):
     (found,) = program.read(f"{waiting}/snapshots")["results"]
     assert (found["version"], found["current"], found["left_out"]) == (1, True, {})
-    assert "Tom's car is a 2019 Honda Civic" in found["kept"] and "4417" not in str(found)
+    assert {"statement": "Tom's car is a 2019 Honda Civic", "why": "The call does not need it."} in found["kept"]
+    assert "4417" not in str(found)
 
 
 def test_the_offered_call_is_taken_once(program, tom, thinker):
