@@ -16,10 +16,11 @@ class Phrases:
     """A bounded set of phrases; the oldest give way. Safe to use from several threads.
 
     Args:
-        most: how many are kept.
+        most: how many are kept. More than an application says before it repeats something that it keeps the sound of: its fixed lines alone
+            are some dozens, and a line that was forgotten would not be understood the second time.
     """
 
-    def __init__(self, most: int = 60) -> None:
+    def __init__(self, most: int = 200) -> None:
         self._most = most
         self._phrases: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()

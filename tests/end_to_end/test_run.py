@@ -94,7 +94,17 @@ def test_ctrl_c_while_starting_ends_without_a_traceback(tmp_path, after_s):
     assert not any(alive(pid) for pid in everyone)
 
 
+#: Somebody has pointed the number somewhere else, in the carrier's console.
+MISPOINTED = """
+from calls.telephony.client import make_client
+for number in make_client().incoming_phone_numbers.list():
+    number.update(voice_url="https://elsewhere.example/voice")
+"""
+
+
 def test_the_doctor_finds_nothing_wrong_after_fixing_the_webhooks(processes):
+    assert processes.manage("floyd", "doctor").returncode == 0
+    assert processes.manage("shell", "-c", MISPOINTED).returncode == 0
     before = processes.manage("floyd", "doctor")
     assert before.returncode == 1, before.stdout + before.stderr
     assert "floyd doctor --fix" in before.stdout.replace("\n", " ")
