@@ -96,8 +96,9 @@ def test_ctrl_c_while_starting_ends_without_a_traceback(tmp_path, after_s):
 
 #: Somebody has pointed the number somewhere else, in the carrier's console.
 MISPOINTED = """
+from django.conf import settings
 from calls.telephony.client import make_client
-for number in make_client().incoming_phone_numbers.list():
+for number in make_client(settings).incoming_phone_numbers.list():
     number.update(voice_url="https://elsewhere.example/voice")
 """
 
