@@ -34,8 +34,10 @@ OPENAI_CALL_MODEL = env.text("OPENAI_CALL_MODEL", "gpt-6-luna")
 OPENAI_OUTCOME_MODEL = env.text("OPENAI_OUTCOME_MODEL", "gpt-6-luna")
 # `reasoning_effort` during calls; empty leaves it to the model (current ones then answer at once).
 OPENAI_CALL_REASONING = env.text("OPENAI_CALL_REASONING")
-# What OpenAI is paid for being quick during calls (`service_tier`); auto leaves it to the account.
-OPENAI_SERVICE_TIER = env.choice("OPENAI_SERVICE_TIER", ("auto", "default", "flex", "priority"))
+# What OpenAI is paid for being quick during calls (`service_tier`). Auto is what the API does by itself, and servers that only speak like it may
+# not know the word: it is empty here, and not sent.
+_tier = env.choice("OPENAI_SERVICE_TIER", ("auto", "default", "flex", "priority"))
+OPENAI_SERVICE_TIER = "" if _tier == "auto" else _tier
 OPENAI_SPEECH_MODEL = env.text("OPENAI_SPEECH_MODEL", "gpt-4o-mini-tts")
 OPENAI_REALTIME_MODEL = env.text("OPENAI_REALTIME_MODEL", "gpt-realtime-2.1-mini")
 OPENAI_VOICE = env.text("OPENAI_VOICE", "marin")

@@ -1,16 +1,20 @@
-"""What asking OpenAI for words has in common, whichever of its APIs is asked: how long to wait, how to ask, what a form's text means."""
+"""What asking OpenAI for words has in common, whichever of its APIs is asked: how long to wait, how to ask, what comes of it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
+import openai
 import pydantic
+from openai.lib._pydantic import to_strict_json_schema
 
-from providers.openai_client import ERRORS, provider_error
+from providers.openai_client import ERRORS, provider_error, warm
 from providers.patience import Patiently
-from providers.types import BadFormError, Model
+from providers.types import BadFormError, Message, Model, ReplyDone, ReplyPart, TextPiece, ToolCall, ToolSpec, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,7 @@ class Asking:
     @classmethod
     def of(cls, settings: Any) -> Asking:
         """From OPENAI_CALL_MODEL, OPENAI_CALL_REASONING and OPENAI_SERVICE_TIER."""
-        tier = settings.OPENAI_SERVICE_TIER
-        # `auto` is what the API does by itself; servers that only speak like it may not know the word.
-        return cls(settings.OPENAI_CALL_MODEL, settings.OPENAI_CALL_REASONING, "" if tier == "auto" else tier)
+        return cls(settings.OPENAI_CALL_MODEL, settings.OPENAI_CALL_REASONING, settings.OPENAI_SERVICE_TIER)
 
 
 async def streamed(what: str, ask: Callable[[], Awaitable[Any]], patience: Patience) -> AsyncGenerator[Any, None]:
@@ -77,14 +79,132 @@ async def streamed(what: str, ask: Callable[[], Awaitable[Any]], patience: Patie
             await stream.close()
 
 
-def form_of(form: type[Model], name: str, text: str) -> Model:
-    """The form that a text is.
+class Answer(ABC):
+    """Puts one streamed answer together.
 
-    Raises:
-        BadFormError: it is not of the form. The message says which fields, not what stood in them.
+    Attributes:
+        finish_reason: as chat completions say it; empty until the end.
+        usage: what it cost; nothing until the end.
     """
-    try:
-        return form.model_validate_json(text)
-    except pydantic.ValidationError as error:
-        where = ", ".join(sorted({".".join(str(part) for part in item["loc"]) or "the whole" for item in error.errors()}))
-        raise BadFormError(f"openai: not of the form {name}: {where}", written=text) from None
+
+    finish_reason: str
+    usage: Usage
+
+    @abstractmethod
+    def take(self, event: Any) -> str:
+        """The text that this event adds. Raises ProviderError for one that tells of a failure."""
+
+    @abstractmethod
+    def require_end(self) -> None:
+        """Raises ProviderError unless the model came to an end of its own accord: the client is silent about a stream that was cut."""
+
+    @property
+    @abstractmethod
+    def whole(self) -> bool:
+        """Whether the model has finished what it began: cut by a limit, a tool call may be half written."""
+
+    @abstractmethod
+    def tool_calls(self) -> list[ToolCall]:
+        """The tool calls, in order."""
+
+
+class OpenAIThinker(ABC):
+    """A `Thinker`, but for how its API writes questions and answers.
+
+    Args:
+        client: the official client.
+        asking: how it is asked during calls; forms name their own model.
+    """
+
+    #: Names the API in errors.
+    what: ClassVar[str]
+
+    def __init__(self, client: openai.AsyncOpenAI, asking: Asking) -> None:
+        self._client = client
+        self._asking = asking
+
+    async def warm(self) -> None:
+        """Connects."""
+        await warm(self._client, self.what)
+
+    async def close(self) -> None:
+        """Disconnects."""
+        await self._client.close()
+
+    async def reply(self, *, messages: Sequence[Message], tools: Sequence[ToolSpec], cache_key: str = "") -> AsyncIterator[ReplyPart]:
+        """Streams one turn of a conversation. Closing the iterator aborts the generation."""
+        request: dict[str, Any] = {"model": self._asking.model, **self._conversation(messages)}
+        if tools:
+            request["tools"] = self._tools(tools)
+        if cache_key:
+            request["prompt_cache_key"] = cache_key
+        if self._asking.reasoning:
+            request |= self._effort(self._asking.reasoning)
+        if self._asking.service_tier:
+            request["service_tier"] = self._asking.service_tier
+        answer = self._answer()
+        pieces = self._pieces(request, answer, IN_A_CALL)
+        async with aclosing(pieces):
+            async for text in pieces:
+                yield TextPiece(text)
+        answer.require_end()
+        if answer.whole:
+            for call in answer.tool_calls():
+                yield call
+        yield ReplyDone(answer.finish_reason, answer.usage)
+
+    async def fill(
+        self, form: type[Model], *, name: str, model: str, messages: Sequence[Message], on_text: Callable[[str], None] | None = None
+    ) -> tuple[Model, Usage]:
+        """Has the model fill a form under a strict JSON schema called `name`."""
+        layout = {"name": name, "strict": True, "schema": to_strict_json_schema(form)}
+        request = {"model": model, **self._conversation(messages), **self._form(layout)}
+        answer, text = self._answer(), ""
+        pieces = self._pieces(request, answer, ON_A_FORM)
+        async with aclosing(pieces):
+            async for piece in pieces:
+                text += piece
+                if on_text is not None:
+                    on_text(text)
+        answer.require_end()
+        if not answer.whole:
+            raise BadFormError(f"{self.what}: the form {name} was cut off ({answer.finish_reason})", written=text)
+        try:
+            return form.model_validate_json(text), answer.usage
+        except pydantic.ValidationError as error:
+            # Which fields, not what stood in them.
+            where = ", ".join(sorted({".".join(str(part) for part in item["loc"]) or "the whole" for item in error.errors()}))
+            raise BadFormError(f"{self.what}: not of the form {name}: {where}", written=text) from None
+
+    async def _pieces(self, request: dict[str, Any], answer: Answer, patience: Patience) -> AsyncGenerator[str, None]:
+        """The text of an answer, as it streams into `answer`."""
+        async with aclosing(streamed(self.what, lambda: self._ask(request), patience)) as events:
+            async for event in events:
+                if text := answer.take(event):
+                    yield text
+
+    # --- what differs from API to API ---
+
+    @abstractmethod
+    async def _ask(self, request: dict[str, Any]) -> Any:
+        """Sends a request; gives the client's stream."""
+
+    @abstractmethod
+    def _answer(self) -> Answer:
+        """Where an answer is put together."""
+
+    @abstractmethod
+    def _conversation(self, messages: Sequence[Message]) -> dict[str, Any]:
+        """What was said so far, as a part of a request."""
+
+    @abstractmethod
+    def _tools(self, tools: Sequence[ToolSpec]) -> list[dict[str, Any]]:
+        """Tools as the API takes them."""
+
+    @abstractmethod
+    def _effort(self, effort: str) -> dict[str, Any]:
+        """How much the model is to think, as a part of a request."""
+
+    @abstractmethod
+    def _form(self, layout: dict[str, Any]) -> dict[str, Any]:
+        """A form (name, strict, schema), as a part of a request."""

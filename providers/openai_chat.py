@@ -5,90 +5,42 @@ Anything that speaks this API (a local model server) works by OPENAI_BASE_URL. h
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import openai
-from openai.lib._pydantic import to_strict_json_schema
-
-from providers.openai_asking import IN_A_CALL, ON_A_FORM, Asking, form_of, streamed
-from providers.openai_client import make_client, warm
-from providers.types import BadFormError, Message, Model, ProviderError, ReplyDone, ReplyPart, TextPiece, ToolCall, ToolSpec, Usage
+from providers.openai_asking import Answer, Asking, OpenAIThinker
+from providers.openai_client import make_client
+from providers.types import Message, ProviderError, ToolCall, ToolSpec, Usage
 
 #: With these the model has finished what it began; with `length` or `content_filter` a tool call may be half written.
 WHOLE = frozenset({"stop", "tool_calls", "function_call"})
 
 
-class OpenAIChat:
-    """A `Thinker`.
+class OpenAIChat(OpenAIThinker):
+    """A `Thinker`."""
 
-    Args:
-        client: the official client.
-        asking: how it is asked during calls; forms name their own model.
-    """
+    what = "openai chat"
 
-    def __init__(self, client: openai.AsyncOpenAI, asking: Asking) -> None:
-        self._client = client
-        self._asking = asking
-
-    async def warm(self) -> None:
-        """Connects."""
-        await warm(self._client, "openai chat")
-
-    async def close(self) -> None:
-        """Disconnects."""
-        await self._client.close()
-
-    async def reply(self, *, messages: Sequence[Message], tools: Sequence[ToolSpec], cache_key: str = "") -> AsyncIterator[ReplyPart]:
-        """Streams one turn of a conversation. Closing the iterator aborts the generation."""
-        request: dict[str, Any] = {"model": self._asking.model, "messages": list(messages)}
-        if tools:
-            request["tools"] = list(tools)
-        if cache_key:
-            request["prompt_cache_key"] = cache_key
-        if self._asking.reasoning:
-            request["reasoning_effort"] = self._asking.reasoning
-        if self._asking.service_tier:
-            request["service_tier"] = self._asking.service_tier
-        answer = _Answer()
-        chunks = streamed("openai chat", lambda: self._stream(request), IN_A_CALL)
-        try:
-            async for chunk in chunks:
-                if text := answer.take(chunk):
-                    yield TextPiece(text)
-        finally:
-            await chunks.aclose()
-        answer.require_end()
-        for call in answer.tool_calls():
-            yield call
-        yield ReplyDone(answer.finish_reason, answer.usage)
-
-    async def fill(
-        self, form: type[Model], *, name: str, model: str, messages: Sequence[Message], on_text: Callable[[str], None] | None = None
-    ) -> tuple[Model, Usage]:
-        """Has the model fill a form under a strict JSON schema called `name`."""
-        schema = {"name": name, "strict": True, "schema": to_strict_json_schema(form)}
-        request = {"model": model, "messages": list(messages), "response_format": {"type": "json_schema", "json_schema": schema}}
-        answer, text = _Answer(), ""
-        chunks = streamed("openai chat", lambda: self._stream(request), ON_A_FORM)
-        try:
-            async for chunk in chunks:
-                if piece := answer.take(chunk):
-                    text += piece
-                    if on_text is not None:
-                        on_text(text)
-        finally:
-            await chunks.aclose()
-        answer.require_end()
-        if answer.finish_reason not in WHOLE:
-            raise BadFormError(f"openai chat: the form {name} was cut off ({answer.finish_reason})", written=text)
-        return form_of(form, name, text), answer.usage
-
-    async def _stream(self, request: dict[str, Any]) -> Any:
+    async def _ask(self, request: dict[str, Any]) -> Any:
         return await self._client.chat.completions.create(**request, stream=True, stream_options={"include_usage": True})
 
+    def _answer(self) -> Answer:
+        return _Answer()
 
-class _Answer:
+    def _conversation(self, messages: Sequence[Message]) -> dict[str, Any]:
+        return {"messages": list(messages)}
+
+    def _tools(self, tools: Sequence[ToolSpec]) -> list[dict[str, Any]]:
+        return list(tools)
+
+    def _effort(self, effort: str) -> dict[str, Any]:
+        return {"reasoning_effort": effort}
+
+    def _form(self, layout: dict[str, Any]) -> dict[str, Any]:
+        return {"response_format": {"type": "json_schema", "json_schema": layout}}
+
+
+class _Answer(Answer):
     """Puts one streamed completion together."""
 
     def __init__(self) -> None:
@@ -98,7 +50,6 @@ class _Answer:
         self._tools: dict[int, dict[str, str]] = {}
 
     def take(self, chunk: Any) -> str:
-        """The text that this chunk adds."""
         if chunk.usage is not None:
             details = chunk.usage.prompt_tokens_details
             self.usage = Usage(
@@ -124,16 +75,16 @@ class _Answer:
                 call["arguments"] += fragment.function.arguments or ""
 
     def require_end(self) -> None:
-        """Raises ProviderError unless the model came to an end of its own accord: the client is silent about a stream that was cut."""
         if self._refused:
             raise ProviderError("openai chat: refused")
         if not self.finish_reason:
             raise ProviderError("openai chat: the answer broke off")
 
+    @property
+    def whole(self) -> bool:
+        return self.finish_reason in WHOLE
+
     def tool_calls(self) -> list[ToolCall]:
-        """The whole calls, in order; none when the answer was cut short by a limit."""
-        if self.finish_reason not in WHOLE:
-            return []
         return [ToolCall(call["id"], call["name"], call["arguments"]) for _, call in sorted(self._tools.items())]
 
 

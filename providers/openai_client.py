@@ -24,7 +24,7 @@ PERMANENT = (
     openai.UnprocessableEntityError,
 )
 #: So do these, whichever way they come.
-PERMANENT_CODES = frozenset({"insufficient_quota", "invalid_prompt", "model_not_found"})
+PERMANENT_CODES = frozenset({"insufficient_quota", "invalid_api_key", "invalid_prompt", "model_not_found"})
 
 
 def make_client(settings: Any) -> openai.AsyncOpenAI:

@@ -15,13 +15,12 @@ from typing import Any
 import openai
 from websockets.exceptions import WebSocketException
 
-from providers.openai_client import ERRORS, make_client, provider_error
+from providers.openai_client import ERRORS, PERMANENT_CODES, make_client, provider_error
 from providers.talker import ReplyOver, ReplySound, ReplyTool, ReplyWords, TalkEvent, Understood, VoiceBegan, VoiceEnded, WordsHeard, WordsWhole
 from providers.types import ProviderError, ToolCall, ToolSpec, Usage
 
 #: A session opens while the introduction is said: there is time.
 OPEN_WITHIN_S = 8.0
-PERMANENT_CODES = frozenset({"invalid_api_key", "model_not_found", "insufficient_quota"})
 #: A tenth of a second is sent at once; single frames would cost more than they bring.
 TOGETHER_BYTES = 480
 #: What waits to be sent when the other side reads nothing: half a minute of frames.

@@ -17,7 +17,7 @@ from typing import Any
 import openai
 from websockets.exceptions import WebSocketException
 
-from providers.openai_client import CONNECT_S, ERRORS, make_client, provider_error
+from providers.openai_client import CONNECT_S, ERRORS, PERMANENT_CODES, make_client, provider_error
 from providers.types import ProviderError
 
 FIRST_EVENT_S = 4.0
@@ -25,7 +25,6 @@ NEXT_EVENT_S = 3.0
 #: The service ends a session after an hour; an idle one is not trusted for nearly as long.
 MOST_IDLE = 4
 IDLE_S = 300.0
-PERMANENT_CODES = frozenset({"invalid_api_key", "model_not_found", "insufficient_quota"})
 INSTRUCTIONS = (
     "You are a voice, not a conversation partner. Read the user's text aloud word for word, in a friendly tone: add nothing, answer nothing."
 )

@@ -5,18 +5,16 @@ Nothing is stored at the vendor: each request carries its whole conversation. ht
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import openai
-from openai.lib._pydantic import to_strict_json_schema
-
-from providers.openai_asking import IN_A_CALL, ON_A_FORM, Asking, form_of, streamed
-from providers.openai_client import PERMANENT_CODES, make_client, warm
-from providers.types import BadFormError, Message, Model, ProviderError, ReplyDone, ReplyPart, TextPiece, ToolCall, ToolSpec, Usage
+from providers.openai_asking import Answer, Asking, OpenAIThinker
+from providers.openai_client import PERMANENT_CODES, make_client
+from providers.types import Message, ProviderError, ToolCall, ToolSpec, Usage
 
 WHAT = "openai responses"
-#: Why an answer was cut, in the words of chat completions, which the rest of Floyd knows.
+#: How an answer ended, and why it was cut, in the words of chat completions, which the rest of Floyd knows.
+WHOLE = frozenset({"stop", "tool_calls"})
 CUT = {"max_output_tokens": "length", "content_filter": "content_filter"}
 
 
@@ -49,87 +47,40 @@ def tool_of(spec: ToolSpec) -> dict[str, Any]:
     }
 
 
-class OpenAIResponses:
-    """A `Thinker`.
+class OpenAIResponses(OpenAIThinker):
+    """A `Thinker`."""
 
-    Args:
-        client: the official client.
-        asking: how it is asked during calls; forms name their own model.
-    """
+    what = WHAT
 
-    def __init__(self, client: openai.AsyncOpenAI, asking: Asking) -> None:
-        self._client = client
-        self._asking = asking
-
-    async def warm(self) -> None:
-        """Connects."""
-        await warm(self._client, WHAT)
-
-    async def close(self) -> None:
-        """Disconnects."""
-        await self._client.close()
-
-    async def reply(self, *, messages: Sequence[Message], tools: Sequence[ToolSpec], cache_key: str = "") -> AsyncIterator[ReplyPart]:
-        """Streams one turn of a conversation. Closing the iterator aborts the generation."""
-        request: dict[str, Any] = {"model": self._asking.model, "input": items_of(messages)}
-        if tools:
-            request["tools"] = [tool_of(spec) for spec in tools]
-        if cache_key:
-            request["prompt_cache_key"] = cache_key
-        if self._asking.reasoning:
-            request["reasoning"] = {"effort": self._asking.reasoning}
-        if self._asking.service_tier:
-            request["service_tier"] = self._asking.service_tier
-        answer = _Answer()
-        events = streamed(WHAT, lambda: self._stream(request), IN_A_CALL)
-        try:
-            async for event in events:
-                if text := answer.take(event):
-                    yield TextPiece(text)
-        finally:
-            await events.aclose()
-        answer.require_end()
-        for call in answer.tool_calls():
-            yield call
-        yield ReplyDone(answer.finish_reason, answer.usage)
-
-    async def fill(
-        self, form: type[Model], *, name: str, model: str, messages: Sequence[Message], on_text: Callable[[str], None] | None = None
-    ) -> tuple[Model, Usage]:
-        """Has the model fill a form under a strict JSON schema called `name`."""
-        layout = {"type": "json_schema", "name": name, "strict": True, "schema": to_strict_json_schema(form)}
-        request = {"model": model, "input": items_of(messages), "text": {"format": layout}}
-        answer, text = _Answer(), ""
-        events = streamed(WHAT, lambda: self._stream(request), ON_A_FORM)
-        try:
-            async for event in events:
-                if piece := answer.take(event):
-                    text += piece
-                    if on_text is not None:
-                        on_text(text)
-        finally:
-            await events.aclose()
-        answer.require_end()
-        if answer.cut:
-            raise BadFormError(f"{WHAT}: the form {name} was cut off ({answer.finish_reason})", written=text)
-        return form_of(form, name, text), answer.usage
-
-    async def _stream(self, request: dict[str, Any]) -> Any:
+    async def _ask(self, request: dict[str, Any]) -> Any:
         return await self._client.responses.create(**request, stream=True, store=False)
 
+    def _answer(self) -> Answer:
+        return _Answer()
 
-class _Answer:
+    def _conversation(self, messages: Sequence[Message]) -> dict[str, Any]:
+        return {"input": items_of(messages)}
+
+    def _tools(self, tools: Sequence[ToolSpec]) -> list[dict[str, Any]]:
+        return [tool_of(spec) for spec in tools]
+
+    def _effort(self, effort: str) -> dict[str, Any]:
+        return {"reasoning": {"effort": effort}}
+
+    def _form(self, layout: dict[str, Any]) -> dict[str, Any]:
+        return {"text": {"format": {"type": "json_schema", **layout}}}
+
+
+class _Answer(Answer):
     """Puts one streamed response together. Events are told apart by their `type`: the client maps those it does not know onto some class."""
 
     def __init__(self) -> None:
-        self.cut = ""
+        self.finish_reason = ""
         self.usage = Usage()
-        self._ended = False
         self._refused = False
         self._calls: list[ToolCall] = []
 
     def take(self, event: Any) -> str:
-        """The text that this event adds."""
         match event.type:
             case "response.output_text.delta":
                 return str(event.delta)
@@ -146,10 +97,10 @@ class _Answer:
         return ""
 
     def _end(self, response: Any) -> None:
-        self._ended = True
+        self.finish_reason = "tool_calls" if self._calls else "stop"
         if response.incomplete_details is not None:
             reason = response.incomplete_details.reason or ""
-            self.cut = CUT.get(reason, reason) or "incomplete"
+            self.finish_reason = CUT.get(reason, reason) or "incomplete"
         if (used := response.usage) is not None:
             self.usage = Usage(
                 prompt_tokens=used.input_tokens,
@@ -157,21 +108,18 @@ class _Answer:
                 completion_tokens=used.output_tokens,
             )
 
-    @property
-    def finish_reason(self) -> str:
-        """As chat completions would say it."""
-        return self.cut or ("tool_calls" if self._calls else "stop")
-
     def require_end(self) -> None:
-        """Raises ProviderError unless the model came to an end of its own accord."""
         if self._refused:
             raise ProviderError(f"{WHAT}: refused")
-        if not self._ended:
+        if not self.finish_reason:
             raise ProviderError(f"{WHAT}: the answer broke off")
 
+    @property
+    def whole(self) -> bool:
+        return self.finish_reason in WHOLE
+
     def tool_calls(self) -> list[ToolCall]:
-        """The whole calls, in order; none when the answer was cut short by a limit."""
-        return [] if self.cut else list(self._calls)
+        return list(self._calls)
 
 
 def _failure(error: Any) -> ProviderError:

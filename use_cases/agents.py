@@ -31,8 +31,8 @@ def open_hand_off(user: Viewer, number: int) -> HandOff:
     Raises:
         NotFound: not staff, or no such hand-off.
     """
-    found = HandOff.objects.select_related("call__inbound__version", "call__inbound__caller").filter(pk=number).first() if is_staff(user) else None
-    if found is None or not is_staff(user):
+    rows = HandOff.objects.select_related("call__inbound__version", "call__inbound__caller")
+    if not is_staff(user) or (found := rows.filter(pk=number).first()) is None:
         raise NotFound("There is no such hand-off.")
     reading = {"call": found.call, "staff": user, "what": "page", "reason": f"Hand-off {found.pk}"}
     if not StaffReading.objects.filter(**reading).exists():

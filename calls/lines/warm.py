@@ -60,11 +60,10 @@ def database() -> Connections:
 
 
 def _billed() -> Billed:
-    tier = settings.OPENAI_SERVICE_TIER
     return Billed(
         recognition=f"{settings.PROVIDERS['recognizer']}:{settings.GOOGLE_SPEECH_MODEL}",
         model=settings.OPENAI_CALL_MODEL,
-        tier="" if tier == "auto" else tier,
+        tier=settings.OPENAI_SERVICE_TIER,
     )
 
 

@@ -23,7 +23,7 @@ ROOT = Path(settings.BASE_DIR)
 NAMED = dict.fromkeys(settings.CALL_LINES, "CALL_LINE") | dict.fromkeys(("flex", "priority"), "OPENAI_SERVICE_TIER")
 #: Each comparison brings servers and processes of its own.
 NOT_PASSED_ON = ("DATABASE_URL", "REDIS_URL")
-#: A part of a table's cells that belongs to one column of settings.
+#: What `floyd rehearse --json` prints.
 Report = dict[str, Any]
 
 
@@ -113,13 +113,17 @@ def side_by_side(reports: dict[str, Report]) -> Table:
     return shown
 
 
-def _cells(one: Report | None) -> tuple[str, str, str, str]:
+def _cells(one: Report | None) -> tuple[str, ...]:
     if one is None:
         return ("not played", "–", "–", "–")
-    waits = ["–" if one[key] is None else str(one[key]) for key in ("median_ms", "p95_ms")]
-    return ("yes" if one["success"] else "NO", waits[0], waits[1], price(one["micros"], one["currency"]))
+    return ("yes" if one["success"] else "NO", *_figures(one))
 
 
-def _sums(report: Report) -> tuple[str, str, str, str]:
-    waits = ["–" if report[key] is None else str(report[key]) for key in ("median_ms", "p95_ms")]
-    return (f"{report['succeeded']} of {report['of']}", waits[0], waits[1], price(report["micros"], report["currency"]))
+def _sums(report: Report) -> tuple[str, ...]:
+    return (f"{report['succeeded']} of {report['of']}", *_figures(report))
+
+
+def _figures(of: Report) -> tuple[str, str, str]:
+    """What the callee waited, and the cost: of one scenario, or of all."""
+    median, p95 = ("–" if of[key] is None else str(of[key]) for key in ("median_ms", "p95_ms"))
+    return (median, p95, price(of["micros"], of["currency"]))

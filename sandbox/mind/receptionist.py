@@ -5,12 +5,12 @@ What the tools do is the application's business; here is only when a receptionis
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.mind.scene import object_of
 from sandbox.mind.thought import Thought, ToolUse
 
 _BYE = re.compile(r"\b(?:good ?bye|bye|that was all|that is all|that's all)\b", re.I)
@@ -97,26 +97,20 @@ def _read(messages: list[dict[str, Any]]) -> Desk:
             case "assistant":
                 if content:
                     desk.fresh = []
-                calls |= {call["id"]: (call["function"]["name"], _object(call["function"]["arguments"])) for call in message.get("tool_calls") or ()}
+                calls |= {
+                    call["id"]: (call["function"]["name"], object_of(call["function"]["arguments"])) for call in message.get("tool_calls") or ()
+                }
             case "tool":
-                desk.fresh.append(Result(*calls.get(message["tool_call_id"], ("", {})), _object(content)))
+                desk.fresh.append(Result(*calls.get(message["tool_call_id"], ("", {})), object_of(content)))
                 desk.results.append(desk.fresh[-1])
             case "user":
-                desk.said, desk.fresh = str(_object(content).get("callee", "")), []
+                desk.said, desk.fresh = str(object_of(content).get("callee", "")), []
             case _:
-                note = _object(content)
+                note = object_of(content)
                 if "tool" in note:
                     desk.fresh = [Result(str(note["tool"]), {}, note.get("result") or {})]
                     desk.results += desk.fresh
     return desk
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 # --- wishes: what the caller said, as uses of tools; none when it is not this ---

@@ -84,25 +84,26 @@ def read(messages: list[dict[str, Any]]) -> Scene:
         if role == "assistant":
             if content:
                 scene.floyd.append(content)
-            calls = {call["id"]: (call["function"]["name"], _object(call["function"]["arguments"])) for call in message.get("tool_calls") or ()}
+            calls = {call["id"]: (call["function"]["name"], object_of(call["function"]["arguments"])) for call in message.get("tool_calls") or ()}
             scene.turn, scene.results, scene.spoke_with_tools = "code", [], bool(content and calls)
         elif role == "tool":
             name, arguments = calls.get(message["tool_call_id"], ("", {}))
-            _take_result(scene, name, arguments, _object(content))
-        elif role == "user" and "earlier_talk" in _object(content):
+            _take_result(scene, name, arguments, object_of(content))
+        elif role == "user" and "earlier_talk" in object_of(content):
             continue
         elif role == "user":
-            _hear(scene, str(_object(content).get("callee", "")))
+            _hear(scene, str(object_of(content).get("callee", "")))
         else:
-            _take_note(scene, _object(content))
+            _take_note(scene, object_of(content))
     return scene
 
 
 def _brief(system: str) -> dict[str, Any]:
-    return _object(system.rpartition("\nBRIEF\n")[2])
+    return object_of(system.rpartition("\nBRIEF\n")[2])
 
 
-def _object(text: str) -> dict[str, Any]:
+def object_of(text: str) -> dict[str, Any]:
+    """The JSON object that a text is; an empty one when it is none."""
     try:
         value = json.loads(text)
     except ValueError:

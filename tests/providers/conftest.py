@@ -45,7 +45,7 @@ def openai_settings(openai_api):
         OPENAI_BASE_URL=openai_api.base_url,
         OPENAI_CALL_MODEL="call-model",
         OPENAI_CALL_REASONING="",
-        OPENAI_SERVICE_TIER="auto",
+        OPENAI_SERVICE_TIER="",
         OPENAI_SPEECH_MODEL="speech-model",
         OPENAI_REALTIME_MODEL="realtime-model",
         OPENAI_VOICE="marin",

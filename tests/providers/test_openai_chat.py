@@ -6,7 +6,7 @@ from contextlib import aclosing
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from providers import openai_chat
+from providers import openai_asking, openai_chat
 from providers.openai_asking import Patience
 from providers.types import ProviderError, ReplyDone, TextPiece, ToolCall, Usage
 from tests.providers.openai_server import DONE, USAGE, delta, refusal
@@ -109,7 +109,7 @@ async def test_errors_say_whether_another_try_helps(openai_api, openai_settings,
 
 
 async def test_a_model_that_hangs_is_a_failure(openai_api, openai_settings, monkeypatch):
-    monkeypatch.setattr(openai_chat, "IN_A_CALL", Patience(0.2, 0.2))
+    monkeypatch.setattr(openai_asking, "IN_A_CALL", Patience(0.2, 0.2))
     openai_api.stall_s = 30.0
     openai_api.chat = lambda body: []
     with pytest.raises(ProviderError, match="nothing came"):

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from providers import openai_responses
+from providers import openai_asking, openai_responses
 from providers.openai_asking import Patience
 from providers.types import BadFormError, ProviderError, ReplyDone, TextPiece, ToolCall, Usage
 from tests.providers.openai_server import refusal
@@ -131,7 +131,7 @@ async def test_errors_say_whether_another_try_helps(openai_api, openai_settings,
 
 
 async def test_a_model_that_hangs_is_a_failure(openai_api, openai_settings, monkeypatch):
-    monkeypatch.setattr(openai_responses, "IN_A_CALL", Patience(0.2, 0.2))
+    monkeypatch.setattr(openai_asking, "IN_A_CALL", Patience(0.2, 0.2))
     openai_api.stall_s = 30.0
     openai_api.responses = lambda body: []
     with pytest.raises(ProviderError, match="nothing came"):

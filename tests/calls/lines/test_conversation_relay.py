@@ -95,9 +95,8 @@ async def test_an_interruption_cuts_what_was_not_heard(carrier, opened, kit, tra
         await phone.hears("Hello?")
         await opened()
         phone.holds = True
-        before = len(phone.of("text"))
         await phone.hears("What is it that she has?")
-        await until(lambda: len(phone.of("text")) > before)
+        await until(lambda: phone.words.endswith("stays in bed."))
         await phone.interrupts("She has a cold,")
         phone.goes_on()
         await phone.hears("Can you send a note?")
@@ -119,9 +118,8 @@ async def test_a_noise_over_floyds_words_stops_it_for_a_moment(carrier, opened, 
         await phone.hears("Hello?")
         await opened()
         phone.holds = True
-        before = len(phone.of("text"))
         await phone.hears("What is it that she has?")
-        await until(lambda: len(phone.of("text")) > before)
+        await until(lambda: phone.words.endswith("stays in bed."))
         await phone.interrupts("She has a cold,")
         phone.goes_on()
         await until(lambda: "stays in bed." in " ".join(phone.spoken))
@@ -158,9 +156,8 @@ async def test_a_session_that_breaks_goes_on_in_the_next(carrier, opened, kit, t
         await phone.hears("Hello?")
         await opened()
         phone.holds = True
-        before = len(phone.of("text"))
         await phone.hears("What is it that she has?")
-        await until(lambda: len(phone.of("text")) > before)
+        await until(lambda: phone.words.endswith("stays in bed."))
         phone.cut()
         await until(lambda: relay_session._away)
     async with carrier(resumes=SESSION, session_id=ANOTHER) as phone:

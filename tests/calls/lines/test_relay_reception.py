@@ -125,7 +125,7 @@ async def test_a_key_that_interrupts_is_no_noise_and_runs_its_tool(carrier, kit,
         await greeted()
         phone.holds = True
         await phone.hears("What do you do?")
-        await until(lambda: phone.of("text"))
+        await until(lambda: phone.words.endswith("all day long."))
         await phone.interrupts("We sell plants")
         await phone.presses("1")
         phone.goes_on()
