@@ -18,7 +18,7 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 
 from context.models import User
-from context.ownership import rows_of
+from context.ownership import claim, rows_of
 
 FORMAT = "floyd-export-1"
 ROWS_AT_ONCE = 200
@@ -50,6 +50,7 @@ def leave_out(model: type[Model], why: str) -> None:
 
 def text_of(user: User) -> Iterator[str]:
     """The document, in pieces. Runs queries, a few hundred rows at a time."""
+    claim(user)
     head = json.dumps({"format": FORMAT, "made_at": timezone.now()}, cls=DjangoJSONEncoder)
     yield head.removesuffix("}")
     for part in parts.values():

@@ -18,7 +18,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.functions import Now
 
 from context.models import User
-from context.ownership import paths, rows_of
+from context.ownership import claim, paths, rows_of
 from live.models import Change, Topic
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ def finish_all() -> int:
 
 def finish(user: User) -> bool:
     """Does what is still to do for one account; True when it is gone."""
+    claim(user)
     for step in _steps:
         if not step(user):
             return False

@@ -1,7 +1,11 @@
-"""Which rows belong to a user: every model from which keys lead to `User`, found by looking, so that none can be forgotten."""
+"""Which rows belong to a user: every model from which keys lead to `User`, found by looking, so that none can be forgotten.
+
+What came from a number or an address before anybody had proven it to be theirs has no such key. It gets one by `claim`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -9,6 +13,23 @@ from django.apps import apps
 from django.db.models import CASCADE, ForeignKey, Model, QuerySet
 
 from context.models import User
+
+#: Gives a user the rows that are theirs by a number or an address which they have proven.
+Claim = Callable[[User], None]
+
+_claims: list[Claim] = []
+
+
+def register_claim(rows: Claim) -> None:
+    """Has `rows` done before what belongs to a user is listed as a whole. Call it from an app's `ready`."""
+    if rows not in _claims:
+        _claims.append(rows)
+
+
+def claim(user: User) -> None:
+    """Gives a user all that is theirs without a key to them. Runs any number of times."""
+    for rows in _claims:
+        rows(user)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 
-from context import export, leaving
+from context import export, leaving, ownership
 from context.models import User
 from requests_app.charge import Charge
 from requests_app.errors import NotPossibleNow
@@ -27,16 +27,15 @@ def register_all() -> None:
     export.register("next_steps", NextStep)
     export.register("corrections", Correction)
     leaving.register(stop_requests)
-    leaving.register(forget_messages)
+    ownership.register_claim(claim_messages)
     leaving.register_topics(lambda user: [f"request.{key}" for key in Request.objects.filter(user=user).values_list("pk", flat=True)])
 
 
-def forget_messages(user: User) -> bool:
+def claim_messages(user: User) -> None:
     """What came from their number or address, or went there, while nobody knew that it was theirs: only where it was proven to be."""
     peers = {user.phone} if user.phone and user.phone_verified_at else set()
     peers |= set(EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True))
-    Message.objects.filter(user=None, peer__in=peers).delete()
-    return True
+    Message.objects.filter(user=None, peer__in=peers).update(user=user)
 
 
 def stop_requests(user: User) -> bool:

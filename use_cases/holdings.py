@@ -8,7 +8,7 @@ from django.db.models import Exists, Model, OuterRef
 from calls.models import MADE, OPEN_STATUSES, Call
 from context import export, leaving
 from context.models import User
-from context.ownership import paths
+from context.ownership import paths, register_claim
 from requests_app import retention
 from use_cases.floyd_line.models import PhonePin
 from use_cases.models import Caller, UseCaseVersion
@@ -24,6 +24,7 @@ def register_all() -> None:
     for model in apps.get_app_config("use_cases").get_models():
         if model in paths():
             export.register(str(model._meta.model_name), model, without=SECRET.get(model, ()))
+    register_claim(claim_calls)
     leaving.register(forget)
 
 
@@ -45,10 +46,14 @@ def forget_old() -> int:
     return len(gone)
 
 
-def forget(user: User) -> bool:
-    """Calls from their number that were made before it was known as theirs, and their name on what they edited."""
+def claim_calls(user: User) -> None:
+    """Calls from their number that were made before it was known as theirs."""
     if user.phone and user.phone_verified_at:
         Caller.objects.filter(number=user.phone, user=None).update(user=user)
+
+
+def forget(user: User) -> bool:
+    """Calls that they made, and their name on what they edited."""
     Call.objects.filter(inbound__caller__user=user).delete()
     UseCaseVersion.objects.filter(edited_by=user.email).update(edited_by=SOMEBODY)
     return True

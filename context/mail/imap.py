@@ -136,6 +136,8 @@ def opened(login: Login) -> Iterator[IMAPClient]:
     finally:
         with contextlib.suppress(OSError, IMAPClientError):
             client.logout()
+        with contextlib.suppress(OSError):
+            client.shutdown()  # a goodbye that failed has closed nothing
 
 
 def folder_names(login: Login) -> list[str]:

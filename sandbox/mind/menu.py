@@ -11,7 +11,8 @@ from sandbox.words import number_value, sentences, spoken
 
 _KEYS = {"star": "*", "pound": "#", "hash": "#", "oh": "0"}
 _PRESS = re.compile(r"^(?P<before>.*?)\bpress (?P<key>\w+)\b(?P<after>.*)$")
-_SAY = re.compile(r"\b(?:you can say|please say|say)\b (?P<choices>.+)$", re.I)
+# "Could you say that again?" offers nothing.
+_SAY = re.compile(r"\b(?:you (?:can|may) say|please say|(?<!\byou )(?<!\bto )(?<!\bi )say)\b (?!(?:that|it|so)\b)(?P<choices>.+)$", re.I)
 _LEADS_TO_PEOPLE = re.compile(r"\b(?:agent|representative|operator|somebody|someone|person|reception|front desk|other|speak|talk|team)\b", re.I)
 _EMPTY_WORDS = frozenset(
     ["for", "to", "the", "a", "an", "or", "and", "of", "press", "say", "please", "with", "our", "your", "all", "hear", "ask", "know", "is"]

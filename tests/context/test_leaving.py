@@ -206,10 +206,11 @@ def test_killed_at_any_step_it_is_finished_by_the_next(tom, ended, monkeypatch):
 
 
 @pytest.mark.parametrize("verified", [True, False])
-def test_what_was_written_before_the_number_was_known_as_theirs_goes_if_it_is(tom, verified):
+def test_what_was_written_before_the_number_was_known_as_theirs_is_taken_along_and_goes_if_it_is(tom, verified):
     User.objects.filter(pk=tom.pk).update(phone_verified_at=timezone.now() if verified else None)
     early = Message.objects.create(user=None, outbound=False, peer=tom.phone, body="Call the school", status="received")
     other = Message.objects.create(user=None, outbound=True, peer="+15195550100", body="Your order is on its way")
+    assert [row["body"] for row in exported(User.objects.get(pk=tom.pk))["messages"]] == (["Call the school"] if verified else [])
     leaving.begin(user=tom)
     assert leaving.finish_all() == 1
     assert Message.objects.filter(pk=early.pk).exists() is not verified, "a number that nobody proved may be somebody else's"
@@ -217,10 +218,11 @@ def test_what_was_written_before_the_number_was_known_as_theirs_goes_if_it_is(to
 
 
 @pytest.mark.parametrize("verified", [True, False])
-def test_who_rang_before_the_number_was_known_as_theirs_is_forgotten_if_it_is(tom, verified):
+def test_who_rang_before_the_number_was_known_as_theirs_is_taken_along_and_forgotten_if_it_is(tom, verified):
     User.objects.filter(pk=tom.pk).update(phone_verified_at=timezone.now() if verified else None)
     Caller.objects.create(number=tom.phone, first_name="Tom", email="tom@elsewhere.example")
     Caller.objects.create(number="+15195550100", first_name="Somebody else")
+    assert [row["first_name"] for row in exported(User.objects.get(pk=tom.pk))["caller"]] == (["Tom"] if verified else [])
     leaving.begin(user=tom)
     assert leaving.finish_all() == 1
     assert Caller.objects.filter(first_name="Tom").exists() is not verified

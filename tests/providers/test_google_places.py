@@ -43,6 +43,7 @@ def stand_in() -> Iterator[SimpleNamespace]:
         runner = loop.run_until_complete(start())
         loop.run_forever()
         loop.run_until_complete(runner.cleanup())
+        loop.close()
 
     thread = threading.Thread(target=run)
     thread.start()

@@ -53,15 +53,29 @@ class Server:
     def __init__(self) -> None:
         self.box, self.faults = PostBox("floyd.example"), Faults()
         self.loop = asyncio.new_event_loop()
-        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+        self._listening: list[asyncio.Server] = []
         self.smtp, self.imap = (self._start(serve) for serve in (serve_smtp, serve_imap))
 
     def _start(self, serve: Any) -> int:
         server = asyncio.run_coroutine_threadsafe(serve(self.box, self.faults, bind="127.0.0.1", port=0), self.loop).result(5)
+        self._listening.append(server)
         return int(server.sockets[0].getsockname()[1])
 
+    async def _hang_up(self) -> None:
+        for server in self._listening:
+            server.close()
+        under_way = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+
     def stop(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(30)
         self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
 
 
 @pytest.fixture

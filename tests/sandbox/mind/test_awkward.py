@@ -57,6 +57,13 @@ def test_options_are_read_in_all_the_ways_they_are_said():
     assert [option.say for option in options_of("You can say schedules, lost and found, or agent.")] == ["schedules", "lost and found", "agent"]
 
 
+@pytest.mark.parametrize(
+    "said", ["Sorry, could you say that again?", "What did you say your name was?", "Please say that again.", "I'd like to say thank you."]
+)
+def test_a_person_who_speaks_of_saying_is_no_menu(said):
+    assert options_of(said) == []
+
+
 def test_the_option_that_fits_the_goal_is_taken():
     thought = answer(MENU, {"phone_menu": "a machine is listening"})
     assert keys(thought) == ["2"] and thought.text == ""
