@@ -17,6 +17,11 @@ _TELL = re.compile(
     r"\b(?:let [\w'., ]+? know|tell (?:them|him|her|the \w+|[A-Z][\w' ]+?)|say|inform (?:them|the \w+))(?: that)?[ ,:]+(.+)$",
     re.I,
 )
+# "Call the school, Mara is sick today."
+_SAYS = re.compile(
+    r"^(?:call|phone|ring) [\w' ]+?(?:[,.:;]| -)\s+((?:[\w']+ ){1,4}?(?:is|are|was|will|won't|can't|has|have)\b.+|\w+'(?:s|re|ll|ve|m) .+[^?])$",
+    re.I,
+)
 _ASK = re.compile(r"\b(?:ask|find out|check)\b(?: (?:them|the [\w]+|him|her|[A-Z][\w'., ]+?))?\s*((?:if|whether|when|what|how|for|about)\b.+)$", re.I)
 _UNWELCOME = re.compile(r"\b(?:sell|selling|advertis\w+|survey|canvass\w*|prank|threaten|harass|pretend (?:to be|you're|you are)|vote for)\b", re.I)
 _PRICED = re.compile(r"\b(?:order|buy|get|send)\b", re.I)
@@ -74,6 +79,8 @@ def _form(ask: str, data: dict[str, Any]) -> dict[str, Any]:
         return form | kinds.enquire(wish, match[1], data)
     if _PRICED.search(wish):
         return form | kinds.buy(wish, data)
+    if match := _SAYS.search(wish):
+        return form | kinds.inform(wish, match[1], data)
     return form | {"kind": "ask_user", "title": "One question first", "question": "Whom should I call, and what should I say or ask?"}
 
 

@@ -67,6 +67,8 @@ def planned(ask: str) -> ActionPlan:
         "Hey Floyd, can you call the school and let them know Mara is going to be home, she's sick today.",
         "Call the school and tell them my daughter Mara is sick today",
         "please tell the school that Mara is sick today",
+        "Call the school, Mara is sick today.",
+        "Call the school: Mara's sick today",
     ],
 )
 def test_the_school_journey_names_the_child_in_full_and_the_day(ask):
