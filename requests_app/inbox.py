@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from textwrap import shorten
 from uuid import UUID
 
 from django.db import transaction
@@ -27,6 +28,7 @@ HELD = timedelta(hours=12)
 #: How long after it was texted a callee's question is taken for the one that is being answered.
 LIVE = timedelta(minutes=5)
 LONGEST_QUESTION = 120
+LONGEST_ASK = 60
 SETTLED = "That question is settled already, so nothing was done with your answer."
 
 
@@ -118,10 +120,22 @@ def _make_request(message: Message, user: User, words: str, *, key: str) -> None
 def _ask_which(message: Message, user: User, meant: Meant) -> None:
     """Lists the questions that the message could answer, with their numbers."""
     _number(user, meant.choices)
-    listed = [f"{one.text_number}: {one.text[:LONGEST_QUESTION]}" for one in sorted(meant.choices, key=lambda one: one.text_number or 0)]
+    listed = _listed(sorted(meant.choices, key=lambda one: one.text_number or 0))
     lead = "Which question is that for? Reply with its number." if len(listed) > 1 else "Is that your answer to this? Then reply with its number."
     body = "\n".join([lead, *listed, "Something new? Reply NEW."])
     queue_message(user=user, body=body, dedupe_key=f"which:{message.pk}")
+
+
+def _listed(questions: Sequence[Question]) -> list[str]:
+    """A line for each; two that ask the same are told apart by the wishes that they belong to."""
+    texts = [question.text for question in questions]
+    lines = []
+    for question in questions:
+        line = f"{question.text_number}: {question.text[:LONGEST_QUESTION]}"
+        if texts.count(question.text) > 1:
+            line += f" (“{shorten(question.request.ask, LONGEST_ASK, placeholder='…')}”)"
+        lines.append(line)
+    return lines
 
 
 def _number(user: User, choices: Sequence[Question]) -> None:

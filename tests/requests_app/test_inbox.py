@@ -66,6 +66,15 @@ class TestSeveralQuestions:
         first.refresh_from_db()
         assert (first.question, Message.objects.get(carrier_sid="SM2").request) == (older, older.request)
 
+    def test_two_of_the_same_words_are_told_apart_by_what_was_asked_of_floyd(self, tom):
+        for wish in ("Call the school.", "Order Krista some flowers for her birthday, white and pink ones if they have any."):
+            services.ask_question(request=make_request(tom, ask=wish), kind="text", text="Whom should I call?", step="plan")
+        receive("the florist")
+        assert last_text().splitlines()[1:3] == [
+            "1: Whom should I call? (“Call the school.”)",
+            "2: Whom should I call? (“Order Krista some flowers for her birthday, white and pink…”)",
+        ]
+
     def test_a_number_in_front_says_which(self, tom):
         older, newer = ask(tom, "yes_no", "The florist again?", step="dial"), ask(tom, "yes_no", "The garage again?", step="dial")
         receive("yes", sid="SM1")
