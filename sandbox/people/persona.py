@@ -15,6 +15,8 @@ MS_PER_WORD = 400
 TIMES_TO_ASK_AGAIN = 2
 #: A person who yields stops when the caller's voice has been there for so long.
 YIELDS_AFTER_MS = 400
+#: Speech of which no word was made out was somebody talking, not a noise, when it was so long: people ask what was said.
+A_SENTENCE_MS = 1500
 _SAY_AGAIN = re.compile(r"\b(?:say that again|repeat (?:that|it)|pardon)\b")
 
 
@@ -62,8 +64,8 @@ class Persona:
         """Somebody is speaking: it is not silent."""
         self._quiet_since_ms = max(self._quiet_since_ms, now_ms)
 
-    def heard(self, text: str, now_ms: int, *, sure: bool = True) -> list[Act]:
-        """The caller said something. Of what was not understood for sure, only what fits the script counts."""
+    def heard(self, text: str, now_ms: int, *, sure: bool = True, ms: int = 0) -> list[Act]:
+        """The caller said something, for so long. Of what was not understood for sure, only what fits the script counts."""
         if self._gone:
             return []
         self._quiet_since_ms = now_ms
@@ -76,7 +78,7 @@ class Persona:
                 return self._follow(rule, now_ms)
         if self._state.otherwise is None and self._last_said and not self._state.machine and _SAY_AGAIN.search(said):
             return self._acts(self._last_said, now_ms, self.spec.think_ms)
-        if self._state.otherwise is None or (not sure and not said.strip()):
+        if self._state.otherwise is None or (not sure and not said.strip() and (self._state.machine or ms < A_SENTENCE_MS)):
             return []
         self._not_understood += 1
         # Asking again and again helps nobody: every other time they just wait.

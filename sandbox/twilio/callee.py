@@ -16,7 +16,7 @@ from sandbox.twilio.calls import Call, Heard, Pressed
 from sandbox.twilio.frames import FRAME_BYTES, FRAME_MS
 from sandbox.twilio.key_ear import KeyEar, KeyTone
 from sandbox.twilio.line import Uplink
-from sandbox.twilio.listening import SILENT_FRAME, Ear, Listener
+from sandbox.twilio.listening import SILENT_FRAME, Ear, Listener, Understood
 from sandbox.twilio.speech import SpeechQueue
 
 TICK_MS = 100
@@ -33,8 +33,8 @@ class Mind(Protocol):
     def noise(self, now_ms: int) -> None:
         """Somebody is speaking."""
 
-    def heard(self, text: str, now_ms: int, *, sure: bool = True) -> list[Act]:
-        """The other side has said something; not sure is a guess."""
+    def heard(self, text: str, now_ms: int, *, sure: bool = True, ms: int = 0) -> list[Act]:
+        """The other side has said something, for so long; not sure is a guess."""
 
     def pressed(self, digit: str, now_ms: int, *, talking: bool) -> list[Act]:
         """The other side has pressed a key."""
@@ -59,7 +59,7 @@ class HumanMind:
     def noise(self, now_ms: int) -> None:
         """Nothing."""
 
-    def heard(self, text: str, now_ms: int, *, sure: bool = True) -> list[Act]:
+    def heard(self, text: str, now_ms: int, *, sure: bool = True, ms: int = 0) -> list[Act]:
         """Nothing: the human answers."""
         return []
 
@@ -229,14 +229,14 @@ class Callee:
         if not tone.wrong:
             self._do(self._mind.pressed(tone.digit, self._now_ms, talking=self.speech.busy))
 
-    def _understood(self, text: str, sure: bool, number: int) -> None:
+    def _understood(self, what: Understood) -> None:
         self.hearing = ""
-        heard = Heard(self._now_ms, "floyd", text, sure)
+        heard = Heard(self._now_ms, "floyd", what.text, what.sure)
         self.call.transcript.append(heard)
-        if self.call.recording is not None and number > self._before_recording:
+        if self.call.recording is not None and what.number > self._before_recording:
             self.call.recording.append(heard)
         if not self._over:
-            self._do(self._mind.heard(text, self._now_ms, sure=sure))
+            self._do(self._mind.heard(what.text, self._now_ms, sure=what.sure, ms=what.ms))
 
     def _partly(self, text: str) -> None:
         self.hearing = text

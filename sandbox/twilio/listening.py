@@ -119,16 +119,33 @@ class Ear(Protocol):
         """It is needed no more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What came of one utterance.
+
+    Attributes:
+        text: its words; empty if none were made out.
+        sure: whether they are no guess.
+        number: which utterance it was; the first is 1.
+        ms: how long it was.
+    """
+
+    text: str
+    sure: bool
+    number: int
+    ms: int
+
+
 class Listener:
     """Hears the application's side of one call; `begun` counts its utterances.
 
     Args:
         ear: recognises.
-        understood: told the words of each utterance, whether they are sure, and which utterance it is (the first is 1).
+        understood: told what came of each utterance.
         partly: told the words so far.
     """
 
-    def __init__(self, ear: Ear, understood: Callable[[str, bool, int], None], partly: Callable[[str], None]) -> None:
+    def __init__(self, ear: Ear, understood: Callable[[Understood], None], partly: Callable[[str], None]) -> None:
         self._ear = ear
         self._understood = understood
         self._partly = partly
@@ -192,8 +209,10 @@ class Listener:
 
     async def _utterance(self, piece: bytes) -> None:
         await self._ear.begin()
+        total = len(piece)
         while not isinstance(segment := await self._segments.get(), SpeechEnded):
             piece += segment.audio
+            total += len(segment.audio)
             # What has come meanwhile goes in the same piece: an ear that was held up catches up.
             if len(piece) >= PIECE_FRAMES * len(SILENT_FRAME) and self._segments.empty():
                 self._partly(await self._ear.feed_mulaw(piece))
@@ -201,4 +220,5 @@ class Listener:
         if piece:
             await self._ear.feed_mulaw(piece)
         words = await self._ear.final()
-        self._understood(words.text, words.confidence >= SURE, self._number)
+        ms = total // len(SILENT_FRAME) * FRAME_MS - SILENCE_ENDS_MS
+        self._understood(Understood(words.text, words.confidence >= SURE, self._number, max(0, ms)))

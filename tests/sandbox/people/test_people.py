@@ -68,6 +68,13 @@ def test_who_hears_nothing_asks_twice_and_hangs_up():
     assert school.heard("hello", 61_000) == []
 
 
+def test_who_hears_a_sentence_and_no_word_of_it_asks_what_it_was():
+    school, _ = conversation("+15195550110")
+    assert school.heard("", 5000, sure=False, ms=400) == [], "a noise"
+    assert says(school.heard("", 9000, sure=False, ms=4000)) == "Sorry, could you say that again?"
+    assert school.heard("", 15_000, sure=False, ms=4000) == [], "once is enough: then they wait"
+
+
 def test_noise_is_no_silence():
     school, _ = conversation("+15195550110")
     for at in range(0, 30_000, 100):
