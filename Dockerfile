@@ -17,6 +17,7 @@ WORKDIR /app
 FROM base AS sandbox
 COPY --from=sandbox-libraries /venv /venv
 COPY sandbox /app/sandbox
+COPY static/fonts /app/static/fonts
 USER floyd
 EXPOSE 9000 9001
 CMD ["python", "-m", "sandbox", "--bind", "0.0.0.0"]

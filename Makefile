@@ -18,7 +18,7 @@ export ASK
 # Ctrl-C is no error: make ends by the signal itself, without a word.
 QUIETLY := || { status=$$?; [ $$status -ne 130 ] || { trap '' INT; kill -INT $$PPID; exit 0; }; exit $$status; }
 
-.PHONY: help install run demo rehearse test chaos bench bench-relay check openapi messages screens icons lock clean
+.PHONY: help install run demo rehearse test chaos bench bench-relay bench-live bench-staff check openapi messages screens icons lock clean
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -98,6 +98,12 @@ bench: $(RUNTIME) $(PEER)/.installed  ## calls on one core, beside Pipecat: abou
 
 bench-relay: $(RUNTIME)  ## the ConversationRelay line beside the least that such a server can do: about 4 minutes; BENCH_QUICK=1 one
 	@$(BIN)/python -m bench.relay $(if $(BENCH_QUICK),--quick)
+
+bench-live: $(RUNTIME)  ## from a change in the database to 200 pages that watch it: about 5 minutes
+	@env SECRET_KEY=only-for-benchmarks $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/python -m bench.live
+
+bench-staff: $(RUNTIME)  ## the pages of staff with 200 000 calls, every query explained: about 3 minutes
+	@env SECRET_KEY=only-for-benchmarks ALLOWED_HOSTS=testserver $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/python -m bench.staff_pages
 
 lock:  ## compile requirements*.in to pinned, hashed files (needs uv)
 	@for name in requirements requirements-sandbox requirements-dev bench/requirements; do uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 --universal $$name.in -o $$name.txt; done

@@ -7,18 +7,16 @@ a large table from end to end.
 
 from __future__ import annotations
 
-import json
 import os
-import statistics
 import sys
-import time
+
+from bench.explained import scans, timed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "floyd_site.settings")
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "1000000"))
 FACTS = 10_000
 #: Facts of somebody else, so that reading the whole table is never the quickest way to one user's.
 OTHERS = 300_000
-CALLS = 40
 LARGE = ("requests_app_request", "context_fact")
 
 FILL = """
@@ -67,49 +65,15 @@ def main() -> int:
     client = Client(headers={"Authorization": f"Bearer {create_token(user=user, name='bench')[1]}"})
     whole = []
     for path in LISTS:
-        whole += [f"{path}: {scan}" for scan in _scans(client, f"/api/v1/{path}")]
-        print(f"{path:50} p50 {{:7.1f}} ms   p95 {{:7.1f}} ms".format(*_timed(client, f"/api/v1/{path}")))
+        whole += [f"{path}: {scan}" for scan in scans(client, f"/api/v1/{path}", LARGE)]
+        print(f"{path:50} p50 {{:7.1f}} ms   p95 {{:7.1f}} ms".format(*timed(client, f"/api/v1/{path}")))
     deep = client.get("/api/v1/requests?limit=200").json()["next"]
     for _ in range(20):
         deep = client.get(deep).json()["next"]
-    print(f"{'page 20 of 200 requests':50} p50 {{:7.1f}} ms   p95 {{:7.1f}} ms".format(*_timed(client, deep)))
-    whole += [f"page 21: {scan}" for scan in _scans(client, deep)]
+    print(f"{'page 20 of 200 requests':50} p50 {{:7.1f}} ms   p95 {{:7.1f}} ms".format(*timed(client, deep)))
+    whole += [f"page 21: {scan}" for scan in scans(client, deep, LARGE)]
     print("\n".join(["Read from end to end:", *whole]) if whole else "EXPLAIN: no list reads a large table from end to end.")
     return 1 if whole else 0
-
-
-def _scans(client: object, path: str) -> list[str]:
-    """What of the queries behind a list reads a large table from end to end, as PostgreSQL plans it."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as asked:
-        client.get(path)  # type: ignore[attr-defined]
-    found = []
-    for query in [one["sql"] for one in asked.captured_queries if one["sql"].upper().startswith("SELECT")]:
-        with connection.cursor() as cursor:
-            cursor.execute(f"explain (format json) {query}".replace("%", "%%"))
-            (plan,) = cursor.fetchone()
-        found += _sequential((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
-    return found
-
-
-def _sequential(plan: dict[str, object]) -> list[str]:
-    inner: list[dict[str, object]] = plan.get("Plans", [])  # type: ignore[assignment]
-    here = plan["Node Type"] == "Seq Scan" and plan.get("Relation Name") in LARGE
-    return ([str(plan["Relation Name"])] if here else []) + [name for one in inner for name in _sequential(one)]
-
-
-def _timed(client: object, path: str) -> tuple[float, float]:
-    """Median and 95th percentile, in ms."""
-    taken = []
-    for _ in range(CALLS):
-        began = time.perf_counter()
-        response = client.get(path)  # type: ignore[attr-defined]
-        taken.append((time.perf_counter() - began) * 1000)
-        if response.status_code != 200:
-            raise SystemExit(f"{path}: {response.status_code} {response.content!r}")
-    return statistics.median(taken), sorted(taken)[int(len(taken) * 0.95)]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from calls.conversation.effects import EndReason, Situation
-from calls.listening import audience
+from calls.listening import AUDIBLE, audience
 from calls.models import Call, TranscriptLine, Turn
 from calls.status import OPEN, CallStatus
 from calls.telling import in_words, told_of
@@ -64,6 +64,7 @@ def _call_context(call: Call) -> dict[str, Any]:
         "on": call.status == CallStatus.IN_PROGRESS,
         "ended": ended,
         "state": ENDS.get(call.end_reason, "") if ended else "",  # type: ignore[call-overload]
+        "audible": call.line in AUDIBLE,
         "situation": SITUATIONS.get(call.situation, "") if call.status == CallStatus.IN_PROGRESS else "",  # type: ignore[call-overload]
         "audience": audience(call) if call.status == CallStatus.IN_PROGRESS else [],
         "situation_ms": _since_ms(call.situation_since),

@@ -8,6 +8,8 @@ from pathlib import Path
 from aiohttp import web
 
 FOLDER = Path(__file__).parent / "pages"
+#: The files of the two typefaces lie beside the sandbox; without them its pages use the device's own.
+FONTS = Path(__file__).parent.parent / "static" / "fonts"
 #: Address → file. Addresses of phones carry a number, which the page reads by itself.
 PAGES = {
     "/": "index.html",
@@ -30,6 +32,8 @@ def add_pages(app: web.Application, site_url: str) -> None:
     headers = {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
     app.add_routes([web.get(address, _page(name)) for address, name in PAGES.items()])
     app.add_routes([web.static("/pages", FOLDER)])
+    if FONTS.is_dir():
+        app.add_routes([web.static("/fonts", FONTS)])
 
     async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
         if not request.path.startswith(("/control/", "/2010-04-01/", "/v1/", "/v2/")):

@@ -1,4 +1,4 @@
-"""Calls in the API: read only. A call is made, and ended, by its request."""
+"""Calls in the API: reading them. A call is made by its request; what can be done with one that goes on is in `control`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class CallsOfRequest(Listing):
     @extend_schema(operation_id="list_calls", responses=CallShape(many=True))
     def get(self, request: ApiRequest, request_id: UUID) -> Response:
         """Newest first."""
-        return self.page_of(request, Call.objects.filter(request=get_request(request.user, request_id)), CallShape)
+        calls = Call.objects.filter(request=get_request(request.user, request_id)).prefetch_related("listenings__user")
+        return self.page_of(request, calls, CallShape)
 
 
 class OneCall(Resource):

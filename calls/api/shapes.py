@@ -7,9 +7,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from api.fields import Text
+from calls import listening
+from calls.conversation.controlling import MOST_KEYS
 from calls.conversation.effects import EndReason, Situation
 from calls.models import Call, Speaker
 from calls.status import CallStatus
+from requests_app.life import EVENT_TEXT_LENGTH
 
 Shape = serializers.Serializer[Any]
 
@@ -28,6 +32,7 @@ class CallShape(Shape):
     end_reason = serializers.CharField(allow_blank=True, help_text=f"Empty, or one of {', '.join(EndReason)}.")
     answered_by = serializers.CharField(allow_blank=True)
     disclosure_played_at = serializers.DateTimeField(allow_null=True, help_text="When it was said that an AI is calling, and for whom.")
+    listening = serializers.SerializerMethodField(help_text="Who listens to it now, by name.")
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     seconds = serializers.IntegerField()
@@ -39,6 +44,10 @@ class CallShape(Shape):
     def get_callee(self, call: Call) -> str:
         """Who was called, by name."""
         return str((call.brief or {}).get("callee_name") or "") if isinstance(call.brief, dict) else ""
+
+    def get_listening(self, call: Call) -> list[str]:
+        """Who listens in."""
+        return listening.audience(call) if call.status == CallStatus.IN_PROGRESS else []
 
 
 @extend_schema_serializer(component_name="TranscriptLine")
@@ -71,3 +80,17 @@ class TurnShape(Shape):
     whole_ms = serializers.IntegerField(allow_null=True, help_text="Their last sound → Floyd's first.")
     interrupted = serializers.BooleanField()
     asked_ahead = serializers.BooleanField(help_text="The model was asked before the turn was over.")
+
+
+class Words(Shape):
+    """What Floyd is told while it talks."""
+
+    text = Text(
+        max_length=EVENT_TEXT_LENGTH, help_text="E.g. Ask if they deliver on Sunday. It grants nothing: what may be agreed to, the plan says."
+    )
+
+
+class Keys(Shape):
+    """Keys to press."""
+
+    keys = Text(max_length=2 * MOST_KEYS, help_text=f"Digits, * and #; at most {MOST_KEYS} of them. Spaces and dashes are for people.")

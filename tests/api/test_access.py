@@ -67,6 +67,11 @@ OPERATIONS: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "api-call"): WITH_REASON,
     ("GET", "api-lines"): WITH_REASON,
     ("GET", "api-turns"): WITH_REASON,
+    # Nobody is on the line.
+    ("POST", "api-whisper"): (401, 409, 404, 404),
+    ("POST", "api-press-keys"): (401, 409, 404, 404),
+    ("POST", "api-hang-up"): (401, 409, 404, 404),
+    ("POST", "api-give-back"): (401, 409, 404, 404),
     ("GET", "api-questions"): OWN_LIST,
     ("GET", "api-question"): OWN_THING,
     ("POST", "api-answer"): DO,
@@ -123,6 +128,8 @@ OPERATIONS: dict[tuple[str, str], tuple[int, int, int, int]] = {
 }
 NOWHERE = "api-nowhere"
 BODIES: dict[str, dict[str, Any] | bytes] = {
+    "api-whisper": {"text": "Ask if they deliver on Sunday."},
+    "api-press-keys": {"keys": "1"},
     "api-requests": {"ask": "Call the garage about the brakes."},
     "api-answer": {"text": "Mr Okafor"},
     "api-keep": {"kept": True},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import aiohttp
 import pytest
@@ -24,6 +25,16 @@ async def test_every_page_stands_without_inline_script_or_style(carrier, path):
         assert response.status == 200 and "<script>" not in text and "style=" not in text and "onclick=" not in text
         policy = response.headers["Content-Security-Policy"]
         assert "default-src 'self'" in policy and "frame-ancestors 'self'" in policy and "unsafe" not in policy
+
+
+async def test_pages_have_their_typefaces(carrier):
+    sheet = (FOLDER / "sandbox.css").read_text()
+    named = re.findall(r'url\("([^"]+)"\)', sheet)
+    assert len(named) == 2
+    async with aiohttp.ClientSession() as session:
+        for path in named:
+            async with session.get(address(carrier, path)) as response:
+                assert response.status == 200 and (await response.read())[:4] == b"wOF2"
 
 
 def test_scripts_make_no_markup_out_of_what_was_said():

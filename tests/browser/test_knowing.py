@@ -1,0 +1,88 @@
+"""What Floyd knows, under a thumb: proposals are kept and refused by a swipe or a tap, a fact is shut away, a file is looked at, saved and undone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from context.models import Contact, Fact, FactStatus, Sensitivity, Source
+from context.proposals import propose_fact
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+VCARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Hill & Sons\r\nTEL:+15195550190\r\nEND:VCARD\r\n"
+
+
+def swipe(page: Page, card: Locator, share: float) -> None:
+    """A finger on the words of a card, drawn over that share of its width."""
+    box = card.locator(".words").bounding_box()
+    whole = card.bounding_box()
+    assert box and whole
+    finger = page.context.new_cdp_session(page)
+    across = share * whole["width"]
+    x, y = box["x"] + (20 if share > 0 else box["width"] - 20), box["y"] + box["height"] / 2
+
+    def touch(kind: str, *points: float) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": point, "y": y} for point in points]})
+
+    touch("touchStart", x)
+    for part in range(1, 9):
+        touch("touchMove", x + across * part / 8)
+    touch("touchEnd")
+    finger.detach()
+
+
+def test_proposals_are_kept_and_refused_by_a_swipe_and_brought_back_by_a_tap(open_browser, tom):
+    for words in ("Mara likes maths", "Mara has a cat"):
+        propose_fact(user=tom, statement=words, source=Source.CALL, topic="family")
+    page = open_browser(tom, **PHONE)
+    page.goto("/knows/")
+    expect(page.locator("body")).to_have_attribute("data-live", "current")
+    cards = page.get_by_role("list", name="Waiting for your word").get_by_role("listitem")
+    expect(cards).to_have_count(2)
+
+    half_hearted = cards.filter(has_text="Mara likes maths")
+    swipe(page, half_hearted, 0.2)
+    expect(half_hearted).to_have_css("translate", "none")
+    swipe(page, half_hearted, 0.6)
+    expect(cards).to_have_count(1)
+    expect(page.locator("#facts").get_by_text("Mara likes maths")).to_be_visible()
+    swipe(page, cards.filter(has_text="Mara has a cat"), -0.6)
+    expect(cards).to_have_count(0)
+    assert dict(Fact.objects.filter(statement__startswith="Mara ", topic="family").values_list("statement", "status")).items() >= {
+        ("Mara likes maths", FactStatus.CONFIRMED),
+        ("Mara has a cat", FactStatus.RETIRED),
+    }
+
+    page.get_by_role("button", name="Undo").click()
+    expect(cards).to_have_count(1)
+    page.get_by_role("button", name="Yes, remember it: Mara has a cat").tap()
+    expect(page.locator("#facts").get_by_text("Mara has a cat")).to_be_visible()
+
+
+def test_one_tap_says_that_nobody_hears_of_it(open_browser, tom):
+    fact = Fact.objects.create(user=tom, statement="The alarm code is 1234", status=FactStatus.CONFIRMED, source=Source.TOLD)
+    page = open_browser(tom, **PHONE)
+    page.goto("/knows/")
+    never = page.get_by_role("group", name="May a callee hear it? The alarm code is 1234").locator(".never")
+    never.tap()
+    expect(never).to_have_attribute("aria-pressed", "true")
+    assert Fact.objects.get(statement=fact.statement, status=FactStatus.CONFIRMED).sensitivity == Sensitivity.NEVER
+
+
+def test_a_file_is_looked_at_saved_and_undone(open_browser, tom):
+    page = open_browser(tom, **PHONE)
+    page.goto("/knows/")
+    page.get_by_role("link", name="Import a file").tap()
+    page.get_by_label("File, up to").set_input_files({"name": "contacts.vcf", "mimeType": "text/vcard", "buffer": VCARD.encode()})
+    page.get_by_role("button", name="Look into it").tap()
+    expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
+    expect(page.get_by_text("Hill & Sons")).to_be_visible()
+    assert not Contact.objects.filter(name="Hill & Sons").exists()
+    page.get_by_role("button", name="Save 1").tap()
+    expect(page.get_by_text("1 saved.")).to_be_visible()
+    assert Contact.objects.get(name="Hill & Sons").user == tom
+    page.get_by_role("button", name="Undo this import").tap()
+    expect(page.get_by_text("Undone.")).to_be_visible()
+    page.goto("/knows/")
+    expect(page.locator("#contacts")).not_to_contain_text("Hill & Sons")
