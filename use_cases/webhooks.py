@@ -56,7 +56,8 @@ def after(request: HttpRequest, call_id: UUID) -> HttpResponse:
     call = Call.objects.filter(pk=call_id, direction=Direction.INBOUND, carrier_sid=request.POST.get("CallSid", "")).first()
     if call is None:
         return HttpResponse(status=404)
-    return xml(handing_off.after_line(call))
+    breaks = request.GET.get("breaks", "0")
+    return xml(handing_off.after_line(call, breaks=int(breaks) if breaks.isdecimal() else handing_off.MOST_BREAKS))
 
 
 @from_carrier

@@ -87,13 +87,18 @@ class CarrierLine(AsyncConsumer, ABC, Generic[S]):  # type: ignore[misc]
         """Reads the carrier's first words and claims the call. Raises RefusedError, or ConnectionError when the socket goes away."""
 
     async def hold(self, session: S, receive: Receive) -> None:
-        """Runs a call while what the carrier sends is passed on to it, until it is over."""
+        """Runs a call while what the carrier sends is passed on to it, until it is over. One that goes on is run by the socket it began on."""
         reading = asyncio.create_task(self.read(session, receive))
+        over = asyncio.create_task(session.over.wait())
         try:
-            await session.run()
+            if session.resumed:
+                await asyncio.wait((reading, over), return_when=asyncio.FIRST_COMPLETED)
+            else:
+                await session.run()
         finally:
-            reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
+            for task in (reading, over):
+                task.cancel()
+            await asyncio.gather(reading, over, return_exceptions=True)
 
     @abstractmethod
     async def read(self, session: S, receive: Receive) -> None:

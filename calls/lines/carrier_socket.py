@@ -25,12 +25,13 @@ class LineStuckError(ConnectionError):
 
 
 class SendingSocket:
-    """A queue of messages with one sender (`run`)."""
+    """A queue of messages with one sender (`run`). It outlives its WebSocket: another one may take its place."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self._waiting: deque[str] = deque()
         self._changed = asyncio.Event()
+        self._reopened = asyncio.Event()
         self._full = False
 
     def _put(self, message: str) -> None:
@@ -40,8 +41,22 @@ class SendingSocket:
             self._waiting.append(message)
         self._changed.set()
 
+    def _sends_by(self, send: Send) -> None:
+        self._send = send
+        self._reopened.set()
+
     async def run(self) -> None:
-        """Sends until cancelled. Raises LineStuckError when the carrier takes nothing."""
+        """Sends until cancelled; while the WebSocket is broken, messages wait. Raises LineStuckError when the carrier takes nothing."""
+        while True:
+            self._reopened.clear()
+            try:
+                await self._send_all()
+            except LineStuckError:
+                raise
+            except (ConnectionError, RuntimeError, OSError):  # whoever reads the socket says that it broke
+                await self._reopened.wait()
+
+    async def _send_all(self) -> None:
         while True:
             if self._full:
                 raise LineStuckError("too much waits to be sent")
@@ -68,6 +83,13 @@ class CarrierSocket(SendingSocket):
     def __init__(self, send: Send, stream_sid: str) -> None:
         super().__init__(send)
         self._stream_sid = stream_sid
+
+    def reopen(self, send: Send, stream_sid: str) -> None:
+        """Another stream takes the place of the broken one. What waited was for that one."""
+        self._waiting.clear()
+        self._full = False
+        self._stream_sid = stream_sid
+        self._sends_by(send)
 
     def audio(self, audio: bytes) -> None:
         """μ-law to be played after what was queued before."""

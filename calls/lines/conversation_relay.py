@@ -5,7 +5,6 @@ https://www.twilio.com/docs/voice/twiml/connect/conversationrelay
 
 from __future__ import annotations
 
-import asyncio
 from uuid import UUID
 
 from calls.lines.carrier_line import NOT_UNDERSTOOD, CarrierLine, Receive, RefusedError, Send, authorised, next_message, open_session
@@ -38,19 +37,6 @@ class ConversationRelay(CarrierLine[RelaySession]):
             stream_sid=setup.session_id,
         )
         return call_id, session
-
-    async def hold(self, session: RelaySession, receive: Receive) -> None:
-        """Runs a call. One that goes on is run by the socket it began on; here its messages are read."""
-        if not session.resumed:
-            await super().hold(session, receive)
-            return
-        reading, over = asyncio.create_task(self.read(session, receive)), asyncio.create_task(session.over.wait())
-        try:
-            await asyncio.wait((reading, over), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (reading, over):
-                task.cancel()
-            await asyncio.gather(reading, over, return_exceptions=True)
 
     async def read(self, session: RelaySession, receive: Receive) -> None:
         """Passes on what the carrier sends, until the socket is gone."""

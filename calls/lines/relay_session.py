@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Any
 from uuid import UUID
 
 from calls.conversation.events import KeyPressed, LineDropped
+from calls.lines.away import Away
 from calls.lines.carrier_socket import Send
 from calls.lines.relay_socket import RelaySocket
 from calls.lines.relay_speech import RelaySpeech
@@ -18,11 +18,9 @@ from calls.telephony.relay_messages import Failed, KeyPress, RelayMessage, Setup
 
 log = logging.getLogger(__name__)
 
-#: How long a call waits for the carrier to come back: it asks for the next document a second after the break.
-BACK_WITHIN_S = 10.0
 CLOSED_IN_ORDER = 1000
 
-_away: dict[UUID, RelaySession] = {}
+_away: Away[RelaySession] = Away()
 
 
 class RelaySession(CallSession[RelaySpeech]):
@@ -42,9 +40,6 @@ class RelaySession(CallSession[RelaySpeech]):
         super().__init__(kit, call, socket, layer, lambda means: RelaySpeech(means, socket, greeting=greeting))
         self._relay = socket
         self._call_sid, self._session_id = setup.call_sid, setup.session_id
-        self._giving_up: asyncio.TimerHandle | None = None
-        self.resumed = False
-        self.over = asyncio.Event()
 
     def belongs_to(self, call_sid: str, session_id: str) -> bool:
         """Whether it is what the carrier means by these."""
@@ -55,8 +50,7 @@ class RelaySession(CallSession[RelaySpeech]):
         try:
             await super().run()
         finally:
-            self._forget()
-            self.over.set()
+            _away.forget(self._call.call_id)
 
     def take(self, message: RelayMessage) -> None:
         """One message of the carrier."""
@@ -80,27 +74,16 @@ class RelaySession(CallSession[RelaySpeech]):
             self._happened(LineDropped(hung_up=True))
             return
         log.warning("call %s: its session broke (%s)", self._call.call_id, code)
-        _away[self._call.call_id] = self
+        _away.add(self._call.call_id, self, lambda: self.line_lost(f"socket closed ({code})"))
         self._medium.away()
-        self._giving_up = asyncio.get_running_loop().call_later(BACK_WITHIN_S, self._give_up, f"socket closed ({code})")
 
     def resume(self, send: Send, session_id: str) -> None:
         """The carrier is back, with a new session."""
-        self._forget()
+        _away.forget(self._call.call_id)
         self._session_id, self.resumed = session_id, True
         self._relay.reopen(send)
         self._medium.back()
         log.info("call %s: goes on in another session", self._call.call_id)
-
-    def _give_up(self, why: str) -> None:
-        self._forget()
-        self.line_lost(why)
-
-    def _forget(self) -> None:
-        _away.pop(self._call.call_id, None)
-        if self._giving_up is not None:
-            self._giving_up.cancel()
-            self._giving_up = None
 
 
 def waiting(call_id: UUID, call_sid: str, session_id: str) -> RelaySession | None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 from contextlib import suppress
 
-from calls.lines.carrier_socket import LineStuckError, Send, SendingSocket
+from calls.lines.carrier_socket import Send, SendingSocket
 from calls.telephony.relay_messages import encode_digits, encode_end, encode_language, encode_text
 
 #: How long the carrier may take to close the socket after `end`.
@@ -15,11 +15,10 @@ _TEXT = '{"type": "text"'
 
 
 class RelaySocket(SendingSocket):
-    """A queue of messages with one sender. When its WebSocket breaks, what waits is sent on the one that takes its place (`reopen`)."""
+    """A conversation's. What waits when its WebSocket breaks is sent on the one that takes its place."""
 
     def __init__(self, send: Send) -> None:
         super().__init__(send)
-        self._reopened = asyncio.Event()
         self._gone = asyncio.Event()
 
     def text(self, words: str, *, interruptible: bool) -> None:
@@ -46,20 +45,8 @@ class RelaySocket(SendingSocket):
 
     def reopen(self, send: Send) -> None:
         """Another WebSocket takes the place of the broken one."""
-        self._send = send
         self._gone.clear()
-        self._reopened.set()
-
-    async def run(self) -> None:
-        """Sends until cancelled; while the WebSocket is broken, messages wait. Raises LineStuckError when the carrier takes nothing."""
-        while True:
-            self._reopened.clear()
-            try:
-                await super().run()
-            except LineStuckError:
-                raise
-            except (ConnectionError, RuntimeError, OSError):  # whoever reads the socket says that it broke
-                await self._reopened.wait()
+        self._sends_by(send)
 
     async def close(self, hand_off: str = "") -> None:
         """Ends the session as the protocol wants it, so that the carrier goes on with the document. Safe when the line is gone."""

@@ -62,6 +62,8 @@ class CallSession(Generic[M]):
         self._clock = self._conversing.clock
         self._happened = self._conversing.happened
         self._malformed = 0
+        self.resumed = False  # another socket has taken the place of the one it began on
+        self.over = asyncio.Event()
 
     # --- what comes in ---
 
@@ -100,7 +102,10 @@ class CallSession(Generic[M]):
             self._writer.put(self._store_end)
             self._writer.finish()
             # A process that is stopped meanwhile still writes them.
-            await asyncio.shield(self._last_rows(writing))
+            try:
+                await asyncio.shield(self._last_rows(writing))
+            finally:
+                self.over.set()
 
     async def _handed_off(self) -> str:
         """Why a person takes over, once that is written down: the carrier asks what comes as soon as the line lets go. Empty: nobody does."""

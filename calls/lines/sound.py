@@ -16,6 +16,7 @@ from calls.lines.repertoire import Repertoire, owner_of
 from calls.lines.speaking import Speaking
 from calls.lines.user_voice import UserVoice
 from calls.speech import tones
+from calls.speech.key_tones import KeyTones
 from calls.speech.line_sounds import LineSounds
 from calls.speech.playback import PlaybackAccount
 from calls.speech.turns import TurnTaker
@@ -44,11 +45,13 @@ class Sound:
         self._taker = TurnTaker()
         self._account = PlaybackAccount()
         self._sounds = LineSounds()
+        self._keys = KeyTones()
         self.audience = Audience()
         self._user = UserVoice(means, socket, self.audience)
         self._on_its_way: dict[str, Say] = {}  # clauses of which audio was sent and the end was not reported
         self._broken = ""  # the clause whose voice broke off, while what was sent of it plays
         self._told_taker: tuple[bool, bool, str] = (False, True, "")
+        self._away = False
 
     def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """Hearing both them and the user, speaking, and the first words rendered while they say hello, if that was not done while it rang."""
@@ -63,14 +66,19 @@ class Sound:
     def take_audio(self, audio: bytes) -> None:
         """μ-law of the other side; also the beat by which time passes."""
         now_ms = self._clock.now_ms()
-        self._feed(audio)
         self.audience.frame(audio)
+        audio = self._keys.without(audio, now_ms)
+        self._feed(audio)
         self._report(self._account.tick(now_ms))
         self._tell_taker(now_ms)
         self._from_taker(self._turns_in(audio, now_ms))
         self._sounds.wants_music = not self._told_taker[0]
         for event in self._sounds.frame(audio, now_ms):
             self._happened(event)
+
+    def keyed(self) -> None:
+        """The other side pressed a key: its tone is no voice."""
+        self._keys.pressed(self._clock.now_ms())
 
     def _feed(self, audio: bytes) -> None:
         self._hearing.feed(audio)
@@ -141,6 +149,18 @@ class Sound:
             self.audience.sides.cleared()
         self._report(self._account.clear(self._clock.now_ms()))
 
+    def away(self) -> None:
+        """The stream broke. What was on its way and not heard is said on the one that takes its place."""
+        self._away = True
+        self._speaking.drop_begun()
+        self.audience.sides.cleared()
+        self._report(self._account.lost(self._clock.now_ms()))
+
+    def back(self) -> None:
+        """Another stream took its place."""
+        self._away = False
+        self._speaking.look_again()
+
     def take_mark(self, name: str) -> None:
         """The carrier played all up to a mark."""
         self._report(self._account.mark_returned(name, self._clock.now_ms()))
@@ -171,7 +191,7 @@ class Sound:
 
     def may_play(self, say: Say) -> bool:
         """A clause that may not be cut shares the line with no other, and nothing follows one that broke off: the rest of it comes first."""
-        if self._broken:
+        if self._broken or self._away:
             return False
         return not self._on_its_way or (say.interruptible and all(other.interruptible for other in self._on_its_way.values()))
 

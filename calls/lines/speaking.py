@@ -114,18 +114,29 @@ class Speaking:
         """A clause was heard (or is gone): another one may be fetched, and perhaps the next be played."""
         if self._unfinished.pop(speech_id, None) is not None:
             self._changed.set()
-        if self._queue:
-            self._queue[0].changed.set()
+        self.look_again()
 
     def drop(self) -> None:
         """Drops clauses that may be interrupted."""
-        for clause in [clause for clause in self._queue if clause.say.interruptible]:
+        self._drop([clause for clause in self._queue if clause.say.interruptible])
+
+    def drop_begun(self) -> None:
+        """Drops clauses of which sound was sent: it went nowhere."""
+        self._drop([clause for clause in self._queue if clause.began])
+
+    def _drop(self, clauses: list[_Clause]) -> None:
+        for clause in clauses:
             self._queue.remove(clause)
             clause.dropped = True
             if clause.fetching is not None:
                 clause.fetching.cancel()
             clause.changed.set()
             self.finished(clause.say.speech_id)
+
+    def look_again(self) -> None:
+        """The next clause may perhaps be played now."""
+        if self._queue:
+            self._queue[0].changed.set()
 
     async def run(self) -> None:
         """Speaks until cancelled."""

@@ -124,6 +124,8 @@ update calls_call set heartbeat_at = now(), usage = coalesce(%(usage)s, usage) w
 returning status, direction, (select status from requests_app_request where id = calls_call.request_id) as request_status
 """
 
+BROKE = f"update calls_call set token_used_at = null, heartbeat_at = now() where id = %(call)s and end_reason = '' and status not in ({_ENDS})"  # noqa: S608
+
 #: Never lowers a status: an end that the carrier reported first stays, what only we know is added.
 END = f"""
 with call as (

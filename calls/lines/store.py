@@ -219,6 +219,10 @@ class CallStore:
         row = await self._execute(statements.HEARTBEAT, usage=None if usage is None else Jsonb(usage))
         return row is not None and (row["direction"] == "inbound" or row["request_status"] not in (None, "cancelled"))
 
+    async def broke(self) -> None:
+        """The call's stream broke, and is waited for: its token is good for another one."""
+        await self._execute(statements.BROKE)
+
     async def end(
         self,
         *,

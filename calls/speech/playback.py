@@ -10,6 +10,7 @@ How to drive it, for each clause of the conversation (`Say`), in order:
     events += account.failed(speech_id)                # its voice failed before any audio
     name = account.broke_off(speech_id)                # its voice failed after some: send a mark of that name, and nothing behind it yet
     events += account.clear(now_ms)                    # right after sending `clear`; also drops clauses of which nothing was sent
+    events += account.lost(now_ms)                     # the stream broke: nothing more of what was sent is heard
 
 The events are the conversation's: SpeechStarted, HeardUpTo and SpeechFailed, each clause resolved exactly once.
 The carrier clears everything or nothing: while `protected`, a clause that may not be cut is on its way, so do not clear, and send nothing behind
@@ -144,6 +145,16 @@ class PlaybackAccount:
             if clause.interruptible:
                 events += self._cut(clause, now_ms)
         self._end_ms = max((clause.ends_ms for clause in self._clauses), default=now_ms)
+        return events
+
+    def lost(self, now_ms: int) -> list[PlaybackEvent]:
+        """What was sent and not heard yet is gone, whether it may be cut or not: the conversation says the rest again."""
+        events: list[PlaybackEvent] = []
+        for clause in [clause for clause in self._clauses if clause.starts_ms is not None]:
+            for event in self._cut(clause, now_ms):
+                unheard = isinstance(event, HeardUpTo) and not event.finished
+                events.append(SpeechFailed(clause.speech_id, heard=event.heard) if unheard and isinstance(event, HeardUpTo) else event)
+        self._end_ms = now_ms
         return events
 
     def failed(self, speech_id: str, *, permanent: bool = False) -> list[PlaybackEvent]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.mind.findings import Result, in_words
 from sandbox.mind.scene import object_of
 from sandbox.mind.thought import Thought, ToolUse
 
@@ -35,27 +36,20 @@ _NAME = re.compile(r"\bmy name is ([a-z'-]+) ([a-z'-]+)", re.I)
 _EXPERIENCES = re.compile(r"\bwhat (?:can|do) you\b|\bwhat (?:is|are) there\b|\bchoose from\b", re.I)
 _CHOICE = re.compile(r"\b(?:i'd like|i would like|i want|start|take) (?:to try )?(?:the )?(.+?)(?:,? please)?[.?!]*$", re.I)
 _PERSON = re.compile(r"\b(?:real person|human|live agent)\b", re.I)
+_WRITTEN = re.compile(r"\b(?:text|send) me (?:that|the (?:details|order))\b", re.I)
+_PIN = re.compile(r"\bmy pin is (.+?)[.?!]*$", re.I)
+_STANDS = re.compile(r"\bhow (?:do )?(?:things|my requests) stand\b", re.I)
+_TASK = re.compile(r"\b(?:please )?((?:when(?:'s| is)|call|book|order|cancel|find out|ask|tell)\b.+)$", re.I)
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
-#: What of a result is for the model's eyes only.
-_UNSAID = frozenset({"ok", "next", "do", "reason", "said_to_caller"})
-SORRY = "I'm sorry, that does not work right now."
 AGAIN = "I'm sorry, could you say that again?"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a tool found."""
-
-    name: str
-    arguments: dict[str, Any]
-    data: dict[str, Any]
 
 
 @dataclass(slots=True)
 class Desk:
-    """Where a call stands. `fresh`: results that nobody was told of yet."""
+    """Where a call stands. `fresh`: results that nobody was told of yet; `tools`: what the call offers."""
 
     said: str = ""
+    tools: frozenset[str] = frozenset()
     results: list[Result] = field(default_factory=list)
     fresh: list[Result] = field(default_factory=list)
 
@@ -78,8 +72,9 @@ def receive(messages: list[dict[str, Any]], tools: frozenset[str]) -> Thought:
         tools: names of the tools the call offers.
     """
     desk = _read(messages)
+    desk.tools = tools
     if desk.fresh:
-        return Thought(" ".join(_in_words(result) for result in desk.fresh))
+        return Thought(" ".join(in_words(result) for result in desk.fresh))
     for wish in _WISHES:
         uses = wish(desk)
         if uses and all(use.name in tools for use in uses):
@@ -191,6 +186,37 @@ def _choice(desk: Desk) -> tuple[ToolUse, ...]:
     return (ToolUse("choose_experience", {"title": title[:80]}),) if title else ()
 
 
+def _written(desk: Desk) -> tuple[ToolUse, ...]:
+    """They want in writing what was settled."""
+    scheduled = desk.latest("schedule_tour")
+    if not _WRITTEN.search(desk.said):
+        return ()
+    if scheduled is not None:
+        return (ToolUse("send_confirmation", {name: scheduled.arguments.get(name, "") for name in ("date", "time")}),)
+    return (ToolUse("send_details", {"what": "order"}),)
+
+
+def _pin(desk: Desk) -> tuple[ToolUse, ...]:
+    pin = _found(_PIN, desk.said)
+    return (ToolUse("enter_pin", {"pin": pin}),) if pin else ()
+
+
+def _standing(desk: Desk) -> tuple[ToolUse, ...]:
+    return (ToolUse("how_things_stand", {}),) if _STANDS.search(desk.said) else ()
+
+
+def _task(desk: Desk) -> tuple[ToolUse, ...]:
+    wish = _found(_TASK, desk.said)
+    return (ToolUse("make_request", {"wish": f"{wish[:1].upper()}{wish[1:]}"}),) if wish else ()
+
+
+def _by_name(desk: Desk) -> tuple[ToolUse, ...]:
+    """A tool that no rule here knows is used when somebody says the words of its name: "which plants are in stock?"."""
+    words = set(re.findall(r"[a-z]+", desk.said.lower()))
+    named = sorted(name for name in desk.tools if set(name.split("_")) <= words)
+    return (ToolUse(named[0], {}),) if named else ()
+
+
 def _person(desk: Desk) -> tuple[ToolUse, ...]:
     asked = {"reason": "user-requested", "summary": f"The caller said: {desk.said}"[:1000]}
     return (ToolUse("live_agent", asked),) if _PERSON.search(desk.said) else ()
@@ -207,41 +233,10 @@ _WISHES: tuple[Callable[[Desk], tuple[ToolUse, ...]], ...] = (
     _name,
     _experiences,
     _choice,
+    _written,
+    _pin,
+    _standing,
+    _task,
     _person,
+    _by_name,
 )
-
-
-# --- what tools found, in words ---
-
-
-def _in_words(result: Result) -> str:
-    data = result.data
-    if not data.get("ok", True):
-        return str(data.get("why") or SORRY)
-    match result.name:
-        case "check_availability" if data.get("available"):
-            return f"{data['time']} is free. Shall I schedule it?"
-        case "schedule_tour" if data.get("scheduled"):
-            return "Your tour is scheduled."
-        case "start_order":
-            return "All right. What would you like?"
-        case "add_item":
-            return f"That comes to {data.get('total')}. Anything else?"
-        case "read_back_order":
-            return f"{_all_of(data)} Is that right?"
-        case "place_order":
-            if data.get("placed"):
-                return f"Your order is placed, the total is {data.get('total')}."
-            return f"We are closed. Shall I place it for {data.get('earliest')}?"
-        case "save_name":
-            return f"Thank you, {data.get('first_name')}."
-    return _all_of(data)
-
-
-def _all_of(data: dict[str, Any]) -> str:
-    """Every text of it, as sentences."""
-    texts = []
-    for name, value in data.items():
-        if name not in _UNSAID:
-            texts += [str(one) for one in (value if isinstance(value, list) else [value]) if not isinstance(one, dict | bool)]
-    return " ".join(f"{text.rstrip('. ')}." for text in texts) or "There is nothing."

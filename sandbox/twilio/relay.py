@@ -16,10 +16,11 @@ from websockets.asyncio.client import ClientConnection
 from sandbox.ear import Heard
 from sandbox.google.voices import LANGUAGES
 from sandbox.twilio import relay_frames as frames
-from sandbox.twilio import wire
+from sandbox.twilio import tones, wire
 from sandbox.twilio.calls import Call
 from sandbox.twilio.carrier import Carrier
 from sandbox.twilio.dialled_socket import dial
+from sandbox.twilio.frames import FRAME_MS
 from sandbox.twilio.line import Line, Uplink
 from sandbox.twilio.relay_ear import RelayEar
 from sandbox.twilio.relay_frames import DigitsReceived, EndReceived, InvalidMessageError, LanguageReceived, PlayReceived, TextReceived
@@ -71,6 +72,7 @@ class RelaySession:
         self._heard = verb.attributes.get("transcriptionLanguage") or verb.attributes.get("language", "en-US")
         self._over_speech = False  # what is being said began over words that may not be interrupted
         self._invalid = 0
+        self._tone_left_ms = 0  # of the key that is being pressed
 
     async def hold(self) -> str | None:
         """The whole session; returns the hand-off data of the application's `end`. Cancel it when the call ends. Raises RelayError."""
@@ -113,7 +115,10 @@ class RelaySession:
 
     def frame(self, uplink: Uplink) -> None:
         """20 ms of the far end's audio, and its key presses: their tones are not for the ear."""
-        self._ear.frame(None if uplink.keys else uplink.audio)
+        if uplink.keys:
+            self._tone_left_ms = tones.TONE_MS
+        self._ear.frame(None if self._tone_left_ms > 0 else uplink.audio)
+        self._tone_left_ms -= FRAME_MS
         for key in uplink.keys:
             if self._may_interrupt("dtmf"):
                 self._interrupt()

@@ -13,6 +13,8 @@ from sandbox.voice import mulaw_encode
 RATE = 8000
 ROWS, COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
 KEYS = "123A456B789C*0#D"
+#: How long a key sounds, and the silence behind it.
+TONE_MS, BEHIND_TONE_MS = 120, 80
 TUNE = (262, 330, 392, 523, 392, 330, 294, 349, 440, 587, 440, 349)
 
 
@@ -32,7 +34,7 @@ def key(digit: str) -> bytes:
     if digit in "wW":
         return b"\xff" * (RATE // 2 if digit == "w" else RATE)
     row, column = divmod(KEYS.index(digit), 4)
-    return _mixed((ROWS[row], COLUMNS[column]), 120, 16_000) + b"\xff" * (RATE * 80 // 1000)
+    return _mixed((ROWS[row], COLUMNS[column]), TONE_MS, 16_000) + b"\xff" * (RATE * BEHIND_TONE_MS // 1000)
 
 
 def keys(digits: str) -> bytes:

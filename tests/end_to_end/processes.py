@@ -74,11 +74,12 @@ def own_database() -> Iterator[str]:
 
 @dataclass
 class Processes:
-    """A running set. `environment` is what the processes have; commands run with it too."""
+    """A running set. `environment` is what the processes have; commands run with it too, and with the code in `root`."""
 
     supervisor: subprocess.Popen[bytes]
     home: Path
     environment: dict[str, str]
+    root: Path = ROOT
 
     @property
     def site_url(self) -> str:
@@ -105,16 +106,17 @@ class Processes:
 
     def manage(self, *arguments: str, timeout_s: float = 240.0) -> subprocess.CompletedProcess[str]:
         """Runs `manage.py` beside them."""
-        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=timeout_s, check=False)
+        command = [sys.executable, str(self.root / "manage.py"), *arguments]
+        return subprocess.run(command, env=self.environment, cwd=self.root, capture_output=True, text=True, timeout=timeout_s, check=False)
 
 
 @contextlib.contextmanager
-def running(home: Path, **settings: str) -> Iterator[Processes]:
+def running(home: Path, *, root: Path = ROOT, **settings: str) -> Iterator[Processes]:
     """All processes on free ports, ready; stopped afterwards.
 
     Args:
         home: folder for their files.
+        root: their code, with the migrations of this one's.
         settings: more environment, e.g. `USER_ANSWER_WAIT_S="8"`.
     """
     with own_database() as database:
@@ -123,10 +125,10 @@ def running(home: Path, **settings: str) -> Iterator[Processes]:
         environment = {**os.environ, **own, "PHRASE_CACHE": str(home / "phrases"), "DRAIN_LIMIT_S": "0", **settings}
         environment.pop("PYTHONWARNINGS", None)
         command = [sys.executable, "-m", "floyd_site.supervisor", "--home", str(home), "--any-ports", "--sandbox-only"]
-        supervisor = subprocess.Popen([*command, "--log", str(home / "output.log")], env=environment, cwd=ROOT, stderr=subprocess.PIPE)
+        supervisor = subprocess.Popen([*command, "--log", str(home / "output.log")], env=environment, cwd=root, stderr=subprocess.PIPE)
         try:
             note = _wait_until_ready(supervisor, home)
-            yield Processes(supervisor, home, {**environment, **note["environment"]})
+            yield Processes(supervisor, home, {**environment, **note["environment"]}, root)
         finally:
             _stop(supervisor)
 

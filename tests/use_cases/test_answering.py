@@ -17,7 +17,7 @@ from calls.telephony.tokens import valid_stream_token
 from context.models import User
 from tests.calls.conftest import PUBLIC_URL, TOKEN, callback, status_form
 from tests.use_cases.people import DANAS_PHONE, OUR_NUMBER, dana
-from use_cases import answering
+from use_cases import answering, handing_off
 from use_cases.handing_off import BACK
 from use_cases.loading import edit, load_all
 from use_cases.models import Caller, HandOff, InboundNumber, UseCase
@@ -214,6 +214,26 @@ def test_after_its_line_a_call_ends_unless_a_person_was_asked_for(number):
     asked.refresh_from_db()
     assert asked.state == "nobody"
     assert callback(after, {"CallSid": "CA" + "8" * 32}).status_code == 404
+
+
+def test_a_call_whose_stream_broke_is_connected_again_a_few_times(number, monkeypatch):
+    monkeypatch.setattr(handing_off, "WRITTEN_WITHIN_S", 0.0)
+    ring()
+    call = Call.objects.get()
+    after = f"/twilio/after/{call.pk}"
+    Call.objects.update(status=CallStatus.IN_PROGRESS, token_used_at=timezone.now())
+    assert verbs(callback(after, {"CallSid": SID})) == ["Hangup"]  # nobody has written that it broke: its process is gone
+    Call.objects.update(token_used_at=None)
+    document = ElementTree.fromstring(callback(after, {"CallSid": SID}).content)
+    connect = document.find("Connect")
+    assert connect is not None
+    assert connect.get("action") == f"{PUBLIC_URL}{after}?breaks=1"
+    assert document.find("Connect/Stream") is not None
+    assert verbs(callback(f"{after}?breaks=2", {"CallSid": SID})) == ["Connect"]
+    for over in (f"{after}?breaks=3", f"{after}?breaks=x"):
+        assert verbs(callback(over, {"CallSid": SID})) == ["Hangup"]
+    Call.objects.update(end_reason=EndReason.LINE_LOST)
+    assert verbs(callback(after, {"CallSid": SID})) == ["Hangup"]
 
 
 def test_nobody_but_the_carrier_is_answered(number):

@@ -150,6 +150,7 @@ class Carrier:
     account_sid: str
     signature: str | None = None
     call_sid: str = CALL_SID
+    stream_sid: str = STREAM_SID
     voice: bool = False
     received: list[dict[str, Any]] = field(default_factory=list)
     played_ms: float = 0.0
@@ -181,20 +182,20 @@ class Carrier:
     def start_message(self) -> dict[str, Any]:
         start = {
             "accountSid": self.account_sid,
-            "streamSid": STREAM_SID,
+            "streamSid": self.stream_sid,
             "callSid": self.call_sid,
             "tracks": ["inbound"],
             "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
             "customParameters": {"call_id": self.call_id, "token": self.token},
         }
-        return {"event": "start", "sequenceNumber": "1", "start": start, "streamSid": STREAM_SID}
+        return {"event": "start", "sequenceNumber": "1", "start": start, "streamSid": self.stream_sid}
 
     async def send(self, message: dict[str, Any] | str | bytes) -> None:
         with suppress(websockets.ConnectionClosed):
             await self._socket.send(json.dumps(message) if isinstance(message, dict) else message)
 
     async def hang_up(self) -> None:
-        await self.send({"event": "stop", "stop": {"accountSid": self.account_sid, "callSid": self.call_sid}, "streamSid": STREAM_SID})
+        await self.send({"event": "stop", "stop": {"accountSid": self.account_sid, "callSid": self.call_sid}, "streamSid": self.stream_sid})
 
     async def cut(self) -> None:
         self._socket.transport.abort()
@@ -206,7 +207,7 @@ class Carrier:
             number += 1
             payload = base64.b64encode(VOICE if self.voice else SILENCE).decode()
             media = {"track": "inbound", "chunk": str(number), "timestamp": str(number * 20), "payload": payload}
-            await self.send({"event": "media", "sequenceNumber": str(number + 1), "media": media, "streamSid": STREAM_SID})
+            await self.send({"event": "media", "sequenceNumber": str(number + 1), "media": media, "streamSid": self.stream_sid})
             await asyncio.sleep(max(0.0, begin + number * 0.02 - loop.time()))
 
     async def _receive(self) -> None:
@@ -214,7 +215,7 @@ class Carrier:
         try:
             async for text in self._socket:
                 message = json.loads(text)
-                assert message["streamSid"] == STREAM_SID
+                assert message["streamSid"] == self.stream_sid
                 self.received.append(message)
                 now = loop.time()
                 if message["event"] == "media":
@@ -237,5 +238,5 @@ class Carrier:
         while True:
             while self._marks and self._marks[0][0] <= loop.time():
                 _, name = self._marks.pop(0)
-                await self.send({"event": "mark", "sequenceNumber": "9", "streamSid": STREAM_SID, "mark": {"name": name}})
+                await self.send({"event": "mark", "sequenceNumber": "9", "streamSid": self.stream_sid, "mark": {"name": name}})
             await asyncio.sleep(0.005)

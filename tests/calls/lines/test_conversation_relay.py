@@ -6,7 +6,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from calls.conversation.events import MicrophoneLost
-from calls.lines import drain, relay_session
+from calls.lines import away, drain, relay_session
 from calls.lines.medium import Means
 from calls.lines.meter import Billed, Meter
 from calls.lines.relay_socket import RelaySocket
@@ -53,7 +53,7 @@ async def until(condition):
 async def relay_call(placed, monkeypatch):
     # What is not told by the carrier of these tests never was heard, and it always comes back, however slow the machine.
     monkeypatch.setattr(relay_account, "GRACE_MS", 120_000)
-    monkeypatch.setattr(relay_session, "BACK_WITHIN_S", 120.0)
+    monkeypatch.setattr(away, "BACK_WITHIN_S", 120.0)
     await sync_to_async(Call.objects.filter(pk=placed.pk).update)(line=CONVERSATION_RELAY)
 
 
@@ -194,7 +194,7 @@ async def test_a_session_is_gone_on_with_once_and_by_its_own_call_only(carrier, 
 
 
 async def test_a_session_that_nobody_goes_on_with_is_a_lost_line(carrier, opened, kit, ended, monkeypatch):
-    monkeypatch.setattr(relay_session, "BACK_WITHIN_S", 0.1)
+    monkeypatch.setattr(away, "BACK_WITHIN_S", 0.1)
     async with carrier() as phone:
         await phone.hears("Hello?")
         await opened()

@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from calls.conversation.events import ToolFinished
-from calls.lines import tool_runs, warm
+from calls.lines import away, stream_session, tool_runs, warm
 from calls.models import REALTIME, Call, Direction
 from calls.status import CallStatus
 from tests.calls.conversation.reception.greenhouse import GREETING, brief
@@ -98,6 +98,80 @@ async def test_a_key_runs_its_tool_and_a_hand_off_is_written_down_before_the_end
     assert row["end_reason"] == "handed_off"
     assert use_cases.hand_offs == [(placed.pk, "legal", "A contract.")]
     assert "I'll put you through." in kit.speaker.spoken
+
+
+@pytest.fixture
+def greeted(transcript):
+    """Until the greeting was heard to its end."""
+
+    async def heard():
+        return ("floyd", GREETING) in await transcript()
+
+    return lambda: until(heard)
+
+
+@pytest.fixture
+def broken(rows):
+    """Until a call whose stream broke can be gone on with."""
+
+    async def free():
+        return stream_session._away and not await rows("select 1 from calls_call where token_used_at is not null")
+
+    return lambda: until(free)
+
+
+async def test_a_stream_that_breaks_goes_on_in_the_next(carrier, kit, use_cases, ended, transcript, greeted, broken, call_row):
+    kit.thinker.script = ["We have roses and tulips and ferns of all colours.", "Goodbye then."]
+
+    async def said_whole():
+        return any(text.endswith("of all colours.") for _, text in await transcript())
+
+    async with carrier() as phone:
+        await greeted()
+        kit.speaker.ms_per_word = 2_000
+        before_ms = phone.played_ms
+        kit.recognizer.says("What do you have?")
+        await until(lambda: phone.played_ms > before_ms)
+        await phone.cut()
+        await broken()
+    kit.speaker.ms_per_word = 30
+    async with carrier(stream_sid="MZ" + "2" * 32) as phone:
+        await until(said_whole)
+        kit.recognizer.says("That was all.")
+        await until(lambda: "Goodbye then." in kit.speaker.spoken)
+        assert (await call_row())["status"] == "in_progress"
+        assert {message["streamSid"] for message in phone.received} == {"MZ" + "2" * 32}
+        await phone.hang_up()
+        row = await ended()
+    assert (row["end_reason"], row["error"]) == ("callee_hung_up", "")
+    lines = await transcript()
+    assert [text for speaker, text in lines if speaker == "callee"] == ["What do you have?", "That was all."]
+    assert GREETING not in [text for _, text in lines[1:]]
+    assert not stream_session._away
+
+
+async def test_a_stream_that_breaks_over_the_greeting_greets_again(carrier, kit, use_cases, ended, transcript, greeted, broken):
+    kit.speaker.ms_per_word = 200
+    async with carrier() as phone:
+        await until(lambda: phone.played_ms > 0)
+        await phone.cut()
+        await broken()
+    async with carrier() as phone:
+        await greeted()
+        await phone.hang_up()
+        row = await ended()
+    assert phone.played_ms >= 200 * len(GREETING.split()), "all of it was said on the second stream"
+    assert row["disclosure_played_at"]
+
+
+async def test_a_stream_that_nobody_goes_on_with_is_a_lost_line(carrier, kit, use_cases, ended, greeted, monkeypatch):
+    monkeypatch.setattr(away, "BACK_WITHIN_S", 0.1)
+    async with carrier() as phone:
+        await greeted()
+        await phone.cut()
+        row = await ended()
+    assert row["end_reason"] == "line_lost"
+    assert row["error"].startswith("stream: socket closed")
 
 
 async def test_a_model_that_speaks_receives_callers_too(carrier, kit, use_cases, ended, placed, transcript, monkeypatch):

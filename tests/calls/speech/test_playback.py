@@ -257,3 +257,17 @@ def test_a_cut_into_a_clause_that_broke_off_is_a_cut():
     event = last(account.clear(1900))
     assert not event.finished and TEXT[: event.heard] == "Could you"
     assert account.mark_returned(mark, 2000) == []
+
+
+def test_what_a_broken_stream_had_not_played_is_to_be_said_again():
+    account = PlaybackAccount()
+    account.queue("a", "one two three four", interruptible=False)
+    account.queue("b", "five six")
+    account.queue("c", "seven")
+    account.sent("a", 8 * 1000, 0)
+    account.all_sent("a", 0)
+    account.sent("b", 8 * 400, 0)
+    assert account.lost(500) == [SpeechStarted("a"), SpeechFailed("a", heard=len("one two")), SpeechFailed("b", heard=0)]
+    assert account.lead_ms(500) == 0
+    account.sent("c", 8 * 400, 600)
+    assert account.tick(700) == [SpeechStarted("c")]

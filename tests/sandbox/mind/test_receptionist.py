@@ -5,7 +5,8 @@ import json
 import pytest
 
 from sandbox.mind import think
-from sandbox.mind.receptionist import SORRY, is_reception, receive
+from sandbox.mind.findings import SORRY
+from sandbox.mind.receptionist import is_reception, receive
 from sandbox.mind.thought import Thought, ToolUse
 
 PROMPT = {"role": "system", "content": "How you talk.\n\nROLE: Greenhouse\nYou answer the phone."}

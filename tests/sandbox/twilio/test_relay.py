@@ -127,6 +127,13 @@ async def test_without_dtmf_detection_no_key_is_told(relaying, carrier):
     assert session.of("dtmf") == []
 
 
+async def test_the_tone_of_a_key_is_no_voice(relaying, carrier):
+    _, session = await relaying()
+    callee(carrier).press("2580")
+    await says_hello(session, carrier)
+    assert session.infos("clientSpeaking").count("on") == 1
+
+
 async def test_digits_are_pressed_behind_the_words(relaying, carrier):
     sid, session = await relaying()
     await session.send("text", token="One moment.", last=True)

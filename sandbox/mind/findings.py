@@ -1,0 +1,71 @@
+"""What tools of a call that came in found, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+#: What of a result is for the model's eyes only.
+_UNSAID = frozenset({"ok", "next", "do", "reason", "said_to_caller"})
+SORRY = "I'm sorry, that does not work right now."
+#: Tools whose success is told in the same words whatever they found.
+_DONE = {
+    "enter_pin": "Thank you, that is the right one.",
+    "make_request": "I'll see to it and let you know.",
+    "send_confirmation": "I have sent it to your phone.",
+    "send_details": "I have sent it to your phone.",
+    "start_order": "All right. What would you like?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a tool found."""
+
+    name: str
+    arguments: dict[str, Any]
+    data: dict[str, Any]
+
+
+def in_words(result: Result) -> str:
+    """What to say about a result."""
+    data = result.data
+    if not data.get("ok", True):
+        return str(data.get("why") or SORRY)
+    match result.name:
+        case "check_availability" if data.get("available"):
+            return f"{data['time']} is free. Shall I schedule it?"
+        case "schedule_tour" if data.get("scheduled"):
+            return "Your tour is scheduled."
+        case "add_item":
+            return f"That comes to {data.get('total')}. Anything else?"
+        case "read_back_order":
+            return f"{_all_of(data)} Is that right?"
+        case "place_order":
+            if data.get("placed"):
+                return f"Your order is placed, the total is {data.get('total')}."
+            return f"We are closed. Shall I place it for {data.get('earliest')}?"
+        case "save_name":
+            return f"Thank you, {data.get('first_name')}."
+        case "how_things_stand" if data.get("requests"):
+            return " ".join(f"The request about {_named(one.get('about'))} is {_named(one.get('stands'))} now." for one in data["requests"])
+    return _DONE.get(result.name) or _all_of(data)
+
+
+def _named(text: object) -> str:
+    """As it stands in the middle of a sentence."""
+    return str(text).rstrip(". ?").lower()
+
+
+def _all_of(data: Mapping[str, Any]) -> str:
+    """Every text of it as a sentence, and every number with its name."""
+    texts = []
+    for name, value in data.items():
+        if name not in _UNSAID:
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, int) and not isinstance(one, bool):
+                    texts.append(f"{name.replace('_', ' ').capitalize()}: {one}")
+                elif not isinstance(one, dict | bool):
+                    texts.append(str(one))
+    return " ".join(f"{text.rstrip('. ')}." for text in texts) or "There is nothing."
