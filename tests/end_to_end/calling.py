@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.contrib.auth.hashers import make_password
 
 from sandbox.people.reading import read
@@ -104,11 +103,11 @@ class ScriptedCaller:
         return found
 
     def until(self, found: Callable[[], Any], what: str) -> None:
-        """Waits for something; what the call was like is told when it does not come."""
+        """Waits for something. Raises TimeoutError when it does not come."""
         deadline = time.monotonic() + PATIENCE_S
         while not found():
             if time.monotonic() > deadline:
-                pytest.fail(f"{self.name}: waited in vain: {what}\n{self.report()}")
+                raise TimeoutError(f"waited in vain: {what}")
             time.sleep(0.1)
 
     def report(self) -> str:

@@ -6,15 +6,16 @@ refuses, a socket that breaks, a person who takes over, and one who does not pic
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.calling import PEOPLE, SCRIPTS, ScriptedCaller, leave_alone_until, settle_in, tree_with_another_use_case
 from tests.end_to_end.processes import running
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(600), pytest.mark.xdist_group("end_to_end")]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(900), pytest.mark.xdist_group("end_to_end")]
 
 LINES = ("media_stream", "conversation_relay")
 #: Real sound takes a third of a core for each call: more at a time would starve each other on a small machine.
@@ -133,40 +134,64 @@ def line(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def calls(line: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[ScriptedCaller]]]:
-    """The calls of all who were selected, several at a time; each gives its caller when it is over."""
-    wanted = {item.callspec.params["name"] for item in request.session.items if item.path == request.path and item.callspec.params["line"] == line}
-    root = tree_with_another_use_case(tmp_path_factory.mktemp("tree") / "floyd")
-    with running(tmp_path_factory.mktemp("floyd"), root=root, CALL_LINE=line, SANDBOX_PEOPLE=str(SCRIPTS)) as processes:
+def played(line: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Plays who was selected; gives for each what is not as it should be.
+
+    Whose call went wrong is played once more, alone and in processes of their own: a call that starved beside others is told apart so from one
+    that does not work.
+    """
+    here = [item.callspec.params for item in request.session.items if item.path == request.path]
+    names = [params["name"] for params in here if params["line"] == line]
+    wrong = _play(tmp_path_factory.mktemp("floyd"), line, names, TOGETHER)
+    if again := [name for name in names if wrong[name]]:
+        # Seen in pytest's summary: a call that needs a second try is looked into, not lived with.
+        warnings.warn(f"played once more: {', '.join(again)}\n" + "\n".join(wrong[name] for name in again), stacklevel=1)
+        wrong |= _play(tmp_path_factory.mktemp("again"), line, again, 1)
+    return wrong
+
+
+def _play(home: Path, line: str, names: list[str], together: int) -> dict[str, str]:
+    """What is wrong with each call; empty: nothing."""
+    root = tree_with_another_use_case(home / "tree")
+    with running(home, root=root, CALL_LINE=line, SANDBOX_PEOPLE=str(SCRIPTS)) as processes:
         settle_in(processes)
-        with ThreadPoolExecutor(TOGETHER) as hands:
-            # Whose socket breaks is alone until it is sure that it will be theirs; of the others the longest come first.
-            found = {"omar": _with_a_socket_that_breaks(hands, ScriptedCaller(processes, "omar"), line)} if "omar" in wanted else {}
-            found |= {name: hands.submit(_call, ScriptedCaller(processes, name)) for name in ("ivy", "nora", "dana", "tom") if name in wanted}
-            yield found
+        callers = {name: ScriptedCaller(processes, name) for name in ("omar", "ivy", "nora", "dana", "tom") if name in names}  # the longest first
+        with ThreadPoolExecutor(together) as hands:
+            if "omar" in callers:
+                # They ring alone until it is sure that it is their socket that breaks.
+                _ring_with_a_socket_that_breaks(callers["omar"], line)
+            calls = {name: hands.submit(_wrong, caller, line) for name, caller in callers.items()}
+        return {name: call.result() for name, call in calls.items()}
 
 
-def _with_a_socket_that_breaks(hands: ThreadPoolExecutor, caller: ScriptedCaller, line: str) -> Future[ScriptedCaller]:
+def _ring_with_a_socket_that_breaks(caller: ScriptedCaller, line: str) -> None:
     place = "media.socket" if line == "media_stream" else "relay.socket"
     caller.control("faults", {place: {"mode": "drop", "after_ms": 2500}})
     caller.rings()
     caller.until(lambda: place not in caller.control("faults")["on"], "the socket is to break")
-    return hands.submit(caller.hangs_on)
 
 
-def _call(caller: ScriptedCaller) -> ScriptedCaller:
-    if caller.name == "nora":
-        asked = "select 1 from use_cases_toolrun where call_id = {call} and name = 'existing_appointments' and result is not null"
-        leave_alone_until(caller, "use_cases_tour", asked, then=caller.rings)
-    else:
-        caller.rings()
-    return caller.hangs_on()
+def _wrong(caller: ScriptedCaller, line: str) -> str:
+    """What is wrong with a call, once it is over."""
+    try:
+        if caller.name == "nora":
+            failed = "select 1 from use_cases_toolrun where call_id = {call} and name = 'existing_appointments' and result is not null"
+            leave_alone_until(caller, "use_cases_tour", failed, then=caller.rings)
+        elif caller.name != "omar":
+            caller.rings()
+        caller.hangs_on()
+    except TimeoutError as error:
+        return f"{error}\n{caller.report()}"
+    wanted = LEFT[caller.name]
+    found = {what: caller.leaves(query, wanted[what]) for what, query in ROWS.items()}
+    wrong = [f"{what}: {found[what]} and not {wanted[what]}" for what in ROWS if found[what] != wanted[what]]
+    if not caller.rows(SHOWS.get(caller.name, "select true")):
+        wrong.append("it was not played as its script means it")
+    if (row := caller.rows("select line, direction, status from calls_call where id = {call}")) != [(line, "inbound", "completed")]:
+        wrong.append(f"the call is {row}")
+    return "\n".join([*wrong, caller.report()]) if wrong else ""
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_a_caller_leaves_the_same_rows_on_every_line(calls: dict[str, Future[ScriptedCaller]], line: str, name: str) -> None:
-    caller = calls[name].result()
-    found = {what: caller.leaves(query, LEFT[name][what]) for what, query in ROWS.items()}
-    assert found == LEFT[name], caller.report()
-    assert caller.rows(SHOWS.get(name, "select true")), f"{name} was not played as meant\n{caller.report()}"
-    assert caller.rows("select line, direction, status from calls_call where id = {call}") == [(line, "inbound", "completed")]
+def test_a_caller_leaves_the_same_rows_on_every_line(played: dict[str, str], name: str) -> None:
+    assert not played[name], played[name]
