@@ -103,6 +103,7 @@ def _come_back(call: Call) -> None:
     brief = answering.brief_for(taken.version, taken.caller, time_zone=taken.time_zone, menu=menu).to_json()
     brief["introduction"] = BACK
     brief["lines_before"] = call.lines.aggregate(last=Max("seq"))["last"] or 0
+    brief["prompts_before"] = call.prompts.aggregate(last=Max("number"))["last"] or 0
     brief["use_case"]["prompt"] += f"\n\n{NOT_TAKEN}\n{_talk(call)}"
     call.brief, call.end_reason, call.token_used_at, call.heartbeat_at = brief, "", None, timezone.now()
     call.save(update_fields=["brief", "end_reason", "token_used_at", "heartbeat_at"])

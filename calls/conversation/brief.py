@@ -66,6 +66,7 @@ class CallBrief:
     menu_hint: str = ""  # the way through their phone menu: "press 2, press 1", "say appointments"
     use_case: AnsweringUseCase | None = None  # of a call that came in: what answers it
     lines_before: int = 0  # transcript lines that the call has already, where it comes back to Floyd
+    prompts_before: int = 0  # questions to the model that are kept of it already
     languages: tuple[str, ...] = ()  # further languages that the call may go on in, as BCP 47 tags
 
     def to_json(self) -> dict[str, Any]:

@@ -56,7 +56,7 @@ from calls.lines.defects import described
 from calls.lines.instructions import Instructions
 from calls.lines.medium import Means, Medium
 from calls.lines.meter import Meter, MeteredReplier
-from calls.lines.prompts import RecordedReplier
+from calls.lines.prompts import AskedPrompt, RecordedReplier
 from calls.lines.records import Records
 from calls.lines.store import CallStore, Claimed
 from calls.lines.thinking import Thinking
@@ -110,7 +110,11 @@ class Conversing(Generic[M]):
         self._meter = Meter(kit.billed)
         thinker = kit.thinker
         if kit.keeps_prompts:
-            thinker = RecordedReplier(thinker, kit.billed.model, self.clock.now_ms, lambda prompt: writer.put(lambda: store.prompt(prompt)))
+
+            def keep(prompt: AskedPrompt) -> None:
+                writer.put(lambda: store.prompt(prompt))
+
+            thinker = RecordedReplier(thinker, kit.billed.model, self.clock.now_ms, keep, before=call.brief.prompts_before)
         kit = replace(kit, thinker=MeteredReplier(thinker, self._meter))
         self.records = Records(store, writer, self._turns, self._conversation.line_of)
         self.medium = make_medium(Means(kit, call, self.clock, self._turns, self._meter, self.happened))

@@ -59,14 +59,15 @@ class RecordedReplier:
         model: its name.
         now_ms: the call's clock.
         keep: gets each question when it is over, however it ended.
+        before: how many the call has, where it came back to Floyd. What they began with is not known here: those of this line are kept whole.
     """
 
-    def __init__(self, replier: Replier, model: str, now_ms: Callable[[], int], keep: Callable[[AskedPrompt], None]) -> None:
+    def __init__(self, replier: Replier, model: str, now_ms: Callable[[], int], keep: Callable[[AskedPrompt], None], *, before: int = 0) -> None:
         self._replier = replier
         self._model = model
         self._now_ms = now_ms
         self._keep = keep
-        self._count = 0
+        self._count = self._before = before
         self._first: tuple[list[Message], list[ToolSpec]] | None = None
 
     async def warm(self) -> None:
@@ -103,7 +104,7 @@ class RecordedReplier:
         shared, own_tools = 0, cast("list[ToolSpec] | None", tools)
         if self._first is None:
             self._first = (messages, tools)
-        else:
+        elif not self._before:
             shared = _alike(self._first[0], messages)
             own_tools = None if tools == self._first[1] else tools
         own = messages[shared:]

@@ -27,9 +27,9 @@ class Clock:
         return self.ms
 
 
-def recorder(*script: object) -> tuple[RecordedReplier, list[AskedPrompt]]:
+def recorder(*script: object, before: int = 0) -> tuple[RecordedReplier, list[AskedPrompt]]:
     kept: list[AskedPrompt] = []
-    return RecordedReplier(FakeThinker(*script), "gpt-6-luna", Clock().now_ms, kept.append), kept
+    return RecordedReplier(FakeThinker(*script), "gpt-6-luna", Clock().now_ms, kept.append, before=before), kept
 
 
 async def ask(replier: RecordedReplier, *messages: dict[str, str], tools=TOOLS, cache_key: str = "call-1") -> None:
@@ -45,6 +45,13 @@ async def test_a_question_is_kept_with_its_answer_times_and_tokens():
     assert (one.text.strip(), one.calls) == ("One moment.", [{"name": "end_call", "arguments": '{"farewell": "Bye."}'}])
     assert (one.ended, one.finish_reason, one.usage.prompt_tokens, one.usage.cached_tokens) == ("whole", "tool_calls", 100, 80)
     assert one.first_ms is not None and one.asked_ms < one.first_ms < one.done_ms
+
+
+async def test_a_call_that_came_back_counts_on_and_keeps_its_questions_whole():
+    replier, kept = recorder(before=7)
+    await ask(replier, SYSTEM, said("Hello"))
+    await ask(replier, SYSTEM, said("Hello"), said("Are you there?"))
+    assert [(one.number, one.shared, len(one.messages), one.tools) for one in kept] == [(8, 0, 2, TOOLS), (9, 0, 3, TOOLS)]
 
 
 async def test_later_questions_keep_only_what_the_first_has_not():
