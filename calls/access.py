@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_noop as noop
 
 from calls.models import MADE, Call
 from requests_app.access import Viewer, get_request, may_watch_request, own_request
@@ -23,13 +24,13 @@ def get_call(user: Viewer, call_id: UUID) -> Call:
     """
     call = Call.objects.filter(pk=call_id).first()
     if call is None or call.request_id is None:
-        raise NotFound("There is no such call.")
+        raise NotFound(noop("There is no such call."))
     try:
         get_request(user, call.request_id)
     except NeedsReason:
         raise
     except NotFound:
-        raise NotFound("There is no such call.") from None
+        raise NotFound(noop("There is no such call.")) from None
     return call
 
 
@@ -41,11 +42,11 @@ def own_call(user: Viewer, call_id: UUID) -> Call:
     """
     call = Call.objects.filter(MADE, pk=call_id).first()
     if call is None:
-        raise NotFound("There is no such call.")
+        raise NotFound(noop("There is no such call."))
     try:
         own_request(user, call.made_for.pk)
     except NotFound:
-        raise NotFound("There is no such call.") from None
+        raise NotFound(noop("There is no such call.")) from None
     return call
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from calls import briefing
 from calls.models import Call
@@ -46,7 +47,7 @@ def keep(call: Call, outcome: Outcome) -> None:
         entry = _the_one(call.made_for)
         if entry is not None and outcome.achieved is Achieved.YES:
             knowledge.retire(row=entry)
-            _tell(call, f"“{entry.title}” was taken out of your calendar.")
+            _tell(call, noop("“%(title)s” was taken out of your calendar.") % {"title": entry.title})
         return
     for index, item in enumerate(outcome.items):
         if item.kind is ItemKind.AGREED and (when := moment(call.made_for, item.when)) is not None:
@@ -62,15 +63,19 @@ def _write(call: Call, index: int, item: OutcomeItem, when: When, known: Calenda
         length = known.ends_at - known.starts_at if known.ends_at else None
         ends_at = when.end or (when.start + length if length else None)
         knowledge.change_calendar_entry(entry=known, starts_at=when.start, ends_at=ends_at, source_ref=ref)
-        _tell(call, f"“{known.title}” was moved in your calendar.")
+        _tell(call, noop("“%(title)s” was moved in your calendar.") % {"title": known.title})
         return
     fields = _fields(request, ref, when, title(call))
     try:
         if sure:
             knowledge.add_calendar_entry(user=request.user, **fields)
-            _tell(call, f"“{fields['title']}” is in your calendar.")
+            _tell(call, noop("“%(title)s” is in your calendar.") % {"title": fields["title"]})
         elif knowledge.propose_calendar_entry(user=request.user, **fields):
-            _tell(call, f"“{fields['title']}” may belong in your calendar: the time (“{item.when}”) leaves a doubt.")
+            _tell(
+                call,
+                noop("“%(title)s” may belong in your calendar: the time (“%(when)s”) leaves a doubt.")
+                % {"title": fields["title"], "when": item.when},
+            )
     except KnowledgeError:  # an end before the start, a contact that is gone
         return
 

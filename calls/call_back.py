@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop as noop
+
 from calls.conversation.brief import Slot
 from context.money import format_amount
 from requests_app.models import QuestionKind
@@ -35,14 +37,22 @@ def text(
     """
     if kind != QuestionKind.MONEY:
         how = " Reply yes or no." if kind == QuestionKind.YES_NO else ""
-        ended = f"{callee} hung up before you had answered" if hung_up else f"I told {callee} that I'd call back, because only you can answer this"
+        ended = (
+            noop("%(callee)s hung up before you had answered") % {"callee": callee}
+            if hung_up
+            else noop("I told %(callee)s that I'd call back, because only you can answer this") % {"callee": callee}
+        )
         return f"{ended}: {question}{how}"
     offer = _offer(asked_about, slots, currency)
-    sentences = [f"{callee} {offer}." if offer else f"{callee} asks for a payment."]
-    allowed = "You gave no budget" if limit_minor is None else f"You allowed up to {format_amount(limit_minor, currency)}"
-    ended = "and they hung up before you had answered" if hung_up else "so I said I'd call back"
+    sentences = [f"{callee} {offer}." if offer else noop("%(callee)s asks for a payment.") % {"callee": callee}]
+    allowed = (
+        noop("You gave no budget")
+        if limit_minor is None
+        else noop("You allowed up to %(limit_minor)s") % {"limit_minor": format_amount(limit_minor, currency)}
+    )
+    ended = noop("and they hung up before you had answered") if hung_up else noop("so I said I'd call back")
     sentences.append(f"{allowed}, {ended}.")
-    return " ".join([*sentences, f"How much may I spend? {REPLY_MONEY}"])
+    return " ".join([*sentences, noop("How much may I spend?"), REPLY_MONEY])
 
 
 def _offer(asked_about: dict[str, Any], slots: Sequence[Slot], currency: str) -> str:
@@ -55,6 +65,6 @@ def _offer(asked_about: dict[str, Any], slots: Sequence[Slot], currency: str) ->
     if not item:
         item = next((slot.item for slot in reversed(heard) if slot.amount_minor == amount_minor), "")
     if amount_minor is None:
-        return f"offers {item}" if item else ""
+        return noop("offers %(item)s") % {"item": item} if item else ""
     price = format_amount(amount_minor, str(asked_about.get("currency") or currency))
-    return f"offers {item} for {price}" if item else f"asks for {price}"
+    return noop("offers %(item)s for %(price)s") % {"item": item, "price": price} if item else noop("asks for %(price)s") % {"price": price}

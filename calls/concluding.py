@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from calls import appointments, briefing, fault, following, lessons, outcome_check, outcome_prompt
 from calls.conversation import promises
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 #: How long a wrap-up model that is down is tried again, and how often.
 PATIENCE = timedelta(seconds=30)
 TRY_AGAIN_AFTER = timedelta(seconds=8)
-UNREADABLE = "The call to {name} took place, but its result could not be summed up: please read the transcript. Trying again calls again."
+UNREADABLE = noop("The call to {name} took place, but its result could not be summed up: please read the transcript. Trying again calls again.")
 
 
 def conclude(call: Call) -> None:
@@ -71,9 +72,11 @@ def _checked(call: Call, outcome: Outcome) -> Outcome:
     name = briefing.callee_name(call.made_for)
     checked = outcome_check.check(outcome, outcome_prompt.heard(call))
     if not checked.summary.strip():
-        checked = checked.model_copy(update={"summary": f"The call to {name} ended without a clear result."})
+        checked = checked.model_copy(update={"summary": noop("The call to %(name)s ended without a clear result.") % {"name": name}})
     if checked.achieved is Achieved.NO and call.end_reason == EndReason.PROVIDER_FAILED:
-        checked = checked.model_copy(update={"summary": f"Floyd had technical trouble during the call to {name} and hung up. You can try again."})
+        checked = checked.model_copy(
+            update={"summary": noop("Floyd had technical trouble during the call to %(name)s and hung up. You can try again.") % {"name": name}}
+        )
     cited = {line for item in checked.items if item.kind is ItemKind.PROMISED for line in item.lines}
     forgotten = [_as_item(made) for made in promises_of(call) if made.line not in cited]
     return checked.model_copy(update={"items": [*checked.items, *forgotten]})
@@ -87,7 +90,14 @@ def promises_of(call: Call) -> list[promises.PromiseMade]:
 
 
 def _as_item(made: promises.PromiseMade) -> OutcomeItem:
-    return OutcomeItem(kind=ItemKind.PROMISED, text=f"Floyd said: “{made.text}”", amount_minor=None, currency=None, when=None, lines=[made.line])
+    return OutcomeItem(
+        kind=ItemKind.PROMISED,
+        text=noop("Floyd said: “%(text)s”") % {"text": made.text},
+        amount_minor=None,
+        currency=None,
+        when=None,
+        lines=[made.line],
+    )
 
 
 @transaction.atomic

@@ -9,12 +9,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_POST
 
 from calls import controlling, listening, services
 from calls.access import get_call, own_call
 from calls.models import Call
 from calls.status import CallStatus
+from context.kept_words import said
 from requests_app.errors import InvalidAsk, NotPossibleNow
 from requests_app.life import EVENT_TEXT_LENGTH
 from requests_app.views import page, see_other
@@ -37,7 +39,7 @@ def listen(request: HttpRequest, call_id: UUID) -> JsonResponse:
     try:
         ticket = listening.ask_to_listen(call=call, user=request.user, session_key=request.session.session_key or "")  # type: ignore[arg-type]
     except NotPossibleNow as error:
-        return JsonResponse({"trouble": str(error)}, status=409)
+        return JsonResponse({"trouble": said(str(error))}, status=409)
     return JsonResponse({"address": ticket.address, "token": ticket.token, "listening": str(ticket.listening_id)})
 
 
@@ -61,7 +63,7 @@ def _microphone(request: HttpRequest, call_id: UUID, action: Callable[..., Any],
     try:
         action(call_id=call.pk, user=request.user, **how)
     except NotPossibleNow as error:
-        return JsonResponse({"trouble": str(error)}, status=409)
+        return JsonResponse({"trouble": said(str(error))}, status=409)
     return HttpResponse(status=204)
 
 
@@ -70,7 +72,7 @@ def _microphone(request: HttpRequest, call_id: UUID, action: Callable[..., Any],
 def whisper(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Tells Floyd something."""
     text = request.POST.get("text", "")
-    return _act(request, call_id, "Floyd was told.", services.whisper, typed=text, text=text)
+    return _act(request, call_id, noop("Floyd was told."), services.whisper, typed=text, text=text)
 
 
 @require_POST
@@ -84,7 +86,7 @@ def press_keys(request: HttpRequest, call_id: UUID) -> HttpResponse:
 @page
 def hang_up(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Ends the call."""
-    return _act(request, call_id, "Floyd says goodbye.", controlling.hang_up)
+    return _act(request, call_id, noop("Floyd says goodbye."), controlling.hang_up)
 
 
 def _act(request: HttpRequest, call_id: UUID, done: str, action: Callable[..., Any], *, typed: str = "", **how: Any) -> HttpResponse:

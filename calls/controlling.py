@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from calls import services
 from calls.conversation.controlling import MOST_PRESSES, clean_keys
@@ -47,10 +48,10 @@ def press_keys(*, call_id: UUID | str, user: User, keys: str) -> Event:
     call = _own_call_on(call_id, user)
     pressed = clean_keys(keys)
     if not pressed:
-        raise InvalidAsk("Type digits, * or #.")
+        raise InvalidAsk(noop("Type digits, * or #."))
     if _lines_of(call, Control.PRESS_KEYS) >= MOST_PRESSES:
-        raise NotPossibleNow("That were many keys for one call. Hang up if it goes wrong.")
-    return _record(call, Control.PRESS_KEYS, f"You pressed {pressed}.", keys=pressed)
+        raise NotPossibleNow(noop("That were many keys for one call. Hang up if it goes wrong."))
+    return _record(call, Control.PRESS_KEYS, noop("You pressed %(pressed)s.") % {"pressed": pressed}, keys=pressed)
 
 
 @transaction.atomic
@@ -63,7 +64,7 @@ def hang_up(*, call_id: UUID | str, user: User) -> Event:
     """
     call = _own_call_on(call_id, user)
     again = _lines_of(call, Control.HANG_UP)
-    return _record(call, Control.HANG_UP, "You hung up at once." if again else "You hung up.")
+    return _record(call, Control.HANG_UP, noop("You hung up at once.") if again else noop("You hung up."))
 
 
 @transaction.atomic
@@ -83,10 +84,10 @@ def take_over(*, call_id: UUID | str, user: User, listening_id: UUID | str) -> E
     except (ValidationError, ValueError):
         there = False
     if not there:
-        raise NotFound("Listen in first: what they say comes that way.")
+        raise NotFound(noop("Listen in first: what they say comes that way."))
     if _lines_of(call, Control.TAKE_OVER) >= MOST_TAKE_OVERS:
-        raise NotPossibleNow("You have taken this call over often enough. Tell Floyd what to say, or hang up.")
-    return _record(call, Control.TAKE_OVER, "You take the call over.", microphone=str(listening_id))
+        raise NotPossibleNow(noop("You have taken this call over often enough. Tell Floyd what to say, or hang up."))
+    return _record(call, Control.TAKE_OVER, noop("You take the call over."), microphone=str(listening_id))
 
 
 @transaction.atomic
@@ -100,18 +101,18 @@ def give_back(*, call_id: UUID | str, user: User) -> Event:
     call = _own_call_on(call_id, user)
     last = Event.objects.filter(request_id=call.made_for.pk, kind__in=[Control.TAKE_OVER, Control.GIVE_BACK], data__call=str(call.pk)).last()
     if last is None or last.kind != Control.TAKE_OVER:
-        raise NotPossibleNow("Floyd has this call.")
-    return _record(call, Control.GIVE_BACK, "You gave the call back to Floyd.")
+        raise NotPossibleNow(noop("Floyd has this call."))
+    return _record(call, Control.GIVE_BACK, noop("You gave the call back to Floyd."))
 
 
 def _own_call_on(call_id: UUID | str, user: User) -> Call:
     """The user's own call, locked, while somebody is on the line."""
     call = services.lock(call_id)
     if call is None or call.direction != Direction.OUTBOUND or call.user_id != user.pk:
-        raise NotFound("There is no such call.")
+        raise NotFound(noop("There is no such call."))
     own_request(user, call.made_for.pk)
     if call.status != CallStatus.IN_PROGRESS:
-        raise NotPossibleNow("This call is not on the line.")
+        raise NotPossibleNow(noop("This call is not on the line."))
     return call
 
 

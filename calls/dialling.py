@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from calls import briefing, fault, gates, reserving, services
 from calls.gate_queries import dial_facts
@@ -44,8 +45,8 @@ DUE = Q(status=Status.FINDING_NUMBER) | (Q(status=Status.SCHEDULED) & (Q(not_bef
 POSTPONEMENTS_S = (5, 10, 20, 40, 80, 160, 300, 300)
 #: When no media node has room, the next look; and what the user is told meanwhile.
 BUSY_S = 10
-ALL_BUSY = "All of Floyd's lines are busy right now; your call is made as soon as one is free."
-NO_ROOM = "The telephone company could not take the call. Please try again later."
+ALL_BUSY = noop("All of Floyd's lines are busy right now; your call is made as soon as one is free.")
+NO_ROOM = noop("The telephone company could not take the call. Please try again later.")
 
 
 def place(request_id: UUID | str) -> None:
@@ -104,7 +105,11 @@ def _open_call(request: Request) -> Call | None:
             if brief is None:
                 return None  # another call has taken what was left; the gates say so at the next look
             if not requests_services.transition(
-                request_id=request.pk, before=Status(request.status), after=Status.CALLING, text=f"Calling {name}…", attempt=attempt
+                request_id=request.pk,
+                before=Status(request.status),
+                after=Status.CALLING,
+                text=noop("Calling %(name)s…") % {"name": name},
+                attempt=attempt,
             ):
                 return None
             call = Call.objects.create(
@@ -196,4 +201,4 @@ def _try_later(call: Call, answer: NotNow) -> None:
         services.refuse(call.pk, code=answer.code, sentence=NO_ROOM)
         return
     until = timezone.now() + timedelta(seconds=POSTPONEMENTS_S[earlier])
-    services.postpone(call.pk, code=answer.code, until=until, text="The telephone company has no room for the call; trying again in a moment.")
+    services.postpone(call.pk, code=answer.code, until=until, text=noop("The telephone company has no room for the call; trying again in a moment."))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_noop as noop
+
 from calls import briefing
 from calls.appointments import moment
 from calls.conversation.promises import PromiseKind
@@ -88,7 +90,7 @@ def _call_again(call: Call, outcome: Outcome, when: When | None, *, said: str, l
         user=call.made_for.user,
         request=request,
         kind=StepKind.CALL_AGAIN,
-        text=f"Call {briefing.callee_name(request)} again",
+        text=noop("Call %(request)s again") % {"request": briefing.callee_name(request)},
         key=f"again:{call.pk}",
         status=StepStatus.OPEN if itself else StepStatus.PROPOSED,
         due_at=when.start if when else None,

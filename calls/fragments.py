@@ -8,6 +8,8 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from calls.conversation.effects import EndReason, Situation
 from calls.listening import AUDIBLE, audience
@@ -15,6 +17,7 @@ from calls.models import Call, TranscriptLine, Turn
 from calls.status import OPEN, CallStatus
 from calls.telling import in_words, told_of
 from calls.turn_stages import WIDEST_MS, stages
+from context.kept_words import speaking
 from context.signed_in import zone_of
 from live.fragments import register
 from requests_app.fragments import placed
@@ -22,37 +25,37 @@ from requests_app.models import Request
 
 #: How a call ended, for the person it was made for.
 ENDS = {
-    EndReason.GOAL_REACHED: "goal reached",
-    EndReason.GOAL_NOT_REACHED: "without result",
-    EndReason.CALL_BACK_LATER: "Floyd will call back",
-    EndReason.CALLEE_HUNG_UP: "they hung up",
-    EndReason.STOPPED_BY_USER: "you stopped it",
-    EndReason.HUNG_UP_BY_USER: "you hung up",
-    EndReason.NO_RESPONSE: "nobody spoke",
-    EndReason.TOO_LONG: "it took too long",
-    EndReason.TOO_DEAR: "your limit for calls was reached",
-    EndReason.NOT_UNDERSTOOD: "they could not be understood",
-    EndReason.WRONG_NUMBER: "wrong number",
-    EndReason.REFUSED_MACHINE: "they would not talk to a machine",
-    EndReason.VOICEMAIL: "a machine answered",
-    EndReason.VOICEMAIL_LEFT: "message left on their voicemail",
-    EndReason.HOLD_TOO_LONG: "on hold for too long",
-    EndReason.MENU_DEAD_END: "no way through their phone menu",
-    EndReason.OTHER_LANGUAGE: "they speak another language",
-    EndReason.FINISHED: "the caller had what they wanted",
-    EndReason.HANDED_OFF: "a person took over",
-    EndReason.PROVIDER_FAILED: "a service failed",
-    EndReason.LINE_LOST: "the line was lost",
+    EndReason.GOAL_REACHED: noop("goal reached"),
+    EndReason.GOAL_NOT_REACHED: noop("without result"),
+    EndReason.CALL_BACK_LATER: noop("Floyd will call back"),
+    EndReason.CALLEE_HUNG_UP: noop("they hung up"),
+    EndReason.STOPPED_BY_USER: noop("you stopped it"),
+    EndReason.HUNG_UP_BY_USER: noop("you hung up"),
+    EndReason.NO_RESPONSE: noop("nobody spoke"),
+    EndReason.TOO_LONG: noop("it took too long"),
+    EndReason.TOO_DEAR: noop("your limit for calls was reached"),
+    EndReason.NOT_UNDERSTOOD: noop("they could not be understood"),
+    EndReason.WRONG_NUMBER: noop("wrong number"),
+    EndReason.REFUSED_MACHINE: noop("they would not talk to a machine"),
+    EndReason.VOICEMAIL: noop("a machine answered"),
+    EndReason.VOICEMAIL_LEFT: noop("message left on their voicemail"),
+    EndReason.HOLD_TOO_LONG: noop("on hold for too long"),
+    EndReason.MENU_DEAD_END: noop("no way through their phone menu"),
+    EndReason.OTHER_LANGUAGE: noop("they speak another language"),
+    EndReason.FINISHED: noop("the caller had what they wanted"),
+    EndReason.HANDED_OFF: noop("a person took over"),
+    EndReason.PROVIDER_FAILED: noop("a service failed"),
+    EndReason.LINE_LOST: noop("the line was lost"),
 }
 
 
 #: What has the line while nobody can be talked with.
 SITUATIONS = {
-    Situation.MENU: "in their phone menu",
-    Situation.HOLD: "on hold",
-    Situation.VOICEMAIL: "on their voicemail",
-    Situation.SCREENING: "being screened",
-    Situation.TAKEN_OVER: "taken over",
+    Situation.MENU: noop("in their phone menu"),
+    Situation.HOLD: noop("on hold"),
+    Situation.VOICEMAIL: noop("on their voicemail"),
+    Situation.SCREENING: noop("being screened"),
+    Situation.TAKEN_OVER: noop("taken over"),
 }
 
 
@@ -60,7 +63,7 @@ def _call_context(call: Call) -> dict[str, Any]:
     ended = call.status not in OPEN
     return {
         "call": call,
-        "callee": (call.brief or {}).get("callee_name") or "Callee",
+        "callee": (call.brief or {}).get("callee_name") or _("Callee"),
         "on": call.status == CallStatus.IN_PROGRESS,
         "ended": ended,
         "state": ENDS.get(call.end_reason, "") if ended else "",  # type: ignore[call-overload]
@@ -109,7 +112,7 @@ def _anchor(call: Call, seq: int) -> str:
 
 
 def _line_context(line: TranscriptLine, call: Call) -> dict[str, Any]:
-    callee = (call.brief or {}).get("callee_name") or "Callee"
+    callee = (call.brief or {}).get("callee_name") or _("Callee")
     return {"line": line, "anchor": _anchor(call, line.seq), "callee": callee, "cut": unheard(line.text, line.intended)}
 
 
@@ -120,23 +123,25 @@ def _turn_context(turn: Turn, call: Call, words: str) -> dict[str, Any]:
 def call_fragment(ref: str) -> str:
     """The card of a call. Lists that are on the page already keep what is in them."""
     call = Call.objects.select_related("user").prefetch_related("lines", "listenings__user").get(pk=ref)
-    with timezone.override(zone_of(call.user) if call.user else None):
+    with timezone.override(zone_of(call.user) if call.user else None), speaking(call.user):
         html = render_to_string("calls/call.html", {**_call_context(call), "pushed": True})
     return placed(f"#calls-{call.request_id}", html)
 
 
 def line_fragment(ref: str) -> str:
     """A line of the transcript; words that may still change stand below the others, and are not read aloud."""
-    line = TranscriptLine.objects.select_related("call").get(pk=ref)
+    line = TranscriptLine.objects.select_related("call__user").get(pk=ref)
     target = f"#lines-{line.call_id}" if line.final else f"#partials-{line.call_id}"
-    return placed(target, render_to_string("calls/transcript.html#line", _line_context(line, line.call)))
+    with speaking(line.call.user):
+        return placed(target, render_to_string("calls/transcript.html#line", _line_context(line, line.call)))
 
 
 def turn_fragment(ref: str) -> str:
     """Where the time of one turn went."""
-    turn = Turn.objects.select_related("call").get(pk=ref)
+    turn = Turn.objects.select_related("call__user").get(pk=ref)
     words = turn.call.lines.filter(seq=turn.seq).values_list("text", flat=True).first() or ""
-    return placed(f"#turns-{turn.call_id}", render_to_string("calls/turns.html#turn", _turn_context(turn, turn.call, words)))
+    with speaking(turn.call.user):
+        return placed(f"#turns-{turn.call_id}", render_to_string("calls/turns.html#turn", _turn_context(turn, turn.call, words)))
 
 
 def calls_part(wish: Request) -> SafeString:

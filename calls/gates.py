@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop as noop
+
 from calls.allowance import Spending, minutes_for_a_call
 from context import number_kind, opening_hours
 
@@ -122,7 +124,7 @@ def check(dial: Dial) -> Verdict:
 
 def line_gate(dial: Dial) -> Verdict:
     """There is a telephone account to call from."""
-    return OK if dial.rules.has_line else refused("Floyd has no telephone line yet. Set up the Twilio account, then try again.")
+    return OK if dial.rules.has_line else refused(noop("Floyd has no telephone line yet. Set up the Twilio account, then try again."))
 
 
 def number_gate(dial: Dial) -> Verdict:
@@ -141,27 +143,27 @@ def dial_only_gate(dial: Dial) -> Verdict:
 
 def own_number_gate(dial: Dial) -> Verdict:
     """Floyd does not call itself."""
-    return refused("That is Floyd's own number.") if dial.callee.number == dial.rules.own_number else OK
+    return refused(noop("That is Floyd's own number.")) if dial.callee.number == dial.rules.own_number else OK
 
 
 def consent_gate(dial: Dial) -> Verdict:
     """Nobody is called who does not want to be."""
     if dial.callee.suppressed:
-        return refused("They asked not to be called by Floyd again.")
-    return refused("This contact is marked “do not call”.") if dial.callee.do_not_call else OK
+        return refused(noop("They asked not to be called by Floyd again."))
+    return refused(noop("This contact is marked “do not call”.")) if dial.callee.do_not_call else OK
 
 
 def same_ask_gate(dial: Dial) -> Verdict:
     """The same wish sent twice (a page loaded again, an impatient second tap) makes one call."""
     if not dial.others.same_ask_under_way:
         return OK
-    return refused("You asked the same while an earlier request was under way, so there is only one call: see the earlier one.")
+    return refused(noop("You asked the same while an earlier request was under way, so there is only one call: see the earlier one."))
 
 
 def one_call_gate(dial: Dial) -> Verdict:
     """One call at a time for a request, and for a number."""
     if dial.others.call_open_for_request or dial.others.call_open_for_number:
-        return later(dial.now + timedelta(seconds=30), "There is already a call to this number; this one waits for its end.")
+        return later(dial.now + timedelta(seconds=30), noop("There is already a call to this number; this one waits for its end."))
     return OK
 
 
@@ -169,37 +171,39 @@ def calls_cap_gate(dial: Dial) -> Verdict:
     """The day's number of calls."""
     usage = dial.usage
     if usage.max_calls == 0:
-        return refused("Calling is switched off for this account.")
+        return refused(noop("Calling is switched off for this account."))
     if usage.calls < usage.max_calls:
         return OK
-    return later(_tomorrow(dial), f"That would be more than {usage.max_calls} calls today. Floyd goes on tomorrow.")
+    return later(_tomorrow(dial), noop("That would be more than %(max_calls)s calls today. Floyd goes on tomorrow.") % {"max_calls": usage.max_calls})
 
 
 def minutes_cap_gate(dial: Dial) -> Verdict:
     """The day's minutes."""
     usage = dial.usage
     if usage.max_minutes == 0:
-        return refused("Calling is switched off for this account.")
+        return refused(noop("Calling is switched off for this account."))
     if minutes_for_a_call(usage.wanted_minutes, minutes_left=usage.minutes_left, spending=Spending()):
         return OK
     if not usage.minutes:
         return refused(
-            f"Calls are limited to {usage.max_minutes} minutes a day, which is too short for one. See “money and limits” in your settings."
+            noop("Calls are limited to %(max_minutes)s minutes a day, which is too short for one. See “money and limits” in your settings.")
+            % {"max_minutes": usage.max_minutes}
         )
-    left = f"only {usage.minutes_left} are left" if usage.minutes_left else "they are used up"
-    return later(_tomorrow(dial), f"Calls are limited to {usage.max_minutes} minutes a day, and {left}. Floyd goes on tomorrow.")
+    left = noop("only %(minutes)s are left") % {"minutes": usage.minutes_left} if usage.minutes_left else noop("they are used up")
+    why = noop("Calls are limited to %(max_minutes)s minutes a day, and %(left)s. Floyd goes on tomorrow.")
+    return later(_tomorrow(dial), why % {"max_minutes": usage.max_minutes, "left": left})
 
 
 def spending_cap_gate(dial: Dial) -> Verdict:
     """The day's money: what one more call may cost at most must fit."""
     usage, spending = dial.usage, dial.usage.spending
     if spending.max_micros == 0:
-        return refused("Calling is switched off for this account.")
+        return refused(noop("Calling is switched off for this account."))
     if minutes_for_a_call(usage.wanted_minutes, minutes_left=usage.wanted_minutes, spending=spending):
         return OK
     if spending.never_enough:
-        return refused("The day's limit for what calls may cost is lower than what one may come to. See “money and limits” in your settings.")
-    return later(_tomorrow(dial), "One more call could cost more than your limit for today. Floyd goes on tomorrow.")
+        return refused(noop("The day's limit for what calls may cost is lower than what one may come to. See “money and limits” in your settings."))
+    return later(_tomorrow(dial), noop("One more call could cost more than your limit for today. Floyd goes on tomorrow."))
 
 
 def hours_gate(dial: Dial) -> Verdict:
@@ -211,9 +215,13 @@ def hours_gate(dial: Dial) -> Verdict:
     if due == dial.now:
         return OK
     if due is None:
-        return refused("Their opening hours never fall into the hours in which Floyd may call.")
+        return refused(noop("Their opening hours never fall into the hours in which Floyd may call."))
     there, then = dial.now.astimezone(zones[0]), due.astimezone(zones[0])
-    return later(due, f"It is {there:%A %H:%M} there. Floyd will call on {then:%A at %H:%M}, their time.")
+    return later(
+        due,
+        noop("It is %(day)s %(clock)s there. Floyd will call on %(then)s at %(hour)s, their time.")
+        % {"day": f"{there:%A}", "clock": f"{there:%H:%M}", "then": f"{then:%A}", "hour": f"{then:%H:%M}"},
+    )
 
 
 def _tomorrow(dial: Dial) -> datetime:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from calls import briefing
 from calls.conversation.brief import CallBrief, Slot
@@ -34,7 +35,7 @@ def learn(call: Call) -> None:
     path = next((str(slot["value"]) for slot in reversed(call.slots) if slot.get("kind") == "learned" and slot.get("item") == MENU_PATH), "")
     if contact is not None and path and contact.menu_hints != path:
         change_contact(contact=contact, menu_hints=path)
-        _tell(call, f"Floyd remembers the way through their phone menu: {path}.")
+        _tell(call, noop("Floyd remembers the way through their phone menu: %(path)s.") % {"path": path})
     if contact is not None:
         _keep_details(call, contact)
     _note_use(call)
@@ -48,7 +49,7 @@ def _keep_details(call: Call, contact: Contact) -> None:
     """Hours, prices and references that the callee said, marked with the call."""
     heard = " ".join(call.lines.filter(speaker=Speaker.CALLEE).values_list("text", flat=True))
     for kept in keep_details(contact=contact, details=details_of([Slot(**slot) for slot in call.slots], heard), call=str(call.pk)):
-        _tell(call, f"Floyd remembers of {contact.name}, from this call: {detail_in_words(kept)}.")
+        _tell(call, noop("Floyd remembers of %(name)s, from this call: %(kept)s.") % {"name": contact.name, "kept": detail_in_words(kept)})
 
 
 def _note_use(call: Call) -> None:
@@ -83,7 +84,7 @@ def remember(call: Call) -> None:
             place_id=listed.place_id,
             source=Source.CALL,
         )
-        _tell(call, f"Floyd remembers {contact.name} among your contacts.")
+        _tell(call, noop("Floyd remembers %(name)s among your contacts.") % {"name": contact.name})
     Request.objects.filter(pk=request.pk, contact=None).update(contact=contact)
 
 
@@ -92,12 +93,12 @@ def _refused(call: Call, contact: Contact | None) -> None:
     name = briefing.callee_name(call.made_for)
     if contact is not None and not contact.do_not_call:
         change_contact(contact=contact, do_not_call=True)
-        _tell(call, f"{name} does not want to talk to an AI assistant, so the contact is marked “do not call”.")
+        _tell(call, noop("%(name)s does not want to talk to an AI assistant, so the contact is marked “do not call”.") % {"name": name})
     said = call.lines.filter(speaker=Speaker.CALLEE).values_list("text", flat=True)
     if any(wants_no_more_calls(text) for text in said):
         _, new = Suppression.objects.get_or_create(number=call.number, defaults={"reason": f"asked in call {call.pk}"})
         if new:
-            _tell(call, f"{name} asked not to be called again. Floyd will not call this number any more.")
+            _tell(call, noop("%(name)s asked not to be called again. Floyd will not call this number any more.") % {"name": name})
 
 
 def _wrong_number(call: Call, contact: Contact | None) -> None:
@@ -105,7 +106,7 @@ def _wrong_number(call: Call, contact: Contact | None) -> None:
     if contact is None or contact.phone != call.number or note in contact.notes:
         return
     change_contact(contact=contact, notes=f"{note} {contact.notes}".strip()[:NOTES_LENGTH])
-    _tell(call, f"The number of {briefing.callee_name(call.made_for)} reached somebody else; the contact has a note.")
+    _tell(call, noop("The number of %(made_for)s reached somebody else; the contact has a note.") % {"made_for": briefing.callee_name(call.made_for)})
 
 
 def _tell(call: Call, text: str) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core import signing
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from calls import services
 from calls.access import get_call
@@ -60,9 +61,9 @@ def ask_to_listen(*, call: Call, user: User, session_key: str) -> Ticket:
         NotPossibleNow: nobody is on the line, or its sound does not pass through us.
     """
     if call.line not in AUDIBLE:
-        raise NotPossibleNow("The sound of this call does not pass through Floyd, so there is nothing to listen to. Its words stand here.")
+        raise NotPossibleNow(noop("The sound of this call does not pass through Floyd, so there is nothing to listen to. Its words stand here."))
     if call.status != CallStatus.IN_PROGRESS or not call.node:
-        raise NotPossibleNow("This call is not on the line.")
+        raise NotPossibleNow(noop("This call is not on the line."))
     look = look_of(user, call.made_for)
     reason = str(look.data.get("reason", ""))[:REASON_LENGTH] if look is not None else ""
     listening = Listening.objects.create(call=call, user=user, session_key=session_key, reason=reason)
@@ -85,7 +86,11 @@ def admit(token: str) -> Admitted | None:
     call, own = listening.call, listening.call.user_id == listening.user_id
     _show(call)
     if not Listening.objects.filter(call=call, user=listening.user).exclude(pk=listening.pk).exclude(joined_at=None).exists():
-        text = "You listen in." if own else f"{listening.user.name}, of Floyd's staff, listens in: {listening.reason}"
+        text = (
+            noop("You listen in.")
+            if own
+            else noop("%(name)s, of Floyd's staff, listens in: %(reason)s") % {"name": listening.user.name, "reason": listening.reason}
+        )
         requests_services.record_event(request_id=call.made_for.pk, kind=EVENT, text=text, data={"call": str(call.pk), "by": listening.user_id})
     return Admitted(listening.pk, call.pk, listening.user_id, own)
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid5
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from calls import briefing, call_back
 from calls.conversation.brief import Slot
@@ -34,7 +35,11 @@ def ask_what_is_missing(call: Call) -> None:
         return
     name = briefing.callee_name(request)
     hung_up = call.end_reason == EndReason.CALLEE_HUNG_UP
-    waiting = f"{name} hung up before you had answered." if hung_up else f"Floyd told {name} that it would call back: it needs an answer from you."
+    waiting = (
+        noop("%(name)s hung up before you had answered.") % {"name": name}
+        if hung_up
+        else noop("Floyd told %(name)s that it would call back: it needs an answer from you.") % {"name": name}
+    )
     requests_services.transition(request_id=request.pk, before=Status.WRAPPING_UP, after=Status.WAITING_FOR_USER, text=waiting)
     if question is None or question.status == QuestionStatus.CLOSED:
         _ask(call, request, name)
@@ -51,7 +56,7 @@ def ask_what_is_missing(call: Call) -> None:
 def _go_on(question: Question) -> None:
     """The answer came before the wrap-up was done."""
     if requests_services.declined(question):
-        text = "You said no, so Floyd did not go on."
+        text = noop("You said no, so Floyd did not go on.")
         requests_services.transition(request_id=question.request_id, before=Status.WRAPPING_UP, after=Status.CANCELLED, text=text)
     elif requests_services.transition(request_id=question.request_id, before=Status.WRAPPING_UP, after=Status.FINDING_NUMBER):
         hint("calls.place", question.request_id)
@@ -63,7 +68,11 @@ def _ask(call: Call, request: Request, name: str) -> None:
     priced = [slot for slot in slots if slot.amount_minor is not None and slot.kind in {"offered", "asked"}]
     kind = QuestionKind.MONEY if priced and request.limit_minor is None else QuestionKind.TEXT
     about = {"item": priced[-1].item, "amount_minor": priced[-1].amount_minor, "currency": priced[-1].currency} if priced else {}
-    text = _what_is_missing(call, request, kind=kind, text=f"What should I tell {name}?", about=about).removesuffix(call_back.REPLY_MONEY).strip()
+    text = (
+        _what_is_missing(call, request, kind=kind, text=noop("What should I tell %(name)s?") % {"name": name}, about=about)
+        .removesuffix(call_back.REPLY_MONEY)
+        .strip()
+    )
     requests_services.ask_question(
         request=request, kind=kind, text=text, step="call", waiter=f"call.{call.pk}", slots=about, question_id=uuid5(call.pk, "call-back")
     )

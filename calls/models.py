@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from calls.listening_models import Listening  # noqa: F401 - Django looks for models here
 from calls.review_models import Label, Labelling, Review, ReviewNote, StaffReading, TurnPrompt  # noqa: F401 - Django looks for models here
@@ -20,8 +21,8 @@ MEDIA_STREAM, CONVERSATION_RELAY, REALTIME = "media_stream", "conversation_relay
 class Direction(models.TextChoices):
     """Who rang whom."""
 
-    OUTBOUND = "outbound", "Made"
-    INBOUND = "inbound", "Taken"
+    OUTBOUND = "outbound", _("Made")
+    INBOUND = "inbound", _("Taken")
 
 
 MADE = Q(direction=Direction.OUTBOUND)
@@ -99,10 +100,10 @@ class Call(models.Model):
 class Speaker(models.TextChoices):
     """Who said a line."""
 
-    CALLEE = "callee", "Callee"
+    CALLEE = "callee", _("Callee")
     FLOYD = "floyd", "Floyd"
-    USER = "user", "You"
-    SYSTEM = "system", "Note"
+    USER = "user", _("You")
+    SYSTEM = "system", _("Note")
 
 
 class TranscriptLine(models.Model):

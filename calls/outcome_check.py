@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as noop
+
 from calls.conversation.brief import Slot
 from calls.conversation.claims import sentences
 from context.money import format_amount
@@ -80,7 +82,7 @@ def _flag(item: OutcomeItem, heard: Heard) -> OutcomeItem:
     if item.kind is not ItemKind.AGREED or not item.amount_minor or by_user or _let_through(item.amount_minor, heard):
         return item
     amount = format_amount(item.amount_minor, item.currency or heard.currency)
-    warning = f"Please check: {amount} was never allowed."
+    warning = noop("Please check: %(amount)s was never allowed.") % {"amount": amount}
     return item.model_copy(update={"kind": ItemKind.OFFERED, "text": f"{item.text} {warning}"})
 
 

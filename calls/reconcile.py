@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 from twilio.base.exceptions import TwilioException
 
 from calls import briefing, fault, services
@@ -90,12 +91,15 @@ def ask_user(call_id: UUID | str) -> None:
     name = briefing.callee_name(request)
     fault.point("asking")
     requests_services.transition(
-        request_id=request.pk, before=Status.CALLING, after=Status.WAITING_FOR_USER, text=f"Floyd can't tell whether {name} was called."
+        request_id=request.pk,
+        before=Status.CALLING,
+        after=Status.WAITING_FOR_USER,
+        text=noop("Floyd can't tell whether %(name)s was called.") % {"name": name},
     )
     requests_services.ask_question(
         request=request,
         kind=QuestionKind.YES_NO,
-        text=f"I can't tell whether {name} was called. Call again?",
+        text=noop("I can't tell whether %(name)s was called. Call again?") % {"name": name},
         step="dial",
         slots={"call": str(call.pk)},
         question_id=uuid5(call.pk, "dial"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 #: From where on a call counts as slow, talked over or dear; lists of these are kept ready.
 SLOW_MS, CUT_SHORT, DEAR_MICROS = 1500, 1, 100_000
@@ -14,11 +15,11 @@ SLOW_MS, CUT_SHORT, DEAR_MICROS = 1500, 1, 100_000
 class Verdict(models.TextChoices):
     """What a reviewer says of a call."""
 
-    GOOD = "good", "Good"
-    POOR = "poor", "Poor"
-    LEAK = "leak", "Leak"
-    RUDE = "rude", "Rude"
-    OTHER = "other", "Other"
+    GOOD = "good", _("Good")
+    POOR = "poor", _("Poor")
+    LEAK = "leak", _("Leak")
+    RUDE = "rude", _("Rude")
+    OTHER = "other", _("Other")
 
 
 class Label(models.Model):

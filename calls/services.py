@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from calls.models import MADE, OPEN_STATUSES, Call, Direction
 from calls.reports import Report, raised
@@ -29,13 +30,13 @@ from requests_app.status import Status
 SENDING_LEASE = timedelta(seconds=30)
 #: What the timeline says when a call gets there.
 NEWS = {
-    CallStatus.RINGING: "Ringing",
-    CallStatus.IN_PROGRESS: "Answered",
-    CallStatus.COMPLETED: "The call ended",
-    CallStatus.BUSY: "The line is busy",
-    CallStatus.NO_ANSWER: "Nobody answered",
-    CallStatus.FAILED: "The call could not be connected",
-    CallStatus.CANCELED: "The call was cancelled",
+    CallStatus.RINGING: noop("Ringing"),
+    CallStatus.IN_PROGRESS: noop("Answered"),
+    CallStatus.COMPLETED: noop("The call ended"),
+    CallStatus.BUSY: noop("The line is busy"),
+    CallStatus.NO_ANSWER: noop("Nobody answered"),
+    CallStatus.FAILED: noop("The call could not be connected"),
+    CallStatus.CANCELED: noop("The call was cancelled"),
 }
 #: Requests whose call is wanted; a call of any other is hung up as soon as it can be.
 WANTED = frozenset({Status.CALLING, Status.WRAPPING_UP})
@@ -182,7 +183,7 @@ def _bring_back(call: Call) -> None:
     if question is None:
         return
     before = Status(request.status)
-    if requests_services.transition(request_id=request.pk, before=before, after=Status.CALLING, text="The call was placed after all."):
+    if requests_services.transition(request_id=request.pk, before=before, after=Status.CALLING, text=noop("The call was placed after all.")):
         request.status = Status.CALLING
         if asked.filter(status__in=[QuestionStatus.OPEN, QuestionStatus.CONFIRMING]).update(status=QuestionStatus.CLOSED):
             publish(topics=topics(request.pk, request.user_id), kind="question", ref=question.pk)
@@ -226,7 +227,7 @@ def whisper(*, call_id: UUID | str, user: User, text: str) -> Event:
     """
     call = Call.objects.filter(MADE, pk=call_id, user=user).first()
     if call is None:
-        raise NotFound("There is no such call.")
+        raise NotFound(noop("There is no such call."))
     if call.status not in OPEN_STATUSES:
-        raise NotPossibleNow("This call is over.")
+        raise NotPossibleNow(noop("This call is over."))
     return requests_services.whisper(request_id=call.made_for.pk, user=user, text=text)

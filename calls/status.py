@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class CallStatus(models.TextChoices):
     """Where a call stands. There is no way back to `new`, and none out of an end."""
 
-    NEW = "new", "About to be placed"
-    SENDING = "sending", "Being placed"
-    UNKNOWN = "unknown", "Not known whether it was placed"
-    PLACED = "placed", "Placed"
-    RINGING = "ringing", "Ringing"
-    IN_PROGRESS = "in_progress", "On the phone"
-    COMPLETED = "completed", "Ended"
-    BUSY = "busy", "Busy"
-    NO_ANSWER = "no_answer", "No answer"
-    FAILED = "failed", "Could not be placed"
-    CANCELED = "canceled", "Cancelled"
+    NEW = "new", _("About to be placed")
+    SENDING = "sending", _("Being placed")
+    UNKNOWN = "unknown", _("Not known whether it was placed")
+    PLACED = "placed", _("Placed")
+    RINGING = "ringing", _("Ringing")
+    IN_PROGRESS = "in_progress", _("On the phone")
+    COMPLETED = "completed", _("Ended")
+    BUSY = "busy", _("Busy")
+    NO_ANSWER = "no_answer", _("No answer")
+    FAILED = "failed", _("Could not be placed")
+    CANCELED = "canceled", _("Cancelled")
 
 
 C = CallStatus

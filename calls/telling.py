@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_noop as noop
+
 from calls.conversation.brief import CallBrief
 from calls.conversation.told import Line, Told, told_in
 from calls.models import Call, TranscriptLine
@@ -21,9 +23,9 @@ def told_of(call: Call, lines: Iterable[TranscriptLine]) -> Told | None:
 
 def in_words(told: Told) -> str:
     """One line."""
-    facts = "; ".join(f"{_short(fact.statement)} ({fact.why})" for fact in told.facts) or "nothing beyond the message"
+    facts = "; ".join(f"{_short(fact.statement)} ({fact.why})" for fact in told.facts) or noop("nothing beyond the message")
     invented = ", ".join(f"{item.kind} {item.text} in line {item.seq}" for item in told.invented) or "nothing"
-    return f"Told: {facts}. Invented: {invented}."
+    return noop("Told: %(facts)s. Invented: %(invented)s.") % {"facts": facts, "invented": invented}
 
 
 def _short(text: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as noop
+
 from calls.models import Turn
 
 #: The width of the chart; a longer turn is cut at its edge, its numbers tell.
@@ -22,13 +24,13 @@ class Part:
 
 #: End to end, from the last speech sample to the first played one.
 PARTS = (
-    Part("recognition_ms", "hear", "hearing"),
-    Part("end_of_turn_ms", "wait", "end of turn"),
-    Part("tools_ms", "tools", "tools"),
-    Part("model_first_token_ms", "think", "first token"),
-    Part("first_clause_ms", "clause", "first clause"),
-    Part("voice_first_byte_ms", "voice", "voice"),
-    Part("buffer_ms", "buffer", "buffer"),
+    Part("recognition_ms", "hear", noop("hearing")),
+    Part("end_of_turn_ms", "wait", noop("end of turn")),
+    Part("tools_ms", "tools", noop("tools")),
+    Part("model_first_token_ms", "think", noop("first token")),
+    Part("first_clause_ms", "clause", noop("first clause")),
+    Part("voice_first_byte_ms", "voice", noop("voice")),
+    Part("buffer_ms", "buffer", noop("buffer")),
 )
 WHOLE = Part("whole_ms", "whole", "whole")
 

@@ -12,6 +12,7 @@ from uuid import uuid5
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from calls import briefing
 from calls.conversation.effects import EndReason
@@ -52,21 +53,23 @@ def _minutes(*waits: int) -> tuple[timedelta, ...]:
     return tuple(timedelta(minutes=wait) for wait in waits)
 
 
-SHALL_I = "Shall I try once more?"
-HELD = Policy("Nobody came to the phone for as long as Floyd may wait on hold", _minutes(60), "{name} kept me on hold too long, twice. " + SHALL_I)
-LOST = Policy(
-    "There was no way through the phone menu",
-    _minutes(30),
-    "I found no way through the phone menu of {name}, twice. If you know the way, note it at the contact. " + SHALL_I,
+SHALL_I = noop("Shall I try once more?")
+HELD = Policy(
+    noop("Nobody came to the phone for as long as Floyd may wait on hold"), _minutes(60), noop("{name} kept me on hold too long, twice. ") + SHALL_I
 )
-CLOSED = Policy("They said that they are closed", (When.OPENING, When.OPENING))
+LOST = Policy(
+    noop("There was no way through the phone menu"),
+    _minutes(30),
+    noop("I found no way through the phone menu of {name}, twice. If you know the way, note it at the contact. ") + SHALL_I,
+)
+CLOSED = Policy(noop("They said that they are closed"), (When.OPENING, When.OPENING))
 POLICIES: dict[CallStatus | EndReason, Policy] = {
-    CallStatus.BUSY: Policy("The line was busy", _minutes(3, 10, 30)),
-    CallStatus.NO_ANSWER: Policy("Nobody answered", (*_minutes(30), When.ANOTHER_TIME_OF_DAY)),
-    CallStatus.CANCELED: Policy("The call was cancelled before anybody answered", _minutes(5, 30)),
-    EndReason.NO_RESPONSE: Policy("Nobody spoke", (*_minutes(10), When.ANOTHER_TIME_OF_DAY)),
-    EndReason.VOICEMAIL: Policy("Only an answering machine was there", (When.ANOTHER_TIME_OF_DAY,)),
-    EndReason.VOICEMAIL_LEFT: Policy("Floyd left a message on the voicemail", (When.ANOTHER_TIME_OF_DAY,)),
+    CallStatus.BUSY: Policy(noop("The line was busy"), _minutes(3, 10, 30)),
+    CallStatus.NO_ANSWER: Policy(noop("Nobody answered"), (*_minutes(30), When.ANOTHER_TIME_OF_DAY)),
+    CallStatus.CANCELED: Policy(noop("The call was cancelled before anybody answered"), _minutes(5, 30)),
+    EndReason.NO_RESPONSE: Policy(noop("Nobody spoke"), (*_minutes(10), When.ANOTHER_TIME_OF_DAY)),
+    EndReason.VOICEMAIL: Policy(noop("Only an answering machine was there"), (When.ANOTHER_TIME_OF_DAY,)),
+    EndReason.VOICEMAIL_LEFT: Policy(noop("Floyd left a message on the voicemail"), (When.ANOTHER_TIME_OF_DAY,)),
     EndReason.HOLD_TOO_LONG: HELD,
     EndReason.MENU_DEAD_END: LOST,
 }
@@ -120,7 +123,7 @@ def follow(call: Call, policy: Policy) -> None:
     elif policy.ask:
         _ask(call, policy.ask.format(name=name))
     elif not requests_services.give_up_on(request_id=call.made_for.pk, number=call.number, why=why):
-        trouble = f"{policy.what} at {name}, {in_vain} times. You can try again later."
+        trouble = noop("%(what)s at %(name)s, %(in_vain)s times. You can try again later.") % {"what": policy.what, "name": name, "in_vain": in_vain}
         requests_services.fail_request(request_id=call.made_for.pk, before=Status.WRAPPING_UP, trouble=trouble)
 
 
@@ -128,7 +131,11 @@ def _try_again(call: Call, policy: Policy, wait: timedelta | When, calls: list[C
     """The gates look again when it is time: a closed shop is called when it opens."""
     request, now = call.made_for, timezone.now()
     until = next_try(dial_facts(request), wait, [one.created_at for one in calls])
-    text = f"{policy.what} at {briefing.callee_name(request)}. Next try {soon_in_words(until, request.user.time_zone, now)}."
+    text = noop("%(what)s at %(request)s. Next try %(until)s.") % {
+        "what": policy.what,
+        "request": briefing.callee_name(request),
+        "until": soon_in_words(until, request.user.time_zone, now),
+    }
     requests_services.transition(request_id=request.pk, before=Status.WRAPPING_UP, after=Status.SCHEDULED, text=text, not_before=until)
 
 
@@ -146,7 +153,7 @@ def _told_by_voicemail(call: Call) -> None:
     """A message is told, though nobody has said that they heard it."""
     name = briefing.callee_name(call.made_for)
     lines = list(call.lines.filter(speaker=Speaker.FLOYD).exclude(text="").order_by("seq").values_list("seq", flat=True))
-    item = OutcomeItem(kind=ItemKind.TOLD, text="The message is on their voicemail.", amount_minor=None, currency=None, when=None, lines=lines)
-    summary = f"Floyd left the message on {name}'s voicemail. Nobody has confirmed it."
+    item = OutcomeItem(kind=ItemKind.TOLD, text=noop("The message is on their voicemail."), amount_minor=None, currency=None, when=None, lines=lines)
+    summary = noop("Floyd left the message on %(name)s's voicemail. Nobody has confirmed it.") % {"name": name}
     outcome = Outcome(achieved=Achieved.PARTLY, summary=summary, items=[item] if lines else [], missing=[])
     requests_services.conclude(request_id=call.made_for.pk, outcome=outcome.model_dump(mode="json"), achieved=outcome.achieved)

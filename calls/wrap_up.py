@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from calls import briefing, concluding, fault, lessons, missing, settling, unreached
 from calls.conversation.effects import EndReason
@@ -22,18 +23,18 @@ LEASE = timedelta(seconds=90)
 MEDIA_GRACE = timedelta(seconds=15)
 #: Ends of a call about which the transcript has nothing to add.
 PLAIN_ENDS = {
-    EndReason.WRONG_NUMBER: "{name}: that was a wrong number. Check the contact and try again.",
-    EndReason.REFUSED_MACHINE: "{name} does not talk to an AI assistant, so this needs you.",
-    EndReason.OTHER_LANGUAGE: "{name} speaks another language than Floyd, so this needs you.",
+    EndReason.WRONG_NUMBER: noop("{name}: that was a wrong number. Check the contact and try again."),
+    EndReason.REFUSED_MACHINE: noop("{name} does not talk to an AI assistant, so this needs you."),
+    EndReason.OTHER_LANGUAGE: noop("{name} speaks another language than Floyd, so this needs you."),
 }
 #: The same of a business from the directory, after which another one is called.
 IN_SHORT = {
-    EndReason.WRONG_NUMBER: "the listed number is another's",
-    EndReason.REFUSED_MACHINE: "they don't talk to an AI assistant",
-    EndReason.OTHER_LANGUAGE: "they speak another language",
+    EndReason.WRONG_NUMBER: noop("the listed number is another's"),
+    EndReason.REFUSED_MACHINE: noop("they don't talk to an AI assistant"),
+    EndReason.OTHER_LANGUAGE: noop("they speak another language"),
 }
-TROUBLE_OF_OURS = "Floyd had technical trouble in the call to {name}, {said}. You can try again."
-NOBODY_SPOKE = "The call to {name} was connected, but nothing was heard. You can try again."
+TROUBLE_OF_OURS = noop("Floyd had technical trouble in the call to {name}, {said}. You can try again.")
+NOBODY_SPOKE = noop("The call to {name} was connected, but nothing was heard. You can try again.")
 
 
 def wrap_up(call_id: UUID | str) -> None:
@@ -54,11 +55,15 @@ def wrap_up(call_id: UUID | str) -> None:
     if (policy := unreached.policy_for(call)) is not None:
         unreached.follow(call, policy)
     elif call.status == CallStatus.FAILED:
-        _fail(call, f"The call to {name} could not be connected. Check the number and try again.", "the call could not be connected")
+        _fail(
+            call,
+            noop("The call to %(name)s could not be connected. Check the number and try again.") % {"name": name},
+            noop("the call could not be connected"),
+        )
     elif call.end_reason == EndReason.CALL_BACK_LATER or missing.hung_up_while_asking(call):
         missing.ask_what_is_missing(call)
     elif call.end_reason == EndReason.STOPPED_BY_USER:
-        requests_services.transition(request_id=call.made_for.pk, before=Status.WRAPPING_UP, after=Status.CANCELLED, text="You ended the call.")
+        requests_services.transition(request_id=call.made_for.pk, before=Status.WRAPPING_UP, after=Status.CANCELLED, text=noop("You ended the call."))
     elif call.end_reason in PLAIN_ENDS:
         reason = EndReason(call.end_reason)
         _fail(call, PLAIN_ENDS[reason].format(name=name), IN_SHORT[reason])
@@ -86,7 +91,7 @@ def _claim(request: Request) -> bool:
 def _silent(call: Call) -> None:
     name = briefing.callee_name(call.made_for)
     if call.end_reason == EndReason.PROVIDER_FAILED:
-        said = "said so and hung up" if call.lines.filter(speaker=Speaker.FLOYD).exclude(text="").exists() else "and hung up"
+        said = noop("said so and hung up") if call.lines.filter(speaker=Speaker.FLOYD).exclude(text="").exists() else noop("and hung up")
         _fail(call, TROUBLE_OF_OURS.format(name=name, said=said))
     else:
         _fail(call, NOBODY_SPOKE.format(name=name))

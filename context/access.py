@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_noop as noop
 
 from context.errors import NotKnown
 from context.import_models import ImportBatch
@@ -41,7 +42,7 @@ def own_one(model: type[Row], user: Viewer, key: int | str, *, lock: bool = Fals
     rows = own(model, user).select_related("user")
     row = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=key).first()
     if row is None:
-        raise NotKnown(f"There is no such {NOUNS[model]}.")
+        raise NotKnown(noop("There is no such %(nouns)s.") % {"nouns": NOUNS[model]})
     return row
 
 

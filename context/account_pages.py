@@ -8,13 +8,14 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_http_methods
 
 from context import leaving
 from context.export import download
 from context.signed_in import signed_in
 
-UNLIKE = "That is not the address you sign in with. Nothing was deleted."
+UNLIKE = noop("That is not the address you sign in with. Nothing was deleted.")
 
 
 @require_GET

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.dates import date_in_words
 from context.hours import parse_hours
@@ -71,7 +72,7 @@ def details_shown(contact: Contact) -> list[dict[str, Any]]:
             "place": place,
             "at": detail["at"],
             "words": detail_in_words(detail),
-            "on": f"from a call, {date_in_words(datetime.fromisoformat(detail['at']).date())}",
+            "on": noop("from a call, %(date_in_words)s") % {"date_in_words": date_in_words(datetime.fromisoformat(detail["at"]).date())},
         }
         for place, detail in enumerate(contact.details)
     ]

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from context import selectors
 from context.hours import hours_in_words, parse_hours
 from context.models import CalendarEntry, Contact, Fact, Sensitivity, User
 
-HOURS_UNREAD = "Floyd can't read these hours. Write them like this: Mon-Fri 8:00-17:00, Sat 9:00-12:00."
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+HOURS_UNREAD = _("Floyd can't read these hours. Write them like this: Mon-Fri 8:00-17:00, Sat 9:00-12:00.")
 
 
-def _text(label: str, length: int, *, required: bool = False, **attributes: Any) -> forms.CharField:
+def _text(label: str | _StrPromise, length: int, *, required: bool = False, **attributes: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=length, required=required, widget=forms.TextInput(attrs={"autocomplete": "off", **attributes}))
 
 
 class FactForm(forms.Form):
     """A fact."""
 
-    statement = _text("What is so?", 500, required=True, placeholder="Mara is allergic to peanuts")
-    about = _text("About whom or what", 120, placeholder="Mara")
-    topic = _text("Topic", 60, placeholder="health")
-    sensitivity = forms.ChoiceField(label="May a callee hear it?", choices=Sensitivity.choices, initial=Sensitivity.SHARE)
+    statement = _text(_("What is so?"), 500, required=True, placeholder=_("Mara is allergic to peanuts"))
+    about = _text(_("About whom or what"), 120, placeholder=_("Mara"))
+    topic = _text(_("Topic"), 60, placeholder="health")
+    sensitivity = forms.ChoiceField(label=_("May a callee hear it?"), choices=Sensitivity.choices, initial=Sensitivity.SHARE)
 
     @staticmethod
     def shown(fact: Fact) -> dict[str, Any]:
@@ -35,15 +39,15 @@ class FactForm(forms.Form):
 class ContactForm(forms.Form):
     """Somebody to call."""
 
-    name = _text("Name", 120, required=True)
-    kind = _text("What they are", 60, placeholder="dentist, garage, friend")
-    phone = _text("Phone", 40, inputmode="tel")
-    address = _text("Address", 200)
-    hours = _text("Opening hours", 300, placeholder="Mon-Fri 8:00-17:00, Sat 9:00-12:00")
-    menu_hints = _text("Way through their phone menu", 200, placeholder="press 2, press 1")
-    notes = _text("Notes", 500)
-    preferred = forms.BooleanField(label="My usual one of their kind", required=False)
-    do_not_call = forms.BooleanField(label="Never call them", required=False)
+    name = _text(_("Name"), 120, required=True)
+    kind = _text(_("What they are"), 60, placeholder=_("dentist, garage, friend"))
+    phone = _text(_("Phone"), 40, inputmode="tel")
+    address = _text(_("Address"), 200)
+    hours = _text(_("Opening hours"), 300, placeholder=_("Mon-Fri 8:00-17:00, Sat 9:00-12:00"))
+    menu_hints = _text(_("Way through their phone menu"), 200, placeholder=_("press 2, press 1"))
+    notes = _text(_("Notes"), 500)
+    preferred = forms.BooleanField(label=_("My usual one of their kind"), required=False)
+    do_not_call = forms.BooleanField(label=_("Never call them"), required=False)
 
     def clean_hours(self) -> dict[str, Any]:
         """As they are stored.
@@ -66,12 +70,14 @@ class ContactForm(forms.Form):
 class EntryForm(forms.Form):
     """An appointment. Times are in the user's own time zone."""
 
-    title = _text("What", 200, required=True)
-    starts_at = forms.DateTimeField(label="From", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
-    ends_at = forms.DateTimeField(label="To", required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
-    all_day = forms.BooleanField(label="The whole day", required=False)
-    place = _text("Where", 200)
-    contact = forms.ModelChoiceField(label="With", queryset=Contact.objects.none(), required=False)
+    title = _text(_("What"), 200, required=True)
+    starts_at = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+    ends_at = forms.DateTimeField(
+        label=_("To"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    all_day = forms.BooleanField(label=_("The whole day"), required=False)
+    place = _text(_("Where"), 200)
+    contact = forms.ModelChoiceField(label=_("With"), queryset=Contact.objects.none(), required=False)
 
     def __init__(self, *arguments: Any, user: User, **named: Any) -> None:
         super().__init__(*arguments, **named)

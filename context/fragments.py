@@ -7,6 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from context.kept_words import speaking
 from context.known_kinds import Known, kind_of
 from context.models import CalendarEntry, Contact, Fact, FactStatus
 from context.provenance import came_from
@@ -29,6 +30,11 @@ def _drawn(row: Known | None, ref: str, kind: str, part: str, target: str) -> st
     in_list, waiting = f"{part}-{ref}", f"proposal-{kind}-{ref}"
     if row is None or row.status == FactStatus.RETIRED:
         return _gone(in_list) + _gone(waiting)
+    with timezone.override(zone_of(row.user)), speaking(row.user):
+        return _in_its_list(row, in_list, waiting, part, target)
+
+
+def _in_its_list(row: Known, in_list: str, waiting: str, part: str, target: str) -> str:
     if row.status == FactStatus.PROPOSED:
         shown: dict[str, Any] = {"row": row, "kind": kind_of(row), "source": came_from(row), "pushed": True}
         return _gone(in_list) + _placed("#proposals", render_to_string(f"{LISTS}#proposal", shown))
@@ -37,19 +43,17 @@ def _drawn(row: Known | None, ref: str, kind: str, part: str, target: str) -> st
 
 def fact_fragment(ref: str) -> str:
     """A fact, its proposal, or its absence once it is retired or deleted."""
-    return _drawn(Fact.objects.select_related("supersedes").filter(pk=ref).first(), ref, "facts", "fact", "#facts")
+    return _drawn(Fact.objects.select_related("supersedes", "user").filter(pk=ref).first(), ref, "facts", "fact", "#facts")
 
 
 def contact_fragment(ref: str) -> str:
     """Somebody whom Floyd may call, their proposal, or their absence."""
-    return _drawn(Contact.objects.filter(pk=ref).first(), ref, "contacts", "contact", "#contacts")
+    return _drawn(Contact.objects.select_related("user").filter(pk=ref).first(), ref, "contacts", "contact", "#contacts")
 
 
 def calendar_fragment(ref: str) -> str:
     """An appointment, its proposal, or its absence."""
-    entry = CalendarEntry.objects.select_related("user").filter(pk=ref).first()
-    with timezone.override(zone_of(entry.user) if entry else None):
-        return _drawn(entry, ref, "calendar", "entry", "#calendar")
+    return _drawn(CalendarEntry.objects.select_related("user").filter(pk=ref).first(), ref, "calendar", "entry", "#calendar")
 
 
 def register_all() -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class ImportStatus(models.TextChoices):
     """Life of an import."""
 
-    READ = "read", "To be looked at"
-    SAVED = "saved", "Saved"
-    UNDONE = "undone", "Undone"
+    READ = "read", _("To be looked at")
+    SAVED = "saved", _("Saved")
+    UNDONE = "undone", _("Undone")
 
 
 class ImportBatch(models.Model):

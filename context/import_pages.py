@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from context.import_models import ImportBatch
@@ -16,7 +17,7 @@ from context.imports.found import MOST_BYTES, UnreadableError
 from context.item_pages import own_or_404, see_other
 from context.signed_in import signed_in
 
-NO_FILE = "Choose a file first."
+NO_FILE = noop("Choose a file first.")
 MOST_SHOWN = 200
 MOST_LISTED = 10
 ACTS = {"save", "undo", "discard"}
@@ -75,5 +76,5 @@ def act(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
     if verb == "save":
         batches.save(batch=batch)
     else:
-        messages.success(request, f"Undone: {batches.undo(batch=batch)} entries were taken away.")
+        messages.success(request, noop("Undone: %(undo)s entries were taken away.") % {"undo": batches.undo(batch=batch)})
     return see_other(reverse("import", args=[batch.pk]))

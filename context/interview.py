@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop as noop
 
 from context.errors import KnowledgeError
 from context.interview_models import InterviewQuestion, InterviewStatus
@@ -21,7 +22,7 @@ FROM_THE_BEGINNING = {
 CONTACT = "contact:"
 AREA_LENGTH = 200
 LENGTH, NAME_LENGTH, PHONE_LENGTH = 500, 120, 40
-NO_ANSWER = "Give an answer, or skip the question: then Floyd does not ask it again."
+NO_ANSWER = noop("Give an answer, or skip the question: then Floyd does not ask it again.")
 
 
 def next_question(user: User) -> InterviewQuestion | None:
@@ -38,7 +39,7 @@ def ask_for_contact(*, user: User, kind: str) -> InterviewQuestion | None:
     kind = " ".join(kind.split())[:60].casefold()
     if not kind or contacts(user).filter(kind__iexact=kind).exists():
         return None
-    text = f"Do you have a {kind} whom I should call next time? Give me the name and the number."
+    text = noop("Do you have a %(kind)s whom I should call next time? Give me the name and the number.") % {"kind": kind}
     question, new = InterviewQuestion.objects.get_or_create(user=user, key=f"{CONTACT}{kind}", defaults={"text": text})
     return question if new else None
 

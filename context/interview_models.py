@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class InterviewStatus(models.TextChoices):
     """What became of a question."""
 
-    OPEN = "open", "Open"
-    ANSWERED = "answered", "Answered"
-    SKIPPED = "skipped", "Skipped"
+    OPEN = "open", _("Open")
+    ANSWERED = "answered", _("Answered")
+    SKIPPED = "skipped", _("Skipped")
 
 
 class InterviewQuestion(models.Model):

@@ -15,6 +15,7 @@ from context import selectors, services
 from context.access import Row, own_one
 from context.contact_details import details_shown, drop_detail
 from context.errors import KnowledgeError, NotKnown
+from context.kept_words import said
 from context.known_kinds import ACTS, KINDS, Kind, Known, kind_of
 from context.models import Contact, Fact, FactStatus
 from context.provenance import came_from
@@ -87,7 +88,7 @@ def _saved(form: forms.Form, save: Any) -> Known | None:
     try:
         saved: Known = save(form.cleaned_data)
     except KnowledgeError as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error))
+        form.add_error(error.field if error.field in form.fields else None, said(str(error)))
         return None
     return saved
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.contact_fields import checked_contact
 from context.errors import KnowledgeError
@@ -60,7 +61,7 @@ def correct_fact(*, fact: Fact, **changes: Any) -> Fact:
         KnowledgeError: it was retired before.
     """
     if fact.status == FactStatus.RETIRED:
-        raise KnowledgeError("This fact is retired, and its place was taken or given up. Correct the one that counts now.")
+        raise KnowledgeError(noop("This fact is retired, and its place was taken or given up. Correct the one that counts now."))
     statement = changes.pop("statement", fact.statement)
     return supersede_fact(fact=fact, statement=statement, source=Source.TOLD, **changes)
 
@@ -76,9 +77,9 @@ def set_sensitivity(*, fact: Fact, sensitivity: str) -> Fact:
         KnowledgeError: there is no such sensitivity, or the fact does not count.
     """
     if sensitivity not in Sensitivity.values:
-        raise KnowledgeError("Say whether it may be shared: when needed, after asking you, or never.")
+        raise KnowledgeError(noop("Say whether it may be shared: when needed, after asking you, or never."))
     if fact.status != FactStatus.CONFIRMED:
-        raise KnowledgeError("This fact does not count just now. Bring it back, or say yes to it first.")
+        raise KnowledgeError(noop("This fact does not count just now. Bring it back, or say yes to it first."))
     if fact.sensitivity == sensitivity:
         return fact
     kept: dict[str, Any] = {"source": fact.source, "source_ref": fact.source_ref, "created_at": fact.created_at, "last_used_at": fact.last_used_at}
@@ -134,9 +135,9 @@ def change_calendar_entry(*, entry: CalendarEntry, **fields: Any) -> CalendarEnt
 
 def _check_entry(entry: CalendarEntry) -> None:
     if entry.ends_at is not None and entry.ends_at < entry.starts_at:
-        raise KnowledgeError("An appointment cannot end before it starts. Give a later end, or none.", field="ends_at")
+        raise KnowledgeError(noop("An appointment cannot end before it starts. Give a later end, or none."), field="ends_at")
     if entry.contact_id is not None and not Contact.objects.filter(user=entry.user_id, pk=entry.contact_id).exists():
-        raise KnowledgeError("This is none of your contacts. Give the id of one of yours, or none.", field="contact")
+        raise KnowledgeError(noop("This is none of your contacts. Give the id of one of yours, or none."), field="contact")
 
 
 def _changed(row: Row, fields: dict[str, Any], check: Callable[[Row], None] | None = None) -> Row:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from context import services
 from context.forms import ContactForm, EntryForm, FactForm
@@ -22,13 +24,15 @@ class Kind:
     Attributes:
         name: in addresses.
         noun: in sentences.
+        plural: above a list.
         form: shows one and takes changes; called with data or `initial`, and the user.
         shown: one as the form shows it.
         add, change: the services; `change` gives what stands there then.
     """
 
     name: str
-    noun: str
+    noun: str | Promise
+    plural: str | Promise
     model: type[Any]
     form: Callable[..., forms.Form]
     shown: Callable[[Any], dict[str, Any]]
@@ -55,10 +59,11 @@ def _change_fact(row: Fact, **fields: Any) -> Fact:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("facts", "fact", Fact, _fact_form, FactForm.shown, services.add_fact, _change_fact),
+        Kind("facts", _("fact"), _("Facts"), Fact, _fact_form, FactForm.shown, services.add_fact, _change_fact),
         Kind(
             "contacts",
-            "contact",
+            _("contact"),
+            _("Contacts"),
             Contact,
             _contact_form,
             ContactForm.shown,
@@ -67,7 +72,8 @@ KINDS = {
         ),
         Kind(
             "calendar",
-            "appointment",
+            _("appointment"),
+            _("Appointments"),
             CalendarEntry,
             EntryForm,
             EntryForm.shown,

@@ -6,14 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
 
 class MailboxStatus(models.TextChoices):
     """Whether Floyd reads it."""
 
-    ACTIVE = "active", "Read regularly"
-    PAUSED = "paused", "Paused: it needs you"
+    ACTIVE = "active", _("Read regularly")
+    PAUSED = "paused", _("Paused: it needs you")
 
 
 class Mailbox(models.Model):
@@ -48,10 +49,10 @@ class Mailbox(models.Model):
 class MailStatus(models.TextChoices):
     """Life of a mail."""
 
-    NEW = "new", "To be read"
-    READ = "read", "Read"
-    SKIPPED = "skipped", "Not read"
-    FAILED = "failed", "Could not be read"
+    NEW = "new", _("To be read")
+    READ = "read", _("Read")
+    SKIPPED = "skipped", _("Not read")
+    FAILED = "failed", _("Could not be read")
 
 
 class Mail(models.Model):

@@ -8,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from context import mailboxes
@@ -33,7 +34,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, user, form, status=422)
     mailboxes.connect(user=user, given=form.cleaned_data)
-    messages.success(request, "Connected. Floyd reads what is there, and changes nothing.")
+    messages.success(request, noop("Connected. Floyd reads what is there, and changes nothing."))
     return _see_other("mailbox")
 
 
@@ -43,7 +44,7 @@ def disconnect(request: HttpRequest) -> HttpResponse:
     """Forgets the mailbox and its password, and with `mails` what was read as well."""
     user: Any = request.user
     mailboxes.disconnect(user=user, mails=bool(request.POST.get("mails")))
-    messages.success(request, "Floyd reads your mailbox no more.")
+    messages.success(request, noop("Floyd reads your mailbox no more."))
     return _see_other("mailbox")
 
 

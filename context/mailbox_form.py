@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from context.kept_words import said
 from context.mail.imap import Login, MailboxError, folder_names
 from context.mail_models import Mailbox
 
@@ -19,20 +21,20 @@ class MailboxForm(forms.Form):
         known: the mailbox that is connected, whose password stands in for an empty one at the same server under the same name.
     """
 
-    host = forms.CharField(label="Mail server (IMAP)", max_length=200, widget=forms.TextInput(attrs={"placeholder": "imap.example.com"}))
-    port = forms.IntegerField(label="Port", min_value=1, max_value=65535, initial=993)
+    host = forms.CharField(label=_("Mail server (IMAP)"), max_length=200, widget=forms.TextInput(attrs={"placeholder": "imap.example.com"}))
+    port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=993)
     username = forms.CharField(
-        label="Name", max_length=200, help_text="Mostly your email address.", widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Name"), max_length=200, help_text=_("Mostly your email address."), widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     password = forms.CharField(
-        label="App password",
+        label=_("App password"),
         max_length=200,
         required=False,
-        help_text="Make one for Floyd in the settings of your mail account. It is kept encrypted.",
+        help_text=_("Make one for Floyd in the settings of your mail account. It is kept encrypted."),
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     folders = forms.CharField(
-        label="Folders to read", max_length=500, initial="INBOX", help_text="With commas between. Floyd reads them and changes nothing."
+        label=_("Folders to read"), max_length=500, initial="INBOX", help_text=_("With commas between. Floyd reads them and changes nothing.")
     )
 
     def __init__(self, *arguments: Any, known: Mailbox | None = None, **named: Any) -> None:
@@ -43,7 +45,7 @@ class MailboxForm(forms.Form):
         """Their names."""
         names = list(dict.fromkeys(name.strip() for name in self.cleaned_data["folders"].split(",") if name.strip()))
         if not names or len(names) > MOST_FOLDERS:
-            raise forms.ValidationError(f"Name one to {MOST_FOLDERS} folders, for example INBOX.")
+            raise forms.ValidationError(_("Name one to %(most_folders)s folders, for example INBOX.") % {"most_folders": MOST_FOLDERS})
         return names
 
     def _password(self) -> str:
@@ -60,13 +62,15 @@ class MailboxForm(forms.Form):
         given = self.cleaned_data
         given["password"] = self._password()
         if not given["password"]:
-            self.add_error("password", "Give the app password.")
+            self.add_error("password", _("Give the app password."))
             return given
         try:
             there = folder_names(Login(given["host"], given["port"], given["username"], given["password"]))
         except MailboxError as error:
-            self.add_error(None, str(error))
+            self.add_error(None, said(str(error)))
             return given
         if missing := [name for name in given["folders"] if name not in there]:
-            self.add_error("folders", f"There is no folder {missing[0]}. There are: {', '.join(there[:20])}.")
+            self.add_error(
+                "folders", _("There is no folder %(missing)s. There are: %(there)s.") % {"missing": missing[0], "there": ", ".join(there[:20])}
+            )
         return given

@@ -12,6 +12,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Func
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from context.access_models import ApiToken, IdempotencyKey  # noqa: F401  tables of this app, too
 from context.import_models import ImportBatch  # noqa: F401
@@ -48,27 +49,27 @@ def _searchable(*important: str, others: tuple[str, ...] = ()) -> models.Generat
 class Learning(models.TextChoices):
     """What Floyd does with facts it hears from the user's own words."""
 
-    PROPOSE = "propose", "Ask me first"
-    SAVE = "save", "Remember by itself"
-    NEVER = "never", "Never remember"
+    PROPOSE = "propose", _("Ask me first")
+    SAVE = "save", _("Remember by itself")
+    NEVER = "never", _("Never remember")
 
 
 class PlanApproval(models.TextChoices):
     """Whether Floyd calls by itself once it has a plan."""
 
-    ACT = "act", "Call at once"
-    ASK = "ask", "Show me the plan first"
-    ASK_ABOVE = "ask_above", "Show me the plan first above a price"
+    ACT = "act", _("Call at once")
+    ASK = "ask", _("Show me the plan first")
+    ASK_ABOVE = "ask_above", _("Show me the plan first above a price")
 
 
 class TellBy(models.TextChoices):
     """How a user wants to be told. What does not reach them goes by another way they have."""
 
-    TEXT = "text", "Text message"
-    PUSH = "push", "Notification on my devices"
-    EMAIL = "email", "Email"
-    ALL = "all", "Every way I have"
-    PAGES = "pages", "Not at all: I look here"
+    TEXT = "text", _("Text message")
+    PUSH = "push", _("Notification on my devices")
+    EMAIL = "email", _("Email")
+    ALL = "all", _("Every way I have")
+    PAGES = "pages", _("Not at all: I look here")
 
 
 #: When people sleep, unless they say otherwise.
@@ -78,17 +79,17 @@ QUIET = (time(22, 0), time(7, 0))
 class CalleeChoice(models.TextChoices):
     """Who picks among businesses that the directory lists."""
 
-    PLAN = "plan", "Floyd, and it goes on to the next when one can't"
-    USER = "user", "I do, each time"
+    PLAN = "plan", _("Floyd, and it goes on to the next when one can't")
+    USER = "user", _("I do, each time")
 
 
 class KeepFor(models.IntegerChoices):
     """How long a user wants ended requests to be kept, in days."""
 
-    MONTH = 30, "A month"
-    QUARTER = 90, "Three months"
-    YEAR = 365, "A year"
-    THREE_YEARS = 1095, "Three years"
+    MONTH = 30, _("A month")
+    QUARTER = 90, _("Three months")
+    YEAR = 365, _("A year")
+    THREE_YEARS = 1095, _("Three years")
 
 
 class User(AbstractUser):
@@ -105,7 +106,7 @@ class User(AbstractUser):
         default=True,
         db_default=True,
         verbose_name="Go on in their language",
-        help_text="when somebody speaks no English and this site knows their language",
+        help_text=_("when somebody speaks no English and this site knows their language"),
     )
     home_area = models.CharField(max_length=200, blank=True, help_text="where to look for businesses, e.g. Guelph, Ontario")
     region = models.CharField(max_length=2, default="CA", help_text="country in which numbers without a code are read")
@@ -128,12 +129,14 @@ class User(AbstractUser):
     mail_learning = models.CharField(max_length=10, choices=Learning, default=Learning.PROPOSE, db_default=Learning.PROPOSE)
     mail_token = models.CharField(max_length=20, null=True, blank=True, unique=True, help_text="name of their own address at Floyd")
     tell_by = models.CharField(max_length=10, choices=TellBy, default=TellBy.TEXT, db_default=TellBy.TEXT)
-    push_says_what = models.BooleanField(default=False, db_default=False, help_text="notifications carry Floyd's words, not only that there are some")
-    quiet_from = models.TimeField(null=True, blank=True, default=QUIET[0], help_text="in their time zone")
+    push_says_what = models.BooleanField(
+        default=False, db_default=False, help_text=_("notifications carry Floyd's words, not only that there are some")
+    )
+    quiet_from = models.TimeField(null=True, blank=True, default=QUIET[0], help_text=_("in their time zone"))
     quiet_to = models.TimeField(null=True, blank=True, default=QUIET[1])
 
     keep_days = models.PositiveSmallIntegerField(
-        null=True, blank=True, choices=KeepFor, help_text="for how long ended requests are kept; empty: as long as the site keeps them"
+        null=True, blank=True, choices=KeepFor, help_text=_("for how long ended requests are kept; empty: as long as the site keeps them")
     )
     leaving_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="they have deleted their account; its rows go soon")
 
@@ -156,28 +159,28 @@ class User(AbstractUser):
 class Sensitivity(models.TextChoices):
     """Whether a fact may be told to a callee."""
 
-    SHARE = "share", "May be shared when needed"
-    ASK_FIRST = "ask_first", "Ask me first"
-    NEVER = "never", "Never share"
+    SHARE = "share", _("May be shared when needed")
+    ASK_FIRST = "ask_first", _("Ask me first")
+    NEVER = "never", _("Never share")
 
 
 class FactStatus(models.TextChoices):
     """Life of a fact."""
 
-    PROPOSED = "proposed", "Proposed"
-    CONFIRMED = "confirmed", "Confirmed"
-    RETIRED = "retired", "Retired"
+    PROPOSED = "proposed", _("Proposed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    RETIRED = "retired", _("Retired")
 
 
 class Source(models.TextChoices):
     """Where knowledge came from."""
 
-    TOLD = "told", "Told by the user"
-    REQUEST = "request", "From a request"
-    CALL = "call", "From a call"
-    EMAIL = "email", "From an email"
-    IMPORT = "import", "Imported"
-    STAFF = "staff", "Entered by staff"
+    TOLD = "told", _("Told by the user")
+    REQUEST = "request", _("From a request")
+    CALL = "call", _("From a call")
+    EMAIL = "email", _("From an email")
+    IMPORT = "import", _("Imported")
+    STAFF = "staff", _("Entered by staff")
 
 
 class Fact(models.Model):

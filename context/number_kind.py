@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import phonenumbers
+from django.utils.translation import gettext_noop as noop
 from phonenumbers import PhoneNumber, PhoneNumberType, shortnumberinfo
 
 ORDINARY = frozenset(
@@ -16,10 +17,10 @@ ORDINARY = frozenset(
     }
 )
 NORTH_AMERICA = 1
-EMERGENCY = "That is an emergency number. Floyd never calls those: please dial it yourself."
-NOT_A_NUMBER = "That is not a valid phone number. A number with its country code is needed, like +1 519 555 0110."
-SPECIAL = "That is a premium or special-rate number, which Floyd does not call."
-SHORT = "That is a short service number, which Floyd does not call."
+EMERGENCY = noop("That is an emergency number. Floyd never calls those: please dial it yourself.")
+NOT_A_NUMBER = noop("That is not a valid phone number. A number with its country code is needed, like +1 519 555 0110.")
+SPECIAL = noop("That is a premium or special-rate number, which Floyd does not call.")
+SHORT = noop("That is a short service number, which Floyd does not call.")
 
 
 def trouble(number: str, countries: frozenset[str]) -> str:
@@ -44,7 +45,7 @@ def trouble(number: str, countries: frozenset[str]) -> str:
         return SPECIAL
     region = phonenumbers.region_code_for_number(parsed)
     if region not in countries:
-        return "Floyd may not call numbers in that country."
+        return noop("Floyd may not call numbers in that country.")
     return ""
 
 

@@ -11,6 +11,7 @@ import socket
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as noop
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: IPv6 addresses that stand for an IPv4 one behind a translator (RFC 6052).
@@ -68,8 +69,8 @@ def door_to(host: str, port: int) -> Door:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise OutsideError(f"There is no server called {host[:100]}. Check the name.", permanent=False) from None
+        raise OutsideError(noop("There is no server called %(host)s. Check the name.") % {"host": host[:100]}, permanent=False) from None
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
     if not addresses or not all(is_public(ipaddress.ip_address(address)) for address in addresses):
-        raise OutsideError("This server is not on the public internet, so Floyd may not connect to it.", permanent=True)
+        raise OutsideError(noop("This server is not on the public internet, so Floyd may not connect to it."), permanent=True)
     return Door(addresses[0], host, port, is_private=False)

@@ -13,6 +13,9 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from context.errors import KnowledgeError
 from context.models import User
@@ -28,30 +31,33 @@ class Group:
     """
 
     key: str
-    title: str
-    note: str
+    title: str | Promise
+    note: str | Promise
     fields: tuple[str, ...]
     on_page_only: bool = False
 
 
 GROUPS: tuple[Group, ...] = (
-    Group("about", "About you", "How callees hear of you, and where Floyd looks.", ("name", "home_area", "region", "time_zone", "language")),
-    Group("acting", "How Floyd acts", "", ("plan_approval", "approval_above_minor", "callee_choice", "switches_language"), on_page_only=True),
+    Group("about", _("About you"), _("How callees hear of you, and where Floyd looks."), ("name", "home_area", "region", "time_zone", "language")),
+    Group("acting", _("How Floyd acts"), "", ("plan_approval", "approval_above_minor", "callee_choice", "switches_language"), on_page_only=True),
     Group(
         "money",
-        "Money and limits",
-        "What Floyd may do without a tap of yours.",
+        _("Money and limits"),
+        _("What Floyd may do without a tap of yours."),
         ("spending_limit_minor", "calls_per_day", "minutes_per_day", "cost_per_day_minor"),
         on_page_only=True,
     ),
     Group(
-        "telling", "Telling you", "Whatever does not reach you goes by another way you have.", ("tell_by", "push_says_what", "quiet_from", "quiet_to")
+        "telling",
+        _("Telling you"),
+        _("Whatever does not reach you goes by another way you have."),
+        ("tell_by", "push_says_what", "quiet_from", "quiet_to"),
     ),
-    Group("learning", "Learning", "What becomes of what Floyd hears and reads.", ("learning", "mail_learning"), on_page_only=True),
+    Group("learning", _("Learning"), _("What becomes of what Floyd hears and reads."), ("learning", "mail_learning"), on_page_only=True),
     Group(
         "keeping",
-        "Keeping",
-        "Then ended requests are deleted, with their calls and texts. Those that you keep stay, and so do facts, contacts and appointments.",
+        _("Keeping"),
+        _("Then ended requests are deleted, with their calls and texts. Those that you keep stay, and so do facts, contacts and appointments."),
         ("keep_days",),
         on_page_only=True,
     ),
@@ -72,25 +78,25 @@ def fields_of(key: str) -> tuple[str, ...]:
 
 def _name(value: str) -> str:
     if not any(character.isalnum() for character in value):
-        raise KnowledgeError("Give your name as callees are to hear it.")
+        raise KnowledgeError(noop("Give your name as callees are to hear it."))
     return value.strip()
 
 
 def _time_zone(value: str) -> str:
     if value.strip() not in available_timezones():
-        raise KnowledgeError("This is no time zone. Give its name, for example America/Toronto.")
+        raise KnowledgeError(noop("This is no time zone. Give its name, for example America/Toronto."))
     return value.strip()
 
 
 def _region(value: str) -> str:
     if value.strip().upper() not in phonenumbers.SUPPORTED_REGIONS:
-        raise KnowledgeError("This is no country. Give its two letters, for example CA or US.")
+        raise KnowledgeError(noop("This is no country. Give its two letters, for example CA or US."))
     return value.strip().upper()
 
 
 def _language(value: str) -> str:
     if not _LANGUAGE.fullmatch(value.strip()):
-        raise KnowledgeError("This is no language. Give its code, for example en-US.")
+        raise KnowledgeError(noop("This is no language. Give its code, for example en-US."))
     return value.strip()
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from context.errors import KnowledgeError
+from context.kept_words import said
 from context.models import KeepFor, User
 from context.money import MOST_MINOR, minor_units
 from context.preferences import FIELDS, change_preferences, checked, fields_of
@@ -62,41 +64,41 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
         fields = FIELDS
         field_classes = {"spending_limit_minor": MoneyField, "cost_per_day_minor": MoneyField, "approval_above_minor": MoneyField}
         labels = {
-            "name": "Your name",
-            "home_area": "Where you live",
-            "region": "Country of phone numbers",
-            "time_zone": "Time zone",
-            "language": "Language",
-            "plan_approval": "When Floyd has a plan",
-            "approval_above_minor": "Price above which to show it",
-            "spending_limit_minor": "Most that a text message of yours may allow",
-            "calls_per_day": "Calls per day",
-            "callee_choice": "Who picks among businesses that Floyd finds",
-            "switches_language": "Go on in the language of whoever is called, when they speak no English and Floyd speaks theirs",
-            "minutes_per_day": "Minutes of calls per day",
-            "cost_per_day_minor": "What calls may cost per day",
-            "learning": "Facts from your own words",
-            "mail_learning": "Facts, contacts and appointments from your mail",
-            "keep_days": "Keep ended requests for",
-            "tell_by": "How Floyd tells you",
-            "push_says_what": "Notifications show what it is about, also on a locked screen",
-            "quiet_from": "Quiet from",
-            "quiet_to": "Quiet to",
+            "name": _("Your name"),
+            "home_area": _("Where you live"),
+            "region": _("Country of phone numbers"),
+            "time_zone": _("Time zone"),
+            "language": _("Language"),
+            "plan_approval": _("When Floyd has a plan"),
+            "approval_above_minor": _("Price above which to show it"),
+            "spending_limit_minor": _("Most that a text message of yours may allow"),
+            "calls_per_day": _("Calls per day"),
+            "callee_choice": _("Who picks among businesses that Floyd finds"),
+            "switches_language": _("Go on in the language of whoever is called, when they speak no English and Floyd speaks theirs"),
+            "minutes_per_day": _("Minutes of calls per day"),
+            "cost_per_day_minor": _("What calls may cost per day"),
+            "learning": _("Facts from your own words"),
+            "mail_learning": _("Facts, contacts and appointments from your mail"),
+            "keep_days": _("Keep ended requests for"),
+            "tell_by": _("How Floyd tells you"),
+            "push_says_what": _("Notifications show what it is about, also on a locked screen"),
+            "quiet_from": _("Quiet from"),
+            "quiet_to": _("Quiet to"),
         }
         help_texts = {
-            "name": "As callees hear it.",
-            "home_area": "Where Floyd looks for businesses, for example Guelph, Ontario.",
-            "region": "Two letters, for example CA: how numbers without a country code are read.",
-            "time_zone": "For example America/Toronto.",
-            "language": "In which Floyd talks with you and for you.",
-            "approval_above_minor": "Counts for “above a price”: a plan that may spend more waits for your yes.",
-            "spending_limit_minor": "Anything above it needs a tap in the app.",
-            "calls_per_day": "Empty: what the site allows.",
-            "minutes_per_day": "Empty: what the site allows. A call may only be as long as what is left.",
-            "cost_per_day_minor": "Empty: what the site allows. A call that could cost more than is left is not begun.",
-            "mail_learning": "Of the mailbox you connect and the mail you forward.",
-            "quiet_to": "What can wait, waits until then. A question while Floyd is on the phone for you does not. Empty: never quiet.",
-            "callee_choice": "When nobody among your contacts fits.",
+            "name": _("As callees hear it."),
+            "home_area": _("Where Floyd looks for businesses, for example Guelph, Ontario."),
+            "region": _("Two letters, for example CA: how numbers without a country code are read."),
+            "time_zone": _("For example America/Toronto."),
+            "language": _("In which Floyd talks with you and for you."),
+            "approval_above_minor": _("Counts for “above a price”: a plan that may spend more waits for your yes."),
+            "spending_limit_minor": _("Anything above it needs a tap in the app."),
+            "calls_per_day": _("Empty: what the site allows."),
+            "minutes_per_day": _("Empty: what the site allows. A call may only be as long as what is left."),
+            "cost_per_day_minor": _("Empty: what the site allows. A call that could cost more than is left is not begun."),
+            "mail_learning": _("Of the mailbox you connect and the mail you forward."),
+            "quiet_to": _("What can wait, waits until then. A question while Floyd is on the phone for you does not. Empty: never quiet."),
+            "callee_choice": _("When nobody among your contacts fits."),
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
@@ -117,7 +119,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
                 field.label = f"{field.label} ({field.currency})"
         keeping: Any = self.fields.get("keep_days")
         if keeping is not None:
-            keeping.choices = [("", "As long as this site keeps them"), *KeepFor.choices]
+            keeping.choices = [("", _("As long as this site keeps them")), *KeepFor.choices]
         language = self.fields.get("language")
         if language is not None and self.instance.language not in dict(LANGUAGES):
             widget: Any = language.widget
@@ -129,7 +131,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             try:
                 self.cleaned_data[name] = checked(name, value)
             except KnowledgeError as error:
-                self.add_error(name, str(error))
+                self.add_error(name, said(str(error)))
         return self.cleaned_data
 
     def save(self, commit: bool = True) -> User:

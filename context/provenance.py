@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from context.models import CalendarEntry, Contact, Fact, Source
 
 
@@ -18,12 +20,12 @@ class Origin:
 
 #: For the user to read; the labels of `Source` are for staff.
 WORDS = {
-    Source.TOLD: "You told Floyd",
-    Source.REQUEST: "From what you said in a request",
-    Source.CALL: "From a call",
-    Source.EMAIL: "From an email",
-    Source.IMPORT: "From a file that you imported",
-    Source.STAFF: "Entered by staff",
+    Source.TOLD: _("You told Floyd"),
+    Source.REQUEST: _("From what you said in a request"),
+    Source.CALL: _("From a call"),
+    Source.EMAIL: _("From an email"),
+    Source.IMPORT: _("From a file that you imported"),
+    Source.STAFF: _("Entered by staff"),
 }
 #: What stands before the colon of a `source_ref` → gives the address of what stands behind it.
 _addresses: dict[str, Callable[[str], str]] = {}
@@ -38,4 +40,4 @@ def came_from(row: Fact | Contact | CalendarEntry) -> Origin:
     """Where the row comes from."""
     prefix, _, ref = row.source_ref.partition(":")
     lead = _addresses.get(prefix)
-    return Origin(WORDS[Source(row.source)], lead(ref) if lead and ref else "")
+    return Origin(str(WORDS[Source(row.source)]), lead(ref) if lead and ref else "")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives import serialization
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 from py_vapid import Vapid02
 
 from context.errors import KnowledgeError
@@ -50,7 +51,7 @@ def subscribe(*, user: User, endpoint: str, p256dh: str, auth: str, device: str)
     _check(endpoint, p256dh, auth)
     User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
     if PushSubscription.objects.filter(user=user).exclude(endpoint=endpoint).count() >= MOST:
-        raise KnowledgeError(f"Floyd tells at most {MOST} devices. Remove one first.")
+        raise KnowledgeError(noop("Floyd tells at most %(most)s devices. Remove one first.") % {"most": MOST})
     fields = {"user": user, "p256dh": p256dh, "auth": auth, "device": device}
     return PushSubscription.objects.update_or_create(endpoint=endpoint, defaults=fields)[0]
 
@@ -64,13 +65,13 @@ def _check(endpoint: str, p256dh: str, auth: str) -> None:
     host = url.hostname or ""
     allowed = url.scheme == "https" or (url.scheme == "http" and f"{host}:{port}" in settings.PRIVATE_HOSTS)
     if not allowed or not host or url.username or len(endpoint) > ENDPOINT_LENGTH or re.search(r"[\x00-\x20]", endpoint):
-        raise KnowledgeError("This browser gave no address of a push service.", field="endpoint")
+        raise KnowledgeError(noop("This browser gave no address of a push service."), field="endpoint")
     try:
         door_to(host, port)
     except OutsideError as error:
         raise KnowledgeError(str(error), field="endpoint") from None
     if not (_is_key(p256dh, 65) and _is_key(auth, 16)):
-        raise KnowledgeError("This browser gave no keys for notifications.", field="keys")
+        raise KnowledgeError(noop("This browser gave no keys for notifications."), field="keys")
 
 
 def _is_key(text: str, length: int) -> bool:

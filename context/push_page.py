@@ -10,9 +10,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_POST
 
 from context.errors import KnowledgeError
+from context.kept_words import said
 from context.push import device_name, forget, subscribe
 from context.signed_in import signed_in
 
@@ -41,11 +43,11 @@ def switch_on(request: HttpRequest) -> HttpResponse:
         endpoint, keys = str(given["endpoint"]), given["keys"]
         p256dh, auth = str(keys["p256dh"]), str(keys["auth"])
     except (ValueError, KeyError, TypeError):
-        return JsonResponse({"trouble": "This browser gave no subscription."}, status=422)
+        return JsonResponse({"trouble": said(noop("This browser gave no subscription."))}, status=422)
     try:
         subscribe(user=user, endpoint=endpoint, p256dh=p256dh, auth=auth, device=device_name(request.headers.get("User-Agent", "")))
     except KnowledgeError as error:
-        return JsonResponse({"trouble": str(error)}, status=422)
+        return JsonResponse({"trouble": said(str(error))}, status=422)
     return JsonResponse({}, status=201)
 
 

@@ -7,6 +7,7 @@ undone and so that what was refused once is not proposed again.
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from context.errors import KnowledgeError
 from context.keeping import publish_knowledge
@@ -46,7 +47,7 @@ def delete_for_good(*, row: Known) -> None:
     if locked is None:
         return
     if locked.status != FactStatus.RETIRED:
-        raise KnowledgeError("This still counts. Take it back first, then delete it for good.")
+        raise KnowledgeError(noop("This still counts. Take it back first, then delete it for good."))
     publish_knowledge(locked)
     locked.delete()
 

@@ -8,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from context.models import User
@@ -43,7 +44,7 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """Ends a token at once."""
     user: Any = request.user
     if not revoke_token(user=user, token_id=token_id):
-        messages.warning(request, "This token does not work any more.")
+        messages.warning(request, noop("This token does not work any more."))
     response = redirect("tokens")
     response.status_code = 303
     return response

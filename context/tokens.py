@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from context.access_models import ApiToken
 from context.models import User
@@ -45,16 +46,18 @@ def create_token(*, user: User, name: str) -> tuple[ApiToken, str]:
     """
     name = " ".join(name.split())
     if not name or len(name) > NAME_LENGTH or not name.isprintable():
-        raise TokenError(f"Give the token a name of up to {NAME_LENGTH} letters that tells you what it is for.")
+        raise TokenError(noop("Give the token a name of up to %(name_length)s letters that tells you what it is for.") % {"name_length": NAME_LENGTH})
     User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
     if ApiToken.objects.filter(user=user, revoked_at=None).count() >= MOST_PER_USER:
-        raise TokenError(f"You have {MOST_PER_USER} tokens. Revoke one that you no longer use, then make this one.")
+        raise TokenError(
+            noop("You have %(most_per_user)s tokens. Revoke one that you no longer use, then make this one.") % {"most_per_user": MOST_PER_USER}
+        )
     prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(SECRET_BYTES)
     try:
         with transaction.atomic():
             token = ApiToken.objects.create(user=user, name=name, prefix=prefix, secret_sha256=_hash(secret))
     except IntegrityError:
-        raise TokenError(f"You already have a token called “{name}”. Take another name, or revoke that one first.") from None
+        raise TokenError(noop("You already have a token called “%(name)s”. Take another name, or revoke that one first.") % {"name": name}) from None
     return token, f"{BRAND}_{prefix}_{secret}"
 
 

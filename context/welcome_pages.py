@@ -32,7 +32,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     request.session[IS_NEW] = True
     questions = interview.first_questions(user)
     if request.method == "GET":
-        context = {"page": "welcome", "questions": questions, "first_request": settings.FIRST_REQUEST, "texts": bool(settings.TWILIO_NUMBER)}
+        context = {"page": "welcome", "questions": questions, "first_request": _(settings.FIRST_REQUEST), "texts": bool(settings.TWILIO_NUMBER)}
         return render(request, "context/welcome.html", context)
     given = {question: " ".join(request.POST.get(question.key, "").replace("\x00", "").split())[:500] for question in questions}
     answered = [interview.answer_words(question=question, words=words) for question, words in given.items() if words]
@@ -48,5 +48,5 @@ def done(request: HttpRequest) -> HttpResponse:
     request.session.pop(IS_NEW, None)
     response = see_other("home")
     if "try" in request.POST:
-        response["Location"] += "?" + urlencode({"ask": settings.FIRST_REQUEST})
+        response["Location"] += "?" + urlencode({"ask": _(settings.FIRST_REQUEST)})
     return response

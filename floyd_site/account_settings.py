@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext_noop as noop
+
 from floyd_site.env import Environment
 
 env = Environment()
@@ -22,7 +24,7 @@ LOGIN_REDIRECT_URL = "/"
 # Whoever has an account can have calls made, so by default an administrator makes them.
 OPEN_SIGN_UP = env.flag("OPEN_SIGN_UP", default=False)
 # What a newcomer is offered to ask for first; their own words lead from there.
-FIRST_REQUEST = env.text("FIRST_REQUEST", "Find a plumber near me and ask when one could come.")
+FIRST_REQUEST = env.text("FIRST_REQUEST", noop("Find a plumber near me and ask when one could come."))
 ACCOUNT_ADAPTER = "floyd_site.account_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from context.kept_words import pages_language
+
 
 def language_of_user(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware that changes to the language of whoever is signed in, if pages have it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        language = getattr(request.user, "language", "")
+        # Programs get one language, whatever headers their library sends.
+        language = "en" if request.path.startswith("/api/") else getattr(request.user, "language", "")
         if language:
-            try:
-                translation.activate(translation.get_supported_language_variant(language))
-            except LookupError:
-                translation.activate("en")
+            translation.activate(pages_language(language))
             request.LANGUAGE_CODE = translation.get_language()
         return get_response(request)
 

@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "floyd_site.banner.context",
+                "floyd_site.script_words.context",
             ]
         },
     }

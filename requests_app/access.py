@@ -15,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from context.models import User
 from requests_app.errors import NeedsReason, NotFound
@@ -105,7 +106,7 @@ def closed_to_staff(user: Viewer, request_id: UUID | str) -> Request:
         NotFound: not staff, or no such request.
     """
     if not is_staff(user):
-        raise NotFound("There is no such request.")
+        raise NotFound(noop("There is no such request."))
     return _one(Request.objects.exclude(user=user).select_related("user").only("pk", "created_at", "user"), request_id, "request")
 
 
@@ -124,9 +125,9 @@ def open_for_staff(user: Viewer, request_id: UUID | str, *, reason: str) -> Requ
     """
     reason = " ".join(reason.split())
     if not (is_staff(user) and reason):
-        raise NotFound("There is no such request.")
+        raise NotFound(noop("There is no such request."))
     request = _one(Request.objects.all(), request_id, "request")
-    text = f"Staff looked at this request: {reason}"
+    text = noop("Staff looked at this request: %(reason)s") % {"reason": reason}
     record_event(request_id=request.pk, kind=STAFF_EVENT, text=text, data={"by": user.pk, "reason": reason[:REASON_LENGTH]})
     log.info("staff %s opened request %s", user.pk, request.pk)
     return request
@@ -147,5 +148,5 @@ def _one(rows: QuerySet[Row], key: UUID | str, noun: str) -> Row:
     except (ValidationError, ValueError):  # not an id at all
         row = None
     if row is None:
-        raise NotFound(f"There is no such {noun}.")
+        raise NotFound(noop("There is no such %(noun)s.") % {"noun": noun})
     return row

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop as noop
 
 from context.dates import appointment_in_words
 from context.models import Contact
@@ -22,7 +23,7 @@ from requests_app.questions import ask_question
 from requests_app.status import Status
 
 MOST_PLAN_QUESTIONS = 3
-TOO_MANY_QUESTIONS = "Floyd asked three times and still doesn't know enough. Please ask again with all the details in one go."
+TOO_MANY_QUESTIONS = noop("Floyd asked three times and still doesn't know enough. Please ask again with all the details in one go.")
 #: On the timeline: a plan that came into force, with what it shares of which snapshot.
 PLAN_EVENT = "plan"
 
@@ -73,7 +74,7 @@ def _ask_before_planning(lease: Lease, plan: ActionPlan, fields: dict[str, Any])
     request = lease.request
     if request.questions.filter(step="plan").count() >= MOST_PLAN_QUESTIONS:
         end_early(lease, TOO_MANY_QUESTIONS)
-    elif _wait(lease, "Floyd needs to know something.", fields):
+    elif _wait(lease, noop("Floyd needs to know something."), fields):
         ask_question(request=request, kind=QuestionKind.TEXT, text=plan.question or "", step="plan")
 
 
@@ -94,11 +95,11 @@ def _go_on_to_a_call(lease: Lease, plan: ActionPlan, fields: dict[str, Any]) -> 
     if by_hand or (limit_minor is not None and not needs_tap):
         fields |= {"limit_minor": limit_minor, "limit_source": "edit" if by_hand else "ask"}
     if needs_tap:
-        if _wait(lease, "The amount is above your limit and needs a tap.", fields):
+        if _wait(lease, noop("The amount is above your limit and needs a tap."), fields):
             note_plan(request, plan)
             _ask_for_the_tap(request, limit_minor or 0)
     elif approving.needed(user, plan):
-        if _wait(lease, "You wanted to see the plan first.", fields):
+        if _wait(lease, noop("You wanted to see the plan first."), fields):
             note_plan(request, plan)
             approving.ask(request, plan)
     elif life.transition(request_id=request.pk, before=Status.PLANNING, after=Status.FINDING_NUMBER, lease=lease.until, **fields):
@@ -110,7 +111,7 @@ def note_plan(request: Request, plan: ActionPlan, text: str = "") -> None:
     """Writes on the timeline that a plan came into force, and what it shares of what was known."""
     taken = request.current_snapshot
     data = {"snapshot": taken.version if taken else 0, "share": plan.share}
-    life.record_event(request_id=request.pk, kind=PLAN_EVENT, text=text or f"The plan is made: {plan.title}", data=data)
+    life.record_event(request_id=request.pk, kind=PLAN_EVENT, text=text or noop("The plan is made: %(title)s") % {"title": plan.title}, data=data)
 
 
 def _ask_for_the_tap(request: Request, limit_minor: int) -> None:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.dates import zone
 from context.models import User
@@ -30,7 +31,13 @@ from requests_app.status import ENDED, Status
 from requests_app.steps import STEPS, step_of
 
 BY_LENGTH = 10
-WAYS = {"page": "on the page", "sms": "by text message", "email": "by email", "call": "on the phone", "api": "through the API"}
+WAYS = {
+    "page": noop("on the page"),
+    "sms": noop("by text message"),
+    "email": noop("by email"),
+    "call": noop("on the phone"),
+    "api": noop("through the API"),
+}
 
 
 class Taken(StrEnum):
@@ -55,16 +62,20 @@ def _locked(question_id: UUID | str) -> Question:
     """The question, with its request locked (in that order)."""
     request_id = Question.objects.filter(pk=question_id).values_list("request_id", flat=True).first()
     if request_id is None:
-        raise NotFound("There is no such question.")
+        raise NotFound(noop("There is no such question."))
     Request.objects.select_for_update(no_key=True).get(pk=request_id)
     return Question.objects.select_related("request__user").get(pk=question_id)
 
 
 def _too_late(question: Question) -> AnswerResult:
     if question.status == QuestionStatus.CLOSED:
-        return AnswerResult(question, Taken.TOO_LATE, "This question is closed; nothing waits for it any more.")
+        return AnswerResult(question, Taken.TOO_LATE, noop("This question is closed; nothing waits for it any more."))
     way = WAYS.get(question.answered_by, "already")
-    return AnswerResult(question, Taken.TOO_LATE, f"This was answered {way}: “{question.answer_text}”. The first answer counts.")
+    return AnswerResult(
+        question,
+        Taken.TOO_LATE,
+        noop("This was answered %(way)s: “%(answer_text)s”. The first answer counts.") % {"way": way, "answer_text": question.answer_text},
+    )
 
 
 def read_as_answer(question: Question, text: str) -> Answer | Unclear:
@@ -108,7 +119,11 @@ def confirm_link(request_id: UUID | str) -> str:
 def over_limit_text(*, amount_minor: int, user: User, request_id: UUID | str) -> str:
     """Why an amount needs a tap, and where."""
     amount, limit = (format_amount(minor, user.currency) for minor in (amount_minor, user.spending_limit_minor))
-    return f"{amount} is more than your limit of {limit}. Nothing is agreed until you confirm it here: {confirm_link(request_id)}"
+    return noop("%(amount)s is more than your limit of %(limit)s. Nothing is agreed until you confirm it here: %(link)s") % {
+        "amount": amount,
+        "limit": limit,
+        "link": confirm_link(request_id),
+    }
 
 
 def _still_needs_the_tap(question: Question) -> str:
@@ -126,7 +141,7 @@ def _ask_for_the_tap(question: Question, user: User, amount_minor: int) -> Answe
     question.refresh_from_db()
     request = question.request
     text = over_limit_text(amount_minor=amount_minor, user=user, request_id=request.pk)
-    event_text = f"You said “{question.answer_text}”. That is above your limit and needs a tap here."
+    event_text = noop("You said “%(answer_text)s”. That is above your limit and needs a tap here.") % {"answer_text": question.answer_text}
     record_event(request_id=request.pk, kind="confirm", text=event_text, data={"question": str(question.pk)})
     publish(topics=topics(request.pk, user.pk), kind="question", ref=question.pk)
     queue_message(user=user, body=text, request=request, question=question, dedupe_key=f"confirm:{question.pk}:{amount_minor}")
@@ -142,9 +157,9 @@ def confirm_answer(*, question_id: UUID | str, user: User) -> AnswerResult:
     """
     question = _locked(question_id)
     if question.request.user_id != user.pk:
-        raise NotFound("There is no such question.")
+        raise NotFound(noop("There is no such question."))
     if question.status == QuestionStatus.OPEN:
-        return AnswerResult(question, Taken.NOT_UNDERSTOOD, "There is no answer to confirm yet.")
+        return AnswerResult(question, Taken.NOT_UNDERSTOOD, noop("There is no answer to confirm yet."))
     if question.status != QuestionStatus.CONFIRMING:
         return _too_late(question)
     return _take(question)
@@ -161,7 +176,7 @@ def _take(question: Question) -> AnswerResult:
         answered_at=Now(),
     )
     question.refresh_from_db()
-    event_text = f"You answered {WAYS.get(question.answered_by, '')}: “{question.answer_text}”"
+    event_text = noop("You answered %(ways)s: “%(answer_text)s”") % {"ways": WAYS.get(question.answered_by, ""), "answer_text": question.answer_text}
     record_event(request_id=request.pk, kind="answered", text=event_text, data={"question": str(question.pk)})
     publish(topics=topics(request.pk, request.user_id), kind="question", ref=question.pk)
     _grant_limit(question)
@@ -169,7 +184,7 @@ def _take(question: Question) -> AnswerResult:
     if question.waiter:
         poke(question.waiter, {"type": "call.poke", "what": "answered", "question_id": str(question.pk)})
     resume(question=question)
-    return AnswerResult(question, Taken.ANSWERED, "Thank you. Floyd goes on with it.")
+    return AnswerResult(question, Taken.ANSWERED, noop("Thank you. Floyd goes on with it."))
 
 
 def _grant_limit(question: Question) -> None:
@@ -185,7 +200,7 @@ def _tell_the_release(question: Question) -> None:
     """The yes is the grant (`releasing.released` reads it); the timeline says what it means."""
     if question.step != releasing.STEP or not question.answer:
         return
-    text = "Floyd may tell it, in this request only." if question.answer.get("yes") else "Floyd goes on without telling it."
+    text = noop("Floyd may tell it, in this request only.") if question.answer.get("yes") else noop("Floyd goes on without telling it.")
     record_event(request_id=question.request_id, kind="grant", text=text, data={"question": str(question.pk), "fact": question.slots["fact"]})
 
 
@@ -200,10 +215,10 @@ def resume(*, question: Question) -> bool:
     """Lets a request that waits for this answer go on, as its step says. Whoever comes second finds it moved and does nothing."""
     request_id, waiting = question.request_id, Status.WAITING_FOR_USER
     if declined(question):
-        return transition(request_id=request_id, before=waiting, after=Status.CANCELLED, text="You said no, so Floyd did not go on.")
+        return transition(request_id=request_id, before=waiting, after=Status.CANCELLED, text=noop("You said no, so Floyd did not go on."))
     step = step_of(question)
     if (until := step.until(question)) is not None:
-        text = f"You said “{question.answer_text[:100]}”, so Floyd waits until then."
+        text = noop("You said “%(answer_text)s”, so Floyd waits until then.") % {"answer_text": question.answer_text[:100]}
         return transition(request_id=request_id, before=waiting, after=Status.SCHEDULED, text=text, not_before=until, **step.columns(question))
     if step.replans(question):
         step = STEPS["plan"]

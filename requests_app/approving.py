@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as noop
+
 from context.models import PlanApproval, User
 from context.money import format_amount
 from requests_app.models import Question, QuestionKind, QuestionStatus, Request
@@ -30,8 +32,11 @@ def words(user: User, plan: ActionPlan) -> str:
     """The plan in a few sentences, as a question."""
     goal = plan.goal if len(plan.goal) <= _GOAL_LENGTH else f"{plan.goal[:_GOAL_LENGTH].rstrip()}…"
     callee = plan.callee.name if plan.callee else "them"
-    spend = f", and may spend up to {format_amount(plan.limit_minor, user.currency)}" if plan.limit_minor is not None else ""
-    return f"My plan: {goal.rstrip('.')}. I would call {callee}{spend}. Shall I go ahead?"
+    said = {"goal": goal.rstrip("."), "callee": callee}
+    if plan.limit_minor is None:
+        return noop("My plan: %(goal)s. I would call %(callee)s. Shall I go ahead?") % said
+    said["limit"] = format_amount(plan.limit_minor, user.currency)
+    return noop("My plan: %(goal)s. I would call %(callee)s, and may spend up to %(limit)s. Shall I go ahead?") % said
 
 
 def waiting(request_id: UUID | str) -> Question | None:

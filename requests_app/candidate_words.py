@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as noop
+
 from context.dates import soon_in_words
 from context.opening_hours import hours_on, next_time, zones
 from requests_app.candidates import MOST_CALLED, Candidate, Candidates, State, is_open
@@ -19,10 +21,17 @@ def evidence(candidate: Candidate, measured_from: str, now: datetime) -> list[st
     """What speaks for or against a candidate, in short phrases: distance (and from where), rating, opening hours."""
     found = []
     if candidate.distance_m is not None and measured_from:
-        found.append(f"{distance(candidate.distance_m)} from the middle of {measured_from}")
+        found.append(
+            noop("%(distance_m)s from the middle of %(measured_from)s")
+            % {"distance_m": distance(candidate.distance_m), "measured_from": measured_from}
+        )
     if candidate.rating is not None:
-        people = "1 person" if candidate.ratings == 1 else f"{candidate.ratings} people"
-        found.append(f"rated {candidate.rating:g} of 5 by {people}" if candidate.ratings else f"rated {candidate.rating:g} of 5")
+        people = noop("1 person") if candidate.ratings == 1 else noop("%(ratings)s people") % {"ratings": candidate.ratings}
+        found.append(
+            noop("rated %(rating)s of 5 by %(people)s") % {"rating": f"{candidate.rating:g}", "people": people}
+            if candidate.ratings
+            else noop("rated %(rating)s of 5") % {"rating": f"{candidate.rating:g}"}
+        )
     found.append(opening(candidate, now))
     return found
 
@@ -39,9 +48,9 @@ def opening(candidate: Candidate, now: datetime) -> str:
     where = zones(candidate.number, candidate.time_zone, "")
     if is_open(candidate, now):
         today = hours_on(now, candidate.number, candidate.time_zone, candidate.hours)
-        return f"open now ({today})" if today else "open now" if candidate.hours else "opening hours not listed"
+        return noop("open now (%(today)s)") % {"today": today} if today else noop("open now") if candidate.hours else noop("opening hours not listed")
     opens = next_time(max(now, candidate.closed_until or now), where, ALL_DAY, candidate.hours)
-    return f"closed, opens {soon_in_words(opens, str(where[0]), now)}" if opens else "closed"
+    return noop("closed, opens %(opens)s") % {"opens": soon_in_words(opens, str(where[0]), now)} if opens else noop("closed")
 
 
 def label(candidate: Candidate, measured_from: str, now: datetime) -> str:
@@ -50,8 +59,8 @@ def label(candidate: Candidate, measured_from: str, now: datetime) -> str:
     if candidate.distance_m is not None and measured_from:
         parts.append(distance(candidate.distance_m))
     if candidate.rating is not None:
-        parts.append(f"rated {candidate.rating:g}")
-    parts.append("open now" if candidate.hours and is_open(candidate, now) else opening(candidate, now))
+        parts.append(noop("rated %(rating)s") % {"rating": f"{candidate.rating:g}"})
+    parts.append(noop("open now") if candidate.hours and is_open(candidate, now) else opening(candidate, now))
     return " · ".join(parts)
 
 
@@ -70,20 +79,32 @@ def why_none(candidates: Candidates, *, missing: str) -> str:
     Args:
         missing: what the contacts lacked, e.g. "I found no plumber in your contacts".
     """
-    near = f"near {candidates.area}" if candidates.area else "near you"
+    near = noop("near %(area)s") % {"area": candidates.area} if candidates.area else noop("near you")
     if tried := candidates.tried:
-        more = candidates.trouble or (f"{candidates.source} lists no other {near} that I can call." if len(tried) < MOST_CALLED else "")
-        return f"I called {named(tried)}. {more}".strip()
+        more = candidates.trouble or (
+            noop("%(source)s lists no other %(near)s that I can call.") % {"source": candidates.source, "near": near}
+            if len(tried) < MOST_CALLED
+            else ""
+        )
+        called = noop("I called %(tried)s.") % {"tried": named(tried)}
+        return f"{called} {more}".strip()
     if candidates.trouble:
         return f"{missing}. {candidates.trouble}"
     if any(one.state is State.NEW for one in candidates.found):
-        return f"You wanted none of those that {candidates.source} lists {near}."
+        return noop("You wanted none of those that %(source)s lists %(near)s.") % {"source": candidates.source, "near": near}
     left_out = [one for one in candidates.found if one.state is State.LEFT_OUT]
     if not left_out:
-        return f"{missing}, and {candidates.source} lists nothing that fits {near}."
-    count = "one" if len(left_out) == 1 else str(len(left_out))
-    cannot = "but I can't call it" if len(left_out) == 1 else "but I can't call any of them"
-    return f"{missing}. {candidates.source} lists {count} {near}, {cannot}: {named(left_out)}."
+        return noop("%(missing)s, and %(source)s lists nothing that fits %(near)s.") % {"missing": missing, "source": candidates.source, "near": near}
+    count = noop("one") if len(left_out) == 1 else str(len(left_out))
+    cannot = noop("but I can't call it") if len(left_out) == 1 else noop("but I can't call any of them")
+    return noop("%(missing)s. %(source)s lists %(count)s %(near)s, %(cannot)s: %(left_out)s.") % {
+        "missing": missing,
+        "source": candidates.source,
+        "count": count,
+        "near": near,
+        "cannot": cannot,
+        "left_out": named(left_out),
+    }
 
 
 def named(some: Sequence[Candidate]) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_noop as noop
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from context.contact_fields import are_hours, is_zone
@@ -25,9 +26,9 @@ MOST_CALLED = 3
 FAR_M = 80_000
 NAME_LENGTH, KIND_LENGTH, ADDRESS_LENGTH, WHY_LENGTH, PLACE_ID_LENGTH = 80, 60, 200, 200, 200
 NOT_THERE = {
-    BusinessStatus.CLOSED_FOR_NOW: "closed for the time being",
-    BusinessStatus.CLOSED_FOR_GOOD: "closed for good",
-    BusinessStatus.NOT_YET_OPEN: "not open yet",
+    BusinessStatus.CLOSED_FOR_NOW: noop("closed for the time being"),
+    BusinessStatus.CLOSED_FOR_GOOD: noop("closed for good"),
+    BusinessStatus.NOT_YET_OPEN: noop("not open yet"),
 }
 
 
@@ -177,13 +178,13 @@ def _why_not(listing: Listing, candidate: Candidate, countries: frozenset[str]) 
     if listing.status in NOT_THERE:
         return NOT_THERE[listing.status]
     if not listing.phone.strip():
-        return "no phone number listed"
+        return noop("no phone number listed")
     if not candidate.number:
-        return "its listed number is none"
+        return noop("its listed number is none")
     if why := trouble(candidate.number, countries):
-        return "a premium-rate number" if why == SPECIAL else "a number that Floyd may not call"
+        return noop("a premium-rate number") if why == SPECIAL else noop("a number that Floyd may not call")
     if candidate.distance_m is not None and candidate.distance_m > FAR_M:
-        return "too far away"
+        return noop("too far away")
     return ""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from requests_app import candidates
 from requests_app.candidate_words import evidence
 from requests_app.candidates import Candidate, State
@@ -71,11 +73,11 @@ def _shown(one: Candidate, wish: Request, measured_from: str, at: datetime, *, i
 
 def _standing(one: Candidate, wish: Request, *, is_next: bool) -> tuple[str, str]:
     if one.state is State.TRIED:
-        return "Tried", "fail"
+        return _("Tried"), "fail"
     if one.state is State.LEFT_OUT:
-        return "Left out", "idle"
+        return _("Left out"), "idle"
     if one.state is State.CURRENT:
         if wish.status == Status.DONE:
-            return "Did it", "done"
-        return ("Called", "idle") if wish.status in ENDED else ("This one", "live")
-    return ("Not called", "idle") if wish.status in ENDED or not is_next else ("Next", "wait")
+            return _("Did it"), "done"
+        return (_("Called"), "idle") if wish.status in ENDED else (_("This one"), "live")
+    return (_("Not called"), "idle") if wish.status in ENDED or not is_next else (_("Next"), "wait")

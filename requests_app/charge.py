@@ -5,22 +5,23 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class Component(models.TextChoices):
     """What is paid for."""
 
-    CARRIER = "carrier", "Telephone"
-    RECOGNITION = "recognition", "Hearing"
-    MODEL = "model", "Thinking"
-    VOICE = "voice", "Voice"
+    CARRIER = "carrier", _("Telephone")
+    RECOGNITION = "recognition", _("Hearing")
+    MODEL = "model", _("Thinking")
+    VOICE = "voice", _("Voice")
 
 
 class Basis(models.TextChoices):
     """Where a price comes from."""
 
-    USAGE = "usage", "By use and price list"
-    REPORTED = "reported", "As the service says"
+    USAGE = "usage", _("By use and price list")
+    REPORTED = "reported", _("As the service says")
 
 
 class Charge(models.Model):

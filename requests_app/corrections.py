@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from context.models import User
 from live.publish import publish
@@ -52,15 +53,19 @@ def correct(*, request: Request, user: User, way: str, item: int | None, **chang
         if now == was.get(field, ""):
             continue
         if not now:
-            raise InvalidAsk("Say what is right; to leave it empty says nothing.")
+            raise InvalidAsk(noop("Say what is right; to leave it empty says nothing."))
         if len(now) > LENGTH:
-            raise InvalidAsk(f"That is too long: at most {LENGTH} letters.")
+            raise InvalidAsk(noop("That is too long: at most %(length)s letters.") % {"length": LENGTH})
         row = Correction(request=locked, attempt=locked.attempt, item=item, field=field, was=was.get(field, "")[:LENGTH], now=now, user=user, way=way)
         row.save(force_insert=True)
         rows.append(row)
     if not rows:
-        raise InvalidAsk("That is what stands there already. Say what is right.")
-    record_event(request_id=locked.pk, kind="corrected", text="You corrected: " + "; ".join(f"“{row.was}” → “{row.now}”" for row in rows))
+        raise InvalidAsk(noop("That is what stands there already. Say what is right."))
+    record_event(
+        request_id=locked.pk,
+        kind="corrected",
+        text=noop("You corrected: %(what)s") % {"what": "; ".join(f"“{row.was}” → “{row.now}”" for row in rows)},
+    )
     for row in rows:
         for follower in _followers:
             follower(row)
@@ -71,13 +76,13 @@ def correct(*, request: Request, user: User, way: str, item: int | None, **chang
 def _as_shown(request: Request, item: int | None) -> dict[str, str]:
     outcome: dict[str, Any] = request.outcome if isinstance(request.outcome, dict) else {}
     if request.corrections.count() >= MOST:
-        raise NotPossibleNow("This outcome was corrected too often.")
+        raise NotPossibleNow(noop("This outcome was corrected too often."))
     if item is None:
         if not outcome.get("summary"):
-            raise NotPossibleNow("There is no outcome to correct.")
+            raise NotPossibleNow(noop("There is no outcome to correct."))
         row = summary_shown(request)
         return {"summary": row.now if row else str(outcome["summary"])}
     items = items_shown(request)
     if not 0 <= item < len(items):
-        raise NotPossibleNow("There is no such part of the outcome.")
+        raise NotPossibleNow(noop("There is no such part of the outcome."))
     return {field: str(items[item].get(field) or "") for field in FIELDS}

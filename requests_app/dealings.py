@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.dates import date_in_words, zone
 from context.models import CalendarEntry, User
@@ -19,14 +20,15 @@ from requests_app.models import Request
 
 MOST_OF_ONE = 5
 MOST_VISITS = 3
+_CALLED = noop("Floyd called")
 #: What a call was for, by kind of plan.
 _FOR = {
-    "inform": "passed on a message",
-    "enquire": "asked something",
-    "buy": "called about an order",
-    "book": "called about a booking",
-    "change": "called to change something",
-    "cancel": "called to cancel something",
+    "inform": noop("Floyd passed on a message"),
+    "enquire": noop("Floyd asked something"),
+    "buy": noop("Floyd called about an order"),
+    "book": noop("Floyd called about a booking"),
+    "change": noop("Floyd called to change something"),
+    "cancel": noop("Floyd called to cancel something"),
 }
 
 
@@ -56,10 +58,10 @@ class Dealing:
     @property
     def words(self) -> str:
         """E.g. "Tuesday, 3 November 2026: Floyd called about an order; agreed: roses, $64, Friday; reference A-1234"."""
-        parts = [f"{date_in_words(self.day)}: Floyd {_FOR.get(self.kind, 'called')}"]
+        parts = [f"{date_in_words(self.day)}: {_FOR.get(self.kind, _CALLED)}"]
         if self.agreed:
             parts.append(f"agreed: {' and '.join(_agreed(one) for one in self.agreed)}")
-        return "; ".join([*parts, *([f"reference {self.reference}"] if self.reference else [])])
+        return "; ".join([*parts, *([noop("reference %(number)s") % {"number": self.reference}] if self.reference else [])])
 
 
 def from_json(data: dict[str, Any]) -> Dealing:
@@ -112,4 +114,4 @@ def _visits(request: Request) -> Iterable[str]:
     entries = CalendarEntry.objects.filter(user=request.user, contact=request.contact_id, starts_at__lt=timezone.now()).order_by("-starts_at")
     own = zone(request.user.time_zone)
     days = dict.fromkeys(starts_at.astimezone(own).date() for starts_at in entries.values_list("starts_at", flat=True)[:MOST_VISITS])
-    return [f"{date_in_words(day)}: an appointment there" for day in days]
+    return [noop("%(day)s: an appointment there") % {"day": date_in_words(day)} for day in days]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_noop as noop
 
 from context.models import User
 from requests_app import approving, costs, rescheduling, retention
@@ -53,14 +54,16 @@ def sources(wish: Request) -> list[dict[str, str]]:
     known: dict[str, dict[str, str]] = {}
     snapshot = wish.snapshot or {}
     for entry in snapshot.get("facts", ()):
-        known[str(entry.get("id"))] = {"kind": "You told me", "text": str(entry.get("statement", ""))}
+        known[str(entry.get("id"))] = {"kind": noop("You told me"), "text": str(entry.get("statement", ""))}
     for entry in snapshot.get("calendar", ()):
         at = parse_datetime(str(entry.get("starts_at", "")))
         when = at and date_format(localtime(at), "l, j F Y, \\a\\l\\l \\d\\a\\y" if entry.get("all_day") else "l, j F Y, g:i a")
         parts = (entry.get("title"), when, entry.get("place"))
-        known[str(entry.get("id"))] = {"kind": "Calendar", "text": " · ".join(str(part) for part in parts if part)}
+        known[str(entry.get("id"))] = {"kind": noop("Calendar"), "text": " · ".join(str(part) for part in parts if part)}
     for entry in snapshot.get("contacts", ()):
-        known[str(entry.get("id"))] = {"kind": "Contact", "text": str(entry.get("name", ""))}
+        known[str(entry.get("id"))] = {"kind": noop("Contact"), "text": str(entry.get("name", ""))}
     labelled = [one if isinstance(one, dict) else {"id": one} for one in cited]
-    shown = (known.get(str(one.get("id"))) or {"kind": str(one.get("kind") or "Looked in"), "text": str(one.get("label", ""))} for one in labelled)
+    shown = (
+        known.get(str(one.get("id"))) or {"kind": str(one.get("kind") or noop("Looked in")), "text": str(one.get("label", ""))} for one in labelled
+    )
     return [one for one in shown if one["text"]]

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from providers import registry
 from providers.types import ProviderError
@@ -27,8 +28,8 @@ log = logging.getLogger(__name__)
 
 #: Two questions to the directory, each tried twice.
 LEASE = timedelta(seconds=45)
-NO_ANSWER = "The directory doesn't answer just now."
-REFUSED = "The directory can't be searched: whoever runs Floyd finds the reason with `floyd doctor`."
+NO_ANSWER = noop("The directory doesn't answer just now.")
+REFUSED = noop("The directory can't be searched: whoever runs Floyd finds the reason with `floyd doctor`.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,6 @@ def _record(search: Search, result: Candidates) -> None:
     if rows.update(candidates=candidates.write(result), lease_until=None, updated_at=Now()) != 1:
         return  # stopped, or taken over
     new = [one for one in result.found if one.state is candidates.State.NEW]
-    listed = f"{result.source} lists {len(new)} that can be called." if result.source else result.trouble
+    listed = noop("%(source)s lists %(new)s that can be called.") % {"source": result.source, "new": len(new)} if result.source else result.trouble
     record_event(request_id=search.request.pk, kind="directory", text=f"Looked for “{search.term}” near {result.area}. {listed}")
     number.find_number(request_id=search.request.pk)

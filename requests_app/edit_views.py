@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods
 
 from requests_app import access, services
@@ -33,7 +34,7 @@ def edit(request: HttpRequest, request_id: UUID) -> HttpResponse:
     except NotPossibleNow as error:
         return _form(request, wish, typed, trouble=str(error), status=409)
     if after.pk == wish.pk and after.status == Status.CALLING:
-        messages.info(request, "Floyd was told.")
+        messages.info(request, noop("Floyd was told."))
     return see_other("request", after.pk)
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from context.models import User
 from live.publish import publish
@@ -30,15 +31,16 @@ from requests_app.whispering import whisper
 BEFORE_A_CALL = frozenset({Status.PENDING, Status.PLANNING, Status.FINDING_NUMBER, Status.WAITING_FOR_USER, Status.SCHEDULED})
 #: What was found out, and granted, for other words.
 FORGOTTEN: dict[str, Any] = {**FORGOTTEN_ON_RETRY, "plan_edits": {}, "limit_minor": None, "limit_source": "", "planned_ask": ""}
-CHANGED_MEANWHILE = "This request was changed meanwhile, maybe in another tab. Look at it again before you change it."
-UNKNOWN_CALL = "Floyd can't tell whether the call was placed. Answer that first; then you can change the request."
+CHANGED_MEANWHILE = noop("This request was changed meanwhile, maybe in another tab. Look at it again before you change it.")
+PLANS_ANEW = noop("Floyd plans anew.")
+UNKNOWN_CALL = noop("Floyd can't tell whether the call was placed. Answer that first; then you can change the request.")
 
 
 class By(StrEnum):
     """Who changed it, as the timeline names them."""
 
-    USER = "You"
-    STAFF = "Staff"
+    USER = noop("You")
+    STAFF = noop("Staff")
 
 
 def edited_by_hand() -> Q:
@@ -69,7 +71,7 @@ def edit_ask(
     text = clean_ask(ask)
     request = Request.objects.select_for_update(no_key=True, of=("self",)).select_related("user").filter(pk=request_id, user=user).first()
     if request is None:
-        raise NotFound("There is no such request.")
+        raise NotFound(noop("There is no such request."))
     if text == request.ask:
         return request
     if seen is not None and seen != request.ask:
@@ -78,7 +80,7 @@ def edit_ask(
     if status is Status.CALLING:
         whisper(request_id=request.pk, user=user, text=text)
         if by is By.STAFF:
-            record_event(request_id=request.pk, kind="edited", text="Staff told Floyd this during the call.")
+            record_event(request_id=request.pk, kind="edited", text=noop("Staff told Floyd this during the call."))
     elif status in BEFORE_A_CALL:
         _plan_anew(request, text, by)
     else:
@@ -92,14 +94,19 @@ def _plan_anew(request: Request, text: str, by: By) -> None:
         raise NotPossibleNow(UNKNOWN_CALL)
     close_questions(request.pk, request.user_id)
     releasing.take_back(request)
-    told = f"{by} changed what you want."
+    told = noop("%(by)s changed what you want.") % {"by": by}
     if request.status == Status.PENDING:
         Request.objects.filter(pk=request.pk).update(ask=text, updated_at=Now(), **FORGOTTEN)
         record_event(request_id=request.pk, kind="edited", text=told)
         publish(topics=topics(request.pk, request.user_id), kind="request", ref=request.pk)
     else:
         transition(
-            request_id=request.pk, before=Status(request.status), after=Status.PENDING, text=f"{told} Floyd plans anew.", ask=text, **FORGOTTEN
+            request_id=request.pk,
+            before=Status(request.status),
+            after=Status.PENDING,
+            text=f"{told} {PLANS_ANEW}",
+            ask=text,
+            **FORGOTTEN,
         )
     hint("requests.pick_up", request.pk)
 
@@ -108,7 +115,9 @@ def _follow_up(request: Request, text: str, channel: Channel, by: By) -> Request
     """The same words for the same request make one, however often they are sent."""
     key = f"edit:{request.pk}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     made = create_request(user=request.user, ask=text, channel=channel, client_key=key, parent=request)
-    record_event(request_id=request.pk, kind="edited", text=f"{by} asked for something else after it.", data={"request": str(made.pk)})
+    record_event(
+        request_id=request.pk, kind="edited", text=noop("%(by)s asked for something else after it.") % {"by": by}, data={"request": str(made.pk)}
+    )
     return made
 
 

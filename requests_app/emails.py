@@ -7,7 +7,10 @@ import re
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
+from context.kept_words import speaking
 from context.mail_address import forwarding_address
 from providers import registry
 from providers.mailer import NotSentError, OutgoingMail
@@ -24,7 +27,7 @@ M = MessageStatus
 NO_SENDER = "no-sender"
 SUBJECT_WORDS = 60
 FOOTER_OF_A_CALL = "You asked for this on the phone. It was sent by an AI assistant; nothing else is sent to this address."
-FOOTER = "Floyd wrote this because you asked it to tell you things by email: {settings}"
+FOOTER = noop("Floyd wrote this because you asked it to tell you things by email: %(settings)s")
 
 
 def send(message_id: UUID | str) -> None:
@@ -51,7 +54,12 @@ def send(message_id: UUID | str) -> None:
 
 
 def mail_of(message: Message) -> OutgoingMail:
-    """The mail: words, the link, how to answer. Text only, so that nothing in it can be more than words."""
+    """The mail in the user's language: words, the link, how to answer. Text only, so that nothing in it can be more than words."""
+    with speaking(message.user):
+        return _mail_of(message)
+
+
+def _mail_of(message: Message) -> OutgoingMail:
     domain = settings.MAIL_DOMAIN or settings.MAIL_FROM.rpartition("@")[2].rstrip(">")
     link = f"{settings.SITE_URL}{message.link}" if message.link else ""
     parts = [message.body]
@@ -59,8 +67,8 @@ def mail_of(message: Message) -> OutgoingMail:
         parts.append(link)
     answerable = message.question is not None and message.question.status in UNANSWERED and bool(settings.MAIL_DOMAIN)
     if answerable:
-        parts.append("You can answer by replying to this email; only what you write above the quoted text counts.")
-    parts.append("-- \n" + (FOOTER.format(settings=f"{settings.SITE_URL}/settings/#telling") if message.user_id else FOOTER_OF_A_CALL))
+        parts.append(_("You can answer by replying to this email; only what you write above the quoted text counts."))
+    parts.append("-- \n" + (_(FOOTER) % {"settings": f"{settings.SITE_URL}/settings/#telling"} if message.user_id else FOOTER_OF_A_CALL))
     headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     if message.request_id:
         # Mail programs show what has the same first reference as one conversation.
@@ -89,4 +97,4 @@ def subject_of(message: Message) -> str:
     line = re.sub(r"[\s\x00-\x1f]+", " ", words).strip()
     if not message.subject and len(line) > SUBJECT_WORDS:
         line = line[:SUBJECT_WORDS].rpartition(" ")[0] + "…"
-    return (f"Floyd asks: {line}" if message.question_id else line)[:SUBJECT_LENGTH]
+    return (_("Floyd asks: %(line)s") % {"line": line} if message.question_id else line)[:SUBJECT_LENGTH]

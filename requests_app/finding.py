@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from context.models import Contact, User
 from context.signed_in import zone_of
@@ -16,34 +18,37 @@ from requests_app.listing import called_contacts, find_requests
 from requests_app.models import Request
 from requests_app.status import Status
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 MOST_SEARCHED = 200
 #: Days of other years narrow nothing, and some of them are no moment in UTC.
 YEARS = range(2000, 3000)
 #: What the page offers, in its order: value in the address → what it is called.
 GROUPS: dict[str, str] = {
-    "": "All",
-    "in_flight": "Going on",
-    str(Status.WAITING_FOR_USER): "Needs you",
-    str(Status.DONE): "Done",
-    str(Status.FAILED): "Didn't work",
-    str(Status.CANCELLED): "Cancelled",
+    "": noop("All"),
+    "in_flight": noop("Going on"),
+    str(Status.WAITING_FOR_USER): noop("Needs you"),
+    str(Status.DONE): noop("Done"),
+    str(Status.FAILED): noop("Didn't work"),
+    str(Status.CANCELLED): noop("Cancelled"),
 }
 
 
-def _day(label: str) -> forms.DateField:
+def _day(label: str | _StrPromise) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))
 
 
 class FindForm(forms.Form):
     """Words, status, whom it was about, and days. What makes no sense is left out: a list has no errors."""
 
-    q = forms.CharField(label="Words", required=False, max_length=MOST_SEARCHED)
+    q = forms.CharField(label=_("Words"), required=False, max_length=MOST_SEARCHED)
     status = forms.ChoiceField(required=False, choices=list(GROUPS.items()), widget=forms.HiddenInput)
     contact: forms.ModelChoiceField[Contact] = forms.ModelChoiceField(
-        label="Whom", required=False, queryset=None, empty_label="Anyone", widget=forms.Select(attrs={"class": "input"})
+        label=_("Whom"), required=False, queryset=None, empty_label=_("Anyone"), widget=forms.Select(attrs={"class": "input"})
     )
-    since = _day("From")
-    until = _day("To")
+    since = _day(_("From"))
+    until = _day(_("To"))
     before = forms.UUIDField(required=False)
 
     def __init__(self, data: Any, *, user: User) -> None:

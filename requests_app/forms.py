@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from context.signed_in import zone_of
 from requests_app.access import REASON_LENGTH
@@ -14,17 +15,17 @@ from requests_app.models import Channel
 from requests_app.next_steps import TEXT_LENGTH
 from requests_app.services import MAX_ASK_LENGTH
 
-PLACEHOLDER = "Call the school, Mara is sick today."
+PLACEHOLDER = _("Call the school, Mara is sick today.")
 
 
 class LookForm(forms.Form):
     """Why a member of staff wants to see somebody's request. The user reads it."""
 
     reason = forms.CharField(
-        label="Why do you need to see it?",
+        label=_("Why do you need to see it?"),
         min_length=8,
         max_length=REASON_LENGTH,
-        error_messages={"required": "Give a reason.", "min_length": "Say it in a few words that the user will understand."},
+        error_messages={"required": _("Give a reason."), "min_length": _("Say it in a few words that the user will understand.")},
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "placeholder": "The user asked for help with…"}),
     )
 
@@ -37,12 +38,12 @@ class StepForm(forms.Form):
     """A reminder or a follow-up: what, and when on the user's own clocks."""
 
     text = forms.CharField(
-        label="What", max_length=TEXT_LENGTH, error_messages={"required": "Say what."}, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("What"), max_length=TEXT_LENGTH, error_messages={"required": _("Say what.")}, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     due_at = forms.CharField(
-        label="When",
+        label=_("When"),
         max_length=40,
-        error_messages={"required": "Say when."},
+        error_messages={"required": _("Say when.")},
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT_FORMAT),
     )
 
@@ -55,7 +56,7 @@ class StepForm(forms.Form):
         try:
             return datetime.fromisoformat(self.cleaned_data["due_at"]).replace(tzinfo=None)
         except ValueError:
-            raise forms.ValidationError("Give day and time, for example 2026-11-24T16:00.") from None
+            raise forms.ValidationError(_("Give day and time, for example 2026-11-24T16:00.")) from None
 
     def said(self, user: Any) -> dict[str, Any]:
         """What was said, with the moment as the user's clocks show it."""

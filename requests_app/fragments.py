@@ -7,6 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from context.kept_words import speaking
 from context.models import User
 from context.signed_in import zone_of
 from live.fragments import register
@@ -24,15 +25,16 @@ def placed(target: str, html: str) -> str:
 
 
 def draw(owner: User | None, template: str, context: dict[str, Any]) -> str:
-    """A template with the times of the person whose row it is."""
-    with timezone.override(zone_of(owner) if owner else None):
+    """A template with the times and in the language of the person whose row it is: it is drawn once for all who watch."""
+    with timezone.override(zone_of(owner) if owner else None), speaking(owner):
         return render_to_string(template, {**context, "pushed": True})
 
 
 def request_fragment(ref: str) -> str:
     """The row in the list, and the parts of the request's own page."""
     wish = Request.objects.select_related("user", "current_snapshot").get(pk=ref)
-    context = detail(wish)
+    with speaking(wish.user):
+        context = detail(wish)
     group = "#requests-lately" if wish.status in ENDED else "#requests-now"
     row = placed(group, draw(wish.user, "components/requests.html#row", context))
     row += draw(wish.user, "components/found.html#one", context)

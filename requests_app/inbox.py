@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from context.models import User
 from requests_app.answers import Taken, answer_question
@@ -29,7 +30,7 @@ HELD = timedelta(hours=12)
 LIVE = timedelta(minutes=5)
 LONGEST_QUESTION = 120
 LONGEST_ASK = 60
-SETTLED = "That question is settled already, so nothing was done with your answer."
+SETTLED = noop("That question is settled already, so nothing was done with your answer.")
 
 
 @transaction.atomic
@@ -121,8 +122,12 @@ def _ask_which(message: Message, user: User, meant: Meant) -> None:
     """Lists the questions that the message could answer, with their numbers."""
     _number(user, meant.choices)
     listed = _listed(sorted(meant.choices, key=lambda one: one.text_number or 0))
-    lead = "Which question is that for? Reply with its number." if len(listed) > 1 else "Is that your answer to this? Then reply with its number."
-    body = "\n".join([lead, *listed, "Something new? Reply NEW."])
+    lead = (
+        noop("Which question is that for? Reply with its number.")
+        if len(listed) > 1
+        else noop("Is that your answer to this? Then reply with its number.")
+    )
+    body = "\n".join([lead, *listed, noop("Something new? Reply NEW.")])
     queue_message(user=user, body=body, dedupe_key=f"which:{message.pk}")
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from context.models import User
 from live.publish import publish
@@ -40,21 +41,24 @@ def clean_ask(ask: object) -> str:
     for character in text:
         category = unicodedata.category(character)
         if (category == "Cc" and character not in "\n\t") or category == "Cs" or character == "\ufffd":
-            raise InvalidAsk("This doesn't look like text. Please type or say what you want in words.")
+            raise InvalidAsk(noop("This doesn't look like text. Please type or say what you want in words."))
         # Invisible characters (directions, joiners, tags, private ones) carry nothing a person meant, and can hide words from one.
         if category in {"Cf", "Co"} or ord(character) in HIDDEN_SELECTORS:
             continue
         kept.append(character)
     cleaned = "".join(kept).strip()
     if not any(character.isalnum() for character in cleaned):
-        raise InvalidAsk("The request is empty. Say what Floyd should do, for example: call the school, Mara is sick today.")
+        raise InvalidAsk(noop("The request is empty. Say what Floyd should do, for example: call the school, Mara is sick today."))
     if len(cleaned) > MAX_ASK_LENGTH:
         raise _too_long(len(cleaned))
     return cleaned
 
 
 def _too_long(length: int) -> InvalidAsk:
-    return InvalidAsk(f"That is {length} characters; a request can have up to {MAX_ASK_LENGTH}. Please say it more briefly.")
+    return InvalidAsk(
+        noop("That is %(length)s characters; a request can have up to %(max_ask_length)s. Please say it more briefly.")
+        % {"length": length, "max_ask_length": MAX_ASK_LENGTH}
+    )
 
 
 def create_request(*, user: User, ask: object, channel: Channel | str, client_key: str = "", parent: Request | None = None) -> Request:
@@ -89,7 +93,7 @@ def take_request(*, user: User, ask: object, channel: Channel | str, client_key:
         return earlier, False
     request = Request.objects.create(user=user, ask=text, channel=Channel(channel), client_key=key, parent=parent)
     open_undo(request)
-    record_event(request_id=request.pk, kind="created", text="You asked Floyd.", data={"channel": request.channel})
+    record_event(request_id=request.pk, kind="created", text=noop("You asked Floyd."), data={"channel": request.channel})
     publish(topics=topics(request.pk, user.pk), kind="request", ref=request.pk)
     hint("requests.pick_up", request.pk)
     return request, True

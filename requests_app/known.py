@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.dates import appointment_in_words
 from context.models import Sensitivity, User
@@ -42,7 +43,8 @@ def everything(user: User) -> dict[str, Any]:
         for one in entries
     ]
     counts = ", ".join(_count(rows, noun) for rows, noun in ((facts, "fact"), (known, "contact"), (entries, "coming appointment")))
-    return {"answer": f"I know {counts}. You can read and change all of it here: {settings.SITE_URL}/knows/", "sources": sources}
+    answer = noop("I know %(counts)s. You can read and change all of it here: %(link)s") % {"counts": counts, "link": f"{settings.SITE_URL}/knows/"}
+    return {"answer": answer, "sources": sources}
 
 
 def _count(rows: list[Any], noun: str) -> str:

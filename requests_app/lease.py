@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from live.publish import publish
 from requests_app import snapshots
@@ -72,7 +73,7 @@ def claim_for_planning(*, request_id: UUID | str, now: datetime) -> Lease | None
     if request is None:
         return None
     if request.status == Status.PENDING:
-        transition(request_id=request.pk, before=Status.PENDING, after=Status.PLANNING, text="Floyd is making a plan.")
+        transition(request_id=request.pk, before=Status.PENDING, after=Status.PLANNING, text=noop("Floyd is making a plan."))
     taken = snapshots.current(request=request, now=now)
     Request.objects.filter(pk=request.pk).update(lease_until=Now() + LEASE, not_before=None, current_snapshot=taken, planned_ask=request.ask)
     request.refresh_from_db()

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from context.models import User
 from live.publish import publish
@@ -47,7 +48,7 @@ def record_event(*, request_id: UUID | str, kind: str, text: str = "", data: dic
         NotFound: there is no such request.
     """
     if Request.objects.filter(pk=request_id).update(event_seq=F("event_seq") + 1) != 1:
-        raise NotFound("There is no such request.")
+        raise NotFound(noop("There is no such request."))
     # The row is ours until commit, so what we read back is what we wrote.
     seq = Request.objects.values_list("event_seq", flat=True).get(pk=request_id)
     event = Event.objects.create(request_id=request_id, seq=seq, kind=kind, text=text[:EVENT_TEXT_LENGTH], data=data or {})
@@ -187,12 +188,12 @@ def retry_request(*, request_id: UUID | str, user: User, by_staff: bool = False)
         request_id=request_id,
         before=(Status.FAILED, Status.CANCELLED),
         after=Status.PENDING,
-        text="Staff had Floyd try again." if by_staff else "You asked Floyd to try again.",
+        text=noop("Staff had Floyd try again.") if by_staff else noop("You asked Floyd to try again."),
         **FORGOTTEN_ON_RETRY,
     )
     request = _own(request_id, user)
     if not moved:
-        raise NotPossibleNow("Only a request that failed or was stopped can be tried again.")
+        raise NotPossibleNow(noop("Only a request that failed or was stopped can be tried again."))
     hint("requests.pick_up", request_id)
     return request
 
@@ -207,9 +208,9 @@ def stop_request(*, request_id: UUID | str, user: User, by_staff: bool = False) 
     """
     request = _own(request_id, user)
     running = [status for status in Status if Status.CANCELLED in TRANSITIONS[status]]
-    text = "Staff stopped it." if by_staff else "You stopped it."
+    text = noop("Staff stopped it.") if by_staff else noop("You stopped it.")
     if not transition(request_id=request_id, before=running, after=Status.CANCELLED, text=text):
-        raise NotPossibleNow("This request has already ended.")
+        raise NotPossibleNow(noop("This request has already ended."))
     hint("calls.stop", request_id)
     request.refresh_from_db()
     return request
@@ -218,5 +219,5 @@ def stop_request(*, request_id: UUID | str, user: User, by_staff: bool = False) 
 def _own(request_id: UUID | str, user: User) -> Request:
     request = Request.objects.filter(pk=request_id, user=user).first()
     if request is None:
-        raise NotFound("There is no such request.")
+        raise NotFound(noop("There is no such request."))
     return request

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from context.kept_words import said, speaking
 from context.models import TellBy, User
 from live.publish import publish
 from requests_app.hints import hint
@@ -52,6 +53,7 @@ def queue_message(
     """Tells the user something once, by the way they like best; by all they have when they chose so.
 
     Args:
+        body, subject: kept sentences are said in the user's language.
         dedupe_key: names what is said; a second message of the same key is the first one, whatever its way.
         subject: of an email; empty: made from what it is about.
         link: path of the page it leads to; empty: the request's.
@@ -64,6 +66,8 @@ def queue_message(
     ways = ways_for(user, request, came_by)
     if not ways:
         return None
+    with speaking(user):
+        words, title = said(body), said(subject)
     first = Message(
         user=user,
         request=request,
@@ -71,8 +75,8 @@ def queue_message(
         outbound=True,
         way=ways[0],
         peer=peer_of(user, ways[0]),
-        subject=subject[:SUBJECT_LENGTH],
-        body=body[:LONGEST],
+        subject=title[:SUBJECT_LENGTH],
+        body=words[:LONGEST],
         link=link or (request.get_absolute_url() if request else ""),
         urgent=matters is Matters.NOW,
         not_before=_earliest(user, request, matters),

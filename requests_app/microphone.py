@@ -14,6 +14,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.utils.translation import gettext_noop as noop
 
 from context.selectors import names_around
 from live.signed_in_socket import NOT_UNDERSTOOD, SignedInSocket
@@ -30,8 +31,8 @@ END_AFTER_S = 1.0
 #: Silence without a word that means: there is nothing to hear.
 NOTHING_AFTER_S = 8.0
 
-NO_WORDS = "I didn't hear any words. Check that the microphone is on and try again, or type it."
-CANNOT_HEAR = "I can't hear anything at the moment. Please type it instead."
+NO_WORDS = noop("I didn't hear any words. Check that the microphone is on and try again, or type it.")
+CANNOT_HEAR = noop("I can't hear anything at the moment. Please type it instead.")
 
 _recognizers: dict[int, Recognizer] = {}
 

@@ -15,6 +15,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from context.models import Contact
 from context.snapshot import find
@@ -40,14 +41,14 @@ WORDS = SearchVector("ask", KT("plan__title"), KT("plan__callee__name"), KT("out
 class Channel(models.TextChoices):
     """How a request came in."""
 
-    WEB = "web", "Typed on the page"
-    VOICE = "voice", "Said on the page"
+    WEB = "web", _("Typed on the page")
+    VOICE = "voice", _("Said on the page")
     API = "api", "API"
-    SMS = "sms", "Text message"
-    EMAIL = "email", "Email"
-    CALL = "call", "Call to Floyd"
-    COMMAND = "command", "Command line"
-    ROW = "row", "Row inserted by hand"
+    SMS = "sms", _("Text message")
+    EMAIL = "email", _("Email")
+    CALL = "call", _("Call to Floyd")
+    COMMAND = "command", _("Command line")
+    ROW = "row", _("Row inserted by hand")
 
 
 #: Who asked by one of these looks at no page: how it ended is told by message even when it ended at once.
@@ -185,19 +186,19 @@ class Event(models.Model):
 class QuestionKind(models.TextChoices):
     """What sort of answer is wanted."""
 
-    TEXT = "text", "Text"
-    YES_NO = "yes_no", "Yes or no"
-    MONEY = "money", "An amount"
-    CHOICE = "choice", "One of several"
+    TEXT = "text", _("Text")
+    YES_NO = "yes_no", _("Yes or no")
+    MONEY = "money", _("An amount")
+    CHOICE = "choice", _("One of several")
 
 
 class QuestionStatus(models.TextChoices):
     """Life of a question."""
 
-    OPEN = "open", "Open"
-    CONFIRMING = "confirming", "Answered; needs a tap in the app"
-    ANSWERED = "answered", "Answered"
-    CLOSED = "closed", "Closed"
+    OPEN = "open", _("Open")
+    CONFIRMING = "confirming", _("Answered; needs a tap in the app")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed")
 
 
 class Question(models.Model):
@@ -239,21 +240,21 @@ class Question(models.Model):
 class MessageStatus(models.TextChoices):
     """Delivery of a message. `sending` whose sender died becomes `unknown`; it is not sent again by itself."""
 
-    NEW = "new", "To be sent"
-    SENDING = "sending", "Being sent"
-    SENT = "sent", "Sent"
-    DELIVERED = "delivered", "Delivered"
-    FAILED = "failed", "Failed"
-    UNKNOWN = "unknown", "Unknown"
-    RECEIVED = "received", "Received"
+    NEW = "new", _("To be sent")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", _("Unknown")
+    RECEIVED = "received", _("Received")
 
 
 class Way(models.TextChoices):
     """How a message travels."""
 
-    TEXT = "text", "Text message"
-    EMAIL = "email", "Email"
-    PUSH = "push", "Notification"
+    TEXT = "text", _("Text message")
+    EMAIL = "email", _("Email")
+    PUSH = "push", _("Notification")
 
 
 class Message(models.Model):

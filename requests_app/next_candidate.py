@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from requests_app import candidates
 from requests_app.candidates import State
@@ -43,7 +44,7 @@ def give_up_on(*, request_id: UUID | str, number: str, why: str, called: bool = 
         return False
     listed.set_state(number, State.TRIED if called else State.LEFT_OUT, why)
     columns: dict[str, Any] = {"candidates": candidates.write(listed), "number": "", "number_evidence": ""}
-    text = f"{current.name}: {why.rstrip('. ')}. Floyd looks for another."
+    text = noop("%(name)s: %(why)s. Floyd looks for another.") % {"name": current.name, "why": why.rstrip(". ")}
     if request.status == Status.FINDING_NUMBER:
         Request.objects.filter(pk=request.pk).update(**columns, lease_until=None, updated_at=Now())
         record_event(request_id=request.pk, kind="number", text=text)

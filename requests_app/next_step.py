@@ -6,31 +6,32 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class StepKind(models.TextChoices):
     """What sort of step."""
 
-    REMINDER = "reminder", "Reminder"
-    CALL_AGAIN = "call_again", "Call again"
-    NOTE = "note", "Note"
+    REMINDER = "reminder", _("Reminder")
+    CALL_AGAIN = "call_again", _("Call again")
+    NOTE = "note", _("Note")
 
 
 class StepStatus(models.TextChoices):
     """Life of a step. A proposed one waits for the user's word; an open one happens when it is due, once."""
 
-    PROPOSED = "proposed", "Proposed"
-    OPEN = "open", "Open"
-    DONE = "done", "Done"
-    CANCELLED = "cancelled", "Cancelled"
+    PROPOSED = "proposed", _("Proposed")
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class CorrectedField(models.TextChoices):
     """What of an outcome was put right."""
 
-    SUMMARY = "summary", "Summary"
-    TEXT = "text", "What"
-    WHEN = "when", "When"
+    SUMMARY = "summary", _("Summary")
+    TEXT = "text", _("What")
+    WHEN = "when", _("When")
 
 
 class NextStep(models.Model):

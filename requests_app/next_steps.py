@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.dates import moment_in_words
 from context.models import User
@@ -43,7 +44,7 @@ def _show(step: NextStep) -> None:
 def _check_due(due_at: datetime | None) -> None:
     now = timezone.now()
     if due_at is not None and not now - timedelta(minutes=1) <= due_at <= now + FARTHEST:
-        raise NotPossibleNow("Give a moment that lies ahead, within a year.")
+        raise NotPossibleNow(noop("Give a moment that lies ahead, within a year."))
 
 
 @transaction.atomic
@@ -66,9 +67,9 @@ def add_reminder(*, user: User, text: str, due_at: datetime, request: Request | 
     """
     _check_due(due_at)
     if not any(character.isalnum() for character in text):
-        raise NotPossibleNow("Say what Floyd is to remind you of.")
+        raise NotPossibleNow(noop("Say what Floyd is to remind you of."))
     if NextStep.objects.filter(user=user, status__in=WAITING).count() >= MOST_OPEN:
-        raise NotPossibleNow(f"You have {MOST_OPEN} reminders. Cancel some that you no longer need.")
+        raise NotPossibleNow(noop("You have %(most_open)s reminders. Cancel some that you no longer need.") % {"most_open": MOST_OPEN})
     return add_step(user=user, request=request, kind=StepKind.REMINDER, text=text, due_at=due_at)
 
 
@@ -85,7 +86,7 @@ def change_step(*, step: NextStep, text: str | None = None, due_at: datetime | N
         locked.text = text.strip()[:TEXT_LENGTH]
     locked.due_at = due_at or locked.due_at
     if locked.kind != StepKind.NOTE and locked.due_at is None:
-        raise NotPossibleNow("Say when.")
+        raise NotPossibleNow(noop("Say when."))
     locked.status, locked.updated_at = StepStatus.OPEN, timezone.now()
     locked.save(update_fields=["text", "due_at", "status", "updated_at"])
     if locked.kind == StepKind.CALL_AGAIN:
@@ -119,14 +120,14 @@ def own_step(user: Any, step_id: int, *, lock: bool = False) -> NextStep:
     rows = NextStep.objects.select_related("user", "request", "follow_up").filter(pk=step_id, user_id=user.pk)
     step = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if step is None:
-        raise NotFound("There is no such reminder or follow-up.")
+        raise NotFound(noop("There is no such reminder or follow-up."))
     return step
 
 
 def _waiting(step: NextStep) -> NextStep:
     locked = NextStep.objects.select_for_update(of=("self",)).select_related("user", "request", "follow_up").get(pk=step.pk)
     if locked.status not in WAITING:
-        raise NotPossibleNow("This is over: it cannot be changed any more.")
+        raise NotPossibleNow(noop("This is over: it cannot be changed any more."))
     return locked
 
 
@@ -152,7 +153,9 @@ def _make_follow_up(step: NextStep) -> None:
         step.follow_up = wish
         NextStep.objects.filter(pk=step.pk).update(follow_up=wish)
         when = moment_in_words(step.due_at, step.user.time_zone)
-        record_event(request_id=first.pk, kind="follow_up", text=f"Floyd calls again on {when}.", data={"request": str(wish.pk)})
+        record_event(
+            request_id=first.pk, kind="follow_up", text=noop("Floyd calls again on %(when)s.") % {"when": when}, data={"request": str(wish.pk)}
+        )
     # It is planned when it is due, with what is known by then.
     waiting = Request.objects.filter(pk=wish.pk, status=Status.PENDING)
     if waiting.update(parent=first, not_before=step.due_at, updated_at=Now()):
@@ -176,8 +179,8 @@ def deliver(step_id: int) -> bool:
         return False
     step = NextStep.objects.select_related("user", "request").get(pk=step_id)
     if step.kind == StepKind.REMINDER:
-        queue_message(user=step.user, body=f"Reminder: {step.text}", request=step.request, dedupe_key=f"step:{step.pk}")
+        queue_message(user=step.user, body=noop("Reminder: %(text)s") % {"text": step.text}, request=step.request, dedupe_key=f"step:{step.pk}")
         if step.request_id is not None:
-            record_event(request_id=step.request_id, kind="reminder", text=f"Floyd reminded you: {step.text}")
+            record_event(request_id=step.request_id, kind="reminder", text=noop("Floyd reminded you: %(text)s") % {"text": step.text})
     _show(step)
     return True

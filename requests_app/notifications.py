@@ -11,9 +11,11 @@ from uuid import UUID
 import urllib3
 from django.conf import settings
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 from py_vapid import Vapid02
 from pywebpush import WebPusher, WebPushException
 
+from context.kept_words import said, speaking
 from context.mail_models import PushSubscription
 from context.models import User
 from context.outside import OutsideError, door_to
@@ -28,7 +30,7 @@ TIMEOUT = urllib3.Timeout(connect=5, read=10)
 #: A question of a call that is on is of no use later; other news is kept for browsers that are off.
 URGENT_TTL_S, TTL_S = 120, 12 * 3600
 WORDS = 200
-GENERIC = {True: "Floyd has a question for you.", False: "Floyd has news for you."}
+GENERIC = {True: noop("Floyd has a question for you."), False: noop("Floyd has news for you.")}
 GONE = frozenset({404, 410})
 
 
@@ -61,7 +63,8 @@ def send(message_id: UUID | str) -> None:
 
 def payload_of(message: Message, user: User) -> dict[str, str]:
     """What the browser shows. Floyd's words only when the user wants them on a locked screen."""
-    words = message.body[:WORDS] if user.push_says_what else GENERIC[message.question_id is not None]
+    with speaking(user):
+        words = message.body[:WORDS] if user.push_says_what else said(GENERIC[message.question_id is not None])
     return {"title": "Floyd", "body": words, "url": message.link or "/", "tag": str(message.question_id or message.request_id or message.pk)}
 
 

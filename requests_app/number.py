@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context import selectors
 from context.models import CalleeChoice, Contact
@@ -31,8 +32,8 @@ from requests_app.status import Status
 
 EVIDENCE_LENGTH = 200
 #: As a choice beside the candidates.
-NONE_OF_THEM = "None of them"
-NO_AREA = "I don't know where you live, so I can't look for one near you."
+NONE_OF_THEM = noop("None of them")
+NO_AREA = noop("I don't know where you live, so I can't look for one near you.")
 
 
 @transaction.atomic
@@ -47,13 +48,13 @@ def find_number(*, request_id: UUID | str) -> None:
     if request is None:
         return
     if request.contact is not None and request.contact.do_not_call:
-        trouble = f"{request.contact.name} is marked “do not call” in your contacts. Change that there, then try again."
+        trouble = noop("%(name)s is marked “do not call” in your contacts. Change that there, then try again.") % {"name": request.contact.name}
         fail_request(request_id=request.pk, before=Status.FINDING_NUMBER, trouble=trouble)
         return
     if not request.number and not _settle(request):
         return
     if (fact := releasing.next_to_ask(request)) is not None:
-        text = "The plan needs something that you want to be asked about first."
+        text = noop("The plan needs something that you want to be asked about first.")
         if transition(request_id=request.pk, before=Status.FINDING_NUMBER, after=Status.WAITING_FOR_USER, text=text):
             releasing.ask(request, fact, _name(request))
         return
@@ -76,7 +77,7 @@ def _settle(request: Request) -> bool:
     wanted = _wanted(request)
     contact = _known(request, wanted)
     if contact and (number := _dialable(contact, request)):
-        _store(request, number, f"from your contacts: {contact['name']}", contact_id=int(contact["id"].partition(":")[2]))
+        _store(request, number, noop("from your contacts: %(name)s") % {"name": contact["name"]}, contact_id=int(contact["id"].partition(":")[2]))
         return True
     if to_be_searched(request):
         hint("requests.look_up", request.pk)
@@ -148,14 +149,20 @@ def _store(request: Request, number: str, evidence: str, **columns: Any) -> None
     columns |= {"number": number, "number_evidence": evidence[:EVIDENCE_LENGTH]}
     Request.objects.filter(pk=request.pk).update(**columns, updated_at=Now())
     request.refresh_from_db(fields=["contact", *columns])
-    record_event(request_id=request.pk, kind="number", text=f"Number {request.number_evidence}")
+    record_event(request_id=request.pk, kind="number", text=noop("Number %(number_evidence)s") % {"number_evidence": request.number_evidence})
     publish(topics=topics(request.pk, request.user_id), kind="request", ref=request.pk)
 
 
 def _take(request: Request, listed: Candidates, candidate: Candidate, now: datetime) -> None:
     listed.set_state(candidate.number, State.CURRENT)
     evidence = "; ".join(candidate_words.evidence(candidate, listed.measured_from, now))
-    _store(request, candidate.number, f"from {listed.source}: {candidate.name}; {evidence}", candidates=candidates.write(listed), contact_id=None)
+    _store(
+        request,
+        candidate.number,
+        noop("from %(source)s: %(name)s; %(evidence)s") % {"source": listed.source, "name": candidate.name, "evidence": evidence},
+        candidates=candidates.write(listed),
+        contact_id=None,
+    )
 
 
 def _chosen(request: Request, left: list[Candidate]) -> tuple[Candidate | None, bool]:
@@ -171,11 +178,16 @@ def _chosen(request: Request, left: list[Candidate]) -> tuple[Candidate | None, 
 
 
 def _ask_which(request: Request, listed: Candidates, left: list[Candidate], now: datetime) -> None:
-    tried = f"I called {candidate_words.named(listed.tried)}. " if listed.tried else ""
-    near = f" (distances from the middle of {listed.measured_from})" if listed.measured_from else ""
-    text = f"{tried}Which {listed.wanted} shall I call{near}?"
+    tried = noop("I called %(tried)s.") % {"tried": candidate_words.named(listed.tried)} + " " if listed.tried else ""
+    which = noop("Which %(wanted)s shall I call?") % {"wanted": listed.wanted}
+    if listed.measured_from:
+        which = noop("Which %(wanted)s shall I call (distances from the middle of %(place)s)?") % {
+            "wanted": listed.wanted,
+            "place": listed.measured_from,
+        }
+    text = f"{tried}{which}"
     choices = [*candidate_words.labels(left, listed.measured_from, now), NONE_OF_THEM]
-    if transition(request_id=request.pk, before=Status.FINDING_NUMBER, after=Status.WAITING_FOR_USER, text="Several were found; you choose."):
+    if transition(request_id=request.pk, before=Status.FINDING_NUMBER, after=Status.WAITING_FOR_USER, text=noop("Several were found; you choose.")):
         slots = {"numbers": [one.number for one in left]}
         ask_question(request=request, kind=QuestionKind.CHOICE, text=text, step=CANDIDATE_STEP, choices=choices, slots=slots)
 
@@ -183,11 +195,19 @@ def _ask_which(request: Request, listed: Candidates, left: list[Candidate], now:
 def _ask_whom(request: Request, wanted: Wanted, contact: dict[str, Any] | None, listed: Candidates) -> None:
     """What was searched, why nothing fitted, and whether the user knows somebody."""
     if contact:
-        missing = f"The number I have for {contact['name']} can't be dialled" if contact.get("phone") else f"I have no number for {contact['name']}"
+        missing = (
+            noop("The number I have for %(name)s can't be dialled") % {"name": contact["name"]}
+            if contact.get("phone")
+            else noop("I have no number for %(name)s") % {"name": contact["name"]}
+        )
     else:
-        missing = f"I found no {wanted.term} in your contacts" if wanted.is_a_sort else f"I have no number for {wanted.term}"
+        missing = (
+            noop("I found no %(term)s in your contacts") % {"term": wanted.term}
+            if wanted.is_a_sort
+            else noop("I have no number for %(term)s") % {"term": wanted.term}
+        )
     text = candidate_words.why_none(listed, missing=missing)
-    asked = "Do you have a preferred one?" if wanted.is_a_sort else "Which number should I call?"
+    asked = noop("Do you have a preferred one?") if wanted.is_a_sort else noop("Which number should I call?")
     if transition(request_id=request.pk, before=Status.FINDING_NUMBER, after=Status.WAITING_FOR_USER, text=text):
-        how = " Give me a number, or a name to look up." if request.user.home_area.strip() else ""
+        how = " " + noop("Give me a number, or a name to look up.") if request.user.home_area.strip() else ""
         ask_question(request=request, kind=QuestionKind.TEXT, text=f"{text} {asked}{how}", step=NUMBER_STEP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from context.models import User
 from requests_app.errors import NotFound, NotPossibleNow
@@ -27,9 +28,9 @@ def take_offer(*, request_id: UUID | str, user: User, channel: Channel | str) ->
     """
     request = Request.objects.filter(pk=request_id, user=user).first()
     if request is None:
-        raise NotFound("There is no such request.")
+        raise NotFound(noop("There is no such request."))
     if not offered(request):
-        raise NotPossibleNow("Floyd offered nothing further here. Say what you want as a new request.")
+        raise NotPossibleNow(noop("Floyd offered nothing further here. Say what you want as a new request."))
     made = create_request(user=user, ask=offered(request), channel=channel, client_key=f"offer:{request.pk}")
     Request.objects.filter(pk=made.pk, parent=None).update(parent=request)
     made.refresh_from_db()

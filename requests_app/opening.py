@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context import opening_hours
 from requests_app import candidates
@@ -62,7 +63,7 @@ def _overruled(request: Request) -> bool:
 
 def overrule(request: Request) -> None:
     """Has the listed hours of the request's number not count for a while: its user said so."""
-    text = "You want them called now, though they are listed as closed."
+    text = noop("You want them called now, though they are listed as closed.")
     record_event(request_id=request.pk, kind=OVERRULED, text=text, data={"number": request.number})
 
 
@@ -76,9 +77,19 @@ def hindrance(request: Request, now: datetime) -> Hindrance | None:
     lawful = opening_hours.next_time(now, where, settings.CALLING_HOURS, {})
     if lawful != now:
         first, last = settings.CALLING_HOURS
-        return Hindrance(f"It is {there:%A %H:%M} there, and Floyd calls nobody before {first}:00 or after {last}:00.", listed=False)
+        return Hindrance(
+            noop("It is %(day)s %(clock)s there, and Floyd calls nobody before %(first)s:00 or after %(last)s:00.")
+            % {"day": f"{there:%A}", "clock": f"{there:%H:%M}", "first": first, "last": last},
+            listed=False,
+        )
     opens = opening_hours.next_time(max(now, known.closed_until or now), where, settings.CALLING_HOURS, known.hours)
     if opens == now:
         return None
-    then = f", and open again on {opens.astimezone(where[0]):%A at %H:%M}, their time" if opens else ""
-    return Hindrance(f"They are listed as closed now{then}.", listed=True)
+    if opens is None:
+        return Hindrance(noop("They are listed as closed now."), listed=True)
+    again = opens.astimezone(where[0])
+    words = noop("They are listed as closed now, and open again on %(day)s at %(clock)s, their time.") % {
+        "day": f"{again:%A}",
+        "clock": f"{again:%H:%M}",
+    }
+    return Hindrance(words, listed=True)

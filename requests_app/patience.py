@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.dates import zone
 from live.publish import publish
@@ -50,8 +51,8 @@ def _remind(question_id: UUID, now: datetime) -> bool:
         return False
     question = Question.objects.select_related("request__user").get(pk=question_id)
     request = question.request
-    body = f"Floyd still needs an answer. {message_body(kind=question.kind, text=question.text, choices=question.choices)}"
-    record_event(request_id=request.pk, kind="reminded", text="Floyd reminded you of its question.", data={"question": str(question.pk)})
+    body = " ".join((noop("Floyd still needs an answer."), message_body(kind=question.kind, text=question.text, choices=question.choices)))
+    record_event(request_id=request.pk, kind="reminded", text=noop("Floyd reminded you of its question."), data={"question": str(question.pk)})
     queue_message(user=request.user, body=body, request=request, question=question, dedupe_key=f"remind:{question.pk}")
     return True
 
@@ -78,11 +79,13 @@ def _expire(question_id: UUID, request_id: UUID) -> bool:
     if not step.goes_on_without:
         days = step.patience.days
         short = question.text if len(question.text) <= LONGEST_QUESTION else f"{question.text[:LONGEST_QUESTION]}…"
-        trouble = f"You gave no answer within {days} day{'s' * (days != 1)}, so Floyd stopped here: “{short}” Try again when it suits you."
+        one = noop("You gave no answer within %(days)s day, so Floyd stopped here: “%(question)s” Try again when it suits you.")
+        more = noop("You gave no answer within %(days)s days, so Floyd stopped here: “%(question)s” Try again when it suits you.")
+        trouble = (one if days == 1 else more) % {"days": days, "question": short}
         return fail_request(request_id=request.pk, before=Status.WAITING_FOR_USER, trouble=trouble)
     Question.objects.filter(pk=question.pk).update(status=QuestionStatus.CLOSED)
     publish(topics=topics(request.pk, request.user_id), kind="question", ref=question.pk)
-    text = "No answer came, so Floyd goes on without it."
+    text = noop("No answer came, so Floyd goes on without it.")
     if moved := transition(request_id=request.pk, before=Status.WAITING_FOR_USER, after=step.after, text=text):
         hint(step.task, request.pk)
     return moved

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_noop as noop
+
 from context.models import Sensitivity
 from context.money import find_amounts, parse_amount
 from context.snapshot import Snapshot, day_of, ids_in
@@ -30,10 +32,10 @@ MOST_ITEMS = 10
 ITEM_LENGTH = 200
 MOST_HOLD_MINUTES = 30
 #: What an honest "I don't know" may cite: where the planner looked.
-PLACES = {"calendar": "your calendar", "facts": "what Floyd knows about you", "contacts": "your contacts"}
+PLACES = {"calendar": noop("your calendar"), "facts": noop("what Floyd knows about you"), "contacts": noop("your contacts")}
 #: In the language of the ask.
 DONT_KNOW = {
-    "en": "I don't know. I found nothing about it in your calendar, your contacts or what you told me.",
+    "en": noop("I don't know. I found nothing about it in your calendar, your contacts or what you told me."),
     "fr": "Je ne sais pas. Je n'ai rien trouvé dans votre agenda, vos contacts ou ce que vous m'avez dit.",
     "de": "Das weiß ich nicht. In Ihrem Kalender, Ihren Kontakten und dem, was Sie mir gesagt haben, steht nichts darüber.",
     "es": "No lo sé. No encontré nada en su calendario, sus contactos ni en lo que me ha dicho.",

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.dates import zone
 from context.models import User
@@ -31,8 +32,14 @@ from requests_app.steps import APPROVE_STEP
 EDITABLE_AT = (Status.WAITING_FOR_USER, Status.SCHEDULED)
 #: With another goal or callee the rest of the plan has to be thought through again.
 RETHOUGHT = frozenset({"goal", "callee"})
-CHANGED = "The plan has changed since you saw it. Look at it again."
-_NAMES = {"goal": "the goal", "find_out": "what to find out", "limit_minor": "what may be spent", "share": "what is told", "callee": "whom to call"}
+CHANGED = noop("The plan has changed since you saw it. Look at it again.")
+_NAMES = {
+    "goal": noop("the goal"),
+    "find_out": noop("what to find out"),
+    "limit_minor": noop("what may be spent"),
+    "share": noop("what is told"),
+    "callee": noop("whom to call"),
+}
 
 
 def editable(request: Request) -> bool:
@@ -49,7 +56,7 @@ def _locked(request_id: UUID | str, user: User, version: int) -> Request:
     rows = Request.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "contact", "current_snapshot")
     request = rows.filter(pk=request_id, user=user).first()
     if request is None:
-        raise NotFound("There is no such request.")
+        raise NotFound(noop("There is no such request."))
     if request.plan_version != version:
         raise Conflict(CHANGED)
     return request
@@ -72,9 +79,9 @@ def edit_plan(*, request_id: UUID | str, user: User, edits: Edits, version: int,
     """
     request = _locked(request_id, user, version)
     if not editable(request) or _in_doubt(request):
-        raise NotPossibleNow("The plan can't be changed just now. Stop the request, or wait until Floyd needs you.")
+        raise NotPossibleNow(noop("The plan can't be changed just now. Stop the request, or wait until Floyd needs you."))
     if not on_page and (edits.limit_minor or 0) > user.spending_limit_minor:
-        raise PlanRefused("That is more than your limit. Change it on the page of the request, signed in.")
+        raise PlanRefused(noop("That is more than your limit. Change it on the page of the request, signed in."))
     edits = _dated(edits, user, timezone.now())
     plan = _checked(request, edits)
     everything = Edits.model_validate(request.plan_edits | edits.model_dump(mode="json", exclude_unset=True))
@@ -110,7 +117,7 @@ def _checked(request: Request, edits: Edits) -> ActionPlan:
     if checked.plan.kind is PlanKind.DECLINE:
         raise PlanRefused(checked.plan.decline_reason or "")
     if checked.problems:
-        raise PlanRefused(f"The plan can't stand like that: {'; '.join(checked.problems)}.")
+        raise PlanRefused(noop("The plan can't stand like that: %(problems)s.") % {"problems": "; ".join(checked.problems)})
     return checked.plan
 
 
@@ -118,7 +125,7 @@ def _plan_again(request: Request, edits: Edits, fields: dict[str, Any]) -> None:
     if "callee" in edits.given:
         fields |= {"contact": None, "number": "", "number_evidence": "", "candidates": None}
     _close(Question.objects.filter(request=request))
-    text = f"You changed {_named(edits)}. Floyd goes over the plan again."
+    text = noop("You changed %(what)s. Floyd goes over the plan again.") % {"what": _named(edits)}
     life.transition(request_id=request.pk, before=Status(request.status), after=Status.PLANNING, text=text, **fields)
     hint("requests.pick_up", request.pk)
 
@@ -129,7 +136,7 @@ def _change(request: Request, plan: ActionPlan, edits: Edits, fields: dict[str, 
     fields |= {"plan": plan.model_dump(mode="json"), "plan_version": F("plan_version") + 1, "updated_at": Now()}
     Request.objects.filter(pk=request.pk).update(**fields)
     request.refresh_from_db()
-    note_plan(request, plan, f"You changed {_named(edits)}.")
+    note_plan(request, plan, noop("You changed %(what)s.") % {"what": _named(edits)})
     publish(topics=life.topics(request.pk, request.user_id), kind="request", ref=request.pk)
     if request.status == Status.SCHEDULED:
         _ask_about_what_is_new(request)
@@ -141,7 +148,7 @@ def _ask_about_what_is_new(request: Request) -> None:
     """A fact that the user wants to be asked about first is asked about before the call, whenever that is due."""
     if releasing.next_to_ask(request) is None:
         return
-    if life.transition(request_id=request.pk, before=Status.SCHEDULED, after=Status.FINDING_NUMBER, text="The plan shares something new."):
+    if life.transition(request_id=request.pk, before=Status.SCHEDULED, after=Status.FINDING_NUMBER, text=noop("The plan shares something new.")):
         number.find_number(request_id=request.pk)
 
 
@@ -150,7 +157,7 @@ def _wait_or_go_on(request: Request, plan: ActionPlan) -> None:
     if approving.needed(request.user, plan):
         approving.ask(request, plan)
         return
-    text = "Floyd goes on with the plan as you changed it."
+    text = noop("Floyd goes on with the plan as you changed it.")
     if life.transition(request_id=request.pk, before=Status.WAITING_FOR_USER, after=Status.FINDING_NUMBER, text=text):
         hint("requests.find_number", request.pk)
 
@@ -190,5 +197,5 @@ def approve_plan(*, request_id: UUID | str, user: User, version: int, by: str) -
     request = _locked(request_id, user, version)
     question = approving.waiting(request.pk)
     if question is None:
-        raise NotPossibleNow("The plan doesn't wait for your yes.")
+        raise NotPossibleNow(noop("The plan doesn't wait for your yes."))
     return answer_question(question_id=question.pk, text="yes", by=by)

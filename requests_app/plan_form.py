@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from context.models import Sensitivity
 from context.preferences_form import MoneyField
@@ -21,20 +22,23 @@ class PlanForm(forms.Form):
     """A plan to change: goal, callee, what to find out, what may be spent and what is told."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    goal = forms.CharField(label="What Floyd is to do", max_length=LENGTHS["goal"], widget=forms.Textarea(attrs={"class": "input", "rows": 2}))
-    contact = forms.ChoiceField(label="Whom to call", required=False, widget=forms.Select(attrs={"class": "input"}))
+    goal = forms.CharField(label=_("What Floyd is to do"), max_length=LENGTHS["goal"], widget=forms.Textarea(attrs={"class": "input", "rows": 2}))
+    contact = forms.ChoiceField(label=_("Whom to call"), required=False, widget=forms.Select(attrs={"class": "input"}))
     name = forms.CharField(
-        label="Somebody else", required=False, max_length=_NAME_LENGTH, help_text="A name or a sort of business, if it is none of your contacts."
+        label=_("Somebody else"),
+        required=False,
+        max_length=_NAME_LENGTH,
+        help_text=_("A name or a sort of business, if it is none of your contacts."),
     )
     find_out = forms.CharField(
-        label="What to find out",
+        label=_("What to find out"),
         required=False,
         max_length=MOST_ITEMS * ITEM_LENGTH,
-        help_text="One thing a line.",
+        help_text=_("One thing a line."),
         widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
     )
-    limit_minor = MoneyField(label="Most that may be spent", required=False, help_text="Empty: Floyd agrees to no price.")
-    share = forms.MultipleChoiceField(label="What may be told", required=False, widget=forms.CheckboxSelectMultiple)
+    limit_minor = MoneyField(label=_("Most that may be spent"), required=False, help_text=_("Empty: Floyd agrees to no price."))
+    share = forms.MultipleChoiceField(label=_("What may be told"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, request: Request, data: Any = None) -> None:
         plan, snapshot = request.plan or {}, request.snapshot or {}
@@ -62,7 +66,7 @@ class PlanForm(forms.Form):
         """Somebody is called."""
         cleaned = self.cleaned_data
         if not cleaned.get("contact") and not cleaned.get("name", "").strip():
-            self.add_error("name", "Say whom to call.")
+            self.add_error("name", _("Say whom to call."))
         return cleaned
 
     def edits(self) -> Edits:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from requests_app import access, services, versions
@@ -17,7 +18,7 @@ from requests_app.plan_editing import editable
 from requests_app.plan_form import PlanForm
 from requests_app.views import page, see_other
 
-NOT_NOW = "The plan can't be changed just now: Floyd works with it, or there is none for a call."
+NOT_NOW = noop("The plan can't be changed just now: Floyd works with it, or there is none for a call.")
 
 
 def _shown(request: HttpRequest, wish: Request, form: PlanForm, status: int = 200) -> HttpResponse:

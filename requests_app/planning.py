@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.selectors import secret_statements
 from providers.types import BadFormError, ProviderError
@@ -34,9 +35,9 @@ MOST_TRIES = 3
 BACKOFF = (timedelta(seconds=5), timedelta(seconds=20))
 #: A worker may be killed more often than that without the request being to blame, but not for ever.
 MOST_DEATHS = 10
-UNREACHABLE = "Floyd's planner can't be reached just now. Nothing was lost: try again."
-REFUSED = "Floyd's planner refused the work. Whoever runs Floyd finds the reason with `floyd doctor`. Nothing was lost: try again then."
-NO_PLAN = "Floyd could not make a plan it can stand behind. Nothing was lost: say it differently, or try again."
+UNREACHABLE = noop("Floyd's planner can't be reached just now. Nothing was lost: try again.")
+REFUSED = noop("Floyd's planner refused the work. Whoever runs Floyd finds the reason with `floyd doctor`. Nothing was lost: try again then.")
+NO_PLAN = noop("Floyd could not make a plan it can stand behind. Nothing was lost: say it differently, or try again.")
 
 
 class NoPlanError(Exception):
@@ -69,7 +70,7 @@ def give_back(*, request: Request, lease: datetime, permanent: bool = False) -> 
         life.fail_request(request_id=request.pk, before=Status.PLANNING, trouble=trouble, lease=lease, tries=tries)
         return
     later = Now() + BACKOFF[min(tries, len(BACKOFF)) - 1]
-    text = "Floyd's planner can't be reached just now. Floyd tries again by itself."
+    text = noop("Floyd's planner can't be reached just now. Floyd tries again by itself.")
     fields = {"not_before": later, "tries": tries}
     life.transition(request_id=request.pk, before=Status.PLANNING, after=Status.PENDING, text=text, lease=lease, **fields)
 
@@ -152,6 +153,6 @@ def planner_died(*, request: Request) -> None:
         life.fail_request(request_id=request.pk, before=Status.PLANNING, trouble=UNREACHABLE, lease=lease, tries=tries)
         return
     fields: dict[str, Any] = {"tries": tries, "not_before": None if tries < MOST_TRIES else Now() + BACKOFF[-1]}
-    text = "Planning broke off. Floyd starts again."
+    text = noop("Planning broke off. Floyd starts again.")
     life.transition(request_id=request.pk, before=Status.PLANNING, after=Status.PENDING, text=text, lease=lease, **fields)
     hint("requests.pick_up", request.pk)

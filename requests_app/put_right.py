@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.dates import MONTHS, WEEKDAYS
 from context.models import User
@@ -95,7 +96,7 @@ def take_objection(message: Message, user: User) -> bool:
     changes = {"when": said.words} if item is not None else {"summary": said.words}
     try:
         (row,) = correct(request=request, user=user, way="sms", item=item, **changes)
-        reply = f"Thank you, that is put right: “{row.was or 'no time'}” is now “{row.now}”."
+        reply = noop("Thank you, that is put right: “%(was)s” is now “%(now)s”.") % {"was": row.was or "no time", "now": row.now}
     except (InvalidAsk, NotPossibleNow) as error:
         reply = str(error)
     queue_message(user=user, body=reply, request=request, dedupe_key=f"reply:{message.pk}")

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from live.publish import publish
 from requests_app.life import record_event, topics
@@ -17,16 +18,17 @@ from requests_app.telling import Matters
 TEXT_LENGTH = 400
 #: How to answer by text message, by kind of question.
 HOW_TO_REPLY = {
-    QuestionKind.MONEY: "Reply for example: up to $80.",
-    QuestionKind.YES_NO: "Reply yes or no.",
-    QuestionKind.TEXT: "Reply to this message.",
+    QuestionKind.MONEY: noop("Reply for example: up to $80."),
+    QuestionKind.YES_NO: noop("Reply yes or no."),
+    QuestionKind.TEXT: noop("Reply to this message."),
 }
 
 
 def message_body(*, kind: str, text: str, choices: Sequence[str] = ()) -> str:
     """The question as a text message, with how to answer it."""
     if kind == QuestionKind.CHOICE:
-        return f"{text} Reply with one of: {', '.join(choices)}."
+        how = noop("Reply with one of: %(choices)s.") % {"choices": ", ".join(choices)}
+        return f"{text} {how}"
     return f"{text} {HOW_TO_REPLY[QuestionKind(kind)]}"
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_noop as noop
+
 from context.day_words import read_clock, read_day
 from context.money import find_amounts, parse_amount
 from context.phone import read_number
@@ -103,9 +105,11 @@ def _money(text: str, currency: str) -> Answer | Unclear:
     if amount is None:
         if _says_no(text):
             return Answer({"amount_minor": 0, "currency": currency})
-        return Unclear("I didn't understand an amount. Reply for example: up to $80.")
+        return Unclear(noop("I didn't understand an amount. Reply for example: up to $80."))
     if amount.currency != currency:
-        return Unclear(f"Your account is in {currency}. Please give the amount in {currency}, for example: up to $80.")
+        return Unclear(
+            noop("Your account is in %(currency)s. Please give the amount in %(currency)s, for example: up to $80.") % {"currency": currency}
+        )
     return Answer({"amount_minor": amount.minor, "currency": currency, **({"text": condition} if condition else {})})
 
 
@@ -122,7 +126,7 @@ def _choice(text: str, choices: Sequence[str]) -> Answer | Unclear:
     for found in (exact, within):
         if len(found) == 1:
             return Answer({"choice": found[0], **added})
-    return Unclear("Please reply with one of: " + ", ".join(choices) + ".")
+    return Unclear(noop("Please reply with one of: %(choices)s.") % {"choices": ", ".join(choices)})
 
 
 def _number(text: str, region: str) -> Answer | Unclear:
@@ -135,10 +139,12 @@ def _number(text: str, region: str) -> Answer | Unclear:
         return Answer({"text": text})
     letters, digits = (sum(test(character) for character in text) for test in (str.isalpha, str.isdigit))
     if _plain(text) in NOBODY:
-        return Unclear("Without a name or a number I can't call anybody. Give me one, or reply no and I stop.")
+        return Unclear(noop("Without a name or a number I can't call anybody. Give me one, or reply no and I stop."))
     if letters >= 3 and digits < 5 and len(text) <= NAME_LENGTH and _plain(text) not in YES:
         return Answer({"text": text, "vendor": text})
-    return Unclear("That doesn't look like a phone number I can call. Please give the whole number with its area code, for example 519 555 0123.")
+    return Unclear(
+        noop("That doesn't look like a phone number I can call. Please give the whole number with its area code, for example 519 555 0123.")
+    )
 
 
 def read_answer(*, kind: str, step: str, choices: Sequence[str], text: str, currency: str, region: str, today: date) -> Answer | Unclear:
@@ -151,7 +157,7 @@ def read_answer(*, kind: str, step: str, choices: Sequence[str], text: str, curr
     """
     text = text.strip()[:ANSWER_LENGTH]
     if not text:
-        return Unclear("The answer was empty. Please answer in a few words.")
+        return Unclear(noop("The answer was empty. Please answer in a few words."))
     if step == NUMBER_STEP:
         return _number(text, region)
     read = _typed(kind, step, choices, text, currency)
@@ -169,7 +175,7 @@ def _typed(kind: str, step: str, choices: Sequence[str], text: str, currency: st
         read = _yes_or_no(text)
         # "Yes, but only the year" is no yes to telling all of it.
         if read is None or (step == SHARE_STEP and read[1]):
-            return Unclear("I didn't understand that. Please reply yes or no.")
+            return Unclear(noop("I didn't understand that. Please reply yes or no."))
         yes, rest = read
         return Answer({"yes": yes, **({"text": rest} if rest else {})})
     return Answer({"text": text})

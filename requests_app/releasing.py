@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_noop as noop
+
 from context.models import Sensitivity
 from requests_app.models import Question, QuestionKind, QuestionStatus, Request
 from requests_app.questions import ask_question
@@ -40,7 +42,7 @@ def next_to_ask(request: Request) -> dict[str, Any] | None:
 
 def ask(request: Request, fact: dict[str, Any], callee: str) -> Question:
     """Asks for the user's yes, by topic: the statement itself goes into no text message."""
-    text = f"May I tell {callee} {named(fact, request.user.name)}? You wanted to be asked first."
+    text = noop("May I tell %(callee)s %(fact)s? You wanted to be asked first.") % {"callee": callee, "fact": named(fact, request.user.name)}
     return ask_question(request=request, kind=QuestionKind.YES_NO, text=text, step=STEP, slots={"fact": fact["id"]})
 
 
@@ -55,7 +57,7 @@ def named(fact: dict[str, Any], user_name: str) -> str:
     about, topic = str(fact["about"]).strip(), str(fact["topic"]).strip()
     own = not about or about.casefold() in {user_name.casefold(), *user_name.casefold().split()}
     if not topic:
-        return "something about you" if own else f"something about {about}"
+        return noop("something about you") if own else noop("something about %(about)s") % {"about": about}
     return f"{'your' if own else f'{about}’s'} {topic}"
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context import opening_hours
 from context.dates import soon_in_words, zone
@@ -21,10 +22,10 @@ from requests_app.models import Request
 from requests_app.opening import hindrance, opening_of, overrule
 from requests_app.status import Status
 
-NOT_WAITING = "Only a request that waits for its time can be put off or called at once."
-NOT_FOR_TODAY = "It isn't planned for today."
-WAITS_ON = "The request waits for the next hour at which it may."
-MAY_OVERRULE = "Say “call anyway” if you know better."
+NOT_WAITING = noop("Only a request that waits for its time can be put off or called at once.")
+NOT_FOR_TODAY = noop("It isn't planned for today.")
+WAITS_ON = noop("The request waits for the next hour at which it may.")
+MAY_OVERRULE = noop("Say “call anyway” if you know better.")
 
 
 def waits(request: Request, now: datetime) -> bool:
@@ -55,7 +56,7 @@ def call_now(*, request_id: UUID | str, user: User, though_closed: bool = False)
         if not (found.listed and though_closed):
             raise NotPossibleNow(f"{found.words} {MAY_OVERRULE if found.listed else WAITS_ON}")
         overrule(request)
-    text = "You asked Floyd to go on at once."
+    text = noop("You asked Floyd to go on at once.")
     if request.status == Status.SCHEDULED:
         transition(request_id=request.pk, before=Status.SCHEDULED, after=Status.FINDING_NUMBER, text=text)
         hint("requests.find_number", request.pk)
@@ -78,7 +79,7 @@ def not_today(*, request_id: UUID | str, user: User) -> Request:
     if not is_for_today(request, now):
         raise NotPossibleNow(NOT_FOR_TODAY)
     tomorrow = _tomorrow(request, now)
-    _move(request, tomorrow, f"You said not today. Next try {soon_in_words(tomorrow, user.time_zone, now)}.")
+    _move(request, tomorrow, noop("You said not today. Next try %(tomorrow)s.") % {"tomorrow": soon_in_words(tomorrow, user.time_zone, now)})
     request.refresh_from_db()
     return request
 
@@ -87,7 +88,7 @@ def _waiting(request_id: UUID | str, user: User) -> Request:
     rows = Request.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "contact")
     request = rows.filter(pk=request_id, user=user).first()
     if request is None:
-        raise NotFound("There is no such request.")
+        raise NotFound(noop("There is no such request."))
     if not waits(request, timezone.now()):
         raise NotPossibleNow(NOT_WAITING)
     return request

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from requests_app.hints import hint
 from requests_app.message_templates import Words
@@ -27,9 +28,9 @@ def send_text(*, to: str, words: Words, dedupe_key: str) -> Message:
         CannotSendError: there is no number, or its owner wants no texts; the message says so.
     """
     if not to:
-        raise CannotSendError("There is no number to send a text to.")
+        raise CannotSendError(noop("There is no number to send a text to."))
     if not wants_texts(to):
-        raise CannotSendError("Texts to that number were stopped by its owner. They can text START to get them again.")
+        raise CannotSendError(noop("Texts to that number were stopped by its owner. They can text START to get them again."))
     return _queue(way=Way.TEXT, peer=to, words=words, dedupe_key=dedupe_key)
 
 
@@ -42,7 +43,7 @@ def send_email(*, to: str, words: Words, dedupe_key: str) -> Message:
     try:
         validate_email(to)
     except ValidationError:
-        raise CannotSendError("There is no email address on file.") from None
+        raise CannotSendError(noop("There is no email address on file.")) from None
     return _queue(way=Way.EMAIL, peer=to, words=words, dedupe_key=dedupe_key)
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.dates import zone
 from requests_app.models import Question
@@ -73,7 +74,7 @@ class Step:
 
     after: Status = Status.FINDING_NUMBER
     task: str = "requests.find_number"
-    text: str = "Floyd goes on with your answer."
+    text: str = noop("Floyd goes on with your answer.")
     declined: Callable[[Question], bool] = _never
     until: Callable[[Question], datetime | None] = _now
     replans: Callable[[Question], bool] = _never
@@ -89,7 +90,7 @@ def _named_nobody(question: Question) -> bool:
 def _number(question: Question) -> dict[str, Any]:
     """A name instead of a number goes back to the directory (`number`)."""
     number = (question.answer or {}).get("number")
-    return {"number": number, "number_evidence": "you gave it"} if number else {}
+    return {"number": number, "number_evidence": noop("you gave it")} if number else {}
 
 
 STEPS: dict[str, Step] = {

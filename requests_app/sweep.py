@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from context import leaving
 from live.models import Change
@@ -54,7 +55,7 @@ def _find_numbers_in_time() -> None:
     """Requests that were put off before anybody knew whom to dial ("yes, but only tomorrow"): their time has come."""
     due = Request.objects.filter(_open_requests(), status=Status.SCHEDULED, number="", not_before__lte=Now())
     for pk in due.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]:
-        transition(request_id=pk, before=Status.SCHEDULED, after=Status.FINDING_NUMBER, text="It is time.")
+        transition(request_id=pk, before=Status.SCHEDULED, after=Status.FINDING_NUMBER, text=noop("It is time."))
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from context.models import User
 from live.publish import publish
@@ -18,7 +19,7 @@ from requests_app.models import Channel, Message, MessageStatus, Request
 
 #: Who sends from a page sees what became of the words, and may find that they were misheard.
 FROM_A_PAGE = frozenset({Channel.WEB, Channel.VOICE})
-TOO_LATE = "It is too late to take this back. You can still stop it."
+TOO_LATE = noop("It is too late to take this back. You can still stop it.")
 
 
 def open_undo(request: Request) -> None:
@@ -41,7 +42,7 @@ def undo_request(*, request_id: UUID | str, user: User) -> str:
     """
     request = Request.objects.select_for_update().filter(pk=request_id, user=user).first()
     if request is None:
-        raise NotFound("There is no such request.")
+        raise NotFound(noop("There is no such request."))
     if not Request.objects.filter(pk=request.pk, undo_until__gt=Now()).exists():
         raise NotPossibleNow(TOO_LATE)
     # The other wishes of the same sentence, which have the same moment.

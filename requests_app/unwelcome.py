@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext_noop as noop
+
 from context.tongues import tongue_of
 
-SELLING = "Floyd doesn't sell, advertise or look for customers by phone. It informs, asks, orders, books, changes and cancels for you."
-CANVASSING = "Floyd doesn't canvass: it calls nobody for votes, surveys, signatures or donations."
-HARASSING = "Floyd doesn't harass, threaten or fool anybody by phone."
-PRETENDING = "Floyd always says that it is an AI calling for you, and never pretends to be someone."
+SELLING = noop("Floyd doesn't sell, advertise or look for customers by phone. It informs, asks, orders, books, changes and cancels for you.")
+CANVASSING = noop("Floyd doesn't canvass: it calls nobody for votes, surveys, signatures or donations.")
+HARASSING = noop("Floyd doesn't harass, threaten or fool anybody by phone.")
+PRETENDING = noop("Floyd always says that it is an AI calling for you, and never pretends to be someone.")
 #: The same for who asks in another language.
 _ABROAD = {
     "fr": {

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext_noop as noop
+
 from context.models import Sensitivity
 from context.snapshot import left_out
 from requests_app.after_planning import PLAN_EVENT
 from requests_app.models import Event, Request, Snapshot
 
 #: Whether it is told only after a word of the user → why no callee hears it.
-WHY_KEPT = {False: "The call does not need it.", True: "Told only with your yes, and the call does not need it."}
+WHY_KEPT = {False: noop("The call does not need it."), True: noop("Told only with your yes, and the call does not need it.")}
 
 
 class KeptBack(NamedTuple):

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from context.signed_in import signed_in
@@ -23,7 +24,7 @@ from requests_app.services import Taken
 
 #: Where the session keeps the words of a request that was taken back.
 TAKEN_BACK = "taken_back"
-EXAMPLES = ("Call the school, my daughter is sick today.", "When's my next dentist appointment?", "Order some flowers for my wife.")
+EXAMPLES = (noop("Call the school, my daughter is sick today."), noop("When's my next dentist appointment?"), noop("Order some flowers for my wife."))
 
 
 def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -35,7 +36,7 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, *arguments, **named)
         except NeedsReason as error:
             if _by_htmx(request):
-                raise Http404("Not open now.") from None
+                raise Http404(noop("Not open now.")) from None
             return redirect("look", str(error))
         except NotFound as error:
             raise Http404(str(error)) from None
@@ -81,7 +82,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST)
     text = request.POST.get("ask", "")
     if not form.is_valid():
-        return _home(request, AskForm.refused(text, "That did not arrive whole. Please send it again."), status=422)
+        return _home(request, AskForm.refused(text, noop("That did not arrive whole. Please send it again.")), status=422)
     try:
         wish = services.create_request(
             user=request.user,  # type: ignore[arg-type]
@@ -92,7 +93,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     except InvalidAsk as error:
         return _home(request, AskForm.refused(text, str(error)), status=422)
     except Conflict:
-        why = "You sent this form before, with other words. Send it again to make this a request of its own."
+        why = noop("You sent this form before, with other words. Send it again to make this a request of its own.")
         return _home(request, AskForm.refused(text, why), status=409)
     return see_other("request", wish.pk)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from context.models import User
 from live.publish import poke
@@ -31,12 +32,12 @@ def whisper(*, request_id: UUID | str, user: User, text: str) -> Event:
     own_request(user, request_id)
     text = " ".join(text.replace("\0", "").split())
     if not text or len(text) > EVENT_TEXT_LENGTH:
-        raise InvalidAsk(f"Tell Floyd something in at most {EVENT_TEXT_LENGTH} characters.")
+        raise InvalidAsk(noop("Tell Floyd something in at most %(event_text_length)s characters.") % {"event_text_length": EVENT_TEXT_LENGTH})
     request = Request.objects.select_for_update(no_key=True, of=("self",)).get(pk=request_id)
     if request.status != Status.CALLING:
-        raise NotPossibleNow("Floyd is not on the phone for this request.")
+        raise NotPossibleNow(noop("Floyd is not on the phone for this request."))
     if Event.objects.filter(request=request, kind=WHISPER).count() >= MOST_WHISPERS:
-        raise NotPossibleNow("You have told Floyd a lot in this call. Stop it if it goes wrong.")
+        raise NotPossibleNow(noop("You have told Floyd a lot in this call. Stop it if it goes wrong."))
     event = record_event(request_id=request.pk, kind=WHISPER, text=text)
     for call_id in request.calls.filter(ended_at=None).values_list("pk", flat=True):
         poke(f"call.{call_id}", {"type": "call.poke", "what": "told", "call_id": str(call_id)})

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from context.money import find_amounts
 from requests_app.errors import InvalidAsk
@@ -34,7 +35,7 @@ def make_linked(*, request: Request, wishes: Sequence[str]) -> list[Request]:
         return []
     made = [one for number, wish in enumerate(wishes[:MOST], 1) if (one := _make(request, wish, number)) is not None]
     if made:
-        text = "You asked for several things. Floyd made requests of their own of the others."
+        text = noop("You asked for several things. Floyd made requests of their own of the others.")
         record_event(request_id=request.pk, kind=KIND, text=text, data={"requests": [str(one.pk) for one in made]})
     return made
 

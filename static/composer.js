@@ -31,12 +31,12 @@
     sending = undefined;
     undo.hidden = true;
     mic.hidden = false;
-    say("Change it and send it when it is right.");
+    say(said("Change it and send it when it is right."));
     text.focus();
   };
   const sendSoon = () => {
     form.elements.channel.value = "voice";
-    say("Sending…");
+    say(said("Sending…"));
     undo.hidden = false;
     mic.hidden = true;
     sending = setTimeout(() => form.requestSubmit(), TAKE_BACK_MS);
@@ -66,7 +66,7 @@
     listening.context?.close();
     listening = undefined;
     mic.setAttribute("aria-pressed", "false");
-    mic.setAttribute("aria-label", "Say it");
+    mic.setAttribute("aria-label", said("Say it"));
   };
 
   // Where a browser (Firefox) cannot change the microphone's rate, the worklet does.
@@ -83,8 +83,8 @@
   const startListening = async () => {
     const turn = (listening = { tracks: [] });
     mic.setAttribute("aria-pressed", "true");
-    mic.setAttribute("aria-label", "Stop listening");
-    say("One moment…");
+    mic.setAttribute("aria-label", said("Stop listening"));
+    say(said("One moment…"));
     // Phones let sound run only when it was opened by the tap itself, before anything is waited for.
     turn.context = new AudioContext({ sampleRate: 16_000 });
     const running = turn.context.resume();
@@ -104,7 +104,7 @@
     source.connect(node);
     socket.onopen = () => {
       early.splice(0).forEach((piece) => socket.send(piece));
-      say("Listening. It sends itself when you stop.");
+      say(said("Listening. It sends itself when you stop."));
     };
     socket.onmessage = ({ data }) => {
       const { words, done, trouble } = JSON.parse(data);
@@ -117,7 +117,7 @@
     socket.onclose = ({ code }) => {
       stopListening();
       if (turn.ended) return;
-      say(code === 4401 ? "You are signed out. Load the page again to sign in." : "The line to Floyd broke. Please try again, or type it.", true);
+      say(code === 4401 ? said("You are signed out. Load the page again to sign in.") : said("The line to Floyd broke. Please try again, or type it."), true);
     };
   };
 
@@ -129,12 +129,12 @@
     stopListening();
     socket.onmessage = null;
     socket.close();
-    say("Floyd stopped listening. Change it and send it when it is right.");
+    say(said("Floyd stopped listening. Change it and send it when it is right."));
   });
 
   const isOn = () => listening?.socket?.readyState === WebSocket.OPEN;
   const finish = () => {
-    say("One moment…");
+    say(said("One moment…"));
     level.hidden = true;
     listening.tracks.forEach((track) => track.stop());
     listening.socket.send('{"stop": true}');
@@ -145,7 +145,7 @@
     startListening().catch((error) => {
       stopListening();
       const denied = error.name === "NotAllowedError";
-      say(denied ? "Floyd may not use the microphone. Allow it in the address bar, or type." : "No microphone was found. Please type it.", true);
+      say(denied ? said("Floyd may not use the microphone. Allow it in the address bar, or type.") : said("No microphone was found. Please type it."), true);
     });
   };
 

@@ -1,7 +1,7 @@
 // Listening in to a call: a ticket from the page's server, sound from the call's own process, played by the worklet. Each side has its volume.
 // Taking it over: the microphone's sound goes the same way, and is heard from the moment Floyd has told them who joins.
 (() => {
-  const FINAL = { 1000: "The call is over.", 4403: "You may not listen to this call any more.", 4429: "Too many people listen to this call." };
+  const FINAL = { 1000: said("The call is over."), 4403: said("You may not listen to this call any more."), 4429: said("Too many people listen to this call.") };
   const AGAIN_MS = [500, 1_000, 2_000, 4_000];
   const OURS = 1; // which side is Floyd's, or our own voice
   let now; // what is being listened to
@@ -18,9 +18,9 @@
     if (button) button.querySelector("span").textContent = words;
   };
   const show = (box, on) => {
-    press(parts(box).button, on, on ? "Stop listening" : "Listen in");
+    press(parts(box).button, on, on ? said("Stop listening") : said("Listen in"));
     parts(box).meters.hidden = !on;
-    if (!on) press(parts(box).talk, false, "Take over");
+    if (!on) press(parts(box).talk, false, said("Take over"));
   };
 
   const ask = async (box, address, fields = {}) => {
@@ -29,7 +29,7 @@
     for (const [name, value] of Object.entries(fields)) body.append(name, value);
     const answer = await fetch(address, { method: "POST", body });
     const found = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw Object.assign(new Error(found.trouble || "Floyd did not answer. Load the page again."), { final: answer.status < 500 });
+    if (!answer.ok) throw Object.assign(new Error(found.trouble || said("Floyd did not answer. Load the page again.")), { final: answer.status < 500 });
     return found;
   };
 
@@ -72,10 +72,10 @@
 
   const again = (turn) => {
     if (now !== turn) return;
-    if (turn.tries >= AGAIN_MS.length) return stop("The sound of this call cannot be reached now.");
+    if (turn.tries >= AGAIN_MS.length) return stop(said("The sound of this call cannot be reached now."));
     turn.waiting = true;
     turn.open = false;
-    say(turn.box, "The sound broke off. Trying again…");
+    say(turn.box, said("The sound broke off. Trying again…"));
     turn.timer = setTimeout(() => attempt(turn), AGAIN_MS[turn.tries++]);
   };
 
@@ -85,7 +85,7 @@
     stop();
     const turn = (now = { box, tries: 0, waiting: true, volumes: [] });
     show(box, true);
-    say(box, "One moment…");
+    say(box, said("One moment…"));
     // Phones let sound run only when it was opened by the tap itself, before anything is waited for.
     const context = (turn.context = new AudioContext({ latencyHint: "interactive" }));
     const running = context.resume();
@@ -112,21 +112,21 @@
     turn.tracks?.forEach((track) => track.stop());
     turn.tracks = undefined;
     turn.microphone = turn.open = false;
-    press(parts(turn.box).talk, false, "Take over");
+    press(parts(turn.box).talk, false, said("Take over"));
     turn.volumes.forEach((set) => set());
   };
 
   const told = (turn, { microphone }) => {
     turn.open = microphone === "open";
     turn.volumes.forEach((set) => set());
-    if (turn.open) return say(turn.box, "You are on the line. Floyd is quiet.");
+    if (turn.open) return say(turn.box, said("You are on the line. Floyd is quiet."));
     if (!turn.microphone) return;
     hush(turn);
-    say(turn.box, "Floyd has the call again.");
+    say(turn.box, said("Floyd has the call again."));
   };
 
   const takeOver = (turn) => {
-    say(turn.box, "Floyd tells them that you join. Speak when it says so here.");
+    say(turn.box, said("Floyd tells them that you join. Speak when it says so here."));
     ask(turn.box, parts(turn.box).talk.dataset.takeOver, { listening: turn.listening }).catch((error) => {
       hush(turn);
       say(turn.box, error.message);
@@ -139,7 +139,7 @@
     const starting = now?.box === box ? undefined : start(box);
     const turn = now;
     turn.microphone = true;
-    press(parts(box).talk, true, "Give back to Floyd");
+    press(parts(box).talk, true, said("Give back to Floyd"));
     try {
       const stream = await asking;
       await starting;
@@ -152,7 +152,7 @@
     } catch (error) {
       if (now === turn) hush(turn);
       const denied = error.name === "NotAllowedError";
-      say(box, denied ? "Floyd may not use the microphone. Allow it in the address bar." : "No microphone was found.");
+      say(box, denied ? said("Floyd may not use the microphone. Allow it in the address bar.") : said("No microphone was found."));
     }
   };
 
@@ -173,7 +173,7 @@
       return;
     }
     if (now?.box === box) return stop();
-    start(box).catch(() => stop("This browser cannot play the sound of a call."));
+    start(box).catch(() => stop(said("This browser cannot play the sound of a call.")));
   });
 
   // The controls come and go with the call; where sound cannot be played the buttons stay away.

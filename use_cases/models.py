@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from calls.models import Call
 
@@ -146,10 +147,10 @@ class ToolRun(models.Model):
 class HandOffState(models.TextChoices):
     """How a hand-off goes."""
 
-    ASKED = "asked", "Asked for"
-    RINGING = "ringing", "Ringing"
-    TAKEN = "taken", "Taken"
-    NOBODY = "nobody", "Nobody picked up"
+    ASKED = "asked", _("Asked for")
+    RINGING = "ringing", _("Ringing")
+    TAKEN = "taken", _("Taken")
+    NOBODY = "nobody", _("Nobody picked up")
 
 
 class HandOff(models.Model):

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from asgiref.sync import async_to_sync
 from django.conf import UserSettingsHolder, settings
+from django.utils.translation import gettext_noop as noop
 
 from calls.review.prompts import Question
 from context.models import User
@@ -49,9 +50,9 @@ def ask(*, staff: User, question: Question, model: str) -> Answer:
         InvalidAsk: a model that the settings do not name, or a question that was not kept whole.
     """
     if model not in models():
-        raise InvalidAsk("That model is not among those that the settings name.")
+        raise InvalidAsk(noop("That model is not among those that the settings name."))
     if not question.whole:
-        raise InvalidAsk("This question was not kept whole: it cannot be asked again.")
+        raise InvalidAsk(noop("This question was not kept whole: it cannot be asked again."))
     log.info("staff %s asks question %s of call %s again, of %s", staff.pk, question.row.number, question.row.call_id, model)
     return async_to_sync(_ask)(question, model)
 
@@ -73,7 +74,7 @@ async def _ask(question: Question, model: str) -> Answer:
     except ProviderError as error:
         answer.trouble = str(error)
     except TimeoutError:
-        answer.trouble = f"No answer within {LONGEST_S:.0f} s."
+        answer.trouble = noop("No answer within %(longest_s)s s.") % {"longest_s": f"{LONGEST_S:.0f}"}
     answer.took_ms = round((time.monotonic() - began) * 1000)
     return answer
 

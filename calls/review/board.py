@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Case, CharField, Count, Sum, Value, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from calls.conversation.effects import EndReason
 from calls.review import sheet
@@ -27,12 +28,12 @@ SHARES = (0.5, 0.9, 0.99)
 #: Groups of outcomes, in the order in which they are stacked.
 NOBODY = frozenset({*(ENDS - {CallStatus.COMPLETED}), EndReason.VOICEMAIL, EndReason.VOICEMAIL_LEFT})
 GROUPS: tuple[tuple[str, str, frozenset[Any]], ...] = (
-    ("reached", "goal reached", frozenset({EndReason.GOAL_REACHED})),
-    ("nobody", "nobody reached", NOBODY),
-    ("gave-up", "Floyd gave up", frozenset(BAIL_OUTS)),
-    ("broken", "a service or the line failed", frozenset(DEFECTS)),
+    ("reached", noop("goal reached"), frozenset({EndReason.GOAL_REACHED})),
+    ("nobody", noop("nobody reached"), NOBODY),
+    ("gave-up", noop("Floyd gave up"), frozenset(BAIL_OUTS)),
+    ("broken", noop("a service or the line failed"), frozenset(DEFECTS)),
 )
-OTHER = ("other", "without result")
+OTHER = ("other", noop("without result"))
 
 #: Whose work a stage is: the column of the review that names the service. Others are the line's own.
 _SERVICES = {"recognition_ms": "recognition", "model_first_token_ms": "model", "first_clause_ms": "model", "voice_first_byte_ms": "voice"}

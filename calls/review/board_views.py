@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from calls.review.board import GROUPS, MOST_CALLS, OTHER, PERIODS, Board, Day, board
 from calls.review.plots import Column, Plot, stacked
 from calls.review.views import staff_page
+from context.kept_words import said
 from providers.prices import MICROS
 
 SHOWN = [(tone, words) for tone, words, _ in GROUPS] + [OTHER]
@@ -52,11 +54,11 @@ def plots(found: Board) -> dict[str, Plot]:
 
 
 def _name(day: Day) -> str:
-    return str(date_format(day.day, "j M"))
+    return str(date_format(day.day, _("j M")))
 
 
 def _calls(day: Day) -> Column:
-    return Column(_name(day), [(day.groups[tone], tone, f"{_name(day)}: {day.groups[tone]}, {words}") for tone, words in SHOWN])
+    return Column(_name(day), [(day.groups[tone], tone, f"{_name(day)}: {day.groups[tone]}, {said(words)}") for tone, words in SHOWN])
 
 
 def _single(days: Sequence[Day], tone: str, value: Callable[[Day], float | None], unit: str = "") -> Plot:

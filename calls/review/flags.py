@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import pairwise
 
+from django.utils.translation import gettext_noop as noop
+
 from calls.conversation.cut_in import GOES_ON_MS
 from calls.conversation.effects import EndReason
 from calls.models import Call, Speaker, TranscriptLine, Turn
@@ -23,12 +25,12 @@ class Flag(StrEnum):
 
 
 LABELS: Mapping[Flag, str] = {
-    Flag.DEFECT: "a service or the line failed",
-    Flag.BAILED_OUT: "Floyd gave up",
-    Flag.SLOW: "a long wait for an answer",
-    Flag.TALKED_OVER: "cut short again and again",
-    Flag.CUT_IN: "Floyd spoke before they were done",
-    Flag.CORRECTED: "the user corrected the outcome",
+    Flag.DEFECT: noop("a service or the line failed"),
+    Flag.BAILED_OUT: noop("Floyd gave up"),
+    Flag.SLOW: noop("a long wait for an answer"),
+    Flag.TALKED_OVER: noop("cut short again and again"),
+    Flag.CUT_IN: noop("Floyd spoke before they were done"),
+    Flag.CORRECTED: noop("the user corrected the outcome"),
 }
 #: Ends at which Floyd gave a call up that somebody had answered.
 BAIL_OUTS = frozenset(

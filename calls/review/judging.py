@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from calls.review.access import the_review
 from calls.review.queue import Filters
@@ -31,7 +32,7 @@ def judge(*, staff: Viewer, call_id: UUID | str, verdict: str) -> Review:
     """
     review = the_review(staff, call_id, lock=True)
     if verdict and verdict not in Verdict:
-        raise InvalidAsk("That is no verdict.")
+        raise InvalidAsk(noop("That is no verdict."))
     review.verdict = verdict
     review.verdict_by, review.verdict_at = (staff, timezone.now()) if verdict and is_staff(staff) else (None, None)
     review.save(update_fields=["verdict", "verdict_by", "verdict_at"])
@@ -49,9 +50,9 @@ def label(*, staff: Viewer, call_id: UUID | str, names: Iterable[str]) -> list[s
     review = the_review(staff, call_id, lock=True)
     wanted = sorted({word for name in names if (word := " ".join(name.lower().split()))})
     if len(wanted) > MOST_LABELS:
-        raise InvalidAsk(f"At most {MOST_LABELS} labels.")
+        raise InvalidAsk(noop("At most %(most_labels)s labels.") % {"most_labels": MOST_LABELS})
     if any(len(name) > LABEL_LENGTH for name in wanted):
-        raise InvalidAsk(f"A label has at most {LABEL_LENGTH} letters.")
+        raise InvalidAsk(noop("A label has at most %(label_length)s letters.") % {"label_length": LABEL_LENGTH})
     Label.objects.bulk_create([Label(name=name) for name in wanted], ignore_conflicts=True)
     labels = list(Label.objects.filter(name__in=wanted))
     review.labellings.exclude(label__in=labels).delete()
@@ -70,11 +71,11 @@ def note(*, staff: Viewer, call_id: UUID | str, text: str, seq: int | None = Non
     review = the_review(staff, call_id, lock=True)
     text = text.replace("\x00", "").strip()
     if not text:
-        raise InvalidAsk("Write something.")
+        raise InvalidAsk(noop("Write something."))
     if len(text) > NOTE_LENGTH:
-        raise InvalidAsk(f"A note has at most {NOTE_LENGTH} letters.")
+        raise InvalidAsk(noop("A note has at most %(note_length)s letters.") % {"note_length": NOTE_LENGTH})
     if review.notes.count() >= MOST_NOTES:
-        raise InvalidAsk("This call has all the notes it can have.")
+        raise InvalidAsk(noop("This call has all the notes it can have."))
     return ReviewNote.objects.create(review=review, author=staff if is_staff(staff) else None, text=text, seq=seq)
 
 
@@ -89,7 +90,7 @@ def assign(*, staff: Viewer, call_id: UUID | str, to: str) -> Review:
     review = the_review(staff, call_id, lock=True)
     someone = User.objects.filter(email__iexact=to, is_staff=True, is_active=True).first() if to else None
     if to and someone is None:
-        raise InvalidAsk("Nobody on the staff has that address.")
+        raise InvalidAsk(noop("Nobody on the staff has that address."))
     review.assignee = someone
     review.save(update_fields=["assignee"])
     return review

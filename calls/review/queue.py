@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop as noop
 
 from calls.review_models import SLOW_MS, Label, Review, Verdict
 from context.models import User
@@ -16,12 +17,17 @@ PER_PAGE = 50
 #: Counting further than this tells nobody anything.
 MOST_COUNTED = 1000
 #: Choices of each filter in the address: value → words.
-STATES = {"": "To review", "judged": "Reviewed", "all": "All", **{value: f"Verdict: {label.lower()}" for value, label in Verdict.choices}}
-ASSIGNED = {"": "Anybody's", "me": "Mine", "nobody": "Nobody's"}
-WAITS = {"": "Any wait", str(SLOW_MS): "From 1.5 s", "3000": "From 3 s"}
-INTERRUPTED = {"": "Any", "1": "Cut short once", "3": "Three times or more"}
-COSTS = {"": "Any cost", "100000": "From 0.10", "500000": "From 0.50"}
-FLAGGED = {"": "Flagged or not", "1": "Flagged"}
+STATES = {
+    "": noop("To review"),
+    "judged": noop("Reviewed"),
+    "all": noop("All"),
+    **{value: noop("Verdict: %(label)s") % {"label": label.lower()} for value, label in Verdict.choices},
+}
+ASSIGNED = {"": noop("Anybody's"), "me": noop("Mine"), "nobody": noop("Nobody's")}
+WAITS = {"": noop("Any wait"), str(SLOW_MS): noop("From 1.5 s"), "3000": noop("From 3 s")}
+INTERRUPTED = {"": noop("Any"), "1": noop("Cut short once"), "3": noop("Three times or more")}
+COSTS = {"": noop("Any cost"), "100000": noop("From 0.10"), "500000": noop("From 0.50")}
+FLAGGED = {"": noop("Flagged or not"), "1": noop("Flagged")}
 _CHOICES = {"state": STATES, "assigned": ASSIGNED, "flagged": FLAGGED, "wait": WAITS, "interrupted": INTERRUPTED, "cost": COSTS}
 
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_noop as noop
+
 from calls.conversation.effects import EndReason
 from calls.fragments import ENDS, unheard
 from calls.models import Call, Direction, Speaker, TranscriptLine, Turn
@@ -18,8 +20,8 @@ from calls.turn_stages import WIDEST_MS, Stage, stages
 OUTCOMES: dict[str, str] = {
     **{status.value: str(status.label).lower() for status in sorted(ENDED)},
     **{reason.value: words for reason, words in ENDS.items()},
-    EndReason.STOPPED_BY_USER: "the user stopped it",
-    EndReason.TOO_DEAR: "the user's limit for calls was reached",
+    EndReason.STOPPED_BY_USER: noop("the user stopped it"),
+    EndReason.TOO_DEAR: noop("the user's limit for calls was reached"),
 }
 
 
@@ -105,12 +107,12 @@ def facts(call: Call) -> list[tuple[str, str]]:
     outcome: dict[str, Any] = (call.request.outcome if call.request is not None else None) or {}
     shared = "; ".join(str(fact.get("statement", "")) for fact in brief.get("facts") or [] if isinstance(fact, dict))
     rows = [
-        ("For", call.user.name or call.user.email if call.user is not None else ""),
-        ("With", str(brief.get("callee_name") or call.number)),
-        ("Goal", str(brief.get("goal") or "")),
-        ("Might be told", shared),
-        ("What came of it", str(outcome.get("summary") or outcome.get("answer") or "")),
-        ("Trouble", call.error),
+        (noop("For"), call.user.name or call.user.email if call.user is not None else ""),
+        (noop("With"), str(brief.get("callee_name") or call.number)),
+        (noop("Goal"), str(brief.get("goal") or "")),
+        (noop("Might be told"), shared),
+        (noop("What came of it"), str(outcome.get("summary") or outcome.get("answer") or "")),
+        (noop("Trouble"), call.error),
     ]
     return [(name, text) for name, text in rows if text]
 

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calls.review import export, judging, queue, reasons, sheet
@@ -88,12 +89,12 @@ def calls(request: HttpRequest) -> HttpResponse:
 def _choices(filters: Filters) -> list[dict[str, Any]]:
     """The filters with few values, for the form."""
     named = (
-        ("state", "Review", queue.STATES),
-        ("assigned", "Whose", queue.ASSIGNED),
-        ("flagged", "Flags", queue.FLAGGED),
-        ("wait", "Longest wait", queue.WAITS),
-        ("interrupted", "Interruptions", queue.INTERRUPTED),
-        ("cost", "Cost", queue.COSTS),
+        ("state", _("Review"), queue.STATES),
+        ("assigned", _("Whose"), queue.ASSIGNED),
+        ("flagged", _("Flags"), queue.FLAGGED),
+        ("wait", _("Longest wait"), queue.WAITS),
+        ("interrupted", _("Interruptions"), queue.INTERRUPTED),
+        ("cost", _("Cost"), queue.COSTS),
     )
     return [{"name": name, "label": label, "choices": choices.items(), "value": getattr(filters, name)} for name, label, choices in named]
 
@@ -161,7 +162,7 @@ def verdict(request: HttpRequest, call_id: UUID) -> HttpResponse:
         return see("staff-call", call_id, filters=filters)
     if following := queue.neighbours(filters, staff, call_id).older:
         return see("staff-call", following, filters=filters)
-    messages.success(request, "That was the last call of this list.")
+    messages.success(request, _("That was the last call of this list."))
     return see("staff-calls", filters=filters)
 
 
@@ -206,6 +207,6 @@ def take(request: HttpRequest) -> HttpResponse:
     staff, filters = staff_of(request), Filters.of(request.GET.dict())
     taken = judging.take(staff=staff, filters=filters)
     if not taken:
-        messages.info(request, "Nothing here waits for somebody to take it.")
+        messages.info(request, _("Nothing here waits for somebody to take it."))
         return see("staff-calls", filters=filters)
     return see("staff-calls", filters=Filters(assigned="me"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from django.utils.translation import gettext_noop as noop
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
@@ -16,26 +17,26 @@ RETRY_OVERRIDES = "#rc=3&rp=all"
 TOO_MANY_CALLS = 10004
 REQUEST_TIMEOUT, TOO_MANY_REQUESTS = 408, 429
 
-NOT_SET_UP = "The telephone account refused the call; whoever runs Floyd has to look at its settings (`floyd doctor`). You can try again then."
+NOT_SET_UP = noop("The telephone account refused the call; whoever runs Floyd has to look at its settings (`floyd doctor`). You can try again then.")
 #: The carrier's error code → a sentence for the user.
 REFUSALS: dict[int, str] = {
     20003: NOT_SET_UP,
-    21201: "That number was not accepted by the telephone network.",
+    21201: noop("That number was not accepted by the telephone network."),
     21210: NOT_SET_UP,
-    21211: "That number was not accepted by the telephone network. Check it and try again.",
+    21211: noop("That number was not accepted by the telephone network. Check it and try again."),
     21212: NOT_SET_UP,
     21213: NOT_SET_UP,
-    21214: "That number cannot be reached.",
-    21215: "Floyd's telephone account may not call that country.",
-    21216: "The telephone company blocks calls to that number.",
-    21217: "That number was not accepted by the telephone network. Check it and try again.",
-    21219: "Floyd's telephone account is a trial and may only call verified numbers.",
-    13223: "That number was not accepted by the telephone network. Check it and try again.",
-    13225: "The telephone company blocks calls to that number.",
-    13226: "That number's country code is not known.",
-    13227: "Floyd's telephone account may not call that country.",
+    21214: noop("That number cannot be reached."),
+    21215: noop("Floyd's telephone account may not call that country."),
+    21216: noop("The telephone company blocks calls to that number."),
+    21217: noop("That number was not accepted by the telephone network. Check it and try again."),
+    21219: noop("Floyd's telephone account is a trial and may only call verified numbers."),
+    13223: noop("That number was not accepted by the telephone network. Check it and try again."),
+    13225: noop("The telephone company blocks calls to that number."),
+    13226: noop("That number's country code is not known."),
+    13227: noop("Floyd's telephone account may not call that country."),
 }
-REFUSED = "The telephone company refused the call (code {code})."
+REFUSED = noop("The telephone company refused the call (code {code}).")
 
 
 @dataclass(frozen=True, slots=True)

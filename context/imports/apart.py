@@ -10,10 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from context.imports.found import MOST_BYTES, SECONDS, Found, UnreadableError
+from context.marking import noop
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TOO_LARGE = f"This file is larger than {MOST_BYTES // 1024 // 1024} MB. Nothing was taken; split it and import the parts."
-TOO_MUCH = "This file takes too long to read, or too much room. Nothing was taken; export less of it, for example one calendar or one year."
+TOO_LARGE = noop("This file is larger than %(most_bytes)s MB. Nothing was taken; split it and import the parts.") % {
+    "most_bytes": MOST_BYTES // 1024 // 1024
+}
+TOO_MUCH = noop("This file takes too long to read, or too much room. Nothing was taken; export less of it, for example one calendar or one year.")
 
 
 def read_apart(data: bytes, *, zone: str, now: datetime) -> Found:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from context.contact_fields import checked_contact
 from context.errors import KnowledgeError
@@ -19,8 +20,8 @@ from context.models import CalendarEntry, Contact, Fact, FactStatus, Source, Use
 from context.retiring import retire
 
 MOST_OPEN = 5
-KNOWN = "Floyd knows it already"
-ALL_KNOWN = "Floyd knows all of this already. Nothing is new in the file."
+KNOWN = noop("Floyd knows it already")
+ALL_KNOWN = noop("Floyd knows all of this already. Nothing is new in the file.")
 
 
 def read_file(*, user: User, name: str, data: bytes) -> ImportBatch:
@@ -59,8 +60,11 @@ def _check_number(user: User, item: dict[str, Any], where: str, found: Found) ->
     try:
         item["phone"] = checked_contact(user, {"phone": item["phone"]})["phone"]
     except KnowledgeError:
-        found.leave_out(where, f"its number {item['phone'][:40]} cannot be dialled; the contact comes without it, with a note")
-        item["notes"] = f"Number in the file: {item['phone']}. {item.get('notes', '')}".strip()[:500]
+        found.leave_out(
+            where, noop("its number %(phone)s cannot be dialled; the contact comes without it, with a note") % {"phone": item["phone"][:40]}
+        )
+        in_the_file = noop("Number in the file: %(phone)s.") % {"phone": item["phone"]}
+        item["notes"] = f"{in_the_file} {item.get('notes', '')}".strip()[:500]
         item["phone"] = ""
 
 

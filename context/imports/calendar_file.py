@@ -11,13 +11,14 @@ import icalendar
 import recurring_ical_events
 
 from context.imports.found import Found, UnreadableError, one_line
+from context.marking import noop
 
 AHEAD = timedelta(days=365)
 MOST_OF_ONE = 400
 #: Nobody has an appointment every minute.
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
-BROKEN = "This calendar file is broken or not whole. Export it again from your calendar, then import it."
-REPEATS = f"Repeating appointments were taken for the next {AHEAD.days} days. Import the file again then."
+BROKEN = noop("This calendar file is broken or not whole. Export it again from your calendar, then import it.")
+REPEATS = noop("Repeating appointments were taken for the next %(days)s days. Import the file again then.") % {"days": AHEAD.days}
 
 
 def read(text: str, found: Found, zone: ZoneInfo, now: datetime) -> None:
@@ -51,13 +52,13 @@ def _sound(event: Any, number: int, found: Found) -> bool:
     """Whether an event can be used; else the reason is noted."""
     where = f"Appointment {number}"
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
-        found.leave_out(where, "it was cancelled")
+        found.leave_out(where, noop("it was cancelled"))
     elif not isinstance(getattr(event.get("DTSTART"), "dt", None), date):
-        found.leave_out(where, "it has no beginning")
+        found.leave_out(where, noop("it has no beginning"))
     elif not str(event.get("SUMMARY", "")).strip():
-        found.leave_out(where, "it has no title")
+        found.leave_out(where, noop("it has no title"))
     elif any(often in TOO_OFTEN for often in _frequencies(event)):
-        found.leave_out(where, "it repeats more often than daily")
+        found.leave_out(where, noop("it repeats more often than daily"))
     else:
         return True
     return False
@@ -81,7 +82,7 @@ def _take_repeating(calendar: Any, events: list[Any], found: Found, zone: ZoneIn
                 break
             _take(event, found, zone)
     except (ValueError, KeyError, TypeError, OverflowError, AttributeError):
-        found.leave_out(f"“{title}”", "its repetition cannot be understood")
+        found.leave_out(f"“{title}”", noop("its repetition cannot be understood"))
         return
     if REPEATS not in found.notes:
         found.notes.append(REPEATS)
@@ -94,10 +95,10 @@ def _take(event: Any, found: Found, zone: ZoneInfo) -> None:
     try:
         starts_at, ends_at = _moment(begins, zone), _moment(ends, zone) if ends is not None else None
     except (ValueError, OverflowError, TypeError):
-        found.leave_out(f"“{title[:60]}”", "its time is none")
+        found.leave_out(f"“{title[:60]}”", noop("its time is none"))
         return
     if ends_at is not None and ends_at < starts_at:
-        found.leave_out(f"“{title[:60]}”", "it ends before it starts")
+        found.leave_out(f"“{title[:60]}”", noop("it ends before it starts"))
         return
     found.add(
         kind="entry",
@@ -115,5 +116,5 @@ def _moment(value: date, zone: ZoneInfo) -> datetime:
     moment = value if isinstance(value, datetime) else datetime.combine(value, time(), tzinfo=zone)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     if not 1900 < moment.year < 2200:
-        raise ValueError("no year of ours")
+        raise ValueError(noop("no year of ours"))
     return moment

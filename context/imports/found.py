@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from context.marking import noop
+
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ITEMS = 2000
 #: What reading a file may take.
@@ -39,7 +41,10 @@ class Found:
             UnreadableError: there are too many.
         """
         if len(self.items) >= MOST_ITEMS:
-            raise UnreadableError(f"There are more than {MOST_ITEMS} entries in this file. Nothing was taken; split it and import the parts.")
+            raise UnreadableError(
+                noop("There are more than %(most_items)s entries in this file. Nothing was taken; split it and import the parts.")
+                % {"most_items": MOST_ITEMS}
+            )
         self.items.append(item)
 
     def leave_out(self, where: str, why: str) -> None:
@@ -47,7 +52,7 @@ class Found:
         if len(self.troubles) < MOST_TROUBLES:
             self.troubles.append(f"{where}: {why}")
         elif len(self.troubles) == MOST_TROUBLES:
-            self.troubles.append("There is more that was left out.")
+            self.troubles.append(noop("There is more that was left out."))
 
     def to_json(self) -> dict[str, Any]:
         """For the other process."""

@@ -13,11 +13,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from context.imports.found import MEMORY_BYTES, SECONDS, Found, UnreadableError
+from context.marking import noop
 
-NO_TEXT = "This is no text file. Floyd reads vCard (.vcf), iCalendar (.ics) and CSV; export your data as one of these."
-EMPTY = "This file is empty."
-LEGACY = "The file says not how its letters are written; please check names with accents."
-NOTHING = "Nothing in this file can be used."
+NO_TEXT = noop("This is no text file. Floyd reads vCard (.vcf), iCalendar (.ics) and CSV; export your data as one of these.")
+EMPTY = noop("This file is empty.")
+LEGACY = noop("The file says not how its letters are written; please check names with accents.")
+NOTHING = noop("Nothing in this file can be used.")
 
 
 def read(data: bytes, zone: ZoneInfo, now: datetime) -> Found:

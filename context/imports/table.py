@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from context.imports.found import MOST_ITEMS, Found, UnreadableError, one_line
+from context.marking import noop
 
 LONGEST_CELL = 20_000
 #: Our column → names that it has in files of others, in order of preference.
@@ -42,11 +43,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "kind": ("kind", "type", "what they are"),
     "notes": ("notes", "note"),
 }
-NO_COLUMNS = (
+NO_COLUMNS = noop(
     "The first line must name the columns. Contacts need “name” (and “phone”), appointments “title” and “start date”, facts “statement”. "
     "Add such a line, then import the file again."
 )
-FORMULA = "it holds a formula, which is no value"
+FORMULA = noop("it holds a formula, which is no value")
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y")
 _TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 
@@ -61,9 +62,14 @@ def read(text: str, found: Found, zone: ZoneInfo) -> None:
     try:
         rows = list(csv.reader(text.splitlines(), delimiter=_delimiter(text), strict=True))
     except csv.Error as error:
-        raise UnreadableError("This table is broken: a quote is not closed, or a cell is very long. Export it again, then import it.") from error
+        raise UnreadableError(
+            noop("This table is broken: a quote is not closed, or a cell is very long. Export it again, then import it.")
+        ) from error
     if len(rows) > 2 * MOST_ITEMS:
-        raise UnreadableError(f"There are more than {MOST_ITEMS} rows in this file. Nothing was taken; split it and import the parts.")
+        raise UnreadableError(
+            noop("There are more than %(most_items)s rows in this file. Nothing was taken; split it and import the parts.")
+            % {"most_items": MOST_ITEMS}
+        )
     places = _places(rows[0]) if rows else {}
     read_row = _reader(places)
     for number, row in enumerate(rows[1:], start=2):
@@ -117,7 +123,7 @@ def _take(where: str, cells: dict[str, str], read_row: Any, found: Found, zone: 
 def _fact(cells: dict[str, str], _zone: ZoneInfo) -> dict[str, Any] | str:
     statement = one_line(cells["statement"], 10_000)
     if not statement or len(statement) > 500:
-        return "the statement is empty or longer than 500 characters"
+        return noop("the statement is empty or longer than 500 characters")
     return {"kind": "fact", "statement": statement, "about": one_line(cells.get("about", ""), 120), "topic": one_line(cells.get("topic", ""), 60)}
 
 
@@ -125,7 +131,7 @@ def _contact(cells: dict[str, str], _zone: ZoneInfo) -> dict[str, Any] | str:
     both = f"{cells.get('given', '')} {cells.get('family', '')}".strip()
     name = one_line(both or cells.get("name", ""), 120)
     if not name:
-        return "it has no name"
+        return noop("it has no name")
     texts = {column: one_line(cells.get(column, ""), length) for column, length in (("phone", 40), ("address", 200), ("notes", 500))}
     return {"kind": "contact", "name": name, **texts, "contact_kind": one_line(cells.get("kind", ""), 60)}
 
@@ -134,10 +140,10 @@ def _entry(cells: dict[str, str], zone: ZoneInfo) -> dict[str, Any] | str:
     title = one_line(cells["title"], 200)
     starts = _moment(cells["starts_on"], cells.get("starts_time", ""), zone)
     if not title or starts is None:
-        return "it has no title, or no date that can be read (write it like 2026-11-26)"
+        return noop("it has no title, or no date that can be read (write it like 2026-11-26)")
     ends = _moment(cells.get("ends_on", "") or cells["starts_on"], cells.get("ends_time", ""), zone) if cells.get("ends_time") else None
     if ends is not None and ends[0] < starts[0]:
-        return "it ends before it starts"
+        return noop("it ends before it starts")
     times = {"starts_at": starts[0].isoformat(), "ends_at": ends[0].isoformat() if ends else None, "all_day": not starts[1]}
     return {"kind": "entry", "title": title, **times, "place": one_line(cells.get("place", ""), 200)}
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as noop
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
@@ -80,7 +81,7 @@ class _BoundedSocket(ssl.SSLSocket):
         count = super().recv_into(*arguments, **named)
         self.left -= count
         if self.left < 0 or time.monotonic() > self.until:
-            raise OSError("too much or too slow")
+            raise OSError(noop("too much or too slow"))
         return count
 
 
@@ -120,19 +121,21 @@ def opened(login: Login) -> Iterator[IMAPClient]:
     except OutsideError as error:
         raise MailboxError(str(error), permanent=error.permanent) from None
     except ssl.SSLError:
-        raise MailboxError(f"{login.host} has no certificate that Floyd can trust.", permanent=True) from None
+        raise MailboxError(noop("%(host)s has no certificate that Floyd can trust.") % {"host": login.host}, permanent=True) from None
     except (OSError, IMAPClientError):
-        raise MailboxError(f"{login.host} does not answer on port {login.port} as a mail server.", permanent=False) from None
+        raise MailboxError(
+            noop("%(host)s does not answer on port %(port)s as a mail server.") % {"host": login.host, "port": login.port}, permanent=False
+        ) from None
     try:
         try:
             client.login(login.username, login.password)
         except LoginError:
             raise MailboxError(
-                "The mail server refused the name or the password. Many want an app password made for Floyd.", permanent=True
+                noop("The mail server refused the name or the password. Many want an app password made for Floyd."), permanent=True
             ) from None
         yield client
     except (OSError, IMAPClientError, ValueError, AssertionError) as error:
-        raise MailboxError(f"The mail server broke off ({type(error).__name__}).", permanent=False) from error
+        raise MailboxError(noop("The mail server broke off (%(name)s).") % {"name": type(error).__name__}, permanent=False) from error
     finally:
         with contextlib.suppress(OSError, IMAPClientError):
             client.logout()
@@ -161,7 +164,7 @@ def new_mails(client: IMAPClient, folder: str, place: Place | None) -> tuple[Pla
     try:
         state = client.select_folder(folder, readonly=True)
     except IMAPClientError:
-        raise MailboxError(f"There is no folder called {folder[:60]} any more.", permanent=True) from None
+        raise MailboxError(noop("There is no folder called %(folder)s any more.") % {"folder": folder[:60]}, permanent=True) from None
     validity = int(state[b"UIDVALIDITY"])
     if place is None or place.validity != validity:
         uids = sorted(client.search("ALL"))[-MOST_MAILS:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext_noop as noop
 
 from context.known_kinds import Known
 from context.models import Sensitivity
@@ -11,7 +12,7 @@ from context.provenance import came_from
 register = template.Library()
 
 #: A word for each on the switch, and the whole of it for whoever hears the page.
-SHARING = ((Sensitivity.SHARE, "Share"), (Sensitivity.ASK_FIRST, "Ask me"), (Sensitivity.NEVER, "Never"))
+SHARING = ((Sensitivity.SHARE, noop("Share")), (Sensitivity.ASK_FIRST, noop("Ask me")), (Sensitivity.NEVER, noop("Never")))
 
 
 @register.filter

@@ -14,7 +14,7 @@ def costs_table(bills: Mapping[str, Bill]) -> Table:
     """A row for each request, named by its key, and the sum of several."""
     table = Table(title="What it cost, by use and the price list", title_justify="left", header_style="bold")
     table.add_column("request")
-    for head in (*(component.label for component in Component), "all of it"):
+    for head in (*(str(component.label) for component in Component), "all of it"):
         table.add_column(str(head), justify="right")
     for name, bill in bills.items():
         table.add_row(name, *_cells(bill))

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from context import services as knowledge
 from context.interview import ask_for_contact
@@ -85,9 +86,9 @@ def keep(request: Request, learned: Learned) -> Fact | None:
         fact = knowledge.propose_fact(user=user, statement=learned.statement, source=Source.REQUEST, source_ref=ref, replaces=known, **fields)
     if fact is not None:
         text = (
-            f"Floyd remembers: {fact.statement}"
+            noop("Floyd remembers: %(statement)s") % {"statement": fact.statement}
             if saves
-            else f"Floyd would like to remember: {fact.statement}. Say yes or no under “What Floyd knows”."
+            else noop("Floyd would like to remember: %(statement)s. Say yes or no under “What Floyd knows”.") % {"statement": fact.statement}
         )
         life.record_event(request_id=request.pk, kind="learned", text=text, data={"fact": fact.pk})
     return fact

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from context.item_pages import see_other
@@ -18,7 +19,7 @@ from requests_app.learning.grounded import LENGTHS, MOST, Learned
 from requests_app.learning.quick_add import save as save_told
 from requests_app.learning.quick_add import tell as take_words
 
-KNOWN = "Floyd knew that already."
+KNOWN = noop("Floyd knew that already.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +51,7 @@ def save(request: HttpRequest) -> HttpResponse:
     """Saves what the user has looked at, as they left it."""
     user: Any = request.user
     saved = save_told(user=user, facts=[fact for place in range(MOST) if (fact := _sent(request, place)) is not None])
-    messages.success(request, f"Floyd remembers {len(saved)} thing{'' if len(saved) == 1 else 's'}." if saved else "Nothing was saved.")
+    messages.success(request, _saved_in_words(len(saved)))
     return see_other("knows")
 
 
@@ -65,3 +66,9 @@ def _sent(request: HttpRequest, place: int) -> Learned | None:
     known = int(sent["known"]) if sent["known"].isascii() and sent["known"].isdigit() and len(sent["known"]) < 18 else None
     texts = {name: sent[name][:length] for name, length in LENGTHS.items()}
     return Learned(**texts, sensitivity=sensitivity, relation=Relation.CORRECTS if known else Relation.NEW, known=known)
+
+
+def _saved_in_words(count: int) -> str:
+    if not count:
+        return noop("Nothing was saved.")
+    return noop("Floyd remembers 1 thing.") if count == 1 else noop("Floyd remembers %(count)s things.") % {"count": count}

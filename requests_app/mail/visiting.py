@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 from imapclient import IMAPClient
 
 from context.mail.imap import Fetched, Login, MailboxError, Place, new_mails, opened
@@ -27,7 +28,7 @@ LEASE = timedelta(minutes=5)
 MOST_REFUSALS = 3
 LONGEST_BACK_OFF = timedelta(hours=6)
 MOST_AT_ONCE = 100
-PAUSED = "Floyd can't read your mailbox any more: {why} It is tried again when you have looked at it."
+PAUSED = noop("Floyd can't read your mailbox any more: {why} It is tried again when you have looked at it.")
 
 
 def sweep() -> None:
@@ -121,7 +122,7 @@ def _put_off(mailbox: Mailbox, error: MailboxError) -> None:
         queue_message(
             user=mailbox.user,
             body=PAUSED.format(why=str(error)),
-            subject="Floyd can't read your mailbox",
+            subject=noop("Floyd can't read your mailbox"),
             link="/settings/mailbox/",
             dedupe_key=f"mailbox:{mailbox.pk}:{mailbox.read_at.timestamp() if mailbox.read_at else 0:.0f}",
         )

@@ -7,12 +7,18 @@ from typing import Any
 
 import phonenumbers
 from django import template
+from django.template.defaultfilters import capfirst
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
+from context.kept_words import said
 from context.money import format_amount
 from requests_app.costs import price_in_words
 from requests_app.models import Request
+from requests_app.outcome import ItemKind
 from requests_app.status import Status
 
 register = template.Library()
@@ -29,6 +35,16 @@ TONES = {
     Status.DONE: "done",
     Status.FAILED: "fail",
     Status.CANCELLED: "idle",
+}
+
+
+#: What sort of result an item of an outcome is.
+ITEM_KINDS = {
+    ItemKind.TOLD: lazy("Told"),
+    ItemKind.AGREED: lazy("Agreed"),
+    ItemKind.LEARNED: lazy("Learned"),
+    ItemKind.OFFERED: lazy("Offered"),
+    ItemKind.PROMISED: lazy("Promised"),
 }
 
 
@@ -78,10 +94,35 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return ""
     local, today = timezone.localtime(at), timezone.localdate()
-    hour = date_format(local, "g:i a").replace(".", "")
-    days = {today: hour, today - timedelta(days=1): f"yesterday, {hour}", today + timedelta(days=1): f"tomorrow, {hour}"}
+    hour = date_format(local, _("g:i a")).replace(".", "")
     day = local.date()
-    return days.get(day) or date_format(local, "j M Y" if day.year != today.year else "D j M") + f", {hour}"
+    if day == today:
+        return hour
+    if day == today - timedelta(days=1):
+        return _("yesterday, %(hour)s") % {"hour": hour}
+    if day == today + timedelta(days=1):
+        return _("tomorrow, %(hour)s") % {"hour": hour}
+    return date_format(local, _("j M Y") if day.year != today.year else _("D j M")) + f", {hour}"
+
+
+@register.filter(name="said")
+def said_filter(kept: Any) -> Any:
+    """A kept sentence of Floyd's, or each of several, in the reader's language."""
+    if isinstance(kept, (list, tuple)):
+        return [said(one) for one in kept]
+    return said(kept)
+
+
+@register.filter
+def item_kind(kind: str) -> str:
+    """What sort of result an item of an outcome is, as a label."""
+    return str(ITEM_KINDS.get(kind, capfirst(kind)))  # type: ignore[call-overload]
+
+
+@register.filter
+def inside(label: str) -> str:
+    """A label within a sentence: with a small letter, but where nouns have a capital one."""
+    return label if get_language() == "de" else label.lower()
 
 
 @register.filter
@@ -98,5 +139,5 @@ def gist(wish: Request) -> str:
     if wish.status == Status.SCHEDULED and wish.not_before:
         return f"{callee}, {moment(wish.not_before)}".lstrip(", ")
     if wish.status == Status.FAILED and wish.trouble:
-        return wish.trouble
-    return str(outcome.get("answer") or outcome.get("summary") or callee or "")
+        return said(wish.trouble)
+    return said(str(outcome.get("answer") or outcome.get("summary") or callee or ""))

@@ -19,7 +19,7 @@ def html(client, settings, db) -> str:
 
 
 def test_every_status_and_every_sort_of_question_is_shown(html):
-    assert all(status.label in html for status in Status)
+    assert all(str(status.label) in html for status in Status)
     assert html.count('class="question"') == 3
     assert "not heard: I would like to order flowers." in html and "line callee partial" in html
 

@@ -8,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from context.models import User
@@ -26,13 +27,13 @@ def phone_pin(request: HttpRequest) -> HttpResponse:
         return _page(request, user)
     if "remove" in request.POST:
         remove_pin(user)
-        messages.success(request, "The PIN is gone. Nothing can be done by phone any more.")
+        messages.success(request, _("The PIN is gone. Nothing can be done by phone any more."))
     else:
         try:
             set_pin(user=user, pin=request.POST.get("pin", "").strip())
         except BadPinError as error:
             return _page(request, user, status=422, trouble=str(error))
-        messages.success(request, "The PIN is set.")
+        messages.success(request, _("The PIN is set."))
     response = redirect("phone-pin")
     response.status_code = 303
     return response
