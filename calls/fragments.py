@@ -42,6 +42,8 @@ ENDS = {
     EndReason.HOLD_TOO_LONG: noop("on hold for too long"),
     EndReason.MENU_DEAD_END: noop("no way through their phone menu"),
     EndReason.OTHER_LANGUAGE: noop("they speak another language"),
+    EndReason.PARTED: noop("both said goodbye"),
+    EndReason.WENT_ROUND: noop("it went round in circles"),
     EndReason.FINISHED: noop("the caller had what they wanted"),
     EndReason.HANDED_OFF: noop("a person took over"),
     EndReason.PROVIDER_FAILED: noop("a service failed"),

@@ -137,15 +137,16 @@ class Stage:
         """Waits for the request's end."""
         return await self.until("the end", lambda state: state if state.request.status in ENDED else None)
 
-    async def text_with(self, part: str) -> str:
-        """Waits for a text on the phone that holds `part`.
+    async def text_with(self, part: str, *, on: SandboxPhone | None = None, behind: int = 0) -> str:
+        """Waits for a text on the phone that holds `part`; or `on` another's phone, `behind` so many that were there before.
 
         Raises:
             JourneyFailed: none came in time, or before the request's end.
         """
 
         async def look(_: RequestState) -> str | None:
-            return next((text for text in await self.texts() if part in text), None)
+            texts = (await on.texts())[behind:] if on is not None else await self.texts()
+            return next((text for text in texts if part in text), None)
 
         return await self._wait(f"a text with “{part}”", look)
 

@@ -47,6 +47,7 @@ class Channel(models.TextChoices):
     SMS = "sms", _("Text message")
     EMAIL = "email", _("Email")
     CALL = "call", _("Call to Floyd")
+    CALLER = "caller", _("Somebody's call to your number")
     COMMAND = "command", _("Command line")
     ROW = "row", _("Row inserted by hand")
 

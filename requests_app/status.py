@@ -51,6 +51,7 @@ TRANSITIONS: dict[Status, dict[Status, str]] = {
         S.FINDING_NUMBER: noop("the answer names a number, or settles what may be told"),
         S.CALLING: noop("the answer was what the call lacked"),
         S.SCHEDULED: noop("answered outside the callee's hours"),
+        S.DONE: noop("the answer was all that a caller wanted"),
         S.FAILED: noop("the question expired"),
         S.CANCELLED: noop("the user stopped it"),
         S.PENDING: noop("the user changed the ask"),

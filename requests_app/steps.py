@@ -16,9 +16,12 @@ from django.utils.translation import gettext_noop as noop
 
 from context.dates import zone
 from requests_app.models import Question
+from requests_app.outcome import Achieved
 from requests_app.reading import CANDIDATE_STEP, NUMBER_STEP, SHARE_STEP
 from requests_app.status import Status
 
+#: A caller wants to know something of the user.
+CALLER_STEP = "caller"
 #: Asks whether a plan is to be carried out.
 APPROVE_STEP = "approve"
 
@@ -93,6 +96,15 @@ def _number(question: Question) -> dict[str, Any]:
     return {"number": number, "number_evidence": noop("you gave it")} if number else {}
 
 
+def _said_to_caller(question: Question) -> dict[str, Any]:
+    """What the user said to what a caller wanted; what of it the caller has heard stands on the timeline."""
+    answer = question.answer or {}
+    word = "" if answer.get("yes") is None else "yes" if answer["yes"] else "no"
+    said = " ".join(part for part in (word, f"“{answer['text']}”" if answer.get("text") else "") if part)
+    summary = f"{question.slots.get('matter', question.text)} You said {said or 'nothing to it'}."
+    return {"outcome": {"achieved": Achieved.YES, "summary": summary, "items": [], "missing": [], "next_steps": []}}
+
+
 STEPS: dict[str, Step] = {
     # The planner lacks something.
     "plan": Step(after=Status.PLANNING, task="requests.pick_up", text=""),
@@ -106,6 +118,8 @@ STEPS: dict[str, Step] = {
     APPROVE_STEP: Step(declined=said_no, until=named_day, replans=has_condition),
     # The callee asked something, or wants more than was allowed.
     "call": Step(),
+    # Somebody rang the user's number: their answer is the end of it.
+    CALLER_STEP: Step(after=Status.DONE, task="use_cases.tell_caller", text=noop("You answered."), columns=_said_to_caller),
     # Whether to call (again) at all.
     "dial": Step(declined=said_no, until=named_day, replans=has_condition),
 }

@@ -54,12 +54,13 @@ class OnThePhone:
         self._everybody = tuple(dict.fromkeys(everybody))
         self._others = others
         self._talking: dict[int, tuple[str, tuple[str, ...]]] = {}
+        self._growing: dict[int, Phrases] = {}
         self._changes = 0
 
     @property
     def version(self) -> int:
         """Changes with the phrases."""
-        return self._changes + self._others.version
+        return self._changes + self._others.version + sum(phrases.version for phrases in self._growing.values())
 
     def join(self, name: str, sentences: Iterable[str]) -> Callable[[], None]:
         """Somebody has picked up; what is returned puts their phone down."""
@@ -72,9 +73,23 @@ class OnThePhone:
 
         return leave
 
+    def join_growing(self, sentences: Iterable[str], phrases: Phrases) -> Callable[[], None]:
+        """Somebody has picked up who may say `sentences`, and whatever else is added to `phrases`; what is returned puts their phone down."""
+        leave = self.join("", sentences)
+        place = self._changes
+        self._growing[place] = phrases
+
+        def leave_growing() -> None:
+            # The version never comes back to one that was there before.
+            grown = self._growing.pop(place, None)
+            self._changes += grown.version if grown is not None else 0
+            leave()
+
+        return leave_growing
+
     def all(self, hints: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """The phrases. When one of the people is named among the `hints` (in lower case), only theirs."""
-        talking = list(self._talking.values())
+        talking = [*self._talking.values(), *(("", phrases.all()) for phrases in self._growing.values())]
         hinted = [sentences for name, sentences in talking if name in hints]
         known = hinted or [sentences for _, sentences in talking] or [self._everybody]
         return tuple(dict.fromkeys((*(sentence for sentences in known for sentence in sentences), *self._others.all())))

@@ -87,7 +87,7 @@ async def sandbox(settings: Settings, people: Mapping[str, PersonSpec], *, speec
         carrier = Carrier.build(settings, state.faults, speak, relay_services(state, ears))
         stack.push_async_callback(carrier.close)
         answering = Answering(state, threads, ears)
-        exchange = Exchange(carrier, Switchboard(Phones(people), answering.callee))
+        exchange = Exchange(carrier, Switchboard(Phones(people), answering.callee, answering.expect_floyd))
         post_office = PostOffice(carrier, MessageLog())
         http_port = await _start_http(stack, settings, state, (exchange, post_office))
         grpc_port = await _start_grpc(stack, settings, state) if speech_services else 0
@@ -145,7 +145,7 @@ def application(settings: Settings, state: SandboxState, ears: EarProcess, excha
     api = web.Application(middlewares=[frame(settings, "/2010-04-01")])
     api.add_routes(CallsApi(exchange).routes())
     api.add_routes(MessagesApi(post_office, settings.number).routes())
-    api.add_routes(NumbersApi(settings, post_office, exchange.number).routes())
+    api.add_routes(NumbersApi(settings, post_office, exchange.numbers).routes())
     app.add_subapp("/2010-04-01", api)
     numbers = web.Application(middlewares=[frame(settings, "/v2")])
     numbers.add_routes([web.get("/PhoneNumbers/{number:[^/]*}", lookups.fetch)])

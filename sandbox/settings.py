@@ -36,6 +36,7 @@ class Settings:
 
     Attributes:
         host_map: public host name → local "host:port"; webhooks and streams are signed for the name and dialled to the address.
+        more_numbers: further numbers of the account; calls to them come in as those to the first do.
         sms_url, voice_url, status_url: webhooks of the account's number for incoming texts, calls and the ends of these.
         nasty: seed of the carrier's bad manners (doubled, reordered, lost callbacks), or None for polite.
         speed: how many seconds of calls pass in one real second.
@@ -64,6 +65,12 @@ class Settings:
     imap_port: int = 9003
     mail_domain: str = "floyd.sandbox"
     site_url: str = ""
+    more_numbers: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Every number of the account."""
+        return (self.number, *self.more_numbers)
 
 
 def _account_sid(text: str) -> str:
@@ -100,6 +107,7 @@ def parse(arguments: list[str] | None = None) -> Settings:
     parser.add_argument("--account-sid", type=_account_sid, default="AC" + "0" * 32)
     parser.add_argument("--auth-token", default="", help="default: a random one, printed")
     parser.add_argument("--number", type=_number, default="+15195550199", help="the account's phone number")
+    parser.add_argument("--more-number", type=_number, action="append", default=[], metavar="NUMBER", help="a further number of the account")
     parser.add_argument("--host-map", type=_pair, action="append", default=[], metavar="NAME=HOST:PORT", help="where a public host name lies")
     parser.add_argument("--sms-url", default="", help="webhook for texts to the number")
     parser.add_argument("--voice-url", default="", help="webhook for calls to the number")
@@ -140,5 +148,6 @@ def parse(arguments: list[str] | None = None) -> Settings:
         imap_port=given.imap_port,
         mail_domain=given.mail_domain,
         site_url=given.site_url,
+        more_numbers=tuple(given.more_number),
         pace=Pace(given.first_token_ms, given.tokens_per_second, given.first_audio_ms),
     )

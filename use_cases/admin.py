@@ -133,7 +133,9 @@ class UseCaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class InboundNumberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Numbers of ours, and what answers them."""
 
-    list_display = ("number", "use_case", "menu", "time_zone")
+    list_display = ("number", "use_case", "user", "menu", "time_zone")
+    list_select_related = ("user",)
+    raw_id_fields = ("user",)
 
 
 @admin.register(Caller)

@@ -19,7 +19,7 @@ from calls.models import Call, Direction
 from calls.nodes import with_room
 from calls.status import CallStatus
 from context.models import User
-from use_cases.description import fill, tools_of
+from use_cases.description import ANSWERING_FOR, fill, tools_of
 from use_cases.floyd_line.calling_back import matter_of
 from use_cases.models import Caller, InboundCall, InboundNumber, UseCase, UseCaseVersion
 
@@ -27,6 +27,8 @@ from use_cases.models import Caller, InboundCall, InboundNumber, UseCase, UseCas
 FRONT_DESK = "front_desk"
 #: Answers whom Floyd knows.
 OWN_LINE = "floyd_line"
+#: Answers for a user, on a number of theirs.
+ON_BEHALF = "on_behalf"
 #: The carrier waits 15 s for an answer; a database that is slower than this is asked again while the caller hears something.
 MOST_MS_IN_DATABASE = 4_000
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
@@ -59,8 +61,8 @@ def take_call(*, sid: str, from_: str, to: str) -> Call:
     known = Call.objects.filter(carrier_sid=sid, direction=Direction.INBOUND).first()
     if known is not None:
         return known
-    number = InboundNumber.objects.filter(number=to).first()
-    if number is None:
+    number = InboundNumber.objects.select_related("user").filter(number=to).first()
+    if number is None or (number.user is not None and not number.user.is_active):
         raise NotAnsweredError("no such number")
     caller = caller_of(from_)
     version = _version_for(number, caller)
@@ -69,10 +71,11 @@ def take_call(*, sid: str, from_: str, to: str) -> Call:
     node = with_room()
     if node is None:
         raise AllBusyError("no room")
-    brief = brief_for(version, caller, time_zone=number.time_zone, menu=number.menu)
+    time_zone = number.user.time_zone if number.user is not None else number.time_zone
+    brief = brief_for(version, caller, time_zone=time_zone, menu=number.menu, answers_for=number.user)
     call = Call.objects.create(
         direction=Direction.INBOUND,
-        user=caller.user,
+        user=number.user or caller.user,
         number=caller.number,
         carrier_sid=sid,
         node=node,
@@ -80,7 +83,7 @@ def take_call(*, sid: str, from_: str, to: str) -> Call:
         status=CallStatus.RINGING,
         brief=brief.to_json(),
     )
-    InboundCall.objects.create(call=call, caller=caller, version=version, rung=to, time_zone=number.time_zone)
+    InboundCall.objects.create(call=call, caller=caller, version=version, rung=to, time_zone=time_zone)
     return call
 
 
@@ -97,13 +100,16 @@ def caller_of(number: str) -> Caller:
 
 
 def _version_for(number: InboundNumber, caller: Caller) -> UseCaseVersion | None:
-    """The number's own use case; on a menu number the caller's choice, then the front desk."""
-    if number.menu:
+    """The number's own use case; on a menu number the caller's choice, then the front desk. Who rings their own number is helped as a user."""
+    if number.user_id is not None:
+        wanted = [OWN_LINE if caller.user_id == number.user_id else ON_BEHALF]
+    elif number.menu:
         # Whom Floyd works for, and a business that it called and that calls back, need no introduction.
         known = OWN_LINE if caller.user_id or matter_of(caller.number, timezone.now()) else ""
         wanted = [caller.use_case, number.use_case, known, FRONT_DESK]
     else:
         wanted = [number.use_case]
+    wanted = [slug for slug in wanted if slug != ON_BEHALF or number.user_id is not None]
     return next((version for slug in wanted if slug and (version := current(slug)) is not None), None)
 
 
@@ -113,6 +119,12 @@ def current(slug: str) -> UseCaseVersion | None:
     return use_case.current if use_case is not None else None
 
 
+def answered_for(rung: str) -> User | None:
+    """Whose number was rung; None: nobody's in particular."""
+    number = InboundNumber.objects.select_related("user").filter(number=rung).first()
+    return None if number is None else number.user
+
+
 def menu_slug(call_id: UUID) -> str:
     """What "main menu" leads to in this call; empty: it was made to a number without a menu."""
     rung = InboundCall.objects.values_list("rung", flat=True).get(pk=call_id)
@@ -120,10 +132,10 @@ def menu_slug(call_id: UUID) -> str:
     return "" if number is None else number.use_case or FRONT_DESK
 
 
-def brief_for(version: UseCaseVersion, caller: Caller, *, time_zone: str, menu: bool) -> CallBrief:
+def brief_for(version: UseCaseVersion, caller: Caller, *, time_zone: str, menu: bool, answers_for: User | None = None) -> CallBrief:
     """All that the model may know in this call."""
     now = timezone.now().astimezone(zone(time_zone))
-    use_case = use_case_for(version, caller, now=now, menu=menu)
+    use_case = use_case_for(version, caller, now=now, menu=menu, answers_for=answers_for)
     return CallBrief(
         user_name="",
         callee_name=f"{caller.first_name} {caller.last_name}".strip() or "Caller",
@@ -134,21 +146,27 @@ def brief_for(version: UseCaseVersion, caller: Caller, *, time_zone: str, menu: 
         success="",
         today=_day(now),
         language=str(version.relay.get("language") or "en-US"),
+        user_wait_ms=settings.USER_ANSWER_WAIT_S * 1_000,
         max_call_ms=settings.MAX_CALL_MINUTES * 60_000,
         use_case=use_case,
     )
 
 
-def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu: bool) -> AnsweringUseCase:
-    """A version with its placeholders filled and its tools as the model sees them."""
+def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu: bool, answers_for: User | None = None) -> AnsweringUseCase:
+    """A version with its placeholders filled and its tools as the model sees them.
+
+    Args:
+        answers_for: whose number was rung; None: nobody's in particular.
+    """
     known = tools_of(version.use_case.slug)
     tools = [known[name] for name in version.tools if name in known]
     offered = [OfferedTool(tool.name, tool.description, tool.parameters, tool.exclusive, tool.filler, tool.seconds) for tool in tools]
-    values = {"USER_CONTEXT": _profile(caller), "AVAILABLE_DEMOS": _demos(), "CURRENT_DATE": f"{_day(now)}, {now:%H:%M}"}
+    name = answers_for.name if answers_for is not None else ""
+    values = {"USER_CONTEXT": _profile(caller), "AVAILABLE_DEMOS": _demos(), "CURRENT_DATE": f"{_day(now)}, {now:%H:%M}", ANSWERING_FOR: name}
     return AnsweringUseCase(
         slug=version.use_case.slug,
         title=version.title,
-        greeting=version.greeting,
+        greeting=fill(version.greeting, {ANSWERING_FOR: name}),
         prompt=fill(version.prompt, values),
         tools=(*offered, *([_BACK] if menu else [])),
         keys=version.keys,
@@ -166,7 +184,9 @@ def _profile(caller: Caller) -> str:
 
 def _demos() -> str:
     """What a caller can choose from, in lines."""
-    rows = UseCase.objects.filter(current__isnull=False).exclude(slug=FRONT_DESK).values_list("current__title", "current__description")
+    rows = (
+        UseCase.objects.filter(current__isnull=False).exclude(slug__in=[FRONT_DESK, ON_BEHALF]).values_list("current__title", "current__description")
+    )
     return "\n".join(f"- {title}: {description}" for title, description in rows)
 
 

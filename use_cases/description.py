@@ -18,7 +18,9 @@ from calls.telephony import relay_twiml
 from use_cases import folders
 from use_cases.tooling import Tool, tools_in
 
-PLACEHOLDERS = frozenset({"USER_CONTEXT", "AVAILABLE_DEMOS", "CURRENT_DATE"})
+#: The name of the user for whom the number is answered; the one placeholder of greetings, too.
+ANSWERING_FOR = "ANSWERING_FOR"
+PLACEHOLDERS = frozenset({"USER_CONTEXT", "AVAILABLE_DEMOS", "CURRENT_DATE", ANSWERING_FOR})
 #: Attributes of <ConversationRelay> that no use case sets: the greeting that is spoken first is its own.
 NOT_SET_HERE = "welcomeGreeting"
 #: Lines that a use case may name; empty: the one that is set for all calls (`CALL_LINE`).
@@ -116,6 +118,8 @@ def _text_problems(description: Description) -> dict[str, str]:
             problems[name] = f"it is longer than {longest} characters."
     if "greeting" not in problems and not says_machine(description.greeting):
         problems["greeting"] = "it must say that this is an AI assistant: whoever rings has a right to know."
+    if "greeting" not in problems and (others := sorted(set(_PLACEHOLDER.findall(description.greeting)) - {ANSWERING_FOR})):
+        problems["greeting"] = f"{{{{{others[0]}}}}} is not known there; known is {ANSWERING_FOR}."
     if "prompt" not in problems and (unknown := sorted(set(_PLACEHOLDER.findall(description.prompt)) - PLACEHOLDERS)):
         problems["prompt"] = f"{{{{{unknown[0]}}}}} is not known; known are {', '.join(sorted(PLACEHOLDERS))}."
     return problems

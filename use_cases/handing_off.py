@@ -100,7 +100,8 @@ def _come_back(call: Call) -> None:
         return
     taken = InboundCall.objects.select_related("caller", "version__use_case").get(call=call)
     menu = bool(answering.menu_slug(call.pk))
-    brief = answering.brief_for(taken.version, taken.caller, time_zone=taken.time_zone, menu=menu).to_json()
+    answers_for = answering.answered_for(taken.rung)
+    brief = answering.brief_for(taken.version, taken.caller, time_zone=taken.time_zone, menu=menu, answers_for=answers_for).to_json()
     brief["introduction"] = BACK
     brief["lines_before"] = call.lines.aggregate(last=Max("seq"))["last"] or 0
     brief["prompts_before"] = call.prompts.aggregate(last=Max("number"))["last"] or 0

@@ -97,12 +97,21 @@ class InboundNumber(models.Model):
     use_case = models.SlugField(max_length=60, blank=True, default="", db_default="", help_text="slug of the use case that answers it")
     menu = models.BooleanField(default=False, db_default=False, help_text="callers get what they chose last, and can choose again")
     time_zone = models.CharField(max_length=50, default="UTC", db_default="UTC", help_text="of the business")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="floyd_numbers",
+        help_text="whom Floyd answers it for (use case on_behalf); empty: a business's or Floyd's own",
+    )
+    tells_free_busy = models.BooleanField(default=False, db_default=False, help_text="callers may hear whether that user is free at a time")
 
     class Meta:
         """By number."""
 
         ordering = ["number"]
-        constraints = [models.CheckConstraint(condition=Q(menu=True) | ~Q(use_case=""), name="inbound_number_answers")]
+        constraints = [models.CheckConstraint(condition=Q(menu=True) | ~Q(use_case="") | Q(user__isnull=False), name="inbound_number_answers")]
 
     def __str__(self) -> str:
         return f"inbound number {self.pk}"

@@ -127,7 +127,7 @@ class _Attempt:
 
     def _context(self) -> ToolContext:
         self._inbound.caller.refresh_from_db()
-        return ToolContext(self._wish.call_id, self._inbound.caller, self._now(), self._wish.key)
+        return ToolContext(self._wish.call_id, self._inbound.caller, self._now(), self._wish.key, self._inbound.rung)
 
     def _now(self) -> datetime:
         return timezone.now().astimezone(answering.zone(self._inbound.time_zone))
@@ -139,7 +139,8 @@ class _Attempt:
             start = self._start(result.start)
             if start is None:
                 return self._failed("no_such_use_case", "say that this is not available")
-        return ToolFinished(self._wish.run_id, _plain(result.data), say=result.say, end=result.end, hand_off=hand_off, start=start)
+        told = _plain(result.data)
+        return ToolFinished(self._wish.run_id, told, say=result.say, end=result.end, hand_off=hand_off, start=start, asked=result.asked)
 
     def _start(self, slug: str) -> AnsweringUseCase | None:
         """The use case that goes on with the call, in its version of now."""
@@ -149,7 +150,8 @@ class _Attempt:
         InboundCall.objects.filter(pk=self._wish.call_id).update(version=version)
         self._inbound.caller.refresh_from_db()
         menu = bool(answering.menu_slug(self._wish.call_id))
-        return answering.use_case_for(version, self._inbound.caller, now=self._now(), menu=menu)
+        answers_for = answering.answered_for(self._inbound.rung)
+        return answering.use_case_for(version, self._inbound.caller, now=self._now(), menu=menu, answers_for=answers_for)
 
     def _failed(self, reason: str, do: str, **more: Any) -> ToolFinished:
         return ToolFinished(self._wish.run_id, {"reason": reason, **more, "do": do}, ok=False)

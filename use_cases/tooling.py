@@ -26,6 +26,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, SecretStr
 
+from calls.conversation.effects import AskUser
+
 if TYPE_CHECKING:
     from use_cases.models import Caller
 
@@ -53,12 +55,14 @@ class ToolContext:
         caller: who rang, as stored when the tool began.
         now: aware, in the business's time zone.
         key: of this one wish of the model's; the same when it is tried again.
+        rung: our number that was rung, in E.164.
     """
 
     call_id: UUID
     caller: Caller
     now: datetime
     key: str
+    rung: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class ToolResult:
         end: hang up once that was said.
         hand_off: a person is to take the call over once that was said.
         start: slug of the use case to go on with; prompt, tools and keys change, the talk so far stays.
+        asked: a question that was put to the user whose number it is; their answer reaches the model while the caller waits.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
@@ -91,6 +96,7 @@ class ToolResult:
     end: bool = False
     hand_off: HandOffAsked | None = None
     start: str = ""
+    asked: AskUser | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A talk that goes round in circles: the same words of the callee get the same words from Floyd, again and again.
 
-Two machines never tire of that. The model is told, because it alone can think of another way to put it; what ends the call for certain is
-its limit of minutes.
+Two machines never tire of that. The model is told, because it alone can think of another way to put it; `other_machine` ends a talk that goes on
+all the same.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ class Circles:
     def __init__(self) -> None:
         self._times: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
         self._heard: tuple[str, ...] = ()
+
+    @property
+    def most(self) -> int:
+        """How often the exchange that came most often took place."""
+        return max(self._times.values(), default=0)
 
     def heard(self, texts: list[str]) -> None:
         """What the callee said before the next answer."""

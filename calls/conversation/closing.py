@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from calls.conversation import fixed_lines as lines
 from calls.conversation.effects import EndReason, HangUp, StopModel
 from calls.conversation.egress import Verdict
+from calls.conversation.other_machine import says_goodbye
 from calls.conversation.session import Session
 from calls.conversation.states import MACHINES, State
 from calls.conversation.toolbox import Ending
@@ -14,7 +15,7 @@ from calls.conversation.toolbox import Ending
 #: How long the farewell may take to be heard, whatever happens to it.
 SAFETY_MS, SAFETY_MS_PER_CHAR = 8_000, 90
 #: How often a callee's last question brings a call back from its farewell.
-MOST_REOPENINGS = 2
+MOST_REOPENINGS, MOST_REOPENINGS_BY_MACHINES = 2, 1
 
 FIXED: dict[EndReason, str] = {
     EndReason.CALL_BACK_LATER: lines.CALL_BACK,
@@ -23,6 +24,7 @@ FIXED: dict[EndReason, str] = {
     EndReason.NO_RESPONSE: lines.NO_RESPONSE,
     EndReason.TOO_LONG: lines.TOO_LONG,
     EndReason.TOO_DEAR: lines.TOO_LONG,
+    EndReason.WENT_ROUND: lines.TOO_LONG,
     EndReason.NOT_UNDERSTOOD: lines.NOT_UNDERSTOOD,
     EndReason.PROVIDER_FAILED: lines.TROUBLE,
     EndReason.REFUSED_MACHINE: lines.REFUSED,
@@ -46,7 +48,8 @@ class Closer:
     @property
     def can_reopen(self) -> bool:
         """Whether what the callee says to the farewell may bring the conversation back."""
-        return self._can_reopen and self._reopened < MOST_REOPENINGS
+        most = MOST_REOPENINGS_BY_MACHINES if self._session.other_machine.known else MOST_REOPENINGS
+        return self._can_reopen and self._reopened < most
 
     def close(self, reason: EndReason) -> None:
         """Floyd has to go: whatever it was saying stops, and a fixed line says goodbye. Before the disclosure nothing may be said at all."""
@@ -62,7 +65,7 @@ class Closer:
         self._say_goodbye(reason, self.fixed[reason], interruptible=False)
 
     def finish(self, ending: Ending, said: str) -> None:
-        """The model ends the call. Its farewell follows what it just `said`, unless that was the farewell already."""
+        """The model ends the call. Its farewell follows what it just `said`, unless that was a farewell already."""
         if ending.farewell is None:
             self._say_goodbye(ending.reason, self.fixed[ending.reason], interruptible=False)
             return
@@ -71,10 +74,14 @@ class Closer:
             farewell = ""
         elif not farewell or self._session.egress.judge(farewell) is not Verdict.SAY:
             farewell = lines.GOODBYE
-        elif farewell.lower() in said.lower():
+        elif farewell.lower() in said.lower() or says_goodbye(said):
             farewell = ""
         self._can_reopen = ending.reason in (EndReason.GOAL_REACHED, EndReason.GOAL_NOT_REACHED)
         self._say_goodbye(ending.reason, farewell, interruptible=True)
+
+    def part(self) -> None:
+        """Goodbye was said already; the line is let go of once it was heard."""
+        self._say_goodbye(EndReason.PARTED, "", interruptible=True)
 
     def reopen(self) -> None:
         """The callee still has something to say."""

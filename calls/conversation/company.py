@@ -7,6 +7,7 @@ not come. The lines are rendered ahead, so that they come at once, and the same 
 from __future__ import annotations
 
 from calls.conversation import fixed_lines as lines
+from calls.conversation.other_machine import FILLER_MS
 from calls.conversation.session import Session
 from calls.conversation.states import State
 
@@ -74,6 +75,8 @@ class Company:
             outbox.start_timer(name, max(at_ms, self._session.now_ms))
 
     def _bridge_at(self) -> int:
+        if self._session.other_machine.known:
+            return (self._silent_since_ms or 0) + FILLER_MS
         return (self._silent_since_ms or 0) + (NEXT_MS if self._session.mind.turn.bridges else FIRST_MS)
 
     def _voice_at(self) -> int:

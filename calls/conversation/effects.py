@@ -29,6 +29,8 @@ class EndReason(StrEnum):
     HOLD_TOO_LONG = "hold_too_long"
     MENU_DEAD_END = "menu_dead_end"  # a phone menu without a way to a person
     OTHER_LANGUAGE = "other_language"  # the callee speaks none that we do
+    PARTED = "parted"  # two machines have said goodbye
+    WENT_ROUND = "went_round"  # the same was said over and over, or two machines came to no end
     FINISHED = "finished"  # a caller has what they wanted
     HANDED_OFF = "handed_off"  # a person took the call over
     PROVIDER_FAILED = "provider_failed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from calls.conversation.effects import AskUser
 from calls.conversation.reception.use_case import AnsweringUseCase
 
 
@@ -219,6 +220,7 @@ class ToolFinished:
         end: the call is to end then.
         hand_off: code and summary; a person is to take over then.
         start: the use case to go on with.
+        asked: a question that was put to the user whose number it is; UserAnswered tells the answer, if one comes in time.
     """
 
     run_id: str
@@ -228,6 +230,7 @@ class ToolFinished:
     end: bool = False
     hand_off: tuple[str, str] | None = None
     start: AnsweringUseCase | None = None
+    asked: AskUser | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,15 +195,15 @@ class Hearer:
         self._misunderstood = 0
         self.silence.heard_words()
         session.egress.callee_said(text)
-        session.short = session.short or wants_it_short(text)
+        session.short = session.other_machine.heard(text) or session.short or wants_it_short(text)
         if session.purse.offers_in(text, session.callee.last_seq):
             session.outbox.add(SaveSlots(session.purse.slots))
 
     def _over_introduction(self, text: str, start_ms: int, *, first: bool) -> None:
         """What was said over the introduction: the hello that it answers, or something to answer after it."""
         session = self._session
-        begun_ms = self._introduction.begun_ms or 0
-        if is_greeting(text) or (first and start_ms <= begun_ms + LATE_HELLO_MS):
+        hello = self._introduction.answers_hello and first and start_ms <= (self._introduction.begun_ms or 0) + LATE_HELLO_MS
+        if hello or is_greeting(text):
             session.history.callee_greeted(text)
         else:
             session.unanswered.append(text)

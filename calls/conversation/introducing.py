@@ -16,7 +16,13 @@ MOST_TRIES = 3
 
 
 class Introduction:
-    """Says the introduction until it was heard to its end. It cannot be cut, and nothing is said before it."""
+    """Says the introduction until it was heard to its end. It cannot be cut, and nothing is said before it.
+
+    Attributes:
+        answers_hello: the first words of the other side that come with it are the hello that it answers, whatever they are.
+    """
+
+    answers_hello = True
 
     def __init__(self, session: Session, closer: Closer) -> None:
         self._session, self._closer = session, closer

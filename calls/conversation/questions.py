@@ -69,6 +69,15 @@ class Questions:
         self._questions[question_id] = OpenQuestion(asked)
         return asked
 
+    def expect(self, asked: AskUser) -> None:
+        """Waits for the answer to a question that somebody else has put to the user."""
+        self._questions[asked.question_id] = OpenQuestion(asked)
+
+    def give_up(self) -> None:
+        """No answer came in time: nobody waits for one any more."""
+        for question in self._questions.values():
+            question.answer = {} if question.answer is None else question.answer
+
     def answer(self, question_id: str, answer: dict[str, Any]) -> AskUser | None:
         """Takes the first answer to a question of this call; None for an unknown or answered one."""
         question = self._questions.get(question_id)

@@ -48,6 +48,9 @@ class Replier:
             session.unanswered.clear()
         session.mind.turn = Turn(after_answer=session.news)
         session.news = session.whispered = session.speaks_up = False
+        if not session.other_machine.may_answer():
+            self._closer.close(EndReason.WENT_ROUND)
+            return
         guess = session.ahead.take(self._prompt()) if session.ahead.open else None
         if guess is None:
             self._ask()
@@ -225,14 +228,27 @@ class Replier:
             session.history.note(_NOT_SAID)
         if draft.blocked:
             session.history.note(_WITHHELD)
-        if draft.line is not None and session.circles.closed_by(draft.line.intended):
-            session.history.note(GOING_ROUND)
+        over = done.ending is None and self._is_over(draft)
         if done.asked_user:
             session.outbox.start_timer("user_wait", session.now_ms + session.brief.user_wait_ms)
         if done.ending is not None:
             self._closer.finish(done.ending, draft.line.intended if draft.line is not None else "")
-        else:
+        elif not over:
             self._go_on(draft, done, dropped=dropped)
+
+    def _is_over(self, draft: Draft) -> bool:
+        """Whether code ends the call behind this reply, because nothing new comes any more. The model is told that it goes round before that."""
+        session = self._session
+        if draft.line is None:
+            return False
+        said = draft.line.intended
+        if session.circles.closed_by(said):
+            session.history.note(GOING_ROUND)
+        if session.other_machine.has_parted(said):
+            self._closer.part()
+        elif session.other_machine.goes_round:
+            self._closer.close(EndReason.WENT_ROUND)
+        return session.state is State.CLOSING
 
     def _release(self, draft: Draft, *, whole: bool) -> None:
         """Says what was held back, sentence by sentence, as far as it may be said by now.

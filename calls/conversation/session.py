@@ -10,6 +10,7 @@ from calls.conversation.egress import Egress
 from calls.conversation.history import History
 from calls.conversation.mind import Mind
 from calls.conversation.mouth import Mouth
+from calls.conversation.other_machine import OtherMachine
 from calls.conversation.outbox import Outbox
 from calls.conversation.prompt import static_prefix
 from calls.conversation.purse import Purse
@@ -38,6 +39,7 @@ class Session:
         self.ahead = Ahead(self.outbox, self.mind)
         self.history = History()
         self.circles = Circles()
+        self.other_machine = OtherMachine(self.circles, self.history)
         self.prefix = static_prefix(brief)
         self.language, self.wording = brief.language, wording_of(brief.language)
         self.now_ms = 0

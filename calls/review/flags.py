@@ -43,6 +43,7 @@ BAIL_OUTS = frozenset(
         EndReason.OTHER_LANGUAGE,
         EndReason.HOLD_TOO_LONG,
         EndReason.MENU_DEAD_END,
+        EndReason.WENT_ROUND,
     }
 )
 DEFECTS = frozenset({EndReason.PROVIDER_FAILED, EndReason.LINE_LOST})

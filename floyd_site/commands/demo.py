@@ -24,13 +24,14 @@ from floyd_site.terminal.printer import RequestPrinter
 from floyd_site.terminal.state import RequestState
 from floyd_site.terminal.state import run as run_async
 from floyd_site.terminal.turn_tables import totals_table
+from floyd_site.two_floyds import TOGETHER
 from requests_app.errors import RequestError
 from requests_app.status import Status
 
 #: A person who answers questions of their own request needs time.
 OWN_REQUEST_S = 900.0
 NARROWEST = 110
-KNOWN = JOURNEYS | FOUND | AWKWARD
+KNOWN = JOURNEYS | FOUND | TOGETHER | AWKWARD
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -57,7 +58,7 @@ def run(options: Namespace) -> int:
     console = Console(width=None if sys.stdout.isatty() else NARROWEST)
     if options.ask:
         return run_async(_own_request(options.ask, user, console))
-    names = [*JOURNEYS, *FOUND] if options.all else options.journeys or list(USUAL)
+    names = [*JOURNEYS, *FOUND, *TOGETHER] if options.all else options.journeys or list(USUAL)
     return run_async(_journeys([KNOWN[name] for name in names], user, console, together=options.together))
 
 

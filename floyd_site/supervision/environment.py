@@ -11,6 +11,10 @@ from floyd_site.supervision.ports import Ports
 SANDBOX_HOST = "floyd.sandbox"
 SANDBOX_MEDIA_HOST = "media.floyd.sandbox"
 SANDBOX_NUMBER = "+15195550199"
+#: A further number of the account, for somebody's own Floyd number.
+SANDBOX_SECOND_NUMBER = "+15195550198"
+#: Phones of people whom Floyd works for, on the sandbox's page.
+SANDBOX_PHONES = {"+15195550142": "Tom", "+15195550177": "Dana"}
 #: Of the form that Google's keys have.
 SANDBOX_MAPS_KEY = "AIza" + "sandbox" * 5
 SANDBOX_REQUEST = "Call Sweet Violet's at +1 519 555 0117 and ask whether they have white peonies."

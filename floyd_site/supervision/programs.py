@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from floyd_site.supervision.environment import SANDBOX_HOST, SANDBOX_MEDIA_HOST
+from floyd_site.supervision.environment import SANDBOX_HOST, SANDBOX_MEDIA_HOST, SANDBOX_PHONES, SANDBOX_SECOND_NUMBER
 from floyd_site.supervision.ports import Ports
 
 WORKER_THREADS = 8
@@ -49,7 +49,9 @@ def sandbox(ports: Ports, environment: Mapping[str, str]) -> Program:
     command += ["--smtp-port", str(ports.sandbox_smtp), "--imap-port", str(ports.sandbox_imap)]
     command += ["--account-sid", environment["TWILIO_ACCOUNT_SID"], "--auth-token", environment["TWILIO_AUTH_TOKEN"]]
     command += ["--number", environment["TWILIO_NUMBER"], "--sms-url", f"https://{SANDBOX_HOST}/twilio/message"]
-    command += ["--site-url", environment["SITE_URL"]]
+    command += ["--site-url", environment["SITE_URL"], "--more-number", SANDBOX_SECOND_NUMBER]
+    for number, name in SANDBOX_PHONES.items():
+        command += ["--phone", f"{number}={name}"]
     command += ["--voice-url", f"https://{SANDBOX_HOST}/twilio/voice", "--status-url", f"https://{SANDBOX_HOST}/twilio/status"]
     for name, port in hosts.items():
         command += ["--host-map", f"{name}=127.0.0.1:{port}"]

@@ -24,7 +24,7 @@ from requests_app import costs, life
 from requests_app.learning.form import Relation
 from requests_app.learning.from_words import read
 from requests_app.learning.grounded import Learned
-from requests_app.models import QuestionKind, QuestionStatus, Request
+from requests_app.models import Channel, QuestionKind, QuestionStatus, Request
 from requests_app.status import ENDED
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,9 @@ def learn(*, request_id: UUID | str) -> None:
         return
     request = Request.objects.select_related("user").get(pk=request_id)
     _note_use(request)
+    if request.channel == Channel.CALLER:  # none of its words are the user's own, save a yes
+        _done(request)
+        return
     if request.user.learning == Learning.NEVER or not request.user.is_active:
         _done(request)
         return

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.mind import secretary
 from sandbox.mind.findings import Result, in_words
 from sandbox.mind.scene import object_of
 from sandbox.mind.thought import Thought, ToolUse
@@ -71,6 +72,8 @@ def receive(messages: list[dict[str, Any]], tools: frozenset[str]) -> Thought:
         messages: the prompt, system message first.
         tools: names of the tools the call offers.
     """
+    if secretary.owner(messages):
+        return secretary.receive(messages)
     desk = _read(messages)
     desk.tools = tools
     if desk.fresh:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Executor
 
 import numpy as np
@@ -56,6 +57,12 @@ class Answering:
         if person is not None and person.noise is not None:
             callee.surround(self._noise(person.noise))
         return callee
+
+    def expect_floyd(self) -> Callable[[], None]:
+        """The application calls itself: what its voice says is heard by its own ears, until what is returned is called."""
+        from sandbox.mind.phrases import FLOYD_SAYS
+
+        return self._state.on_the_phone.join_growing(FLOYD_SAYS, self._state.expected.floyd)
 
     async def _noise(self, wanted: LineNoise) -> Noise:
         return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: Noise(wanted.background, wanted.snr_db))

@@ -70,7 +70,7 @@ class SecondLeg:
 
     def _leg(self, verb: Dial) -> Call:
         caller_id = verb.caller_id or self._call.from_
-        if caller_id not in (self._carrier.settings.number, self._call.from_):
+        if caller_id not in (*self._carrier.settings.numbers, self._call.from_):
             raise DialError(BAD_CALLER_ID, f"Dial: Invalid callerId {caller_id}")
         ordinal = self._call.ordinal * 1000 + len(self._call.legs) + 1
         leg = Call(wire.sid("CA"), self._call.account_sid, verb.number, caller_id, CallOptions(), ordinal, self._carrier.clock.today())

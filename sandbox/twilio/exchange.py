@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from sandbox.twilio import wire
 from sandbox.twilio.calls import Call, CallLog, CallOptions
 from sandbox.twilio.carrier import Carrier
@@ -10,6 +13,7 @@ from sandbox.twilio.life import CallLife, EndCall, GoOn
 from sandbox.twilio.phones import Phone
 from sandbox.twilio.ringing_in import INBOUND, IncomingLife, NumberSettings, number_sid
 from sandbox.twilio.switchboard import Switchboard
+from sandbox.twilio.trunk import TrunkLife
 
 
 class Exchange:
@@ -18,13 +22,17 @@ class Exchange:
     Args:
         carrier: its means.
         switchboard: who can be called.
+
+    Attributes:
+        numbers: what is done with calls to each number of the account.
     """
 
     def __init__(self, carrier: Carrier, switchboard: Switchboard) -> None:
         self.carrier = carrier
         self.switchboard = switchboard
         self.log = CallLog()
-        self.number = NumberSettings(voice_url=carrier.settings.voice_url, status_callback=carrier.settings.status_url)
+        settings = carrier.settings
+        self.numbers = {number: NumberSettings(voice_url=settings.voice_url, status_callback=settings.status_url) for number in settings.numbers}
         self._lives: dict[str, CallLife] = {}
         self._count = 0
 
@@ -33,22 +41,30 @@ class Exchange:
         self._count += 1
         settings = self.carrier.settings
         call = Call(wire.sid("CA"), settings.account_sid, to, from_, options, self._count, self.carrier.clock.today())
-        call.phone_number_sid = number_sid(settings)
+        call.phone_number_sid = number_sid(from_)
         self.log.add(call)
-        self._begin(call, CallLife(self.carrier, call, self.switchboard))
+        if to in self.numbers and to != from_:
+            ring = partial(self._ring, from_, to)
+            self._begin(call, TrunkLife(self.carrier, call, self.switchboard, ring))
+        else:
+            self._begin(call, CallLife(self.carrier, call, self.switchboard))
         return call
 
     def ring_in(self, phone: Phone) -> Call:
-        """Somebody calls the account's number; it lives on its own from here."""
+        """Somebody calls the account's first number; it lives on its own from here."""
+        settings = self.carrier.settings
+        return self._ring(phone.number, settings.number, lambda call: IncomingLife(self.carrier, call, self.switchboard, phone))
+
+    def _ring(self, from_: str, to: str, life: Callable[[Call], CallLife]) -> Call:
         self._count += 1
-        settings, number = self.carrier.settings, self.number
+        settings, number = self.carrier.settings, self.numbers[to]
         options = CallOptions(
             url=number.voice_url, method=number.voice_method, status_callback=number.status_callback, status_method=number.status_callback_method
         )
-        call = Call(wire.sid("CA"), settings.account_sid, settings.number, phone.number, options, self._count, self.carrier.clock.today())
-        call.phone_number_sid, call.direction = number_sid(settings), INBOUND
+        call = Call(wire.sid("CA"), settings.account_sid, to, from_, options, self._count, self.carrier.clock.today())
+        call.phone_number_sid, call.direction = number_sid(to), INBOUND
         self.log.add(call)
-        self._begin(call, IncomingLife(self.carrier, call, self.switchboard, phone))
+        self._begin(call, life(call))
         return call
 
     def _begin(self, call: Call, life: CallLife) -> None:

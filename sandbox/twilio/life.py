@@ -10,14 +10,15 @@ import contextlib
 import math
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Protocol
 
 from sandbox.people import AnsweredBy
 from sandbox.twilio import wire
-from sandbox.twilio.callee import Callee
+from sandbox.twilio.callee import Greeting
 from sandbox.twilio.calls import Call
 from sandbox.twilio.carrier import Carrier
 from sandbox.twilio.document import DocumentRunner, Source
-from sandbox.twilio.line import Line
+from sandbox.twilio.line import FarEnd, Line
 from sandbox.twilio.machine_detection import NO_CALLBACK, UNKNOWN, Verdict, detect
 from sandbox.twilio.phones import Behaviour, Phone
 from sandbox.twilio.switchboard import Switchboard
@@ -53,6 +54,15 @@ class CallOverError(Exception):
         self.sip_code = sip_code
 
 
+class Party(FarEnd, Protocol):
+    """Whoever has answered, from then to the end."""
+
+    greeting: Greeting
+
+    async def close(self) -> None:
+        """The call is over."""
+
+
 class CallLife:
     """Carries one call.
 
@@ -67,7 +77,7 @@ class CallLife:
         self._call = call
         self._switchboard = switchboard
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
-        self._callee: Callee | None = None
+        self._party: Party | None = None
         self.ended = asyncio.Event()
 
     def command(self, command: Command) -> None:
@@ -86,8 +96,8 @@ class CallLife:
             if not self._call.over:
                 self._finish("failed", 500)
             self.ended.set()
-            if self._callee is not None:
-                await self._callee.close()
+            if self._party is not None:
+                await self._party.close()
             self._call.settled = True
 
     # Until somebody answers
@@ -98,6 +108,10 @@ class CallLife:
         self._call.started_at = self._carrier.clock.today()
         self._progress("initiated")
         await self._wait(SETUP_S)
+        return await self._reach()
+
+    async def _reach(self) -> Phone:
+        """Rings at whoever has the number, until they pick up."""
         phone = self._switchboard.phones.find(self._call.to)
         if phone is None:
             raise CallOverError("failed", 404)
@@ -142,22 +156,31 @@ class CallLife:
     # From answer to end
 
     async def _talk(self, phone: Phone) -> None:
-        callee = self._callee = phone.callee = self._switchboard.answer(phone, self._call)
-        line = Line(self._carrier.clock, callee)
+        party = self._party = self._pick_up(phone)
+        line = self._line(party)
         self._call.answered_at = self._carrier.clock.today()
         self._progress("in-progress")
         try:
             async with asyncio.timeout(self._call.options.time_limit_s / self._carrier.clock.speed):
-                await self._converse(phone, callee, line)
+                await self._converse(phone, party, line)
         except TimeoutError:
             self._call.alerts.append((0, "the call reached its TimeLimit"))
         finally:
             phone.callee = None
 
-    async def _converse(self, phone: Phone, callee: Callee, line: Line) -> None:
+    def _pick_up(self, phone: Phone) -> Party:
+        """Who is at the far end from here on."""
+        callee = phone.callee = self._switchboard.answer(phone, self._call)
+        return callee
+
+    def _line(self, party: Party) -> Line:
+        """The way to them."""
+        return Line(self._carrier.clock, party)
+
+    async def _converse(self, phone: Phone, party: Party, line: Line) -> None:
         ticking = asyncio.create_task(line.run(), name="line")
         options = self._call.options
-        detection = self._detection(phone, callee)
+        detection = self._detection(phone, party)
         beside = asyncio.create_task(self._tell_of_machine(detection), name="machine detection") if detection and options.async_amd else None
         before = None if beside else detection
         try:
@@ -192,14 +215,14 @@ class CallLife:
             return asked.source if isinstance(asked, GoOn) else None
         return None
 
-    def _detection(self, phone: Phone, callee: Callee) -> Coroutine[None, None, Verdict] | None:
+    def _detection(self, phone: Phone, party: Party) -> Coroutine[None, None, Verdict] | None:
         options, person = self._call.options, phone.person
         if not options.machine_detection:
             return None
         if options.async_amd and not options.amd_callback:
             self._call.alerts.append(NO_CALLBACK)
         who = AnsweredBy.HUMAN if person is None or phone.behaviour is Behaviour.HUMAN else person.answered_by
-        return detect(options, who, callee.greeting, self._carrier.clock)
+        return detect(options, who, party.greeting, self._carrier.clock)
 
     async def _tell_of_machine(self, detection: Coroutine[None, None, Verdict]) -> None:
         try:

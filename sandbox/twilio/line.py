@@ -78,8 +78,11 @@ class Line:
         while not self._far_end.hung_up:
             count += 1
             await self._clock.sleep_until(self._began + count * FRAME_MS / 1000)
-            uplink = self._far_end.frame(self.playout.heard(FRAME_BYTES), count * FRAME_MS)
-            if self.stream is not None:
-                self.stream.frame(uplink)
-                if self.playout.pending and (marks := self.playout.due(self.now())):
-                    self.stream.played(marks)
+            self.hand_on(self._far_end.frame(self.playout.heard(FRAME_BYTES), count * FRAME_MS))
+
+    def hand_on(self, uplink: Uplink) -> None:
+        """What the far end did in one frame goes to the stream, with the marks that are due."""
+        if self.stream is not None:
+            self.stream.frame(uplink)
+            if self.playout.pending and (marks := self.playout.due(self.now())):
+                self.stream.played(marks)

@@ -118,7 +118,7 @@ class CallsApi:
             raise bad_request(21213, "A 'From' phone number is required.")
         if not wire.is_e164(from_):
             raise bad_request(21212, f"Invalid 'From' Phone Number: {from_}")
-        if from_ != self._exchange.carrier.settings.number:
+        if from_ not in self._exchange.numbers:
             raise bad_request(21210, f"The source phone number provided, {from_}, is not yet verified for your account.")
         return from_
 

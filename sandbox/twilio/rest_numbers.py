@@ -1,7 +1,8 @@
-"""REST: the account and its one phone number."""
+"""REST: the account and its phone numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from aiohttp import web
@@ -28,15 +29,16 @@ class NumbersApi:
     """Handlers of the account and of `/IncomingPhoneNumbers`.
 
     Args:
-        settings: account and number.
-        post_office: whose webhook the number's SmsUrl is.
-        number: what is done with calls to it.
+        settings: the account.
+        post_office: whose webhook the SmsUrl of the numbers is.
+        numbers: what is done with calls to each.
     """
 
-    def __init__(self, settings: Settings, post_office: PostOffice, number: NumberSettings) -> None:
+    def __init__(self, settings: Settings, post_office: PostOffice, numbers: Mapping[str, NumberSettings]) -> None:
         self._settings = settings
         self._post_office = post_office
-        self._number = number
+        self._numbers = numbers
+        self._of_sid = {number_sid(number): number for number in numbers}
 
     def routes(self) -> list[web.RouteDef]:
         """Paths of the API version."""
@@ -52,19 +54,18 @@ class NumbersApi:
         return web.json_response(account_resource(self._settings))
 
     async def listing(self, request: web.Request) -> web.Response:
-        """The number, if it fits the filter."""
+        """The numbers that fit the filter."""
         check.only_known(request.query, FILTERS)
-        rows = [self._settings.number] if request.query.get("PhoneNumber", self._settings.number) == self._settings.number else []
-        return page_of(request, "incoming_phone_numbers", rows, lambda _: self._resource(), "PN")
+        rows = [number for number in self._numbers if request.query.get("PhoneNumber", number) == number]
+        return page_of(request, "incoming_phone_numbers", rows, self._resource, "PN")
 
     async def fetch(self, request: web.Request) -> web.Response:
-        """The number."""
-        self._known(request)
-        return web.json_response(self._resource())
+        """One number."""
+        return web.json_response(self._resource(self._known(request)))
 
     async def update(self, request: web.Request) -> web.Response:
-        """Sets where the number's texts and calls go."""
-        self._known(request)
+        """Sets where a number's calls go, and the texts to all of them."""
+        number = self._known(request)
         fields = await check.form_of(request)
         check.only_known(fields, UPDATE)
         if "SmsUrl" in fields:
@@ -73,28 +74,30 @@ class NumbersApi:
             self._post_office.sms_method = check.method(fields, "SmsMethod")
         for name, key in (("VoiceUrl", "voice_url"), ("StatusCallback", "status_callback")):
             if name in fields:
-                setattr(self._number, key, check.absolute_url(fields, name, 21402))
+                setattr(self._numbers[number], key, check.absolute_url(fields, name, 21402))
         for name, key in (("VoiceMethod", "voice_method"), ("StatusCallbackMethod", "status_callback_method")):
             if name in fields:
-                setattr(self._number, key, check.method(fields, name))
-        return web.json_response(self._resource())
+                setattr(self._numbers[number], key, check.method(fields, name))
+        return web.json_response(self._resource(number))
 
-    def _known(self, request: web.Request) -> None:
-        if request.match_info["sid"] != number_sid(self._settings):
+    def _known(self, request: web.Request) -> str:
+        number = self._of_sid.get(request.match_info["sid"])
+        if number is None:
             raise not_found(request.path)
+        return number
 
-    def _resource(self) -> dict[str, object]:
-        sid, account = number_sid(self._settings), self._settings.account_sid
+    def _resource(self, number: str) -> dict[str, object]:
+        sid, account = number_sid(number), self._settings.account_sid
         return {
             "sid": sid,
             "account_sid": account,
-            "friendly_name": wire.formatted(self._settings.number),
-            "phone_number": self._settings.number,
+            "friendly_name": wire.formatted(number),
+            "phone_number": number,
             "api_version": wire.API_VERSION,
             "capabilities": {"voice": True, "sms": True, "mms": True, "fax": False},
             "sms_url": self._post_office.sms_url,
             "sms_method": self._post_office.sms_method,
-            **asdict(self._number),
+            **asdict(self._numbers[number]),
             "origin": "twilio",
             "status": "in-use",
             "type": "local",

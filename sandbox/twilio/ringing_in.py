@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
-from sandbox.settings import Settings
 from sandbox.twilio.calls import Call
 from sandbox.twilio.carrier import Carrier
 from sandbox.twilio.document import APPLICATION_ERROR, DocumentError, Source, fetched
@@ -21,14 +20,14 @@ INBOUND = "inbound"
 REJECTED = {"busy": ("busy", 486), "rejected": ("failed", 603)}
 
 
-def number_sid(settings: Settings) -> str:
-    """Sid of the account's number; the same in every run."""
-    return "PN" + hashlib.md5(settings.number.encode(), usedforsecurity=False).hexdigest()
+def number_sid(number: str) -> str:
+    """Sid of a number of the account; the same in every run."""
+    return "PN" + hashlib.md5(number.encode(), usedforsecurity=False).hexdigest()
 
 
 @dataclass(slots=True)
 class NumberSettings:
-    """What is done with calls to the account's number, as its resource shows it."""
+    """What is done with calls to a number of the account, as its resource shows it."""
 
     voice_url: str = ""
     voice_method: str = "POST"

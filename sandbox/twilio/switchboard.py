@@ -17,7 +17,9 @@ class Switchboard:
     Attributes:
         phones: number → phone.
         answer: makes the person on an answered phone.
+        expect_floyd: from now on the application may be heard by itself; what it returns takes that back.
     """
 
     phones: Phones
     answer: Callable[[Phone, Call], Callee]
+    expect_floyd: Callable[[], Callable[[], None]] = lambda: lambda: None

@@ -89,7 +89,7 @@ def _settle(call_id: UUID, number: str, said: Said, now: datetime) -> str:
         raise NothingOpenError
     request = Request.objects.select_for_update().select_related("user").get(pk=matter.request.pk)
     price = parse_amount(said.price, matter.brief.currency)
-    item = _short(said.item)
+    item = short_name(said.item)
     when = read_when(said.when, now=now, time_zone=request.user.time_zone) if said.when.strip() else None
     told = _told(item, moment_in_words(when.start, request.user.time_zone) if when and when.timed else "", str(price) if price else "")
     name = matter.brief.callee_name
@@ -122,7 +122,7 @@ def _told(item: str, when: str, price: str) -> str:
     return f": {', '.join(parts)}" if parts else ""
 
 
-def _short(item: str) -> str:
+def short_name(item: str) -> str:
     """A name of a thing: a few words without figures, addresses or marks."""
     words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", item)
     return " ".join(words)[:LONGEST_ITEM].strip()

@@ -12,8 +12,8 @@ from django.db import transaction
 
 from use_cases.models import Caller, UseCase
 
-#: The use case that offers the others; it is not offered itself.
-FRONT_DESK = "front_desk"
+#: The use case that offers the others; it is not offered itself. Nor is what answers the numbers of users alone.
+NOT_OFFERED = ("front_desk", "on_behalf")
 #: For people whom Floyd knows.
 FOR_USERS = frozenset({"floyd_line"})
 NAME_LENGTH = 80
@@ -35,7 +35,7 @@ class NotThereError(LookupError):
 
 def experiences(caller: Caller) -> list[Experience]:
     """What this caller can choose, by title."""
-    rows = UseCase.objects.exclude(slug=FRONT_DESK).filter(current__isnull=False).select_related("current")
+    rows = UseCase.objects.exclude(slug__in=NOT_OFFERED).filter(current__isnull=False).select_related("current")
     found = [Experience(row.slug, row.current.title, row.current.description) for row in rows if row.current is not None]
     return sorted((one for one in found if caller.user_id or one.slug not in FOR_USERS), key=lambda one: one.title)
 

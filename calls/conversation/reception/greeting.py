@@ -9,6 +9,8 @@ from calls.conversation.states import State
 class Greeting(Introduction):
     """Says the greeting until it was heard to its end. It cannot be cut."""
 
+    answers_hello = False  # who rings speaks second: what they say over it is what they want
+
     def line_opened(self) -> None:
         """Whoever is called speaks first."""
         session = self._session

@@ -101,5 +101,7 @@ class Reception(Conversation):
                     self._receptionist.pressed(pressed)
             case "errands":
                 self._receptionist.tools_gave_out()
+            case "user_wait":
+                self._receptionist.user_did_not_answer()
             case _:
                 super()._timer_fired(name)

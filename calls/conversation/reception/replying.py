@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from calls.conversation import fixed_lines as lines
-from calls.conversation.effects import EndReason
+from calls.conversation.effects import AskUser, EndReason
 from calls.conversation.events import ToolFinished
 from calls.conversation.history import Reply
 from calls.conversation.mind import Draft
@@ -30,6 +30,7 @@ _MENU_WORDS = re.compile(r"\b(?:main menu|back to the menu)\b", re.I)
 #: A longer utterance only speaks of the menu.
 MOST_WORDS_FOR_MENU = 8
 LONGEST_SUMMARY = 1_000
+_NO_ANSWER = {"user_answered": None, "do": "say that they could not be reached just now and will be told, and end the call"}
 
 
 class Receptionist(Replier):
@@ -95,13 +96,13 @@ class Receptionist(Replier):
         self.run([errand for errand in errands if errand.name != END_CALL])
 
     def _said_only(self, draft: Draft) -> None:
-        """A reply without tools; an empty one is asked for once more."""
+        """A reply without tools; an empty one is asked for once more, unless it is for somebody else to speak."""
         session, turn = self._session, self._session.mind.turn
-        if draft.said or turn.said:
+        if self._is_over(draft) or draft.said or turn.said or (session.questions.open and session.other_machine.known):
             return
         turn.empty += 1
         if turn.empty > 1:
-            session.say_fixed(lines.SAY_AGAIN)
+            session.say_fixed(lines.ONE_MOMENT if session.questions.open else lines.SAY_AGAIN)
         else:
             self._ask()
 
@@ -144,7 +145,24 @@ class Receptionist(Replier):
         for _, finished in done:
             if finished.say:
                 session.say_fixed(finished.say)
+            if finished.asked is not None:
+                self._await_answer(finished.asked)
         self._follow([finished for _, finished in done], None if failed else farewell)
+
+    def _await_answer(self, asked: AskUser) -> None:
+        """A tool has put something to the user whose number it is: the caller waits for it, not for ever."""
+        session = self._session
+        session.questions.expect(asked)
+        session.outbox.add(asked)
+        session.outbox.start_timer("user_wait", session.now_ms + session.brief.user_wait_ms)
+
+    def user_did_not_answer(self) -> None:
+        """The caller has waited long enough."""
+        session = self._session
+        if session.questions.open:
+            session.questions.give_up()
+            session.history.note(_NO_ANSWER)
+            session.speaks_up = True
 
     def _follow(self, done: list[ToolFinished], farewell: tuple[Errand, str] | None) -> None:
         """What comes next: a person, the end, another use case, or the model's next words."""

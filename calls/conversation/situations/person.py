@@ -150,7 +150,7 @@ class WithPerson:
         self._hearer.noted(event)
         self._fall_silent()
         session.history.callee_said(text)
-        if not again:
+        if not again and not session.other_machine.known:
             session.say_fixed(lines.TAKE_YOUR_TIME)
         session.quiet_until_ms = session.now_ms + WAITING_MS
         return True

@@ -16,6 +16,13 @@ ENGLISH = Wording(
     lines={},
     machine=re.compile(r"\b(?:an?\s+)?(?:ai|a\.i\.|artificial intelligence|automated|virtual)\s+assistant\b", re.I),
     denial=re.compile(r"\b(?:not|isn't|no|never)\b", re.I),
+    speaks_as_machine=re.compile(
+        r"\b(?:this is|it's|i'm|i am|my name is|(?:you've|you have) reached|you(?:'re| are) (?:speaking|talking) (?:to|with)|here is)\s+"
+        # "I'm calling your AI assistant" speaks of another one.
+        r"(?:(?!(?:about|at|for|from|in|on|to|with|calling|talking|speaking|looking|asking|using|like|your|my|our)\b)[\w'-]+,?\s+){0,5}?"
+        r"(?:(?:ai|a\.i\.|a i|artificial intelligence)\b|(?:automated|virtual|digital)\s+(?:assistant|agent|receptionist|attendant)\b)",
+        re.I,
+    ),
     commits=_NOTHING,
     assent=frozenset(),
     farewell=frozenset(),

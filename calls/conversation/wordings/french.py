@@ -48,6 +48,11 @@ FRENCH = Wording(
     },
     machine=re.compile(r"\bassistante? (?:ia|i\.a\.|virtuelle?|automatique)\b", re.I),
     denial=re.compile(r"\b(?:pas|non|jamais|aucune?)\b|\bn'|\bne\b", re.I),
+    speaks_as_machine=re.compile(
+        r"\b(?:ici|je suis|je m'appelle|c'est|vous êtes (?:bien )?chez)\b[^.!?]{0,40}?"
+        r"\b(?:assistante? (?:ia|i\.a\.|virtuelle?|automatique)|une ia)\b",
+        re.I,
+    ),
     commits=re.compile(
         r"\b(?:(?:je|on|nous|il|elle) (?:les? |la |l')?(?:prends?|prenons|prend|prendrai|prendrons|prendra|accepte(?:ns|rons|rai|ra)?|acceptons"
         r"|commande(?:rons|rai|ra)?|commandons|achète|achetons|réserve|réservons|confirme|confirmons)\b"

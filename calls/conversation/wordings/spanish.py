@@ -48,6 +48,11 @@ SPANISH = Wording(
     },
     machine=re.compile(r"\basistente (?:de (?:ia|i\.a\.|inteligencia artificial)|virtual|automátic[oa])\b", re.I),
     denial=re.compile(r"\b(?:no|nunca|ningún)\b", re.I),
+    speaks_as_machine=re.compile(
+        r"\b(?:soy|le habla|habla|me llamo|aquí|ha llamado a)\b[^.!?]{0,40}?"
+        r"\b(?:asistente (?:de (?:ia|i\.a\.|inteligencia artificial)|virtual|automátic[oa])|una ia)\b",
+        re.I,
+    ),
     commits=re.compile(
         r"\b(?:(?:lo|la|los|las) (?:tomo|tomamos|llevo|llevamos|compro|compramos|quiero|queremos|reservo|reservamos|acepto|aceptamos)\b"
         r"|acepto\b|aceptamos\b|trato hecho|de acuerdo, (?:lo|la|los|las)\b|adelante\b|(?:resérv|pídal|cóbr|prepár)[ea]?(?:lo|la|los|las|melo|nos)\b"

@@ -22,6 +22,7 @@ class Wording:
         lines: every fixed line (`fixed_lines.ALL`) in this language; a line that is missing is said in English.
         machine: what says that an AI assistant is calling.
         denial: what takes that back.
+        speaks_as_machine: what somebody says who is an AI assistant.
         commits: a clause that agrees, orders or accepts.
         assent: the words that a mere yes is made of.
         farewell: the words that a goodbye is made of.
@@ -35,6 +36,7 @@ class Wording:
     lines: Mapping[str, str]
     machine: re.Pattern[str]
     denial: re.Pattern[str]
+    speaks_as_machine: re.Pattern[str]
     commits: re.Pattern[str]
     assent: frozenset[str]
     farewell: frozenset[str]

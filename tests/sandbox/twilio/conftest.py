@@ -18,7 +18,7 @@ from sandbox.settings import Settings
 from tests.sandbox.twilio.application import TOKEN, Application, application
 
 ACCOUNT = "AC" + "1" * 32
-FLOYD, TOM = "+15195550199", "+15195550142"
+FLOYD, SECOND, TOM = "+15195550199", "+15195550198", "+15195550142"
 FLORIST, BUSY, ABSENT, NOBODY, SILENT = "+15195550117", "+15195550101", "+15195550102", "+15195550103", "+15195550104"
 
 
@@ -69,6 +69,7 @@ async def carrier(app: Application) -> AsyncIterator[Running]:
         host_map={"app.example": f"127.0.0.1:{app.port}"},
         sms_url="https://app.example/message",
         phones={TOM: "Tom"},
+        more_numbers=(SECOND,),
     )
     async with sandbox(settings, cast(), speech_services=False) as running:
         yield running

@@ -28,7 +28,7 @@ def rings(carrier, app):
     """The silent phone calls in, and the application dials `number`."""
 
     async def ring(number, **changes):
-        carrier.exchange.number.voice_url = f"{ORIGIN}/voice-in"
+        carrier.exchange.numbers[FLOYD].voice_url = f"{ORIGIN}/voice-in"
         app.answers |= {"/voice-in": document(number, **changes), "/dialled": HANG_UP}
         carrier.exchange.switchboard.phones.set_behaviour(SILENT, "human")
         address = f"http://127.0.0.1:{carrier.http_port}/control/people/{SILENT}/call"

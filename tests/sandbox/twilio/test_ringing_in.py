@@ -19,9 +19,9 @@ async def until(ready):
 
 @pytest.fixture
 def number(carrier):
-    carrier.exchange.number.voice_url = VOICE
-    carrier.exchange.number.status_callback = f"{ORIGIN}/status-in"
-    return carrier.exchange.number
+    own = carrier.exchange.numbers[FLOYD]
+    own.voice_url, own.status_callback = VOICE, f"{ORIGIN}/status-in"
+    return own
 
 
 async def calls_in(carrier, number=SILENT):
