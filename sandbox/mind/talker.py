@@ -93,6 +93,8 @@ _PLAIN_QUESTION = frozenset(
 _EMPTY = re.compile(r"(?:are you still|sorry|i'm sorry|one moment|hi, this is)", re.I)
 #: How often the budget is named before Floyd gives up.
 MOST_TIMES = 2
+#: Over a bad line a sentence may be needed so often.
+MOST_REPEATS = 5
 
 
 def talk(messages: list[dict[str, object]], tools: frozenset[str]) -> Thought:
@@ -135,7 +137,7 @@ def _reply(scene: Scene, tools: frozenset[str]) -> Thought:
         return Thought(f"I'm Floyd, an AI assistant. I'm calling for {scene.brief.get('user_name')}. {_unsaid(scene)}".strip())
     if (kept := _keep_company(scene, said)) is not None:
         return kept
-    if _AGAIN.search(said):
+    if _AGAIN.search(said) and not (scene.round and _often(scene, _said_before(scene))):
         return Thought(_said_before(scene))
     if scene.round:
         return _end("goal_not_reached", "I don't think we get any further today. Thank you for your help. Goodbye.")
@@ -242,6 +244,11 @@ def _said_before(scene: Scene) -> str:
     lines = [" ".join(one for one in sentences(line) if not _EMPTY.match(one)) for line in scene.floyd[1:]]
     told = [line for line in lines if line]
     return told[-1] if told else str(scene.brief.get("opening_line"))
+
+
+def _often(scene: Scene, line: str) -> bool:
+    """Whether Floyd has said it so often that once more will not make it clearer."""
+    return sum(line in one for one in scene.floyd) > MOST_REPEATS
 
 
 # --- after tools, after the user ---

@@ -161,6 +161,13 @@ def test_a_talk_that_goes_round_is_ended():
     assert [(use.name, use.arguments["result"]) for use in thought.tools] == [("end_call", "goal_not_reached")]
 
 
+@pytest.mark.parametrize(("times", "ends"), [(3, False), (8, True)])
+def test_who_never_understands_is_not_told_for_ever(times, ends):
+    rounds = [turn for _ in range(times) for turn in ("Sorry, what was that?", ("floyd", OPENING))]
+    thought = answer(*rounds, {"going_round": "again"}, "Sorry, what was that?")
+    assert bool(thought.tools) is ends and (thought.text == OPENING) is not ends
+
+
 def test_what_is_said_again_has_no_questions_after_silence_in_it():
     thought = answer(
         "Yes?", ("floyd", INTRODUCTION), "Hm?", ("floyd", f"{OPENING} Are you still there? Are you still there?"), "Sorry, what was that?"
