@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_noop as noop
-
+from context.marking import noop
 from floyd_site.env import Environment
 
 env = Environment()
