@@ -56,7 +56,7 @@ def test_proposals_are_kept_and_refused_by_a_swipe_and_brought_back_by_a_tap(ope
 
     page.get_by_role("button", name="Undo").click()
     expect(cards).to_have_count(1)
-    page.get_by_role("button", name="Yes, remember it: Mara has a cat").tap()
+    page.get_by_role("button", name="Yes, remember it: Mara has a cat").click()
     expect(page.locator("#facts").get_by_text("Mara has a cat")).to_be_visible()
 
 
