@@ -18,7 +18,7 @@ export ASK
 # Ctrl-C is no error: make ends by the signal itself, without a word.
 QUIETLY := || { status=$$?; [ $$status -ne 130 ] || { trap '' INT; kill -INT $$PPID; exit 0; }; exit $$status; }
 
-.PHONY: help install run demo rehearse test callers chaos bench bench-relay bench-live bench-staff check openapi messages screens icons lock clean
+.PHONY: help install run demo rehearse test slow chaos bench bench-relay bench-live bench-staff check openapi messages screens icons lock clean
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -84,8 +84,8 @@ else
 	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest $(PYTEST_ARGS)
 endif
 
-callers: $(DEVELOPMENT)  ## people who ring by script: each use case on two lines, with the same rows at the end (about ten minutes)
-	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest tests/end_to_end/callers.py
+slow: $(DEVELOPMENT)  ## calls of minutes with real sound: people who ring by script, on two lines; a call that is steered in a browser
+	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest tests/end_to_end/callers.py tests/browser/live_control.py
 
 chaos: $(DEVELOPMENT)  ## many more kill schedules than `make test` has (CHAOS_SCHEDULES=5000)
 	@$(TEST_ENV) CHAOS_SCHEDULES=$(or $(CHAOS_SCHEDULES),5000) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest tests/chaos

@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from calls.conversation.reception.keys import NOTHING_THERE
-from calls.lines import drain, relay_session
+from calls.lines import away, drain, relay_session
 from calls.models import CONVERSATION_RELAY, Call, Direction
 from calls.speech import relay_account
 from calls.status import CallStatus
@@ -34,7 +34,7 @@ def use_cases(monkeypatch):
 def patience(monkeypatch):
     # What is not told by the carrier of these tests never was heard, and it always comes back, however slow the machine.
     monkeypatch.setattr(relay_account, "GRACE_MS", 120_000)
-    monkeypatch.setattr(relay_session, "BACK_WITHIN_S", 120.0)
+    monkeypatch.setattr(away, "BACK_WITHIN_S", 120.0)
 
 
 @pytest.fixture

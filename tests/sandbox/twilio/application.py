@@ -72,7 +72,7 @@ class Relay:
         await self.socket.send_str(json.dumps({"type": kind, **body}))
 
 
-async def until(ready: Callable[[], Any], timeout: float = 8) -> Any:
+async def until(ready: Callable[[], Any], timeout: float = 30) -> Any:
     """Waits until `ready` gives something true, and gives that."""
     async with asyncio.timeout(timeout):
         while not (value := ready()):  # noqa: ASYNC110  what is waited for is another program's doing
