@@ -6,6 +6,8 @@ import gzip
 
 import pytest
 
+from floyd_site.compression import CompressText
+
 TAKES_GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 
 
@@ -23,7 +25,8 @@ def test_text_is_sent_compressed(client, db, path):
     plain, whole = get(client, path, **{"Accept-Encoding": "identity"})
     assert response.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain.headers
     assert gzip.decompress(body) == whole
-    assert len(body) < len(whole)
+    # Django lengthens what it compresses by a random number of bytes, so that its length tells nothing.
+    assert len(body) - CompressText.max_random_bytes < len(whole)
 
 
 def test_pages_are_sent_compressed(client, tom):
