@@ -84,8 +84,8 @@ else
 	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest $(PYTEST_ARGS)
 endif
 
-slow: $(DEVELOPMENT)  ## calls of minutes with real sound: people who ring by script, on two lines; a call that is steered in a browser
-	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest tests/end_to_end/callers.py tests/browser/live_control.py
+slow: $(DEVELOPMENT)  ## calls of minutes with real sound: people who ring by script, on two lines; two Floyds; a call that is steered in a browser
+	@$(TEST_ENV) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest tests/end_to_end/callers.py tests/end_to_end/two_floyds.py tests/browser/live_control.py
 
 chaos: $(DEVELOPMENT)  ## many more kill schedules than `make test` has (CHAOS_SCHEDULES=5000)
 	@$(TEST_ENV) CHAOS_SCHEDULES=$(or $(CHAOS_SCHEDULES),5000) $(BIN)/python -m floyd_site.embedded --temporary -- $(BIN)/pytest tests/chaos

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 CALLS = 40
@@ -30,6 +30,16 @@ def scans(client: Any, path: str, large: Collection[str]) -> list[str]:
 def _sequential(plan: dict[str, Any], large: Collection[str]) -> list[str]:
     here = plan["Node Type"] == "Seq Scan" and plan.get("Relation Name") in large
     return ([str(plan["Relation Name"])] if here else []) + [name for one in plan.get("Plans", []) for name in _sequential(one, large)]
+
+
+def measure(client: Any, pages: Mapping[str, str], large: Collection[str], *, calls: int = CALLS) -> int:
+    """Times pages (name → address) and prints what each takes, and which reads a table of `large` from end to end: then it gives 1."""
+    whole = []
+    for name, path in pages.items():
+        whole += [f"{name}: {scan}" for scan in scans(client, path, large)]
+        print(f"{name[:70]:70} p50 {{:7.1f}} ms   p95 {{:7.1f}} ms".format(*timed(client, path, calls=calls)), flush=True)
+    print("\n".join(["Read from end to end:", *whole]) if whole else "EXPLAIN: nothing reads a large table from end to end.")
+    return 1 if whole else 0
 
 
 def timed(client: Any, path: str, *, calls: int = CALLS) -> tuple[float, float]:

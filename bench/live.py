@@ -122,27 +122,21 @@ def _sessions(call_id: UUID) -> list[str]:
 
 async def _measure(call: dict[str, Any], site: str, cookies: list[str], pid: int) -> int:
     import psycopg
-    from channels.layers import get_channel_layer
 
+    from bench.claimed_call import claim_call
     from calls.conversation.effects import SaveLine
-    from calls.lines import warm
-    from calls.lines.store import CallStore, claim
     from live.address import database_address
 
-    connections, layer = warm.database(), get_channel_layer()
-    values = {"call_sid": call["call_sid"], "stream_sid": "MZ" + "0" * 32, "node": "wss://bench.invalid"}
-    claimed = await claim(connections, layer, call_id=UUID(call["parameters"]["call_id"]), **values)
-    if claimed is None:
-        raise SystemExit("the call could not be claimed")
-    store = CallStore(connections, layer, claimed)
+    claimed = await claim_call(call)
+    request_id = claimed.call.request_id
 
     async def by_the_call(words: str) -> None:
-        await store.line(SaveLine(1, "callee", words, 0, 900, final=False))
+        await claimed.store.line(SaveLine(1, "callee", words, 0, 900, final=False))
 
     somebody = await psycopg.AsyncConnection.connect(database_address(), autocommit=True, application_name="psql")
 
     async def by_hand(words: str) -> None:
-        await somebody.execute("update requests_app_request set ask = %s where id = %s", [words, claimed.request_id])
+        await somebody.execute("update requests_app_request set ask = %s where id = %s", [words, request_id])
 
     facts = machine.facts(None)
     print(f"{facts['when']}, {facts['processor']}, {facts['cores']} cores, load before {facts['load_before']}, {CHANGES} changes each")
@@ -153,10 +147,10 @@ async def _measure(call: dict[str, Any], site: str, cookies: list[str], pid: int
     ):
         print(f"{name}:")
         for count in WATCHERS:
-            rows.append(await _row(change, count, f"{site}/requests/{claimed.request_id}/", cookies, pid))
+            rows.append(await _row(change, count, f"{site}/requests/{request_id}/", cookies, pid))
             print(rows[-1], flush=True)
     await somebody.close()
-    await connections.close()
+    await claimed.connections.close()
     return 0 if all(row.good for row in rows) else 1
 
 

@@ -10,7 +10,6 @@ import os
 import sys
 import time
 from typing import Any
-from uuid import UUID
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "floyd_site.settings")
 CHANGES = int(os.environ.get("BENCH_CHANGES", "1000"))
@@ -36,22 +35,14 @@ def main() -> int:
 
 
 async def _measure(call: dict[str, Any]) -> None:
-    from channels.layers import get_channel_layer
+    from bench.claimed_call import claim_call
 
-    from calls.lines import warm
-    from calls.lines.store import CallStore, claim
-
-    connections, layer = warm.database(), get_channel_layer()
-    values = {"call_sid": call["call_sid"], "stream_sid": "MZ" + "0" * 32, "node": "wss://bench.invalid"}
-    claimed = await claim(connections, layer, call_id=UUID(call["parameters"]["call_id"]), **values)
-    if claimed is None:
-        raise SystemExit("the call could not be claimed")
-    store = CallStore(connections, layer, claimed)
-    print("watched by nobody             CPU {:5.0f} µs   took {:5.0f} µs".format(*await _per_change(store)))
-    async with connections.lease() as connection:
-        await connection.execute(WATCH, [[f"call.{claimed.call_id}", f"request.{claimed.request_id}"]])
-    print("told all the same, to nobody  CPU {:5.0f} µs   took {:5.0f} µs".format(*await _per_change(store)))
-    await connections.close()
+    claimed = await claim_call(call)
+    print("watched by nobody             CPU {:5.0f} µs   took {:5.0f} µs".format(*await _per_change(claimed.store)))
+    async with claimed.connections.lease() as connection:
+        await connection.execute(WATCH, [[f"call.{claimed.call.call_id}", f"request.{claimed.call.request_id}"]])
+    print("told all the same, to nobody  CPU {:5.0f} µs   took {:5.0f} µs".format(*await _per_change(claimed.store)))
+    await claimed.connections.close()
 
 
 async def _per_change(store: Any) -> tuple[float, float]:

@@ -10,13 +10,14 @@ import os
 import sys
 from typing import Any
 
-from bench.explained import scans, timed
+from bench.explained import measure
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "floyd_site.settings")
 CALLS = int(os.environ.get("BENCH_CALLS", "200000"))
 #: Over more than the longest period of the board.
 DAYS = 400
 TURNS = 8
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "20"))
 LARGE = ("calls_call", "calls_review", "calls_turn", "calls_labelling", "requests_app_request")
 
 FILL = (
@@ -92,12 +93,7 @@ def main() -> int:
     client.post("/staff/reason/", {"reason": "to measure"})
     pages = [f"/staff/?{filters}" for filters in FILTERS] + [f"/staff/quality/?days={days}" for days in (7, 30, 90)]
     pages += [_deep(), _one_call(), "/staff/calls.csv?state=poor"]
-    whole = []
-    for path in pages:
-        whole += [f"{path}: {scan}" for scan in scans(client, path, LARGE)]
-        print(f"{path[:70]:70} p50 {{:7.1f}} ms   p95 {{:7.1f}} ms".format(*timed(client, path, calls=3 if ".csv" in path else 20)), flush=True)
-    print("\n".join(["Read from end to end:", *whole]) if whole else "EXPLAIN: no page reads a large table from end to end.")
-    return 1 if whole else 0
+    return measure(client, {path: path for path in pages}, LARGE, calls=ROUNDS)
 
 
 def _fill() -> Any:

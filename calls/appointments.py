@@ -41,7 +41,7 @@ def moment(request: Request, text: str | None, now: datetime | None = None) -> W
 def keep(call: Call, outcome: Outcome) -> None:
     """Brings the calendar up to date with an outcome. Safe to run again."""
     kind = str(call.brief.get("kind", ""))
-    if outcome.achieved is Achieved.NO or kind not in {PlanKind.BOOK, PlanKind.CHANGE, PlanKind.CANCEL}:
+    if outcome.achieved is Achieved.NO or kind not in {PlanKind.BOOK, PlanKind.CHANGE, PlanKind.CANCEL, PlanKind.ENQUIRE}:
         return
     if kind == PlanKind.CANCEL:
         entry = _the_one(call.made_for)
@@ -65,7 +65,9 @@ def _write(call: Call, index: int, item: OutcomeItem, when: When, known: Calenda
         knowledge.change_calendar_entry(entry=known, starts_at=when.start, ends_at=ends_at, source_ref=ref)
         _tell(call, noop("“%(title)s” was moved in your calendar.") % {"title": known.title})
         return
-    fields = _fields(request, ref, when, title(call))
+    # What was only asked about, and agreed to, is called as the outcome has it.
+    asked = call.brief.get("kind") == PlanKind.ENQUIRE
+    fields = _fields(request, ref, when, item.text.rstrip(". ")[:TITLE_LENGTH] if asked else title(call))
     try:
         if sure:
             knowledge.add_calendar_entry(user=request.user, **fields)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_noop as noop
 from calls.conversation.brief import Slot
 from context.money import format_amount
 from requests_app.models import QuestionKind
+from requests_app.questions import HOW_TO_REPLY
 
-REPLY_MONEY = "Reply for example: up to $80."
+REPLY_MONEY = HOW_TO_REPLY[QuestionKind.MONEY]
 
 
 def text(
@@ -36,27 +37,32 @@ def text(
         hung_up: they did not wait for Floyd to say that it would call back.
     """
     if kind != QuestionKind.MONEY:
-        how = " Reply yes or no." if kind == QuestionKind.YES_NO else ""
-        ended = (
-            noop("%(callee)s hung up before you had answered") % {"callee": callee}
+        how = f" {HOW_TO_REPLY[QuestionKind.YES_NO]}" if kind == QuestionKind.YES_NO else ""
+        told = (
+            noop("%(callee)s hung up before you had answered: %(question)s")
             if hung_up
-            else noop("I told %(callee)s that I'd call back, because only you can answer this") % {"callee": callee}
+            else noop("I told %(callee)s that I'd call back, because only you can answer this: %(question)s")
         )
-        return f"{ended}: {question}{how}"
-    offer = _offer(asked_about, slots, currency)
-    sentences = [f"{callee} {offer}." if offer else noop("%(callee)s asks for a payment.") % {"callee": callee}]
+        return told % {"callee": callee, "question": question} + how
+    return " ".join([_offer(callee, asked_about, slots, currency), _why(limit_minor, currency, hung_up), noop("How much may I spend?"), REPLY_MONEY])
+
+
+def _why(limit_minor: int | None, currency: str, hung_up: bool) -> str:
+    """Why nothing was agreed."""
+    if limit_minor is None:
+        return (
+            noop("You gave no budget, and they hung up before you had answered.") if hung_up else noop("You gave no budget, so I said I'd call back.")
+        )
     allowed = (
-        noop("You gave no budget")
-        if limit_minor is None
-        else noop("You allowed up to %(limit_minor)s") % {"limit_minor": format_amount(limit_minor, currency)}
+        noop("You allowed up to %(limit)s, and they hung up before you had answered.")
+        if hung_up
+        else noop("You allowed up to %(limit)s, so I said I'd call back.")
     )
-    ended = noop("and they hung up before you had answered") if hung_up else noop("so I said I'd call back")
-    sentences.append(f"{allowed}, {ended}.")
-    return " ".join([*sentences, noop("How much may I spend?"), REPLY_MONEY])
+    return allowed % {"limit": format_amount(limit_minor, currency)}
 
 
-def _offer(asked_about: dict[str, Any], slots: Sequence[Slot], currency: str) -> str:
-    """E.g. `offers peonies and roses for $560`; empty when no value is known."""
+def _offer(callee: str, asked_about: dict[str, Any], slots: Sequence[Slot], currency: str) -> str:
+    """E.g. `Sweet Violet's offers peonies and roses for $560.`"""
     heard = [slot for slot in slots if slot.kind in {"offered", "asked"} and slot.amount_minor is not None]
     amount_minor = asked_about.get("amount_minor")
     item = str(asked_about.get("item") or "")
@@ -65,6 +71,8 @@ def _offer(asked_about: dict[str, Any], slots: Sequence[Slot], currency: str) ->
     if not item:
         item = next((slot.item for slot in reversed(heard) if slot.amount_minor == amount_minor), "")
     if amount_minor is None:
-        return noop("offers %(item)s") % {"item": item} if item else ""
+        known = noop("%(callee)s offers %(item)s.") if item else noop("%(callee)s asks for a payment.")
+        return known % {"callee": callee, "item": item}
     price = format_amount(amount_minor, str(asked_about.get("currency") or currency))
-    return noop("offers %(item)s for %(price)s") % {"item": item, "price": price} if item else noop("asks for %(price)s") % {"price": price}
+    offer = noop("%(callee)s offers %(item)s for %(price)s.") if item else noop("%(callee)s asks for %(price)s.")
+    return offer % {"callee": callee, "item": item, "price": price}

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_POST
 
@@ -79,7 +80,7 @@ def whisper(request: HttpRequest, call_id: UUID) -> HttpResponse:
 @page
 def press_keys(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Has keys pressed."""
-    return _act(request, call_id, "Pressed.", controlling.press_keys, keys=request.POST.get("keys", ""))
+    return _act(request, call_id, noop("Pressed."), controlling.press_keys, keys=request.POST.get("keys", ""))
 
 
 @require_POST
@@ -113,7 +114,7 @@ def _shown(
 ) -> HttpResponse:
     context = {
         "call": call,
-        "callee": (call.brief or {}).get("callee_name") or "the callee",
+        "callee": (call.brief or {}).get("callee_name") or _("the callee"),
         "own": call.user_id == request.user.pk,
         "on": call.status == CallStatus.IN_PROGRESS,
         "audible": call.line in listening.AUDIBLE,

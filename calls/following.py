@@ -16,7 +16,7 @@ from requests_app.next_steps import LONGEST_CHAIN, add_step, chain_length
 from requests_app.outcome import Achieved, ItemKind, Outcome, OutcomeItem, PlannedStepKind
 
 #: How a promise is put to the user.
-PROMISED = "Floyd promised"
+PROMISED = noop("Floyd promised: %(text)s")
 
 
 def _kind_of(item: OutcomeItem, kinds: Mapping[int, PromiseKind]) -> PromiseKind:
@@ -32,7 +32,7 @@ def is_note(item: OutcomeItem, kinds: Mapping[int, PromiseKind]) -> bool:
 def note(item: OutcomeItem) -> str:
     """The promise, for the user."""
     text = item.text.strip()
-    return text if text.startswith("Floyd") else f"{PROMISED}: {text}"
+    return text if text.startswith("Floyd") else PROMISED % {"text": text}
 
 
 def follow(call: Call, outcome: Outcome, kinds: Mapping[int, PromiseKind]) -> None:

@@ -26,6 +26,7 @@ def dial_facts(request: Request) -> Dial:
         others=_others(request),
         user_time_zone=request.user.time_zone,
         now=timezone.now(),
+        put_off_until=request.put_off_until if request.put_off_number in ("", request.number) else None,
     )
 
 

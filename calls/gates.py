@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop as noop
 
 from calls.allowance import Spending, minutes_for_a_call
 from context import number_kind, opening_hours
+from context.dates import soon_in_words
 
 
 class Decision(StrEnum):
@@ -102,7 +103,7 @@ class Others:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """All facts about one dial that is about to happen. `now` is aware."""
+    """All facts about one dial that is about to happen. Times are aware; `put_off_until`: what was said before about this number, or by the user."""
 
     callee: Callee
     rules: Rules
@@ -110,6 +111,7 @@ class Dial:
     others: Others
     user_time_zone: str
     now: datetime
+    put_off_until: datetime | None = None
 
 
 def check(dial: Dial) -> Verdict:
@@ -224,6 +226,14 @@ def hours_gate(dial: Dial) -> Verdict:
     )
 
 
+def put_off_gate(dial: Dial) -> Verdict:
+    """A pause after a busy line, or the user's "not today", outlasts a change of the ask or of the plan."""
+    if dial.put_off_until is None or dial.put_off_until <= dial.now:
+        return OK
+    then = soon_in_words(dial.put_off_until, dial.user_time_zone, dial.now)
+    return later(dial.put_off_until, noop("The call stays put off. Next try %(then)s.") % {"then": then})
+
+
 def _tomorrow(dial: Dial) -> datetime:
     zone = opening_hours.zone(dial.user_time_zone) or ZoneInfo("UTC")
     midnight = dial.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -242,4 +252,5 @@ GATES: tuple[Callable[[Dial], Verdict], ...] = (
     minutes_cap_gate,
     spending_cap_gate,
     hours_gate,
+    put_off_gate,
 )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from calls import briefing
@@ -18,6 +20,7 @@ from calls.conversation.told import Line, told_in
 from calls.details import details_of
 from calls.models import Call, Speaker, Suppression
 from context.contact_details import detail_in_words, keep_details
+from context.kept_words import speaking
 from context.models import Contact, Source
 from context.services import add_contact, change_contact, note_use
 from requests_app import candidates
@@ -102,8 +105,12 @@ def _refused(call: Call, contact: Contact | None) -> None:
 
 
 def _wrong_number(call: Call, contact: Contact | None) -> None:
-    note = f"{timezone.localdate():%d %B %Y}: a call reached somebody else; check the number."
-    if contact is None or contact.phone != call.number or note in contact.notes:
+    if contact is None or contact.phone != call.number:
+        return
+    with speaking(contact.user):
+        day = date_format(timezone.localdate(), _("j F Y"))
+        note = _("%(day)s: a call reached somebody else; check the number.") % {"day": day}
+    if note in contact.notes:
         return
     change_contact(contact=contact, notes=f"{note} {contact.notes}".strip()[:NOTES_LENGTH])
     _tell(call, noop("The number of %(made_for)s reached somebody else; the contact has a note.") % {"made_for": briefing.callee_name(call.made_for)})

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from requests_app.models import UuidV7
+from requests_app.uuid_v7 import UuidV7
 
 
 class Listening(models.Model):

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from calls.listening_models import Listening  # noqa: F401 - Django looks for models here
 from calls.review_models import Label, Labelling, Review, ReviewNote, StaffReading, TurnPrompt  # noqa: F401 - Django looks for models here
 from calls.status import OPEN, CallStatus
-from requests_app.models import Question, Request, UuidV7
+from live.foreign import ForeignWrites, Through
+from requests_app.models import Question, Request
+from requests_app.uuid_v7 import UuidV7
 
 OPEN_STATUSES = sorted(OPEN)
 #: Ways a call reaches us (`Call.line`): we hear and speak, or the carrier does.
@@ -26,6 +28,8 @@ class Direction(models.TextChoices):
 
 
 MADE = Q(direction=Direction.OUTBOUND)
+#: The topics that show what belongs to a call.
+_TOPICS: dict[str, str | Through] = {"call": "call_id", "request": Through("calls_call", "call_id", "request_id")}
 
 
 class Call(models.Model):
@@ -85,6 +89,7 @@ class Call(models.Model):
             models.Index(fields=["status"], condition=Q(status__in=OPEN_STATUSES), name="call_open"),
             models.Index(fields=["price_due_at"], condition=Q(price_due_at__isnull=False), name="call_price_due"),
         ]
+        triggers = [ForeignWrites(kind="call", topics={"call": "id", "request": "request_id"})]
 
     def __str__(self) -> str:
         return f"call {self.id} ({self.status})"
@@ -127,6 +132,7 @@ class TranscriptLine(models.Model):
 
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["call", "seq"], name="line_call_seq")]
+        triggers = [ForeignWrites(kind="line", topics=_TOPICS)]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.speaker}: {len(self.text)} characters"
@@ -156,6 +162,7 @@ class Turn(models.Model):
 
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["call", "seq"], name="turn_call_seq")]
+        triggers = [ForeignWrites(kind="turn", topics=_TOPICS)]
 
     def __str__(self) -> str:
         return f"turn {self.seq}: {self.whole_ms} ms"

@@ -24,7 +24,7 @@ def told_of(call: Call, lines: Iterable[TranscriptLine]) -> Told | None:
 def in_words(told: Told) -> str:
     """One line."""
     facts = "; ".join(f"{_short(fact.statement)} ({fact.why})" for fact in told.facts) or noop("nothing beyond the message")
-    invented = ", ".join(f"{item.kind} {item.text} in line {item.seq}" for item in told.invented) or "nothing"
+    invented = ", ".join(f"{item.kind} {item.text} in line {item.seq}" for item in told.invented) or noop("nothing")
     return noop("Told: %(facts)s. Invented: %(invented)s.") % {"facts": facts, "invented": invented}
 
 

@@ -32,7 +32,7 @@ PARTS = (
     Part("voice_first_byte_ms", "voice", noop("voice")),
     Part("buffer_ms", "buffer", noop("buffer")),
 )
-WHOLE = Part("whole_ms", "whole", "whole")
+WHOLE = Part("whole_ms", "whole", noop("whole"))
 
 
 @dataclass(frozen=True, slots=True)

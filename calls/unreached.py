@@ -24,6 +24,7 @@ from calls.status import CallStatus
 from context.dates import soon_in_words
 from requests_app import next_candidate
 from requests_app import services as requests_services
+from requests_app.life import put_off
 from requests_app.models import QuestionKind
 from requests_app.outcome import Achieved, ItemKind, Outcome, OutcomeItem
 from requests_app.status import Status
@@ -136,7 +137,8 @@ def _try_again(call: Call, policy: Policy, wait: timedelta | When, calls: list[C
         "request": briefing.callee_name(request),
         "until": soon_in_words(until, request.user.time_zone, now),
     }
-    requests_services.transition(request_id=request.pk, before=Status.WRAPPING_UP, after=Status.SCHEDULED, text=text, not_before=until)
+    columns = {"not_before": until, **put_off(until, call.number)}
+    requests_services.transition(request_id=request.pk, before=Status.WRAPPING_UP, after=Status.SCHEDULED, text=text, **columns)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ urlpatterns = [
     path("twilio/voice/<uuid:call_id>", webhooks.voice, name="twilio-voice"),
     path("twilio/status/<uuid:call_id>", webhooks.status, name="twilio-status"),
     path("twilio/stream/<uuid:call_id>", webhooks.stream, name="twilio-stream"),
+    path("twilio/stream/<uuid:call_id>/after", webhooks.after_stream, name="twilio-after-stream"),
     path("twilio/relay/<uuid:call_id>", webhooks.relay, name="twilio-relay"),
     path("twilio/message", webhooks.message, name="twilio-message"),
     path("twilio/message-status/<uuid:message_id>", webhooks.message_status, name="twilio-message-status"),

@@ -15,7 +15,7 @@ from context.phone import read_number
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 NO_NUMBER = noop("This doesn't look like a phone number. Give it whole, with its area code, for example 519 555 0123.")
-NO_HOURS = 'Give opening hours by weekday, for example {"mon": ["08:00", "17:00"], "sat": []}; a day left out is closed, and {} means unknown.'
+NO_HOURS = noop('Give opening hours by weekday, for example {"mon": ["08:00", "17:00"], "sat": []}; a day left out is closed, and {} means unknown.')
 NO_ZONE = noop("This is no time zone. Give its name, for example America/Toronto, or nothing.")
 
 

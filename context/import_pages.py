@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from context.import_models import ImportBatch
 from context.imports import batches
 from context.imports.found import MOST_BYTES, UnreadableError
 from context.item_pages import own_or_404, see_other
+from context.page_dates import appointment_on_a_page
 from context.signed_in import signed_in
 
 NO_FILE = noop("Choose a file first.")
@@ -59,7 +61,8 @@ def look(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 def _beside(item: dict[str, Any]) -> str:
     if item["kind"] == "entry":
-        return f"{item['starts_at'][:10]} {'' if item['all_day'] else item['starts_at'][11:16]} {item['place']}".strip()
+        when = appointment_on_a_page(datetime.fromisoformat(item["starts_at"]), all_day=item["all_day"])
+        return f"{when} · {item['place']}" if item["place"] else when
     return str(item.get("phone") or item.get("topic") or "")
 
 

@@ -165,7 +165,7 @@ def sharing(request: HttpRequest, key: int) -> HttpResponse:
         messages.warning(request, str(error))
         return see_other("knows")
     if request.headers.get("HX-Request") == "true":
-        return render(request, "context/parts/lists.html#fact", {"fact": changed, "tapped": True})
+        return render(request, "context/parts/tapped.html", {"was": fact, "fact": changed, "tapped": True})
     return see_other(f"{reverse('knows')}#{anchor(changed)}")
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from context.dates import MONTHS, WEEKDAYS
+from context.figures import AMOUNT, FIGURE, amount_as_read, figures
 
 #: How `context.dates`, which knows nothing of Django, writes moments.
 _MOMENTS = (
@@ -29,13 +30,32 @@ _MOMENTS = (
     noop("on %(day)s at %(clock)s"),
     noop("%(day)s at %(clock)s"),
     noop("%(day)s, all day"),
+    noop("%(title)s, %(moment)s"),
+    noop("%(title)s, %(moment)s, %(price)s"),
 )
-#: A pattern with fewer letters of its own would fit what others said.
-FEWEST_LETTERS, FEWEST_LETTERS_WITHIN = 8, 2
+#: A pattern with fewer letters of its own would fit what others said, unless its places are typed.
+FEWEST_LETTERS = 8
 _PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
-_DATE = re.compile(rf"(?:(?:{'|'.join(WEEKDAYS)}), )?(\d{{1,2}}) ({'|'.join(MONTHS)})(?: (\d{{4}}))?")
+#: A place between quotation marks holds somebody's words.
+_QUOTED = re.compile(r"“%\((\w+)\)s”")
+_WEEKDAY, _MONTH, _HOUR = "|".join(WEEKDAYS), "|".join(MONTHS), r"\d{1,2}:\d\d"
+_DATE = re.compile(rf"(?:(?:{_WEEKDAY}), )?(\d{{1,2}}) ({_MONTH})(?: (\d{{4}}))?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?: (am|pm))?")
-_BETWEEN_SENTENCES, _BETWEEN_CLAUSES = re.compile(r"(?<=[.!?”]) "), re.compile(r"([:;] )")
+_HOURS = re.compile(rf"({_HOUR}) to ({_HOUR})")
+#: What can stand in places of these names.
+_TYPES = {
+    "clock": rf"{_HOUR}(?: [ap]m)?",
+    "day": rf"(?:{_WEEKDAY})|(?:(?:{_WEEKDAY}), )?\d{{1,2}} (?:{_MONTH})(?: \d{{4}})?",
+    "moment": rf"(?:{_WEEKDAY}), \d{{1,2}} (?:{_MONTH}) \d{{4}}(?: at {_HOUR} [ap]m|, all day)",
+    "hours": rf"(?:{_HOUR} to {_HOUR}|all day)(?:, (?:{_HOUR} to {_HOUR}))*",
+    "link": r"https?://\S+",
+    "tried": r".+? \(.+",  # names, each with what came of it: we alone write so
+    **dict.fromkeys(("amount", "limit", "limit_minor", "price"), AMOUNT),
+    **dict.fromkeys(("distance", "rating", "ratings", "more"), FIGURE),
+}
+_BETWEEN_SENTENCES = re.compile(r"(?<!\bDr\.)(?<!\bM[rs]\.)(?<!\bMrs\.)(?<!\bSt\.)(?<=[.!?”]) |(?<=/) (?=[A-Z])")
+_BETWEEN_CLAUSES = re.compile(r"([:;] | · )")
+_NOTED = re.compile(r"(.+) \((.+)\)")
 _LIST = re.compile(r", | and ")
 _ANY_YEAR = 2024  # has a 29 February
 _NOON = 12
@@ -63,7 +83,7 @@ def said(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _said(text: str, language: str) -> str:
-    whole = _one(text, FEWEST_LETTERS, language)
+    whole = _one(text, language, bounded="\n" not in text)
     if whole is not None:
         return whole
     return "\n".join(" ".join(_in_pieces(_BETWEEN_SENTENCES.split(line), language)) for line in text.split("\n"))
@@ -73,23 +93,37 @@ def _in_pieces(sentences: list[str], language: str) -> list[str]:
     """Several sentences, each run of them by the longest message that it was made from."""
     found, first = [], 0
     while first < len(sentences):
-        for last in range(len(sentences), first, -1):
-            piece = " ".join(sentences[first:last])
-            words = _one(piece, FEWEST_LETTERS, language)
-            if words is not None or last == first + 1:
-                found.append(_clauses(piece, language) if words is None else words)
-                first = last
-                break
+        words, first = _longest(sentences, first, language)
+        found.append(words)
     return found
+
+
+def _longest(sentences: list[str], first: int, language: str) -> tuple[str, int]:
+    """The longest run of sentences from `first` that one message made, and where it ends. At best, no place of it holds several sentences."""
+    for bounded in (True, False):
+        for last in range(len(sentences), first, -1):
+            words = _one(" ".join(sentences[first:last]), language, bounded=bounded)
+            if words is not None:
+                return words, last
+    return _clauses(sentences[first], language), first + 1
 
 
 def _clauses(sentence: str, language: str) -> str:
     """What stands around colons and semicolons, each by itself."""
     parts = _BETWEEN_CLAUSES.split(sentence)
-    return "".join(_one(part, FEWEST_LETTERS, language) or _day(part) or part for part in parts) if len(parts) > 1 else sentence
+    return "".join(_clause(part, language) for part in parts) if len(parts) > 1 else sentence
 
 
-def _one(text: str, fewest: int, language: str) -> str | None:
+def _clause(clause: str, language: str) -> str:
+    """A phrase or figure of ours, or a name with a note of ours: "Alpha Plumbing (nobody answered)"."""
+    found = _one(clause, language) or _value(clause)
+    if not found and (noted := _NOTED.fullmatch(clause)):
+        return f"{noted[1]} ({_within(noted[2], language)})"
+    return found or clause
+
+
+def _one(text: str, language: str, *, bounded: bool = False) -> str | None:
+    """What one message made; None if none did. `bounded`: of whose places none holds more than one sentence."""
     exact, patterns = _messages(language)
     if text in exact:
         return exact[text]
@@ -98,11 +132,10 @@ def _one(text: str, fewest: int, language: str) -> str | None:
     # A reason that was made a sentence (`life.transition`).
     if text.endswith(".") and (reason := exact.get(f"{text[0].lower()}{text[1:-1]}")):
         return f"{reason[0].upper()}{reason[1:]}."
-    for letters, pattern, words in patterns:
-        if letters < fewest:
-            break
-        if match := pattern.fullmatch(text):
-            return _filled(words, {name: _within(value, language) for name, value in match.groupdict().items()})
+    for message, pattern, words in patterns:
+        if (match := pattern.fullmatch(text)) and not (bounded and any(_BETWEEN_SENTENCES.search(value) for value in match.groupdict().values())):
+            quoted = set(_QUOTED.findall(message))
+            return _filled(words, {name: value if name in quoted else _within(value, language) for name, value in match.groupdict().items()})
     return None
 
 
@@ -111,8 +144,18 @@ def _filled(words: str, places: dict[str, str]) -> str:
 
 
 def _within(value: str, language: str) -> str:
-    """What stands in a place of a sentence: a date, a phrase of ours, or somebody's words."""
-    return _day(value) or _clock(value) or _one(value, FEWEST_LETTERS_WITHIN, language) or _listed(value, language) or value
+    """What stands in a place of a sentence: a figure, a date, phrases or sentences of ours, or somebody's words."""
+    found = _value(value) or _one(value, language) or _listed(value, language)
+    if not found and len(sentences := _BETWEEN_SENTENCES.split(value)) > 1:
+        return " ".join(_in_pieces(sentences, language))
+    return found or "".join(_clause(clause, language) for clause in _BETWEEN_CLAUSES.split(value))
+
+
+def _value(value: str) -> str:
+    """A day, an hour, opening hours, an amount or another figure; empty when it is none."""
+    if re.fullmatch(FIGURE, value):
+        return figures(value)
+    return _day(value) or _clock(value) or _hours(value) or (amount_as_read(value) if re.fullmatch(AMOUNT, value) else "")
 
 
 def _listed(value: str, language: str) -> str:
@@ -123,6 +166,15 @@ def _listed(value: str, language: str) -> str:
         return ""
     *first, last = (exact[part] for part in parts)
     return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last}
+
+
+def _hours(value: str) -> str:
+    """Opening hours of a day, e.g. "8:00 to 12:00, 14:00 to 18:00"."""
+    spans = [_HOURS.fullmatch(span) for span in value.split(", ")]
+    if value == "all day":
+        return _("all day")
+    found = [_("%(opens)s to %(closes)s") % {"opens": span[1], "closes": span[2]} for span in spans if span]
+    return ", ".join(found) if len(found) == len(spans) else ""
 
 
 def _day(value: str) -> str:
@@ -144,30 +196,42 @@ def _clock(value: str) -> str:
         return ""
     hour = int(match[1]) % _NOON + (_NOON if match[3] == "pm" else 0) if match[3] else int(match[1])
     try:
-        return time_format(time(hour, int(match[2])), _("g:i a") if match[3] else "G:i")
+        return time_format(time(hour, int(match[2])), _("g:i a") if match[3] else _("G:i"))
     except ValueError:
         return ""
 
 
 @cache
-def _messages(language: str) -> tuple[dict[str, str], list[tuple[int, re.Pattern[str], str]]]:
+def _messages(language: str) -> tuple[dict[str, str], list[tuple[str, re.Pattern[str], str]]]:
     """Our own catalogue: messages without places, and those with places as patterns, the ones with the most letters first."""
     exact: dict[str, str] = {}
     patterns = []
     for message, words in _catalogue(language).items():
         if not _PLACE.search(message):
             exact[message] = words
-            continue
-        pattern, rest, names = "", message.strip(), set[str]()
-        for place in _PLACE.finditer(rest):
-            name = place[1] or place[2]
-            before, _found, rest = rest.partition(place[0])
-            pattern += re.escape(before.replace("%%", "%")) + (f"(?P={name})" if name in names else f"(?P<{name}>.+?)")
-            names.add(name)
-        pattern += re.escape(rest.replace("%%", "%"))
-        letters = sum(character.isalpha() for character in _PLACE.sub("", message))
-        patterns.append((letters, re.compile(pattern, re.DOTALL), words.strip()))
-    return exact, sorted(patterns, key=lambda one: -one[0])
+        elif _may_be_read(message):
+            patterns.append((message, _pattern(message), words.strip()))
+    return exact, sorted(patterns, key=lambda one: -_letters(one[0]))
+
+
+def _letters(message: str) -> int:
+    return sum(character.isalpha() for character in _PLACE.sub("", message))
+
+
+def _may_be_read(message: str) -> bool:
+    """Whether a pattern fits only what was made from it: by its own letters, or by what its places can hold."""
+    names = {place[1] or place[2] for place in _PLACE.finditer(message)}
+    return _letters(message) >= FEWEST_LETTERS or "moment" in names or names <= _TYPES.keys()
+
+
+def _pattern(message: str) -> re.Pattern[str]:
+    pattern, rest, names = "", message.strip(), set[str]()
+    for place in _PLACE.finditer(rest):
+        name = place[1] or place[2]
+        before, _found, rest = rest.partition(place[0])
+        pattern += re.escape(before.replace("%%", "%")) + (f"(?P={name})" if name in names else f"(?P<{name}>{_TYPES.get(name, '.+?')})")
+        names.add(name)
+    return re.compile(pattern + re.escape(rest.replace("%%", "%")), re.DOTALL)
 
 
 def _catalogue(language: str) -> dict[str, str]:

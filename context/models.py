@@ -18,6 +18,7 @@ from context.access_models import ApiToken, IdempotencyKey  # noqa: F401  tables
 from context.import_models import ImportBatch  # noqa: F401
 from context.interview_models import InterviewQuestion  # noqa: F401
 from context.mail_models import Mail, Mailbox, PushSubscription  # noqa: F401
+from context.page_dates import appointment_on_a_page
 from live.foreign import ForeignWrites
 
 
@@ -276,4 +277,4 @@ class CalendarEntry(models.Model):
         triggers = [ForeignWrites(kind="calendar_entry", topics={"user": "user_id"})]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.starts_at:%Y-%m-%d %H:%M})"
+        return f"{self.title}, {appointment_on_a_page(self.starts_at, all_day=self.all_day)}"

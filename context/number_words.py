@@ -6,13 +6,18 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_ONES: list[str] = re.findall(
+ONES: list[str] = re.findall(
     r"\w+", "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 )
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_SMALL = {word: value for value, word in enumerate(_ONES)} | {word: 20 + 10 * index for index, word in enumerate(_TENS)} | {"fourty": 40}
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_SMALL = {word: value for value, word in enumerate(ONES)} | {word: 20 + 10 * index for index, word in enumerate(TENS)} | {"fourty": 40}
 _SCALES = {"thousand": 1_000, "grand": 1_000, "k": 1_000, "million": 1_000_000}
-_TOKEN = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]{1,2}(?![0-9]))?|[0-9]+(?:[.,][0-9]{1,2}(?![0-9.,]*[0-9]))?|[^\W\d_]+")
+#: "1.200,50 €": where the currency comes last, a full stop stands between thousands.
+_GROUPED_BY_STOPS = r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]{1,2})?(?=\s?(?:[€$]|EUR\b|[Ee]uro|CHF\b|Franken))"
+_TOKEN = re.compile(
+    rf"{_GROUPED_BY_STOPS}|"
+    r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]{1,2}(?![0-9]))?|[0-9]+(?:[.,][0-9]{1,2}(?![0-9.,]*[0-9]))?|[^\W\d_]+"
+)
 #: What may stand between the parts of one number: "eighty-five", "five hundred", "two-hundred". A comma or full stop ends it.
 _INSIDE = re.compile(r"[\s\-‐‑–]*")
 
@@ -40,9 +45,11 @@ class _Token:
 
     @property
     def figures(self) -> Decimal | None:
-        """The value of a number in figures ("1,200", "85.50", "85,50")."""
+        """The value of a number in figures ("1,200", "85.50", "85,50", "1.200,50")."""
         if not self.in_figures:
             return None
+        if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?", self.word):
+            return Decimal(self.word.replace(".", "").replace(",", "."))
         grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?", self.word)
         return Decimal(self.word.replace(",", "")) if grouped else Decimal(self.word.replace(",", "."))
 
@@ -150,13 +157,13 @@ def in_words(value: int) -> str:
     if not 0 <= value < 1_000_000_000:
         raise ValueError(f"{value} is not said in words here")
     if value < 20:
-        return _ONES[value]
+        return ONES[value]
     if value < 100:
         tens, unit = divmod(value, 10)
-        return _TENS[tens - 2] + (f"-{_ONES[unit]}" if unit else "")
+        return TENS[tens - 2] + (f"-{ONES[unit]}" if unit else "")
     if value < 1_000:
         hundreds, rest = divmod(value, 100)
-        return f"{_ONES[hundreds]} hundred" + (f" and {in_words(rest)}" if rest else "")
+        return f"{ONES[hundreds]} hundred" + (f" and {in_words(rest)}" if rest else "")
     scale, name = (1_000_000, "million") if value >= 1_000_000 else (1_000, "thousand")
     count, rest = divmod(value, scale)
     joint = " and " if 0 < rest < 100 else " "

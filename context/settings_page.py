@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods
 
 from context.mail_address import is_email_verified
@@ -18,7 +19,7 @@ from context.preferences_form import PreferencesForm
 from context.push import public_key
 from context.signed_in import signed_in
 
-SAVED = "Saved."
+SAVED = noop("Saved.")
 
 
 @require_http_methods(["GET", "POST"])

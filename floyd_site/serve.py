@@ -20,6 +20,7 @@ import uvicorn
 
 from floyd_site.env import Environment, SettingError
 from floyd_site.health import readiness
+from floyd_site.shared_deflate import PageSocketProtocol
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ def make_config(application: Any, *, host: str, port: int, media: bool) -> uvico
         port=port,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         lifespan="on",
-        ws="websockets-sansio",
+        ws=PageSocketProtocol,
         ws_max_size=LARGEST_SOCKET_MESSAGE,
         # The carrier's frames are too short to be worth compressing, and it promises no answer to pings.
         ws_per_message_deflate=not media,

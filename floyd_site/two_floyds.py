@@ -16,6 +16,7 @@ from floyd_site.journeys import Journey
 from floyd_site.stage import SandboxPhone, Stage, must
 from floyd_site.supervision.environment import SANDBOX_SECOND_NUMBER
 from floyd_site.terminal.state import RequestState
+from requests_app.aftermath import entries_of
 from requests_app.models import Channel, Request
 from requests_app.status import Status
 from use_cases.models import InboundNumber
@@ -58,6 +59,8 @@ def _same_on_both_sides(state: RequestState, dana: User, begun: datetime) -> Non
     for whose, outcome in (("Tom's", state.request.outcome), ("Dana's", kept.outcome)):
         summary = str((outcome or {}).get("summary", ""))
         must(all(word in summary.lower() for word in ("yes", "dinner", "thursday")), f"{whose} side says: {summary}")
+    noted = [_noted(request) for request in (state.request, kept)]
+    must(noted[0] is not None and noted[0] == noted[1], f"the calendars do not agree: {noted}")
     made, taken = state.calls[-1].call, Call.objects.get(request=kept)
     for whose, call in (("Tom's", made), ("Dana's", taken)):
         must(call.disclosure_played_at, f"{whose} Floyd was not heard to say what it is")
@@ -65,6 +68,12 @@ def _same_on_both_sides(state: RequestState, dana: User, begun: datetime) -> Non
         must(len(said) <= MOST_LINES, f"{whose} Floyd took {len(said)} turns: {said}")
         must(sum(bool(_GOODBYE.search(text)) for text in said) <= 1, f"{whose} Floyd said goodbye again: {said}")
     must(taken.ended_at and made.ended_at, "one of the two stayed on the line")
+
+
+def _noted(request: Request) -> datetime | None:
+    """When the appointment begins that a request led to."""
+    entries = entries_of(request)
+    return entries[0].starts_at if len(entries) == 1 else None
 
 
 TOGETHER: dict[str, Journey] = {"two-floyds": Journey("two-floyds", "Tom's Floyd rings Dana's: settled between the two, with her yes", _dinner)}

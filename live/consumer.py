@@ -8,7 +8,7 @@ and gets, whenever something changed, and at least every ten seconds::
 
     {"content": "<section id=… hx-swap-oob=…>", "heads": {"request.0199…": 42}}
 
-or `{"reload": true}` when it has been away for too long. Close codes 4401 (signed out), 4403 (not yours), 4400 (not
+(`heads` are those that moved) or `{"reload": true}` when it has been away for too long. Close codes 4401 (signed out), 4403 (not yours), 4400 (not
 understood) and 4429 (too many pages) mean: do not come back; 1012 and 1013: come back.
 """
 
@@ -18,20 +18,24 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from live import access, hub
+from live import hub
+from live.admission import Ticket
 from live.fragments import Fragment
-from live.signed_in_socket import NOT_UNDERSTOOD, REFUSED, SIGNED_OUT, SignedInSocket
+from live.signed_in_socket import NOT_UNDERSTOOD, SignedInSocket
 
 TRY_AGAIN = 1013
 HELLO_TIMEOUT_S = 5.0
 SEND_TIMEOUT_S = 5.0
+#: A page hears something at least so often, else it takes its line for dead.
 BEAT_S = 10.0
 MOST_TOPICS = 8
 MOST_BYTES_RECEIVED = 4096
 #: Fragments that may wait for a slow page; one with more to catch up on is better off replaying.
 MOST_WAITING = 500
+RELOAD = json.dumps({"reload": True})
 
 
 class PageSocket(SignedInSocket):
@@ -41,76 +45,75 @@ class PageSocket(SignedInSocket):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._topics: list[str] = []
+        self._ticket: Ticket | None = None
         self._heads: dict[str, int] = {}
+        self._moved: dict[str, int] = {}
         self._waiting: dict[Fragment, str] = {}
         self._reload = False
+        self._refused = 0
         self._wake = asyncio.Event()
 
     async def disconnect(self, code: int) -> None:
         """Leaves the hub."""
         await super().disconnect(code)
-        if self._topics:
+        if self._ticket is not None:
+            await hub.current().admission.dismiss(self, self._ticket)
             await hub.current().leave(self)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Takes the one message a page sends."""
         positions = _read(text_data)
-        if positions is None or self._topics:
+        if positions is None or self._ticket is not None:
             await self.close(NOT_UNDERSTOOD)
             return
-        if not await self._may_watch(list(positions)):
+        running, ticket = hub.current(), (self.scope["session"].session_key, frozenset(positions))
+        if code := await running.admission.admit(self, ticket):
+            await self.close(code)
             return
-        self._topics = list(positions)
-        self._reload = not await hub.current().join(self, positions)
-        self._heads |= hub.current().heads(self._topics)
+        self._ticket = ticket
+        self._reload = not await running.join(self, positions)
+        self._heads |= running.heads(list(positions))
+        self._moved = dict(self._heads)
         self._wake.set()
 
     def deliver(self, heads: Mapping[str, int], drawn: Mapping[Fragment, str]) -> None:
         """Called by the hub. A fragment that is still waiting is replaced: only its newest drawing counts."""
         for topic, seq in heads.items():
-            self._heads[topic] = max(seq, self._heads.get(topic, 0))
+            self._moved[topic] = self._heads[topic] = max(seq, self._heads.get(topic, 0))
         self._waiting.update(drawn)
         self._wake.set()
 
-    async def _may_watch(self, topics: list[str]) -> bool:
-        """Checks the session and every topic anew; closes and returns False when one is refused."""
-        key = self.scope["session"].session_key
-        code = await hub.current().in_thread(_refusal, key, topics)
-        if code:
-            await self.close(code)
-        return not code
+    def refuse(self, code: int) -> None:
+        """Called when it may not watch any more."""
+        self._refused = code
+        self._wake.set()
 
     async def serve(self) -> None:
         """Waits for the page to say what it shows, and sends, one message at a time, until the socket ends."""
         try:
             async with asyncio.timeout(HELLO_TIMEOUT_S):
                 await self._wake.wait()
-            beat_at = asyncio.get_running_loop().time() + BEAT_S
             while await self._send_waiting():
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout_at(beat_at):
-                        await self._wake.wait()
-                if asyncio.get_running_loop().time() >= beat_at:
-                    beat_at += BEAT_S
-                    if not await self._may_watch(self._topics):
-                        return
+                beat = asyncio.get_running_loop().call_later(BEAT_S, self._wake.set)
+                await self._wake.wait()
+                beat.cancel()
         except TimeoutError:
             await self._give_up()
 
     async def _send_waiting(self) -> bool:
-        """Sends what waits. False when the page has to start anew."""
+        """Sends what waits. False when that was the end: the page has to start anew, or may not watch any more."""
         self._wake.clear()
+        if self._refused:
+            await self.close(self._refused)
+            return False
         if len(self._waiting) > MOST_WAITING:
             raise TimeoutError
         waiting, self._waiting = self._waiting, {}
-        # One message each: a fragment may belong into another that comes just before it. The numbers come with the last,
-        # so that a page that is cut off in between asks for all of them again.
-        messages: list[dict[str, Any]] = [{"content": html} for html in waiting.values() if html] or [{}]
-        messages[-1]["heads"] = dict(self._heads)
-        for message in [{"reload": True}] if self._reload else messages:
-            async with asyncio.timeout(SEND_TIMEOUT_S):
-                await self.send(text_data=json.dumps(message))
+        moved, self._moved = self._moved or self._heads, {}
+        messages = (RELOAD,) if self._reload else _messages(tuple(waiting.values()), tuple(moved.items()))
+        async with asyncio.timeout(SEND_TIMEOUT_S):
+            for message in messages:
+                await self.send(text_data=message)
         return not self._reload
 
     async def _give_up(self) -> None:
@@ -134,9 +137,11 @@ def _read(text: str | None) -> dict[str, int] | None:
     return positions
 
 
-def _refusal(session_key: str | None, topics: list[str]) -> int:
-    """The close code that says no, or 0."""
-    user = access.user_of_session(session_key)
-    if not user.is_authenticated:
-        return SIGNED_OUT
-    return 0 if all(access.may_watch(user, topic) for topic in topics) else REFUSED
+@lru_cache(maxsize=32)
+def _messages(fragments: tuple[str, ...], heads: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
+    """Fragments and the numbers reached with them as messages, made once for all pages that get the same."""
+    # One message each: a fragment may belong into another that comes just before it. The numbers come with the last,
+    # so that a page that is cut off in between asks for all of them again.
+    messages: list[dict[str, Any]] = [{"content": html} for html in fragments if html] or [{}]
+    messages[-1]["heads"] = dict(heads)
+    return tuple(json.dumps(message) for message in messages)

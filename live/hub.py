@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from channels.layers import get_channel_layer
 
 from live import rows
+from live.admission import Admission
 from live.fragments import Fragment
 from live.publish import group_name
 
@@ -40,7 +41,11 @@ class Watcher(Protocol):
 
 
 class Hub:
-    """The watchers of one process, by topic. Use `current()`, which keeps one per event loop."""
+    """The watchers of one process, by topic. Use `current()`, which keeps one per event loop.
+
+    Attributes:
+        admission: asks whether pages may watch, and may still.
+    """
 
     def __init__(self) -> None:
         self._watchers: dict[str, set[Watcher]] = defaultdict(set)
@@ -54,6 +59,7 @@ class Hub:
         self._stopping = False
         # A thread of its own, with one database connection: drawing waits behind nobody's slow page.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")
+        self.admission = Admission()
 
     async def in_thread(self, call: Any, *arguments: Any) -> Any:
         """Runs a function that makes queries in the hub's thread."""
@@ -109,12 +115,18 @@ class Hub:
             _, pending = await asyncio.wait(pending, timeout=STOP_RETRY_S)
         await asyncio.get_running_loop().run_in_executor(self._thread, rows.close_connection)
         self._thread.shutdown(wait=False)
+        await self.admission.stop()
 
     def changed(self, topic: str, seq: int) -> None:
         """Takes the news that a topic has reached `seq`."""
         if topic in self._watchers and seq > self._heads.get(topic, 0):
             self._changed.add(topic)
             self._wake.set()
+
+    def told(self, heads: Mapping[str, int]) -> None:
+        """Takes the news of one change: all its topics before anything is read, so that it is drawn once."""
+        for topic, seq in heads.items():
+            self.changed(topic, seq)
 
     def heads(self, topics: Sequence[str]) -> dict[str, int]:
         """The last sequence numbers read."""
@@ -126,6 +138,7 @@ class Hub:
                 self._channel = await get_channel_layer().new_channel("live")
                 for run in (self._hear, self._draw, self._beat):
                     self._own(run(), f"live{run.__name__}")
+                self._own(self.admission.go_round(), "live_admission")
 
     def _own(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -149,7 +162,7 @@ class Hub:
                 away = True
                 await asyncio.sleep(LAYER_RETRY_S)
             else:
-                self.changed(message.get("topic", ""), message.get("seq", 0))
+                self.told(message.get("heads", {}))
 
     async def _draw(self) -> None:
         """Reads what is new, draws it, hands it out. Changes that come meanwhile are taken together in the next round."""
@@ -199,8 +212,7 @@ class Hub:
         await self._match_groups(topics)
         await self.in_thread(rows.watch, topics)
         heads: dict[str, int] = await self.in_thread(rows.heads, topics)
-        for topic, head in heads.items():
-            self.changed(topic, head)
+        self.told(heads)
 
     async def _watch_later(self, topics: list[str]) -> None:
         """Watches topics as soon as those who are changing them are done, and looks what they did."""
@@ -208,8 +220,7 @@ class Hub:
             while topics := [topic for topic in topics if topic in self._watchers]:
                 await asyncio.sleep(WATCH_RETRY_S)
                 watched: set[str] = await self.in_thread(rows.watch, topics)
-                for topic, head in (await self.in_thread(rows.heads, sorted(watched))).items():
-                    self.changed(topic, head)
+                self.told(await self.in_thread(rows.heads, sorted(watched)))
                 topics = [topic for topic in topics if topic not in watched]
         except Exception:
             log.exception("topics are left to the beat")

@@ -17,7 +17,7 @@ from django.db import close_old_connections
 
 from live import hub
 from live.address import database_address
-from live.foreign import CHANNEL
+from live.foreign import CHANNEL, read_notice
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,8 @@ async def _listen() -> None:
             async with connection:
                 await connection.execute(f"listen {CHANNEL}")
                 async for notice in connection.notifies():
+                    if change := read_notice(notice.payload):
+                        hub.current().told(change.topics)  # no way round by the broker
                     await asyncio.to_thread(_handle, notice.payload)
         except psycopg.Error as error:
             log.warning("not listening to foreign writes: %s; trying again", type(error).__name__)

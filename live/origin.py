@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+#: In a socket's scope: the way out past what stands between. A session looks at each message, though none can carry a cookie any more.
+STRAIGHT = "floyd.send"
+
 
 class SameOrigin:
     """ASGI wrapper that refuses (403) a WebSocket whose Origin is not this site.
@@ -23,7 +26,7 @@ class SameOrigin:
         origin = urlsplit(headers.get(b"origin", b"").decode("latin-1"))
         own = {headers.get(b"host", b"").decode("latin-1").lower(), urlsplit(settings.SITE_URL).netloc.lower()}
         if origin.scheme in ("http", "https") and origin.netloc.lower() in own:
-            await self.application(scope, receive, send)
+            await self.application({**scope, STRAIGHT: send}, receive, send)
             return
         # Closing before accepting answers the handshake with 403.
         await send({"type": "websocket.close", "code": 4403})

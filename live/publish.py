@@ -1,6 +1,6 @@
 """Publishing: write the change in the caller's transaction, tell the other processes after commit.
 
-The broadcast carries topic and sequence only, and is spared while nobody watches the topic. It may be lost: whoever sees a gap, or reconnects,
+The broadcast carries topics and their numbers only, and is spared while nobody watches. It may be lost: whoever sees a gap, or reconnects,
 reads the rows.
 """
 
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -24,9 +26,9 @@ def group_name(topic: str) -> str:
     return f"live.{topic}" if len(topic) < 90 else f"live.{hashlib.sha256(topic.encode()).hexdigest()[:40]}"
 
 
-def notice(topic: str, seq: int) -> dict[str, object]:
-    """The broadcast of one change."""
-    return {"type": "live.changed", "topic": topic, "seq": seq}
+def notice(heads: Mapping[str, int]) -> dict[str, object]:
+    """The broadcast of one change, to the group of any of its topics: who watches several of them reads and draws it once."""
+    return {"type": "live.changed", "heads": dict(heads)}
 
 
 def publish(*, topics: list[str], kind: str, ref: object) -> None:
@@ -37,25 +39,29 @@ def publish(*, topics: list[str], kind: str, ref: object) -> None:
         kind: name of the fragment renderer (see `live.fragments`).
         ref: primary key of the changed row.
     """
-    sent: list[tuple[str, int]] = []
+    sent: dict[str, int] = {}
     # Sorted, so that two transactions that publish to the same topics never wait for each other in a circle.
     with connection.cursor() as cursor:
         for topic in sorted(set(topics)):
             cursor.execute(PUBLISH_SQL, [topic, kind, str(ref)])
             seq = cursor.fetchone()[0]
             if seq is not None:
-                sent.append((topic, seq))
+                sent[topic] = seq
     if sent:
         transaction.on_commit(lambda: broadcast(sent))
 
 
-def broadcast(sent: list[tuple[str, int]]) -> None:
-    """Tells the other processes of published changes (topic and sequence number)."""
-    layer = get_channel_layer()
-    for topic, seq in sent:
+def broadcast(heads: Mapping[str, int]) -> None:
+    """Tells the other processes of a published change (topics and sequence numbers)."""
+    async_to_sync(send_notice)(get_channel_layer(), heads)
+
+
+async def send_notice(layer: Any, heads: Mapping[str, int]) -> None:
+    """Tells whoever watches one of these topics how far they are. Never raises: pages converge from the database by themselves."""
+    for topic in heads:
         try:
-            async_to_sync(layer.group_send)(group_name(topic), notice(topic, seq))
-        except Exception as error:  # noqa: BLE001  the broker may be down: pages converge from the database by themselves
+            await layer.group_send(group_name(topic), notice(heads))
+        except Exception as error:  # noqa: BLE001  the broker may be down
             log.warning("broadcast of %s lost: %s", topic.split(".")[0], type(error).__name__)
 
 

@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from live.origin import STRAIGHT
+
 SIGNED_OUT, REFUSED, NOT_UNDERSTOOD, TOO_MANY = 4401, 4403, 4400, 4429
 
 
@@ -44,6 +46,8 @@ class SignedInSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         """Accepts first, so that a refusal reaches the page as a close code."""
         await self.accept()
+        if STRAIGHT in self.scope:
+            self.base_send = self.scope[STRAIGHT]
         user = self.scope["user"]
         if not user.is_authenticated:
             await self.close(SIGNED_OUT)

@@ -124,6 +124,6 @@ def _ask_for_the_tap(request: Request, limit_minor: int) -> None:
         step="dial",
         status=QuestionStatus.CONFIRMING,
         answer={"amount_minor": limit_minor, "currency": user.currency},
-        answer_text=f"up to {format_amount(limit_minor, user.currency)}",
+        answer_text=noop("up to %(amount)s") % {"amount": format_amount(limit_minor, user.currency)},
         answered_by="page",
     )

@@ -17,13 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as noop
 
 from context.dates import zone
+from context.kept_words import said, speaking
 from context.models import User
 from context.money import format_amount
 from live.publish import poke, publish
 from requests_app import releasing
 from requests_app.errors import NotFound
 from requests_app.hints import hint
-from requests_app.life import UNANSWERED, record_event, topics, transition
+from requests_app.life import UNANSWERED, put_off, record_event, topics, transition
 from requests_app.messages import queue_message
 from requests_app.models import Question, QuestionKind, QuestionStatus, Request
 from requests_app.reading import ANSWER_LENGTH, Answer, Unclear, read_answer
@@ -70,7 +71,7 @@ def _locked(question_id: UUID | str) -> Question:
 def _too_late(question: Question) -> AnswerResult:
     if question.status == QuestionStatus.CLOSED:
         return AnswerResult(question, Taken.TOO_LATE, noop("This question is closed; nothing waits for it any more."))
-    way = WAYS.get(question.answered_by, "already")
+    way = WAYS.get(question.answered_by, noop("already"))
     return AnswerResult(
         question,
         Taken.TOO_LATE,
@@ -79,11 +80,17 @@ def _too_late(question: Question) -> AnswerResult:
 
 
 def read_as_answer(question: Question, text: str) -> Answer | Unclear:
-    """What the words mean as an answer to this question, to its user on this day."""
+    """What the words mean as an answer to this question, to its user on this day. Choices are known by the words in which they read them, too."""
     user = question.request.user
     today = timezone.now().astimezone(zone(user.time_zone)).date()
-    asked = {"kind": question.kind, "step": question.step, "choices": question.choices}
-    return read_answer(**asked, text=text, currency=user.currency, region=user.region, today=today)
+    with speaking(user):
+        shown = [said(choice) for choice in question.choices]
+    choices = question.choices if text in question.choices else shown
+    about_user = {"currency": user.currency, "region": user.region}
+    read = read_answer(kind=question.kind, step=question.step, choices=choices, text=text, today=today, **about_user)
+    if isinstance(read, Answer) and (choice := read.value.get("choice")) in shown:
+        return Answer({**read.value, "choice": question.choices[shown.index(choice)]})
+    return read
 
 
 @transaction.atomic
@@ -219,7 +226,8 @@ def resume(*, question: Question) -> bool:
     step = step_of(question)
     if (until := step.until(question)) is not None:
         text = noop("You said “%(answer_text)s”, so Floyd waits until then.") % {"answer_text": question.answer_text[:100]}
-        return transition(request_id=request_id, before=waiting, after=Status.SCHEDULED, text=text, not_before=until, **step.columns(question))
+        columns = {**step.columns(question), **put_off(until), "not_before": until}
+        return transition(request_id=request_id, before=waiting, after=Status.SCHEDULED, text=text, **columns)
     if step.replans(question):
         step = STEPS["plan"]
     moved = transition(request_id=request_id, before=waiting, after=step.after, text=step.text, **step.columns(question))

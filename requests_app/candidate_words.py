@@ -22,8 +22,7 @@ def evidence(candidate: Candidate, measured_from: str, now: datetime) -> list[st
     found = []
     if candidate.distance_m is not None and measured_from:
         found.append(
-            noop("%(distance_m)s from the middle of %(measured_from)s")
-            % {"distance_m": distance(candidate.distance_m), "measured_from": measured_from}
+            noop("%(distance)s from the middle of %(measured_from)s") % {"distance": distance(candidate.distance_m), "measured_from": measured_from}
         )
     if candidate.rating is not None:
         people = noop("1 person") if candidate.ratings == 1 else noop("%(ratings)s people") % {"ratings": candidate.ratings}
@@ -48,7 +47,7 @@ def opening(candidate: Candidate, now: datetime) -> str:
     where = zones(candidate.number, candidate.time_zone, "")
     if is_open(candidate, now):
         today = hours_on(now, candidate.number, candidate.time_zone, candidate.hours)
-        return noop("open now (%(today)s)") % {"today": today} if today else noop("open now") if candidate.hours else noop("opening hours not listed")
+        return noop("open now (%(hours)s)") % {"hours": today} if today else noop("open now") if candidate.hours else noop("opening hours not listed")
     opens = next_time(max(now, candidate.closed_until or now), where, ALL_DAY, candidate.hours)
     return noop("closed, opens %(opens)s") % {"opens": soon_in_words(opens, str(where[0]), now)} if opens else noop("closed")
 
@@ -77,41 +76,36 @@ def why_none(candidates: Candidates, *, missing: str) -> str:
     """What was searched, and why nothing of it fits; the first sentences of a question to the user.
 
     Args:
-        missing: what the contacts lacked, e.g. "I found no plumber in your contacts".
+        missing: what the contacts lacked, in a sentence, e.g. "I found no plumber in your contacts."
     """
-    near = noop("near %(area)s") % {"area": candidates.area} if candidates.area else noop("near you")
+    places = {"source": candidates.source, "area": candidates.area or noop("you")}
     if tried := candidates.tried:
-        more = candidates.trouble or (
-            noop("%(source)s lists no other %(near)s that I can call.") % {"source": candidates.source, "near": near}
-            if len(tried) < MOST_CALLED
-            else ""
-        )
-        called = noop("I called %(tried)s.") % {"tried": named(tried)}
-        return f"{called} {more}".strip()
+        none_left = noop("%(source)s lists no other near %(area)s that I can call.") if len(tried) < MOST_CALLED else ""
+        return f"{called(tried)} {candidates.trouble or none_left % places}".strip()
     if candidates.trouble:
-        return f"{missing}. {candidates.trouble}"
+        return f"{missing} {candidates.trouble}"
     if any(one.state is State.NEW for one in candidates.found):
-        return noop("You wanted none of those that %(source)s lists %(near)s.") % {"source": candidates.source, "near": near}
+        return noop("You wanted none of those that %(source)s lists near %(area)s.") % places
     left_out = [one for one in candidates.found if one.state is State.LEFT_OUT]
     if not left_out:
-        return noop("%(missing)s, and %(source)s lists nothing that fits %(near)s.") % {"missing": missing, "source": candidates.source, "near": near}
-    count = noop("one") if len(left_out) == 1 else str(len(left_out))
-    cannot = noop("but I can't call it") if len(left_out) == 1 else noop("but I can't call any of them")
-    return noop("%(missing)s. %(source)s lists %(count)s %(near)s, %(cannot)s: %(left_out)s.") % {
-        "missing": missing,
-        "source": candidates.source,
-        "count": count,
-        "near": near,
-        "cannot": cannot,
-        "left_out": named(left_out),
-    }
+        listed = noop("%(source)s lists nothing that fits near %(area)s.")
+    elif len(left_out) == 1:
+        listed = noop("%(source)s lists one near %(area)s, but I can't call it: %(left_out)s.")
+    else:
+        listed = noop("%(source)s lists %(count)s near %(area)s, but I can't call any of them: %(left_out)s.")
+    return f"{missing} {listed % {**places, 'count': len(left_out), 'left_out': named(left_out)}}"
+
+
+def called(tried: Sequence[Candidate]) -> str:
+    """Whom Floyd has called, and what came of it, in a sentence."""
+    return noop("I called %(tried)s.") % {"tried": named(tried)}
 
 
 def named(some: Sequence[Candidate]) -> str:
     """A few of them, each with what came of it."""
     parts = [f"{one.name} ({_short(one.why)})" if one.why else one.name for one in some[:MOST_NAMED]]
     more = len(some) - len(parts)
-    return "; ".join(parts) + (f"; and {more} more" if more else "")
+    return "; ".join(parts) + (f"; {noop('and %(more)s more') % {'more': more}}" if more else "")
 
 
 def _short(reason: str) -> str:

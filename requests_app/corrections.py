@@ -47,7 +47,8 @@ def correct(*, request: Request, user: User, way: str, item: int | None, **chang
     was = _as_shown(locked, item)
     rows = []
     if unknown := set(changes) - set(was):
-        raise InvalidAsk(f"{'The whole has a summary only' if item is None else 'An item has text and when'}: not {', '.join(sorted(unknown))}.")
+        known = noop("The whole has a summary only, not: %(fields)s.") if item is None else noop("An item has text and when, not: %(fields)s.")
+        raise InvalidAsk(known % {"fields": ", ".join(sorted(unknown))})
     for field, value in changes.items():
         now = " ".join(value.split())
         if now == was.get(field, ""):

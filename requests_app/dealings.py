@@ -21,6 +21,7 @@ from requests_app.models import Request
 MOST_OF_ONE = 5
 MOST_VISITS = 3
 _CALLED = noop("Floyd called")
+_AGREED = noop("agreed")
 #: What a call was for, by kind of plan.
 _FOR = {
     "inform": noop("Floyd passed on a message"),
@@ -60,7 +61,7 @@ class Dealing:
         """E.g. "Tuesday, 3 November 2026: Floyd called about an order; agreed: roses, $64, Friday; reference A-1234"."""
         parts = [f"{date_in_words(self.day)}: {_FOR.get(self.kind, _CALLED)}"]
         if self.agreed:
-            parts.append(f"agreed: {' and '.join(_agreed(one) for one in self.agreed)}")
+            parts.append(f"{_AGREED}: {' and '.join(_agreed(one) for one in self.agreed)}")
         return "; ".join([*parts, *([noop("reference %(number)s") % {"number": self.reference}] if self.reference else [])])
 
 

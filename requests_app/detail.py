@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from context.models import User
@@ -57,7 +58,7 @@ def sources(wish: Request) -> list[dict[str, str]]:
         known[str(entry.get("id"))] = {"kind": noop("You told me"), "text": str(entry.get("statement", ""))}
     for entry in snapshot.get("calendar", ()):
         at = parse_datetime(str(entry.get("starts_at", "")))
-        when = at and date_format(localtime(at), "l, j F Y, \\a\\l\\l \\d\\a\\y" if entry.get("all_day") else "l, j F Y, g:i a")
+        when = at and date_format(localtime(at), _("l, j F Y, \\a\\l\\l \\d\\a\\y") if entry.get("all_day") else _("l, j F Y, g:i a"))
         parts = (entry.get("title"), when, entry.get("place"))
         known[str(entry.get("id"))] = {"kind": noop("Calendar"), "text": " · ".join(str(part) for part in parts if part)}
     for entry in snapshot.get("contacts", ()):

@@ -93,5 +93,6 @@ def _record(search: Search, result: Candidates) -> None:
         return  # stopped, or taken over
     new = [one for one in result.found if one.state is candidates.State.NEW]
     listed = noop("%(source)s lists %(new)s that can be called.") % {"source": result.source, "new": len(new)} if result.source else result.trouble
-    record_event(request_id=search.request.pk, kind="directory", text=f"Looked for “{search.term}” near {result.area}. {listed}")
+    looked = noop("Looked for “%(term)s” near %(area)s.") % {"term": search.term, "area": result.area}
+    record_event(request_id=search.request.pk, kind="directory", text=f"{looked} {listed}")
     number.find_number(request_id=search.request.pk)

@@ -32,6 +32,7 @@ BEFORE_A_CALL = frozenset({Status.PENDING, Status.PLANNING, Status.FINDING_NUMBE
 #: What was found out, and granted, for other words.
 FORGOTTEN: dict[str, Any] = {**FORGOTTEN_ON_RETRY, "plan_edits": {}, "limit_minor": None, "limit_source": "", "planned_ask": ""}
 CHANGED_MEANWHILE = noop("This request was changed meanwhile, maybe in another tab. Look at it again before you change it.")
+NOT_DONE = noop("The ask was changed in the database, which could not be done.")
 PLANS_ANEW = noop("Floyd plans anew.")
 UNKNOWN_CALL = noop("Floyd can't tell whether the call was placed. Answer that first; then you can change the request.")
 
@@ -137,6 +138,6 @@ def take_up_hand_edit(*, request_id: UUID | str) -> bool:
         with transaction.atomic():
             edit_ask(request_id=request.pk, user=request.user, ask=written, channel=Channel.ROW)
     except (InvalidAsk, NotPossibleNow) as error:
-        record_event(request_id=request.pk, kind="edited", text=f"The ask was changed in the database, which could not be done. {error}")
+        record_event(request_id=request.pk, kind="edited", text=f"{NOT_DONE} {error}")
     publish(topics=topics(request.pk, request.user_id), kind="request", ref=request.pk)
     return True

@@ -12,7 +12,7 @@ def foreign_write(payload: str) -> None:
     change = read_notice(payload)
     if change is None:
         return
-    broadcast(list(change.topics.items()))
+    broadcast(change.topics)
     if change.kind == "request":
         hint("requests.pick_up", change.ref)
         if change.op == "update":

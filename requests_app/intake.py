@@ -33,7 +33,7 @@ def clean_ask(ask: object) -> str:
         InvalidAsk: empty, too long, or not text; the message tells the sender what to do.
     """
     if not isinstance(ask, str):
-        raise InvalidAsk("A request must be text.")
+        raise InvalidAsk(noop("A request must be text."))
     if len(ask) > 4 * MAX_ASK_LENGTH:  # before any work on it
         raise _too_long(len(ask))
     text = unicodedata.normalize("NFC", ask.replace("\r\n", "\n").replace("\r", "\n"))

@@ -35,6 +35,11 @@ FORGOTTEN_ON_RETRY: dict[str, Any] = {
 UNANSWERED = (QuestionStatus.OPEN, QuestionStatus.CONFIRMING)
 
 
+def put_off(until: datetime | None, number: str = "") -> dict[str, Any]:
+    """The columns that keep calls from being made before `until`, of whatever plan: to `number`, or to anybody. None: it may be called at once."""
+    return {"put_off_until": until, "put_off_number": number}
+
+
 def topics(request_id: UUID | str, user_id: int) -> list[str]:
     """Where changes of a request, its questions and its messages are published."""
     return [f"request.{request_id}", f"user.{user_id}"]
@@ -190,6 +195,7 @@ def retry_request(*, request_id: UUID | str, user: User, by_staff: bool = False)
         after=Status.PENDING,
         text=noop("Staff had Floyd try again.") if by_staff else noop("You asked Floyd to try again."),
         **FORGOTTEN_ON_RETRY,
+        **put_off(None),
     )
     request = _own(request_id, user)
     if not moved:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -19,20 +19,12 @@ from django.utils.translation import gettext_lazy as _
 
 from context.models import Contact
 from context.snapshot import find
-from live.foreign import ForeignWrites
+from live.foreign import ForeignWrites, Through
 from requests_app.charge import Charge  # noqa: F401 - Django looks for models here
 from requests_app.next_step import Correction, NextStep  # noqa: F401
 from requests_app.opt_out import OptOut  # noqa: F401
 from requests_app.status import Status
-
-
-class UuidV7(Func):
-    """PostgreSQL's time-ordered UUIDs."""
-
-    function = "uuidv7"
-    template = "%(function)s()"
-    output_field = models.UUIDField()
-
+from requests_app.uuid_v7 import UuidV7
 
 #: Where requests are searched: the ask, and what lists show of the plan and of what came of it.
 WORDS = SearchVector("ask", KT("plan__title"), KT("plan__callee__name"), KT("outcome__summary"), KT("outcome__answer"), config="simple")
@@ -92,6 +84,8 @@ class Request(models.Model):
     outcome = models.JSONField(null=True, blank=True, help_text="requests_app.outcome.Outcome, or the answer with its sources")
     trouble = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="what went wrong, for the user")
     not_before = models.DateTimeField(null=True, blank=True, help_text="when it is due next")
+    put_off_until = models.DateTimeField(null=True, blank=True, help_text="not called before then, also when it is planned anew")
+    put_off_number = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="whom that is about; empty: anybody")
     undo_until = models.DateTimeField(null=True, blank=True, help_text="until then it can be taken back, and nothing of it leaves Floyd")
     lease_until = models.DateTimeField(null=True, blank=True, help_text="who works on it has until then; database time")
     tries = models.PositiveIntegerField(default=0, db_default=0, help_text="how often the planner failed in a row")
@@ -106,9 +100,7 @@ class Request(models.Model):
         """Newest first; the sender's key is unique per user."""
 
         ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["user", "client_key"], condition=~Q(client_key=""), name="request_client_key"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "client_key"], condition=~Q(client_key=""), name="request_client_key")]
         indexes = [
             models.Index(fields=["user", "-id"]),
             models.Index(fields=["user", "status", "-id"]),
@@ -179,6 +171,7 @@ class Event(models.Model):
 
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["request", "seq"], name="event_request_seq")]
+        triggers = [ForeignWrites(kind="event", topics={"request": "request_id"})]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
@@ -227,6 +220,9 @@ class Question(models.Model):
 
         ordering = ["-id"]
         indexes = [models.Index(fields=["request", "status"])]
+        triggers = [
+            ForeignWrites(kind="question", topics={"request": "request_id", "user": Through("requests_app_request", "request_id", "user_id")})
+        ]
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -292,6 +288,7 @@ class Message(models.Model):
             models.Index(fields=["status"], condition=Q(status__in=["new", "sending"]), name="message_outbox"),
             models.Index(fields=["user", "created_at"]),
         ]
+        triggers = [ForeignWrites(kind="message", topics={"request": "request_id", "user": "user_id"})]
 
     def __str__(self) -> str:
         return f"{'to' if self.outbound else 'from'} {self.user_id or 'unknown'}: {len(self.body)} characters"

@@ -149,7 +149,7 @@ def _store(request: Request, number: str, evidence: str, **columns: Any) -> None
     columns |= {"number": number, "number_evidence": evidence[:EVIDENCE_LENGTH]}
     Request.objects.filter(pk=request.pk).update(**columns, updated_at=Now())
     request.refresh_from_db(fields=["contact", *columns])
-    record_event(request_id=request.pk, kind="number", text=noop("Number %(number_evidence)s") % {"number_evidence": request.number_evidence})
+    record_event(request_id=request.pk, kind="number", text=noop("The number: %(number_evidence)s.") % {"number_evidence": request.number_evidence})
     publish(topics=topics(request.pk, request.user_id), kind="request", ref=request.pk)
 
 
@@ -159,7 +159,7 @@ def _take(request: Request, listed: Candidates, candidate: Candidate, now: datet
     _store(
         request,
         candidate.number,
-        noop("from %(source)s: %(name)s; %(evidence)s") % {"source": listed.source, "name": candidate.name, "evidence": evidence},
+        noop("listed by %(source)s: %(name)s; %(evidence)s") % {"source": listed.source, "name": candidate.name, "evidence": evidence},
         candidates=candidates.write(listed),
         contact_id=None,
     )
@@ -178,7 +178,7 @@ def _chosen(request: Request, left: list[Candidate]) -> tuple[Candidate | None, 
 
 
 def _ask_which(request: Request, listed: Candidates, left: list[Candidate], now: datetime) -> None:
-    tried = noop("I called %(tried)s.") % {"tried": candidate_words.named(listed.tried)} + " " if listed.tried else ""
+    tried = f"{candidate_words.called(listed.tried)} " if listed.tried else ""
     which = noop("Which %(wanted)s shall I call?") % {"wanted": listed.wanted}
     if listed.measured_from:
         which = noop("Which %(wanted)s shall I call (distances from the middle of %(place)s)?") % {
@@ -196,15 +196,15 @@ def _ask_whom(request: Request, wanted: Wanted, contact: dict[str, Any] | None, 
     """What was searched, why nothing fitted, and whether the user knows somebody."""
     if contact:
         missing = (
-            noop("The number I have for %(name)s can't be dialled") % {"name": contact["name"]}
+            noop("The number I have for %(name)s can't be dialled.") % {"name": contact["name"]}
             if contact.get("phone")
-            else noop("I have no number for %(name)s") % {"name": contact["name"]}
+            else noop("I have no number for %(name)s.") % {"name": contact["name"]}
         )
     else:
         missing = (
-            noop("I found no %(term)s in your contacts") % {"term": wanted.term}
+            noop("I found no %(term)s in your contacts.") % {"term": wanted.term}
             if wanted.is_a_sort
-            else noop("I have no number for %(term)s") % {"term": wanted.term}
+            else noop("I have no number for %(term)s.") % {"term": wanted.term}
         )
     text = candidate_words.why_none(listed, missing=missing)
     asked = noop("Do you have a preferred one?") if wanted.is_a_sort else noop("Which number should I call?")

@@ -37,7 +37,7 @@ PLACES = {"calendar": noop("your calendar"), "facts": noop("what Floyd knows abo
 DONT_KNOW = {
     "en": noop("I don't know. I found nothing about it in your calendar, your contacts or what you told me."),
     "fr": "Je ne sais pas. Je n'ai rien trouvé dans votre agenda, vos contacts ou ce que vous m'avez dit.",
-    "de": "Das weiß ich nicht. In Ihrem Kalender, Ihren Kontakten und dem, was Sie mir gesagt haben, steht nichts darüber.",
+    "de": "Das weiß ich nicht. In deinem Kalender, deinen Kontakten und dem, was du mir gesagt hast, steht nichts darüber.",
     "es": "No lo sé. No encontré nada en su calendario, sus contactos ni en lo que me ha dicho.",
 }
 #: Texts that a callee or the user is told, and lists of such.

@@ -55,7 +55,7 @@ class PlanForm(forms.Form):
         contacts = [(str(one["id"]), str(one["name"])) for one in snapshot.get("contacts", ())]
         self._names = dict(contacts)
         choice: Any = self.fields["contact"]
-        choice.choices = [*contacts, (ELSE, "Somebody else…")]
+        choice.choices = [*contacts, (ELSE, _("Somebody else…"))]
         facts: Any = self.fields["share"]
         facts.choices = [(str(fact["id"]), _label(fact)) for fact in snapshot.get("facts", ())]
         money: Any = self.fields["limit_minor"]
@@ -91,5 +91,5 @@ def _plain(value: Any) -> Any:
 
 
 def _label(fact: dict[str, Any]) -> str:
-    guarded = " (Floyd asks you first)" if fact.get("sensitivity") == Sensitivity.ASK_FIRST else ""
-    return f"{fact['statement']}{guarded}"
+    guarded = fact.get("sensitivity") == Sensitivity.ASK_FIRST
+    return _("%(statement)s (Floyd asks you first)") % {"statement": fact["statement"]} if guarded else str(fact["statement"])

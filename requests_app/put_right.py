@@ -25,6 +25,8 @@ from requests_app.status import Status
 
 #: For so long after it was told an outcome is what a "no" is about.
 FRESH = timedelta(days=2)
+RIGHT_NOW = noop("Thank you, that is put right: “%(was)s” is now “%(now)s”.")
+RIGHT = noop("Thank you, that is put right: it is now “%(now)s”.")
 MOST_WORDS, MOST_WORDS_OF_A_TIME = 30, 8
 #: How people begin who do not agree: in English, German, French and Spanish.
 _NO = re.compile(
@@ -96,7 +98,7 @@ def take_objection(message: Message, user: User) -> bool:
     changes = {"when": said.words} if item is not None else {"summary": said.words}
     try:
         (row,) = correct(request=request, user=user, way="sms", item=item, **changes)
-        reply = noop("Thank you, that is put right: “%(was)s” is now “%(now)s”.") % {"was": row.was or "no time", "now": row.now}
+        reply = (RIGHT_NOW if row.was else RIGHT) % {"was": row.was, "now": row.now}
     except (InvalidAsk, NotPossibleNow) as error:
         reply = str(error)
     queue_message(user=user, body=reply, request=request, dedupe_key=f"reply:{message.pk}")

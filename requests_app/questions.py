@@ -27,7 +27,7 @@ HOW_TO_REPLY = {
 def message_body(*, kind: str, text: str, choices: Sequence[str] = ()) -> str:
     """The question as a text message, with how to answer it."""
     if kind == QuestionKind.CHOICE:
-        how = noop("Reply with one of: %(choices)s.") % {"choices": ", ".join(choices)}
+        how = noop("Reply with one of: %(choices)s.") % {"choices": "; ".join(choices)}
         return f"{text} {how}"
     return f"{text} {HOW_TO_REPLY[QuestionKind(kind)]}"
 

@@ -126,7 +126,7 @@ def _choice(text: str, choices: Sequence[str]) -> Answer | Unclear:
     for found in (exact, within):
         if len(found) == 1:
             return Answer({"choice": found[0], **added})
-    return Unclear(noop("Please reply with one of: %(choices)s.") % {"choices": ", ".join(choices)})
+    return Unclear(noop("Please reply with one of: %(choices)s.") % {"choices": "; ".join(choices)})
 
 
 def _number(text: str, region: str) -> Answer | Unclear:

@@ -18,6 +18,7 @@ from requests_app.reading import SHARE_STEP
 STEP = SHARE_STEP
 #: Facts that one plan may ask the user about.
 MOST = 3
+WANTED_TO_BE_ASKED = noop("You wanted to be asked first.")
 
 
 def guarded(request: Request) -> list[dict[str, Any]]:
@@ -42,7 +43,7 @@ def next_to_ask(request: Request) -> dict[str, Any] | None:
 
 def ask(request: Request, fact: dict[str, Any], callee: str) -> Question:
     """Asks for the user's yes, by topic: the statement itself goes into no text message."""
-    text = noop("May I tell %(callee)s %(fact)s? You wanted to be asked first.") % {"callee": callee, "fact": named(fact, request.user.name)}
+    text = f"{may_tell(fact, callee, request.user.name)} {WANTED_TO_BE_ASKED}"
     return ask_question(request=request, kind=QuestionKind.YES_NO, text=text, step=STEP, slots={"fact": fact["id"]})
 
 
@@ -52,13 +53,14 @@ def take_back(request: Request) -> None:
         Question.objects.filter(pk=question.pk).update(slots={**question.slots, "for_other_words": True})
 
 
-def named(fact: dict[str, Any], user_name: str) -> str:
-    """A fact by whom it is about and its topic, as said to the user: "your date of birth", "Mara's allergies"."""
+def may_tell(fact: dict[str, Any], callee: str, user_name: str) -> str:
+    """Names a fact by whom it is about and its topic: "May I tell Dr. Patel about Mara’s allergies?"."""
     about, topic = str(fact["about"]).strip(), str(fact["topic"]).strip()
-    own = not about or about.casefold() in {user_name.casefold(), *user_name.casefold().split()}
-    if not topic:
-        return noop("something about you") if own else noop("something about %(about)s") % {"about": about}
-    return f"{'your' if own else f'{about}’s'} {topic}"
+    if not about or about.casefold() in {user_name.casefold(), *user_name.casefold().split()}:
+        question = noop("May I tell %(callee)s about your %(topic)s?") if topic else noop("May I tell %(callee)s something about you?")
+    else:
+        question = noop("May I tell %(callee)s about %(about)s’s %(topic)s?") if topic else noop("May I tell %(callee)s something about %(about)s?")
+    return question % {"callee": callee, "about": about, "topic": topic}
 
 
 def _asked(request: Request) -> Any:

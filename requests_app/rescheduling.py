@@ -17,7 +17,7 @@ from context.models import User
 from live.publish import publish
 from requests_app.errors import NotFound, NotPossibleNow
 from requests_app.hints import hint
-from requests_app.life import record_event, topics, transition
+from requests_app.life import put_off, record_event, topics, transition
 from requests_app.models import Request
 from requests_app.opening import hindrance, opening_of, overrule
 from requests_app.status import Status
@@ -58,7 +58,7 @@ def call_now(*, request_id: UUID | str, user: User, though_closed: bool = False)
         overrule(request)
     text = noop("You asked Floyd to go on at once.")
     if request.status == Status.SCHEDULED:
-        transition(request_id=request.pk, before=Status.SCHEDULED, after=Status.FINDING_NUMBER, text=text)
+        transition(request_id=request.pk, before=Status.SCHEDULED, after=Status.FINDING_NUMBER, text=text, **put_off(None))
         hint("requests.find_number", request.pk)
     else:
         _move(request, None, text)
@@ -106,6 +106,6 @@ def _tomorrow(request: Request, now: datetime) -> datetime:
 
 
 def _move(request: Request, not_before: datetime | None, text: str) -> None:
-    Request.objects.filter(pk=request.pk).update(not_before=not_before, lease_until=None, updated_at=Now())
+    Request.objects.filter(pk=request.pk).update(not_before=not_before, lease_until=None, updated_at=Now(), **put_off(not_before))
     record_event(request_id=request.pk, kind="rescheduled", text=text)
     publish(topics=topics(request.pk, request.user_id), kind="request", ref=request.pk)

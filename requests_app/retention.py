@@ -17,6 +17,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.db.models import DurationField, Exists, F, Func, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest, Least, Now
+from django.utils.translation import gettext_noop as noop
 
 from context.models import CalendarEntry, Contact, Fact, User
 from live.models import Change, Topic
@@ -96,7 +97,7 @@ def keep(*, request_id: UUID | str, user: User, kept: bool = True) -> Request:
     """
     wish = Request.objects.select_for_update(no_key=True, of=("self",)).select_related("user").filter(pk=request_id, user=user).first()
     if wish is None:
-        raise NotFound("There is no such request.")
+        raise NotFound(noop("There is no such request."))
     if wish.kept != kept:
         Request.objects.filter(pk=wish.pk).update(kept=kept, updated_at=Now())
         publish(topics=topics(wish.pk, user.pk), kind="request", ref=wish.pk)

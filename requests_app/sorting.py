@@ -1,7 +1,7 @@
 """What a text message of a user is about: an answer to one of the open questions, a new request, or not clear.
 
 An answer goes to the one question that it fits. Money and facts hang on it, so where two fit the user is asked which one.
-Questions then have numbers, and "2" or "2: yes" names one; "new" makes a request of what was sent before.
+Questions then have numbers, and "2" or "2: yes" names one; "new" (German: "neu") makes a request of what was sent before.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from requests_app.answers import read_as_answer
 from requests_app.models import Question, QuestionKind
 from requests_app.reading import NUMBER_STEP, Answer
 
-_POINTER = re.compile(r"\W*(?P<which>\d{1,2}|new)(?: request)?\W*", re.I)
+_POINTER = re.compile(r"\W*(?P<which>\d{1,2}|new|neu)(?: request)?\W*", re.I)
 _NUMBERED = re.compile(r"\W*(?P<which>\d{1,2})(?:[).:,]\s*|\s+(?=\D))(?P<rest>.+)", re.S)
-_NEW = re.compile(r"\W*new(?: request)?\s*[:,.–—-]\s*(?P<rest>.+)", re.I | re.S)
+_NEW = re.compile(r"\W*(?:new(?: request)?|neu)\s*[:,.–—-]\s*(?P<rest>.+)", re.I | re.S)
 #: How people begin when they want something done, and what follows when they speak of what is being done already.
 _ASK = re.compile(
     r"""\W*(?:(?:hey|hi|hello|ok|okay)\b\W*)?(?:floyd\b\W*)?

@@ -96,12 +96,20 @@ def _number(question: Question) -> dict[str, Any]:
     return {"number": number, "number_evidence": noop("you gave it")} if number else {}
 
 
+#: By what the answer was: how it is told without and with words of the user's own.
+_SAID = {
+    True: (noop("You said yes."), noop("You said yes “%(words)s”.")),
+    False: (noop("You said no."), noop("You said no “%(words)s”.")),
+    None: (noop("You said nothing to it."), noop("You said “%(words)s”.")),
+}
+
+
 def _said_to_caller(question: Question) -> dict[str, Any]:
     """What the user said to what a caller wanted; what of it the caller has heard stands on the timeline."""
     answer = question.answer or {}
-    word = "" if answer.get("yes") is None else "yes" if answer["yes"] else "no"
-    said = " ".join(part for part in (word, f"“{answer['text']}”" if answer.get("text") else "") if part)
-    summary = f"{question.slots.get('matter', question.text)} You said {said or 'nothing to it'}."
+    wordless, worded = _SAID[answer.get("yes")]
+    said = worded % {"words": answer["text"]} if answer.get("text") else wordless
+    summary = f"{question.slots.get('matter', question.text)} {said}"
     return {"outcome": {"achieved": Achieved.YES, "summary": summary, "items": [], "missing": [], "next_steps": []}}
 
 

@@ -28,7 +28,7 @@ _ABROAD = {
         SELLING: "Floyd verkauft nichts, wirbt nicht und sucht keine Kunden am Telefon.",
         CANVASSING: "Floyd ruft niemanden wegen Stimmen, Umfragen, Unterschriften oder Spenden an.",
         HARASSING: "Floyd belästigt, bedroht und täuscht niemanden am Telefon.",
-        PRETENDING: "Floyd sagt immer, dass es eine KI ist, die für Sie anruft, und gibt sich für niemanden aus.",
+        PRETENDING: "Floyd sagt immer, dass es eine KI ist, die für dich anruft, und gibt sich für niemanden aus.",
     },
     "es": {
         SELLING: "Floyd no vende, no hace publicidad ni busca clientes por teléfono.",

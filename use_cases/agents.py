@@ -6,6 +6,7 @@ import logging
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop as noop
 
 from calls.review_models import StaffReading
 from requests_app.access import Viewer, is_staff
@@ -20,7 +21,7 @@ SHOWN = 50
 def hand_offs(user: Viewer) -> QuerySet[HandOff]:
     """The latest ones, without a word of what was said. Raises NotFound for who is not staff."""
     if not is_staff(user):
-        raise NotFound("There is no such page.")
+        raise NotFound(noop("There is no such page."))
     return HandOff.objects.select_related("call__inbound__version").order_by("-pk")[:SHOWN]
 
 
@@ -33,7 +34,7 @@ def open_hand_off(user: Viewer, number: int) -> HandOff:
     """
     rows = HandOff.objects.select_related("call__inbound__version", "call__inbound__caller")
     if not is_staff(user) or (found := rows.filter(pk=number).first()) is None:
-        raise NotFound("There is no such hand-off.")
+        raise NotFound(noop("There is no such hand-off."))
     reading = {"call": found.call, "staff": user, "what": "page", "reason": f"Hand-off {found.pk}"}
     if not StaffReading.objects.filter(**reading).exists():
         StaffReading.objects.create(**reading)

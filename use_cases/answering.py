@@ -15,25 +15,27 @@ from django.utils import timezone
 
 from calls.conversation.brief import CallBrief
 from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, OfferedTool
+from calls.conversation.wordings import is_known
 from calls.models import Call, Direction
 from calls.nodes import with_room
 from calls.status import CallStatus
 from context.models import User
 from use_cases.description import ANSWERING_FOR, fill, tools_of
 from use_cases.floyd_line.calling_back import matter_of
+from use_cases.floyd_line.pin import has_pin
+from use_cases.front_desk.menu import FRONT_DESK, NOT_OFFERED, ON_BEHALF
 from use_cases.models import Caller, InboundCall, InboundNumber, UseCase, UseCaseVersion
+from use_cases.tooling import Tool
 
-#: Offers the others, and answers where nothing else does.
-FRONT_DESK = "front_desk"
 #: Answers whom Floyd knows.
 OWN_LINE = "floyd_line"
-#: Answers for a user, on a number of theirs.
-ON_BEHALF = "on_behalf"
 #: The carrier waits 15 s for an answer; a database that is slower than this is asked again while the caller hears something.
 MOST_MS_IN_DATABASE = 4_000
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 #: What the carrier writes for callers who withhold their number: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN … on a telephone's keys.
 _WITHHELD = frozenset({"+266696687", "+7378742833", "+86282452253", "+2562533", "+8656696", "+464"})
+#: How the carrier's attestations begin for which a call's signature was checked, and is wrong.
+_FORGED = "TN-Validation-Failed"
 _BACK = OfferedTool(
     MAIN_MENU, "Go back to the menu, when the caller asks for it.", {"type": "object", "properties": {}, "additionalProperties": False}
 )
@@ -48,8 +50,11 @@ class AllBusyError(NotAnsweredError):
 
 
 @transaction.atomic
-def take_call(*, sid: str, from_: str, to: str) -> Call:
+def take_call(*, sid: str, from_: str, to: str, attested: str = "") -> Call:
     """Makes the row of a call that comes in. The same sid again is the same call.
+
+    Args:
+        attested: what the carrier found about the caller's number (its `StirVerstat`); empty: it says nothing.
 
     Raises:
         NotAnsweredError: nothing answers this number.
@@ -64,7 +69,8 @@ def take_call(*, sid: str, from_: str, to: str) -> Call:
     number = InboundNumber.objects.select_related("user").filter(number=to).first()
     if number is None or (number.user is not None and not number.user.is_active):
         raise NotAnsweredError("no such number")
-    caller = caller_of(from_)
+    # A number whose signature does not hold is nobody's.
+    caller = caller_of("" if attested.startswith(_FORGED) else from_)
     version = _version_for(number, caller)
     if version is None:
         raise NotAnsweredError("no use case")
@@ -138,7 +144,7 @@ def brief_for(version: UseCaseVersion, caller: Caller, *, time_zone: str, menu: 
     use_case = use_case_for(version, caller, now=now, menu=menu, answers_for=answers_for)
     return CallBrief(
         user_name="",
-        callee_name=f"{caller.first_name} {caller.last_name}".strip() or "Caller",
+        callee_name=_name_of(caller, use_case),
         kind="reception",
         goal="",
         introduction=use_case.greeting,
@@ -146,10 +152,16 @@ def brief_for(version: UseCaseVersion, caller: Caller, *, time_zone: str, menu: 
         success="",
         today=_day(now),
         language=str(version.relay.get("language") or "en-US"),
+        languages=tuple(tag for tag in settings.CALL_LANGUAGES if is_known(tag)),
         user_wait_ms=settings.USER_ANSWER_WAIT_S * 1_000,
         max_call_ms=settings.MAX_CALL_MINUTES * 60_000,
         use_case=use_case,
     )
+
+
+def _name_of(caller: Caller, use_case: AnsweringUseCase) -> str:
+    name = "" if any(tool.secret for tool in use_case.tools) else f"{caller.first_name} {caller.last_name}".strip()
+    return name or "Caller"
 
 
 def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu: bool, answers_for: User | None = None) -> AnsweringUseCase:
@@ -160,9 +172,11 @@ def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu
     """
     known = tools_of(version.use_case.slug)
     tools = [known[name] for name in version.tools if name in known]
-    offered = [OfferedTool(tool.name, tool.description, tool.parameters, tool.exclusive, tool.filler, tool.seconds) for tool in tools]
+    offered = [_offered(tool) for tool in tools]
     name = answers_for.name if answers_for is not None else ""
-    values = {"USER_CONTEXT": _profile(caller), "AVAILABLE_DEMOS": _demos(), "CURRENT_DATE": f"{_day(now)}, {now:%H:%M}", ANSWERING_FOR: name}
+    # Whoever has a PIN to give is told nothing about themselves before they did.
+    profile = _profile(caller) if not any(tool.secret for tool in offered) else _behind_pin(caller)
+    values = {"USER_CONTEXT": profile, "AVAILABLE_DEMOS": _demos(), "CURRENT_DATE": f"{_day(now)}, {now:%H:%M}", ANSWERING_FOR: name}
     return AnsweringUseCase(
         slug=version.use_case.slug,
         title=version.title,
@@ -173,7 +187,13 @@ def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu
         menu=menu,
         relay=version.relay,
         live_agent=version.live_agent,
+        expects_pin=any(tool.secret for tool in offered) and has_pin(caller.user),
     )
+
+
+def _offered(tool: Tool) -> OfferedTool:
+    secret = next(iter(sorted(tool.secrets)), "")
+    return OfferedTool(tool.name, tool.description, tool.parameters, tool.exclusive, tool.filler, tool.seconds, secret, tool.reads)
 
 
 def _profile(caller: Caller) -> str:
@@ -182,11 +202,15 @@ def _profile(caller: Caller) -> str:
     return json.dumps({"caller": {name: value or None for name, value in known.items()}}, ensure_ascii=False)
 
 
+def _behind_pin(caller: Caller) -> str:
+    """What may be known of the caller before they gave their PIN: a number can be forged, so no name."""
+    known = {"floyd_works_for_this_number": caller.user_id is not None, "pin_is_set": has_pin(caller.user)}
+    return json.dumps({"caller": known})
+
+
 def _demos() -> str:
     """What a caller can choose from, in lines."""
-    rows = (
-        UseCase.objects.filter(current__isnull=False).exclude(slug__in=[FRONT_DESK, ON_BEHALF]).values_list("current__title", "current__description")
-    )
+    rows = UseCase.objects.filter(current__isnull=False).exclude(slug__in=NOT_OFFERED).values_list("current__title", "current__description")
     return "\n".join(f"- {title}: {description}" for title, description in rows)
 
 

@@ -6,8 +6,6 @@ When nobody picks up, the call comes back to Floyd, who knows what was said. It 
 from __future__ import annotations
 
 import json
-import time
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -15,9 +13,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from calls.conversation.effects import EndReason
-from calls.models import CONVERSATION_RELAY, Call, Speaker
+from calls.models import Call, Speaker
 from calls.status import CallStatus
 from calls.telephony import twiml
+from calls.telephony.breaks import next_stream
 from use_cases import answering
 from use_cases.models import HandOff, HandOffState, InboundCall
 
@@ -28,10 +27,6 @@ NOT_TAKEN = "Nobody was free to take this call over, and the caller was told so.
 PICKED_UP = frozenset({"completed", "answered"})
 #: Lines of the talk before that the model gets when a call comes back.
 LINES_TOLD = 30
-#: A line that breaks again and again is no line.
-MOST_BREAKS = 3
-#: The carrier asks as soon as a stream is gone; what became of the call is written about then.
-WRITTEN_WITHIN_S, LOOKS_EVERY_S = 2.0, 0.05
 
 
 def after_line(call: Call, *, breaks: int = 0) -> str:
@@ -42,9 +37,7 @@ def after_line(call: Call, *, breaks: int = 0) -> str:
     """
     asked = HandOff.objects.filter(call=call, state=HandOffState.ASKED).first()
     if asked is None:
-        if call.line == CONVERSATION_RELAY or breaks >= MOST_BREAKS or not _is_waited_for(call.pk):
-            return twiml.hang_up()
-        return twiml.connect(call, after=f"{settings.PUBLIC_URL}/twilio/after/{call.pk}?breaks={breaks + 1}")
+        return next_stream(call, breaks=breaks, after=f"{settings.PUBLIC_URL}/twilio/after/{call.pk}")
     taken = InboundCall.objects.select_related("version").get(call=call)
     if not taken.version.live_agent:
         HandOff.objects.filter(pk=asked.pk).update(state=HandOffState.NOBODY)
@@ -52,20 +45,6 @@ def after_line(call: Call, *, breaks: int = 0) -> str:
     HandOff.objects.filter(pk=asked.pk).update(state=HandOffState.RINGING)
     address = f"{settings.PUBLIC_URL}/twilio/hand-off/{asked.pk}"
     return twiml.dial(taken.version.live_agent, caller_id=taken.rung, whisper=f"{address}/whisper", after=f"{address}/dialled")
-
-
-def _is_waited_for(call_id: UUID) -> bool:
-    """Whether the conversation waits for another stream. Where nobody writes that or its end, its process is gone."""
-    deadline = time.monotonic() + WRITTEN_WITHIN_S
-    while True:
-        status, end_reason, token_used_at = Call.objects.values_list("status", "end_reason", "token_used_at").get(pk=call_id)
-        if status != CallStatus.IN_PROGRESS or end_reason:
-            return False
-        if token_used_at is None:
-            return True
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(LOOKS_EVERY_S)
 
 
 def whisper(asked: HandOff) -> str:

@@ -111,6 +111,7 @@ class Tool:
     seconds: float
     retries: int
     filler: str
+    reads: bool
 
     def __call__(self, context: ToolContext, arguments: BaseModel) -> ToolResult:
         """Runs it once, as its tests do."""
@@ -131,7 +132,7 @@ Arguments = TypeVar("Arguments", bound=BaseModel)
 
 
 def tool(
-    *, exclusive: bool = False, seconds: float = 5.0, retries: int = 2, filler: str = ""
+    *, exclusive: bool = False, seconds: float = 5.0, retries: int = 2, filler: str = "", reads: bool = False
 ) -> Callable[[Callable[[ToolContext, Arguments], ToolResult]], Tool]:
     """Makes a tool of a function `(context, arguments) -> ToolResult`. The first paragraph of its docstring is what the model reads.
 
@@ -140,6 +141,7 @@ def tool(
         seconds: that it may take, all tries together.
         retries: how often it is run again after TemporaryToolError.
         filler: said while it runs; a general line when left out.
+        reads: it changes nothing: when the caller wants something else meanwhile, it is not waited for.
 
     Raises:
         BadToolError: the function's parameters or its docstring will not do.
@@ -155,7 +157,7 @@ def tool(
             raise BadToolError(f"{name} must take (context: ToolContext, arguments: a pydantic model)")
         if arguments.model_config.get("extra") != "forbid":
             raise BadToolError(f'{arguments.__name__} needs model_config = ConfigDict(extra="forbid")')
-        return Tool(name, description[:LONGEST_DESCRIPTION], arguments, function, exclusive, seconds, retries, filler)
+        return Tool(name, description[:LONGEST_DESCRIPTION], arguments, function, exclusive, seconds, retries, filler, reads)
 
     return make
 

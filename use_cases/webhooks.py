@@ -13,6 +13,7 @@ from calls.models import Call, Direction
 from calls.status import OPEN
 from calls.telephony import carrier_events as inbox
 from calls.telephony import twiml
+from calls.telephony.breaks import breaks_in
 from calls.telephony.webhooks import from_carrier, xml
 from use_cases import answering, handing_off
 from use_cases.models import HandOff
@@ -30,7 +31,8 @@ def voice(request: HttpRequest) -> HttpResponse:
     if not inbox.SID.match(sid):
         raise inbox.BadCallbackError("no sid")
     try:
-        call = answering.take_call(sid=sid, from_=form.get("From", ""), to=form.get("To", ""))
+        attested = form.get("StirVerstat", "")
+        call = answering.take_call(sid=sid, from_=form.get("From", ""), to=form.get("To", ""), attested=attested)
     except answering.AllBusyError:
         return xml(twiml.all_busy())
     except answering.NotAnsweredError as error:
@@ -56,8 +58,7 @@ def after(request: HttpRequest, call_id: UUID) -> HttpResponse:
     call = Call.objects.filter(pk=call_id, direction=Direction.INBOUND, carrier_sid=request.POST.get("CallSid", "")).first()
     if call is None:
         return HttpResponse(status=404)
-    breaks = request.GET.get("breaks", "0")
-    return xml(handing_off.after_line(call, breaks=int(breaks) if breaks.isdecimal() else handing_off.MOST_BREAKS))
+    return xml(handing_off.after_line(call, breaks=breaks_in(request.GET.get("breaks", "0"))))
 
 
 @from_carrier

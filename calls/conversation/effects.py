@@ -197,6 +197,13 @@ class RunTool:
 
 
 @dataclass(frozen=True, slots=True)
+class DropTool:
+    """A tool that only reads, and was asked for by RunTool, is not wanted any more. Nothing may come of it; if something does, it is ignored."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandOff:
     """A person takes the call over, as soon as it is hung up on our side. `code`: why, in a word; `summary`: what they are told first."""
 
@@ -229,6 +236,7 @@ Effect = (
     | CancelTimer
     | LetUserSpeak
     | RunTool
+    | DropTool
     | HandOff
     | HangUp
 )

@@ -84,11 +84,14 @@ class Introduction:
         if self._only_to_apologise:
             self._closer.close(EndReason.PROVIDER_FAILED)
         elif self._session.abroad:  # the opening line is in another language than they speak
-            name = self._session.wording.name
-            self._session.history.note(
-                {"language": name, "do": f"speak {name} from now on; your introduction was said in it, now say what you call about"}
-            )
-            self._session.speaks_up = True
+            self.tell_language()
+
+    def tell_language(self) -> None:
+        """The model is told in which language it goes on, and does."""
+        name = self._session.wording.name
+        do = f"speak {name} from now on; your introduction was said in it, now say what you call about"
+        self._session.history.note({"language": name, "do": do})
+        self._session.speaks_up = True
 
     def anew(self) -> None:
         """Somebody else is on the line, or comes: to them nothing was said yet. They get the first word, and then the introduction."""

@@ -16,8 +16,10 @@ from calls.speech.phrases import words_of
 
 #: Replies of ours to one that is known as a machine; what is not settled by then will not be.
 MOST_TURNS = 12
-#: The same exchange so often ends the talk: with a machine, and with anybody.
-MOST_ROUNDS, MOST_ROUNDS_WITH_ANYBODY = 3, 8 * ROUNDS
+#: The same exchange so often ends the talk with a machine.
+MOST_ROUNDS = ROUNDS
+#: So many exchanges in a row with nothing in them that was not said before end it with anybody: the model was told three times by then.
+MOST_ROUNDS_WITHOUT_NEWS = 3 * ROUNDS
 #: Between machines a wait is explained after so long: before the other side asks whether anybody is there.
 FILLER_MS = 5_000
 #: So many words may follow in a sentence that asks whether it is one ("this is an AI assistant then?").
@@ -87,4 +89,4 @@ class OtherMachine:
     @property
     def goes_round(self) -> bool:
         """Whether the same was said and answered so often that nothing else will come."""
-        return self._circles.most >= (MOST_ROUNDS if self.known else MOST_ROUNDS_WITH_ANYBODY)
+        return (self.known and self._circles.most >= MOST_ROUNDS) or self._circles.without_news >= MOST_ROUNDS_WITHOUT_NEWS

@@ -11,9 +11,14 @@ from calls.conversation.effects import AskUser
 from calls.conversation.purse import item_name
 from calls.conversation.transcript import clean
 from calls.speech.phrases import words_of
+from context.marking import noop
 from context.money import format_amount
 
 MOST_QUESTIONS = 5
+_WANTS = noop("%(callee)s wants %(price)s. What is the most I may spend?")
+_WANTS_FOR = noop("%(callee)s wants %(price)s for %(item)s. What is the most I may spend?")
+_NEEDS = noop("%(callee)s needs to know a budget. What is the most I may spend?")
+_NEEDS_FOR = noop("%(callee)s needs to know a budget for %(item)s. What is the most I may spend?")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S*|\S+@\S+|\b[\w-]+\.(?:com|ca|org|net|io|ly|me)\b\S*", re.I)
 
 
@@ -61,9 +66,9 @@ class Questions:
         name = item_name(item)
         slots: dict[str, Any] = {"item": name, "amount_minor": amount_minor, "currency": currency if amount_minor is not None else ""}
         if kind == "money" and amount_minor is not None:
-            text = f"{self._callee_name} wants {format_amount(amount_minor, currency)}{f' for {name}' if name else ''}. What is the most I may spend?"
+            text = (_WANTS_FOR if name else _WANTS) % {"callee": self._callee_name, "price": format_amount(amount_minor, currency), "item": name}
         elif kind == "money":
-            text = f"{self._callee_name} needs to know a budget{f' for {name}' if name else ''}. What is the most I may spend?"
+            text = (_NEEDS_FOR if name else _NEEDS) % {"callee": self._callee_name, "item": name}
         question_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"floyd:{self._call_id}:question:{len(self._questions) + 1}"))
         asked = AskUser(question_id, kind, _plain(text), slots)
         self._questions[question_id] = OpenQuestion(asked)

@@ -70,7 +70,9 @@ class Session:
     @property
     def introduction(self) -> str:
         """The introduction, in the language of the call."""
-        return self.wording.introduce(self.brief.user_name) if self.abroad else self.brief.introduction
+        if not self.abroad:
+            return self.brief.introduction
+        return self.wording.introduce(self.brief.user_name) if self.brief.use_case is None else self.wording.goes_on
 
     def switch(self, language: str) -> None:
         """Goes on in another language: what is heard, what is said, and how."""

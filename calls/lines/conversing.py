@@ -17,6 +17,7 @@ from calls.conversation.effects import (
     AskModel,
     AskUser,
     CancelTimer,
+    DropTool,
     Effect,
     EndReason,
     HandOff,
@@ -216,6 +217,8 @@ class Conversing(Generic[M]):
             case RunTool():
                 if self._tasks is not None:
                     self._tools.start(effect, self._tasks)
+            case DropTool():
+                self._tools.drop(effect.run_id)
             case HandOff():
                 self.end.hand_off = effect
                 self.records.put(lambda: self._hand_off(effect))

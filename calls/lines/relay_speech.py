@@ -38,6 +38,7 @@ class RelaySpeech:
         self._busy = asyncio.Event()
         self._away = False
         self._greeting = letters_of(greeting)
+        self._language = ""  # that the call has gone over to
 
     def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """Keeping time."""
@@ -85,6 +86,8 @@ class RelaySpeech:
     def back(self) -> None:
         """Another session took its place: Floyd goes on where it was, unless the callee says something else."""
         self._away = False
+        if self._language:  # the document that began the session is written in the call's first one
+            self._socket.language(self._language)
         self._account.said_by_carrier(BACK_AGAIN, self._clock.now_ms())
         self._send_due()
 
@@ -117,6 +120,7 @@ class RelaySpeech:
 
     def switch(self, language: str) -> None:
         """Has the carrier hear and speak another language from here on."""
+        self._language = language
         self._socket.language(language)
 
     def expect(self, situation: Situation) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Iterable
 from typing import Any
 
-from calls.conversation.effects import Say
+from calls.conversation.effects import Say, Situation
 from calls.conversation.events import Event, HeardUpTo, HearingFailed
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.hearing import BYTES_PER_MS, hints
@@ -17,6 +17,8 @@ from calls.speech.served_turns import ServedTurns
 from calls.speech.takes import Part, Takes
 from providers.talker import ReplyOver, ReplySound, ReplyWords, TalkEvent, Understood, VoiceBegan, VoiceEnded, WordsHeard, WordsWhole
 from providers.types import ProviderError
+
+_MACHINES = frozenset((Situation.MENU, Situation.HOLD, Situation.VOICEMAIL, Situation.SCREENING))
 
 
 class SpokenModel(Sound):
@@ -56,6 +58,12 @@ class SpokenModel(Sound):
         super().count()
         if self._talk.fed_bytes:
             self._meter.heard(self._talk.fed_bytes // BYTES_PER_MS, by=self._talk.transcription)
+
+    def expect(self, situation: Situation) -> None:
+        """Who has the line: machines are dealt with as on a media stream, and so is whoever comes after them."""
+        super().expect(situation)
+        if situation in _MACHINES:
+            self._talk.leave_to_cascade()
 
     # --- the other side's sound ---
 

@@ -25,7 +25,7 @@ from calls.lines.prompts import AskedPrompt
 from calls.lines.turn_times import TurnTimes
 from calls.services import NEWS
 from calls.status import RANK, CallStatus
-from live.publish import group_name, notice
+from live.publish import send_notice
 from requests_app.models import Request
 from requests_app.questions import ask_question
 
@@ -133,12 +133,7 @@ class CallStore:
 
     async def broadcast(self, row: dict[str, Any]) -> None:
         """Tells the pages which topics have something new; they read it from the database, now or later."""
-        for column, topic in self._topics.items():
-            if (seq := row.get(column)) is not None:
-                try:
-                    await self._layer.group_send(group_name(topic), notice(topic, seq))
-                except Exception as error:  # noqa: BLE001  the broker may be down: pages converge from the database by themselves
-                    log.warning("broadcast of %s lost: %s", column, type(error).__name__)
+        await send_notice(self._layer, {topic: seq for column, topic in self._topics.items() if (seq := row.get(column)) is not None})
 
     async def line(self, line: SaveLine) -> None:
         """Inserts or updates a transcript line."""

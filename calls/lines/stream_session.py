@@ -1,4 +1,4 @@
-"""One call on a media stream: the carrier's messages become sound, marks and keys. A call that came in outlives its stream."""
+"""One call on a media stream: the carrier's messages become sound, marks and keys. The call outlives its stream."""
 
 from __future__ import annotations
 
@@ -44,15 +44,19 @@ class StreamSession(CallSession[Sound]):
 
     def __init__(self, kit: Kit, call: Claimed, socket: CarrierSocket, layer: Any) -> None:
         if call.line == REALTIME:
-            talk = Talk(call.call_id, kit.talker, kit.thinker, kit.billed.thinking)
+            talk = Talk(call.call_id, kit.talker, kit.thinker, kit.billed.thinking, self._without_talk)
             kit = replace(kit, thinker=talk, billed=_billed(kit))
             super().__init__(kit, call, socket, layer, lambda means: SpokenModel(means, socket, talk))
         else:
             super().__init__(kit, call, socket, layer, lambda means: Sound(means, socket))
         self._stream = socket
         self._last_frame_ms = 0
-        # What the carrier does when the stream has ended is asked of us only there.
-        self._comes_back = call.brief.use_case is not None and call.line != REALTIME
+        # A model that speaks is told in its own session what was heard: there a break is the end.
+        self._comes_back = call.line != REALTIME
+
+    def _without_talk(self, told: str) -> None:
+        """The model that speaks is gone: the timeline says so."""
+        self._writer.put(lambda: self._store.tell(told))
 
     async def run(self) -> None:
         """The whole call, which can be listened to meanwhile."""

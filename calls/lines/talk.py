@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
 from uuid import UUID
+
+from django.utils.translation import gettext_noop as noop
 
 from providers.talker import ReplyOver, ReplyTool, ReplyWords, Talker, TalkEvent, TalkSession
 from providers.types import Message, ProviderError, Replier, ReplyDone, ReplyPart, TextPiece, ToolSpec
@@ -22,6 +24,9 @@ REPLY_WITHIN_S, NEXT_WITHIN_S = 3.4, 2.6
 OVER_WITHIN_S = 2.0
 #: Frames that wait for a session to open: eight seconds.
 MOST_EARLY_FRAMES = 400
+#: What the timeline says when the call goes on without the session.
+FAILED = noop("The model that speaks failed; the call goes on with recognition, model and voice of their own")
+MACHINE = noop("A machine answered; the call goes on with recognition, model and voice of their own")
 #: How the words of the prompt are to be understood where nothing is written.
 HEARD = """\
 On this line you hear the other side yourself, and they hear you: speak, and never mention that anything is text. Whatever you hear is what someone \
@@ -62,12 +67,15 @@ class Talk:
         talker: opens the session; None: there is none to be had.
         cascade: answers by words once the session is gone, and what is no part of the conversation.
         cascade_model: its name.
+        lost: is told once when the call goes on without the session, in a sentence for the user.
     """
 
-    def __init__(self, call_id: UUID, talker: Talker | None, cascade: Replier, cascade_model: str) -> None:
+    def __init__(self, call_id: UUID, talker: Talker | None, cascade: Replier, cascade_model: str, lost: Callable[[str], None]) -> None:
         self._call_id = call_id
         self._talker = talker
         self._cascade, self._cascade_model = cascade, cascade_model
+        self._told_lost = lost
+        self._gone = asyncio.Event()
         self._session: TalkSession | None = None
         self._listener: Listener | None = None
         self._settled = asyncio.Event()  # the session is open, or there will be none
@@ -94,24 +102,39 @@ class Talk:
             self._lose("there is none")
             return
         try:
-            self._session = session = await self._talker.open(language=language, hints=hints)
+            session = await self._talker.open(language=language, hints=hints)
         except ProviderError as error:
             self._lose(str(error))
             return
+        listening, gone = asyncio.create_task(self._listen(session)), asyncio.create_task(self._gone.wait())
         try:
-            for audio in self._early:
-                self.feed(audio)
-            self._early.clear()
-            self._settled.set()
-            async for event in session:
-                self._take(event)
-                if not self.up:
-                    break
-        except ProviderError as error:
-            self._lose(str(error))
+            await asyncio.wait((listening, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
+            for task in (listening, gone):
+                task.cancel()
+            await asyncio.gather(listening, gone, return_exceptions=True)
             self._session = None
             await session.close()
+
+    async def _listen(self, session: TalkSession) -> None:
+        """Passes on what happens in the session, while it is there."""
+        if not self.up:
+            return
+        self._session = session
+        for audio in self._early:
+            self.feed(audio)
+        self._early.clear()
+        self._settled.set()
+        try:
+            async for event in session:
+                self._take(event)
+        except ProviderError as error:
+            self._lose(str(error))
+
+    def leave_to_cascade(self) -> None:
+        """A machine has the line: the service would end an utterance between the options of a menu, and cannot tell music or a beep."""
+        if self.up:
+            self._lose("a machine has the line", MACHINE)
 
     def feed(self, audio: bytes) -> None:
         """μ-law of the other side."""
@@ -143,12 +166,14 @@ class Talk:
                 failed = ProviderError("the reply could not be made")
                 reply.parts.put_nowait(failed if event.failed else ReplyDone(event.finish_reason, event.usage))
 
-    def _lose(self, why: str) -> None:
-        if not self.up and self._settled.is_set():
+    def _lose(self, why: str, told: str = FAILED) -> None:
+        if self._gone.is_set():
             return
+        self._gone.set()
         log.warning("call %s: the line goes on without the model that speaks: %s", self._call_id, why)
         self.up = False
         self._settled.set()
+        self._told_lost(told)
         if self._reply is not None:
             self._reply.over.set()
             self._reply.parts.put_nowait(ProviderError(why))

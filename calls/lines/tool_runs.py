@@ -70,10 +70,17 @@ class ToolRuns:
         self._call_id, self._finished = call_id, finished
         # A line that was lost and came back counts its tools anew.
         self._line_key = secrets.token_hex(4)
+        self._running: dict[str, asyncio.Task[None]] = {}
 
     def start(self, effect: RunTool, tasks: asyncio.TaskGroup) -> None:
         """Runs a tool as one of `tasks`. Begun is begun: a call that ends meanwhile does not undo it."""
-        tasks.create_task(self._run(effect))
+        self._running[effect.run_id] = task = tasks.create_task(self._run(effect))
+        task.add_done_callback(lambda _: self._running.pop(effect.run_id, None))
+
+    def drop(self, run_id: str) -> None:
+        """A tool that only reads is not wanted any more. One that still waits for a thread never runs; one that runs is not waited for."""
+        if (task := self._running.get(run_id)) is not None:
+            task.cancel()
 
     async def _run(self, effect: RunTool) -> None:
         wish = Wish(self._call_id, f"{self._line_key}.{effect.run_id}", effect.run_id, effect.name, effect.arguments, effect.line)

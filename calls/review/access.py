@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as noop
 
 from calls.models import Call
 from calls.review_models import Review, StaffReading
@@ -31,7 +32,7 @@ def the_review(user: Viewer, call_id: UUID | str, *, lock: bool = False) -> Revi
     rows = Review.objects.select_for_update(of=("self",)) if lock else Review.objects.all()
     review = rows.filter(call_id=call_id).first() if is_staff(user) else None
     if review is None:
-        raise NotFound("There is no such call to review.")
+        raise NotFound(noop("There is no such call to review."))
     return review
 
 
@@ -46,10 +47,10 @@ def open_call(user: Viewer, call_id: UUID | str, *, reason: str, what: str = "pa
     """
     reason = " ".join(reason.split())[:REASON_LENGTH]
     if not is_staff(user) or len(reason) < SHORTEST_REASON:
-        raise NotFound("There is no such call to review.")
+        raise NotFound(noop("There is no such call to review."))
     call = Call.objects.select_related("request__user", "user").filter(pk=call_id, review__isnull=False).first()
     if call is None:
-        raise NotFound("There is no such call to review.")
+        raise NotFound(noop("There is no such call to review."))
     if call.request is not None and call.user_id != user.pk and look_of(user, call.request) is None:
         open_for_staff(user, call.request.pk, reason=reason)
     fresh = StaffReading.objects.filter(staff=user, call=call, what=what, reason=reason, opened_at__gte=Now() - STAFF_LOOK)

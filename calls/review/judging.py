@@ -104,7 +104,7 @@ def take(*, staff: Viewer, filters: Filters, most: int = MOST_TAKEN) -> int:
         NotFound: not staff.
     """
     if not is_staff(staff):
-        raise NotFound("There is no such page.")
+        raise NotFound(noop("There is no such page."))
     free = filters.rows(staff).filter(verdict="", assignee=None).select_for_update(skip_locked=True, of=("self",))
     keys = list(free.values_list("pk", flat=True)[:most])
     return Review.objects.filter(pk__in=keys).update(assignee=staff)

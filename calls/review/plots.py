@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from context.figures import figures
+
 WIDTH, HEIGHT = 400, 170
 LEFT, RIGHT, TOP, BOTTOM = 38, 4, 8, 20
 #: Steps that read well.
@@ -94,4 +96,4 @@ def _round(value: float) -> float:
 
 
 def _number(value: float) -> str:
-    return f"{value:g}"
+    return figures(f"{value:g}")

@@ -7,19 +7,19 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from calls.models import Call
+from calls.models import CONVERSATION_RELAY, Call, Direction
 from calls.telephony import carrier_events as inbox
 from calls.telephony import twiml
+from calls.telephony.breaks import MOST_BREAKS, breaks_in, next_stream
 from calls.telephony.signatures import valid_webhook
 from requests_app.models import Message
 
 Arguments = ParamSpec("Arguments")
-#: A line that breaks again and again is no line.
-MOST_BREAKS = 3
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
 
@@ -56,7 +56,7 @@ def voice(request: HttpRequest, call_id: UUID) -> HttpResponse:
     if not inbox.process_or_leave(event):
         # Somebody is on the line: the carrier asks again at once, which is better than hanging up on them.
         return HttpResponse(status=503)
-    return xml(twiml.connect(call) if inbox.is_wanted(call_id, sid) else twiml.hang_up())
+    return xml(twiml.connect(call, after=_after_stream(call)) if inbox.is_wanted(call_id, sid) else twiml.hang_up())
 
 
 @from_carrier
@@ -81,18 +81,34 @@ def stream(request: HttpRequest, call_id: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def _after_stream(call: Call) -> str:
+    """Asked by the carrier when the stream of a call of ours has ended. A ConversationRelay line has an address of its own for that."""
+    return "" if call.line == CONVERSATION_RELAY else f"{settings.PUBLIC_URL}/twilio/stream/{call.pk}/after"
+
+
+@from_carrier
+def after_stream(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """The stream of a call of ours has ended: what now? One that broke is followed by another, so that the conversation goes on."""
+    call = Call.objects.filter(pk=call_id, direction=Direction.OUTBOUND).first()
+    if call is None:
+        return HttpResponse(status=404)
+    if not inbox.is_wanted(call_id, request.POST.get("CallSid", "")):
+        return xml(twiml.hang_up())
+    return xml(next_stream(call, breaks=breaks_in(request.GET.get("breaks", "0")), after=_after_stream(call)))
+
+
 @from_carrier
 def relay(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """A ConversationRelay session ended: what now? One that broke is followed by another, so that the conversation goes on; else the call is over."""
     call = Call.objects.filter(pk=call_id).first()
     if call is None:
         return HttpResponse(status=404)
-    form, tries, after = request.POST.dict(), request.GET.get("tries", ""), request.GET.get("after", "")
+    form, tries, after = request.POST.dict(), breaks_in(request.GET.get("tries", "")), request.GET.get("after", "")
     sid, session = form.get("CallSid", ""), form.get("SessionId", "")
     inbox.process_or_leave(inbox.store(kind=inbox.RELAY, sid=sid, key=session, form=form, about=call_id))
-    broke = form.get("SessionStatus") == "failed" and tries.isdecimal() and int(tries) < MOST_BREAKS
+    broke = form.get("SessionStatus") == "failed" and tries < MOST_BREAKS
     if broke and inbox.is_wanted(call_id, sid):
-        return xml(twiml.resume(call, broken=session, tries=int(tries) + 1, after=after))
+        return xml(twiml.resume(call, broken=session, tries=tries + 1, after=after))
     return xml(twiml.go_on(after) if after else twiml.hang_up())
 
 

@@ -7,21 +7,36 @@ from typing import Any
 
 import openai
 from django.conf import settings
+from django.db import DatabaseError
 
+from calls.models import REALTIME
 from floyd_site.doctor.finding import Finding, failed, ok, warning
+from use_cases.models import UseCase
 
 SOON_DAYS = 90
 TIMEOUT_S = 15.0
 
 
 def _models_in_use() -> dict[str, list[str]]:
-    """Model → settings that name it; voices only when they are the chosen speaker."""
+    """Model → settings that name it; voices only when they are the chosen speaker, a model that speaks only when calls go over its line."""
     named = ["OPENAI_PLAN_MODEL", "OPENAI_CALL_MODEL", "OPENAI_OUTCOME_MODEL"]
     named += {"openai_speech": ["OPENAI_SPEECH_MODEL"], "openai_realtime": ["OPENAI_REALTIME_MODEL"]}.get(settings.PROVIDERS["speaker"], [])
+    if _realtime_in_use():
+        named += ["OPENAI_REALTIME_MODEL", "OPENAI_TRANSCRIPTION_MODEL"]
     used: dict[str, list[str]] = {}
     for name in named:
         used.setdefault(getattr(settings, name), []).append(name)
-    return used
+    return {model: list(dict.fromkeys(names)) for model, names in used.items()}
+
+
+def _realtime_in_use() -> bool:
+    """Whether any call goes over the line on which a model speaks: all of them, or those of a use case."""
+    if settings.PROVIDERS["talker"] != "openai_talk":
+        return False
+    try:
+        return settings.CALL_LINE == REALTIME or UseCase.objects.filter(current__line=REALTIME).exists()
+    except DatabaseError:  # another check's finding
+        return False
 
 
 def check_thinking() -> list[Finding]:

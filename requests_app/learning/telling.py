@@ -36,7 +36,8 @@ def tell(request: HttpRequest) -> HttpResponse:
         return see_other("knows")
     if told.unsure:
         return _look(request, told.unsure)
-    messages.success(request, f"Floyd remembers: {'; '.join(fact.statement for fact in told.saved)}." if told.saved else KNOWN)
+    statements = "; ".join(fact.statement for fact in told.saved)
+    messages.success(request, noop("Floyd remembers: %(statements)s.") % {"statements": statements} if told.saved else KNOWN)
     return see_other("knows")
 
 

@@ -14,8 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from context.figures import amount, figures
 from context.kept_words import said
-from context.money import format_amount
+from context.page_dates import clock_on_a_page
 from requests_app.costs import price_in_words
 from requests_app.models import Request
 from requests_app.outcome import ItemKind
@@ -64,19 +65,19 @@ def clock(milliseconds: int) -> str:
 @register.filter
 def seconds(milliseconds: int | None) -> str:
     """A duration, e.g. 0.64 s."""
-    return "" if milliseconds is None else f"{milliseconds / 1000:.2f} s"
+    return "" if milliseconds is None else figures(f"{milliseconds / 1000:.2f} s")
 
 
 @register.filter
 def money(amount_minor: Any, currency: str) -> str:
     """An amount, e.g. $80.00; empty when it is not one."""
-    return format_amount(amount_minor, currency) if isinstance(amount_minor, int) else ""
+    return amount(amount_minor, currency) if isinstance(amount_minor, int) else ""
 
 
 @register.filter
 def micros(amount_micros: Any, currency: str) -> str:
     """A price in millionths, e.g. 0.0312 USD: to the cent where that tells enough, else to a hundredth of one."""
-    return price_in_words(amount_micros, currency) if isinstance(amount_micros, int) else ""
+    return figures(price_in_words(amount_micros, currency)) if isinstance(amount_micros, int) else ""
 
 
 @register.filter
@@ -94,7 +95,7 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return ""
     local, today = timezone.localtime(at), timezone.localdate()
-    hour = date_format(local, _("g:i a")).replace(".", "")
+    hour = clock_on_a_page(local)
     day = local.date()
     if day == today:
         return hour
@@ -111,6 +112,12 @@ def said_filter(kept: Any) -> Any:
     if isinstance(kept, (list, tuple)):
         return [said(one) for one in kept]
     return said(kept)
+
+
+@register.filter
+def quoted(words: Any) -> str:
+    """Somebody's words between the quotation marks of the reader's language."""
+    return _("“%(words)s”") % {"words": words}
 
 
 @register.filter

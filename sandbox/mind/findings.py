@@ -48,6 +48,10 @@ def in_words(result: Result) -> str:
             return f"We are closed. Shall I place it for {data.get('earliest')}?"
         case "save_name":
             return f"Thank you, {data.get('first_name')}."
+        case "why_floyd_called":
+            return f"I called for {data.get('calling_for')}. {data.get('goal')} Which day and time do you have?"
+        case "settle_call_back":
+            return "Thank you, I'll pass it on." if data.get("settled") else "I'll pass it on, and get back to you."
         case "how_things_stand" if data.get("requests"):
             return " ".join(f"The request about {_named(one.get('about'))} is {_named(one.get('stands'))} now." for one in data["requests"])
     return _DONE.get(result.name) or _all_of(data)

@@ -109,7 +109,13 @@ def book(wish: str, data: dict[str, Any]) -> dict[str, Any]:
     """An appointment is made."""
     callee, name = callee_of(wish, data)
     what = dated(
-        re.sub(r"^(?:book|make|schedule|reserve|get)\s+(?:me|us|the car|my car)?\s*(?:in for)?\s*", "", bare_sentence(wish), flags=re.I), data
+        re.sub(
+            r"^(?:.*\bask(?: them)? for|book|make|schedule|reserve|get)\s+(?:me|us|the car|my car)?\s*(?:in for)?\s*",
+            "",
+            bare_sentence(wish),
+            flags=re.I,
+        ),
+        data,
     )
     what = without_place(re.sub(r"^(?:a|an) ", "", what), name)
     article = "an" if what[:1].lower() in "aeiou" else "a"

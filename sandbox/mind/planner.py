@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.mind import kinds
 from sandbox.mind.french import answer_french
 from sandbox.mind.household import facts_on, guarded_facts_about, words
-from sandbox.mind.wish import apart
+from sandbox.mind.wish import apart, indirect
 from sandbox.words import number_value, spoken
 
 _HAIL = re.compile(r"^\s*(?:hey|hi|hello|ok|okay)?[ ,]*(?:floyd)?[ ,:.!-]*(?:(?:can|could|would|will) you\b)?\s*(?:please\b)?\s*", re.I)
@@ -23,10 +23,18 @@ _SAYS = re.compile(
     re.I,
 )
 _ASK = re.compile(r"\b(?:ask|find out|check)\b(?: (?:them|the [\w]+|him|her|[A-Z][\w'., ]+?))?\s*((?:if|whether|when|what|how|for|about)\b.+)$", re.I)
+# "Call the dry cleaner, when can I pick up my coat?"
+_WONDERS = re.compile(
+    r"^(?:call|phone|ring) [\w' ]+?(?:[,.:;]| -)\s+"
+    r"((?:when|what|how|where|which|whether|if|do|does|can|could|is|are|have|has|will|would)\b.+)$",
+    re.I,
+)
 _UNWELCOME = re.compile(r"\b(?:sell|selling|advertis\w+|survey|canvass\w*|prank|threaten|harass|pretend (?:to be|you're|you are)|vote for)\b", re.I)
 _PRICED = re.compile(r"\b(?:order|buy|get|send)\b", re.I)
 _BOOK = re.compile(
-    r"\b(?:book|make|schedule|reserve|get me)\b.*\b(?:appointment|table|oil change|visit|reservation|cleaning|check-?up|in for)\b", re.I
+    r"\b(?:book|make|schedule|reserve|get me|ask(?: them)? for (?:a|an))\b"
+    r".*\b(?:appointment|table|oil change|visit|reservation|cleaning|check-?up|in for)\b",
+    re.I,
 )
 _CHANGE = re.compile(
     r"^(?:(?:i|we) (?:need|want|would like) to |i'd like to )?(?:move|reschedule|postpone|push back|change|shift)\b"
@@ -51,7 +59,12 @@ def plan(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _wanted(ask: str, data: dict[str, Any]) -> dict[str, Any]:
-    return _form(_HOLD.sub("", _THEY_NEED.sub("", ask)), data)
+    """The plan for the ask; one that is unclear is read again with what the user answered."""
+    answered = " ".join(str(given["answer"]) for given in data.get("answers", []))
+    readings = [ask, *([answered, f"{ask.rstrip('.!? ')} {answered}"] if answered else [])]
+    forms = (_form(_HOLD.sub("", _THEY_NEED.sub("", reading)), data) for reading in readings)
+    made = next(forms)
+    return made if made["kind"] != "ask_user" else next((form for form in forms if form["kind"] != "ask_user"), made)
 
 
 def _form(ask: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -77,6 +90,8 @@ def _form(ask: str, data: dict[str, Any]) -> dict[str, Any]:
         return form | kinds.inform(wish, match[1], data)
     if match := _ASK.search(wish):
         return form | kinds.enquire(wish, match[1], data)
+    if match := _WONDERS.search(wish):
+        return form | kinds.enquire(wish, indirect(match[1]), data)
     if _PRICED.search(wish):
         return form | kinds.buy(wish, data)
     if match := _SAYS.search(wish):

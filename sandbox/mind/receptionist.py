@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.mind import secretary
+from sandbox.mind import dealing, secretary
 from sandbox.mind.findings import Result, in_words
 from sandbox.mind.scene import object_of
 from sandbox.mind.thought import Thought, ToolUse
+from sandbox.mind.times import time_in
+from sandbox.words import amounts
 
 _BYE = re.compile(r"\b(?:good ?bye|bye|that was all|that is all|that's all)\b", re.I)
 _YES = re.compile(r"\b(?:yes|yeah|sure|please do|that's right|that is right|correct)\b", re.I)
@@ -38,9 +40,9 @@ _EXPERIENCES = re.compile(r"\bwhat (?:can|do) you\b|\bwhat (?:is|are) there\b|\b
 _CHOICE = re.compile(r"\b(?:i'd like|i would like|i want|start|take) (?:to try )?(?:the )?(.+?)(?:,? please)?[.?!]*$", re.I)
 _PERSON = re.compile(r"\b(?:real person|human|live agent)\b", re.I)
 _WRITTEN = re.compile(r"\b(?:text|send) me (?:that|the (?:details|order))\b", re.I)
-_PIN = re.compile(r"\bmy pin is (.+?)[.?!]*$", re.I)
 _STANDS = re.compile(r"\bhow (?:do )?(?:things|my requests) stand\b", re.I)
 _TASK = re.compile(r"\b(?:please )?((?:when(?:'s| is)|call|book|order|cancel|find out|ask|tell)\b.+)$", re.I)
+_CALLED_US = re.compile(r"\byou (?:called|rang|phoned)\b", re.I)
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 AGAIN = "I'm sorry, could you say that again?"
 
@@ -199,11 +201,6 @@ def _written(desk: Desk) -> tuple[ToolUse, ...]:
     return (ToolUse("send_details", {"what": "order"}),)
 
 
-def _pin(desk: Desk) -> tuple[ToolUse, ...]:
-    pin = _found(_PIN, desk.said)
-    return (ToolUse("enter_pin", {"pin": pin}),) if pin else ()
-
-
 def _standing(desk: Desk) -> tuple[ToolUse, ...]:
     return (ToolUse("how_things_stand", {}),) if _STANDS.search(desk.said) else ()
 
@@ -211,6 +208,17 @@ def _standing(desk: Desk) -> tuple[ToolUse, ...]:
 def _task(desk: Desk) -> tuple[ToolUse, ...]:
     wish = _found(_TASK, desk.said)
     return (ToolUse("make_request", {"wish": f"{wish[:1].upper()}{wish[1:]}"}),) if wish else ()
+
+
+def _called_back(desk: Desk) -> tuple[ToolUse, ...]:
+    """They call back; once they know what it is about, they name a time."""
+    if _CALLED_US.search(desk.said):
+        return (ToolUse("why_floyd_called", {}),)
+    why, when = desk.latest("why_floyd_called"), time_in(desk.said)
+    if why is None or not why.data.get("ok", True) or desk.latest("settle_call_back") or not when:
+        return ()
+    price = next((dealing.dollars(minor) for minor in amounts(desk.said)), "")
+    return (ToolUse("settle_call_back", {"achieved": "yes", "item": "", "when": when, "price": price}),)
 
 
 def _by_name(desk: Desk) -> tuple[ToolUse, ...]:
@@ -227,6 +235,7 @@ def _person(desk: Desk) -> tuple[ToolUse, ...]:
 
 _WISHES: tuple[Callable[[Desk], tuple[ToolUse, ...]], ...] = (
     _agreed,
+    _called_back,
     _tour,
     _questions,
     _appointments,
@@ -237,7 +246,6 @@ _WISHES: tuple[Callable[[Desk], tuple[ToolUse, ...]], ...] = (
     _experiences,
     _choice,
     _written,
-    _pin,
     _standing,
     _task,
     _person,

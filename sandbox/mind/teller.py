@@ -16,6 +16,9 @@ _TIME = re.compile(
 )
 _TAKEN = re.compile(r"\b(?:thank|thanks|let(?:ting)? .* know|noted|got it|all right|alright|okay|sorry to hear|will she|feel better)\b", re.I)
 _SETTLED = re.compile(r"\b(?:great|perfect|confirmed|booked|cancell?ed|will be there|see you|done|all set|you are set|put you down)\b", re.I)
+#: "Ask Dana whether dinner on Thursday at 7 p.m. works", and the yes to it.
+_WORKS = re.compile(r"\bwhether (.+?) works?\b", re.I)
+_YES_ON = re.compile(r"“yes,? .*?\bon (\w+day\b[^”]*?)[.!]?”", re.I)
 
 
 def tell(data: dict[str, Any]) -> dict[str, Any]:
@@ -23,6 +26,8 @@ def tell(data: dict[str, Any]) -> dict[str, Any]:
     lines = data.get("transcript", [])
     kind = data.get("kind", "")
     items = _agreed(data, lines) if kind in {"buy", "book", "change", "cancel"} else _told(data, lines) if kind == "inform" else _learned(lines)
+    if kind == "enquire" and items:
+        items += _settled_at(_goal(data), items[0])
     steps = left_to_do(data, items)
     if not items:
         offers = _offers(lines, data.get("currency"))
@@ -80,6 +85,14 @@ def _learned(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     said = [(line, substance(line["text"])) for line in lines[asked + 1 :] if line["speaker"] == "callee"]
     told = [(line, text) for line, text in said if len(text.split()) > 3 and not text.endswith("?")]
     return [_item("learned", f"They said: “{told[-1][1]}”", [told[-1][0]["line"]])] if told else []
+
+
+def _settled_at(goal: str, learned: dict[str, Any]) -> list[dict[str, Any]]:
+    """A yes to whether something works at a time settles it."""
+    about, when = _WORKS.search(goal), _YES_ON.search(learned["text"])
+    if not about or not when:
+        return []
+    return [_item("agreed", f"{about[1][:1].upper()}{about[1][1:]} works.", learned["lines"], when=when[1])]
 
 
 def _offers(lines: list[dict[str, Any]], currency: str | None) -> list[dict[str, Any]]:

@@ -50,6 +50,18 @@ def bare_sentence(text: str) -> str:
     return text.strip().rstrip(".!? ")
 
 
+def indirect(asked: str) -> str:
+    """A question as it is told: "when can I come" is "when I can come", "do you deliver" is "whether you deliver"."""
+    found = re.match(r"((?:when|where|how|what)(?: \w+)??) (can|could|will|would|is|are|do) (I|you|they|we|my \w+|the \w+) (.+)$", asked, re.I)
+    if found:
+        asked, verb, who, rest = found.groups()
+    elif found := re.match(r"(can|could|will|would|is|are|do) (I|you|they|we|my \w+|the \w+) (.+)$", asked, re.I):
+        (verb, who, rest), asked = found.groups(), "whether"
+    else:
+        return asked
+    return " ".join(word for word in (asked, who, "" if verb.lower() == "do" else verb.lower(), rest) if word)
+
+
 def dated(text: str, data: dict[str, Any]) -> str:
     """ "today" with the day spelled out, as a callee needs it."""
     return re.sub(r"\btoday\b(?!,)", f"today, {data.get('today', '')}", text, count=1, flags=re.I)

@@ -15,17 +15,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.browser.test_school_journey import sign_in, spoken
+from tests.browser.real_site import MARKS, sign_in, spoken
 from tests.end_to_end.processes import Processes, shared_processes
 
 __all__ = ["shared_processes"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.end_to_end,
-    pytest.mark.timeout(300),
-    pytest.mark.xdist_group("end_to_end"),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = MARKS
 SCHOOL = "+15195550110"
 ASK = "Call the school and tell them Mara is sick today."
 TRIP = "The school trip is on Friday."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from context.models import Contact, Fact, FactStatus, Sensitivity, Source
 from context.proposals import propose_fact
@@ -67,7 +67,34 @@ def test_one_tap_says_that_nobody_hears_of_it(open_browser, tom):
     never = page.get_by_role("group", name="May a callee hear it? The alarm code is 1234").locator(".never")
     never.tap()
     expect(never).to_have_attribute("aria-pressed", "true")
+    expect(never).to_be_focused()
     assert Fact.objects.get(statement=fact.statement, status=FactStatus.CONFIRMED).sensitivity == Sensitivity.NEVER
+
+
+def test_the_keyboard_stays_on_the_switch_though_the_new_row_is_there_before_the_answer(open_browser, tom):
+    old = Fact.objects.create(user=tom, statement="The alarm code is 1234", status=FactStatus.CONFIRMED, source=Source.TOLD)
+    page = open_browser(tom)
+    held: dict[str, tuple[Route, APIResponse]] = {}
+    page.route("**/sharing/", lambda route: held.update({route.request.method: (route, route.fetch())}))
+    page.goto("/knows/")
+    expect(page.locator("body")).to_have_attribute("data-live", "current")
+    page.locator(f"#share-{old.pk}-never").press("Enter")
+
+    expect(page.locator(f"#fact-{old.pk}")).to_have_count(0)  # what was pushed is there: its switch and the answer are held back
+    new = Fact.objects.get(statement=old.statement, status=FactStatus.CONFIRMED)
+    never = page.locator(f"#share-{new.pk}-never")
+    expect(page.locator(f"#fact-{new.pk}")).to_be_visible()
+    for method in ("POST", "GET"):
+        while method not in held:
+            page.wait_for_timeout(20)
+        route, answer = held[method]
+        never.evaluate_all("buttons => buttons.forEach(button => (button.old = true))")
+        route.fulfill(response=answer)
+        page.wait_for_function(
+            "id => document.getElementById(id)?.old === undefined && document.getElementById(id) !== null", arg=f"share-{new.pk}-never"
+        )
+        expect(never).to_be_focused()
+        expect(never).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_file_is_looked_at_saved_and_undone(open_browser, tom):

@@ -70,7 +70,7 @@ def test_the_page_shows_who_was_found_who_was_tried_and_the_next_try(open_browse
     Request.objects.filter(pk=wish.pk).update(status=Status.WRAPPING_UP, attempt=1)
     assert next_candidate.give_up_on(request_id=wish.pk, number="+15195550181", why="They have no time this month.")
     number.find_number(request_id=wish.pk)
-    Request.objects.filter(pk=wish.pk).update(status=Status.SCHEDULED, not_before=timezone.now() + timedelta(minutes=3))
+    Request.objects.filter(pk=wish.pk).update(status=Status.SCHEDULED, not_before=timezone.now())
     page = open_browser(tom, viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.goto(f"/requests/{wish.pk}/")
     card = page.get_by_role("region", name="Looked up")

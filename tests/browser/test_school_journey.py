@@ -6,26 +6,16 @@ import json
 import re
 import time
 import urllib.request
-import wave
 from pathlib import Path
 
-import numpy as np
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from context.household import EMAIL
-from sandbox.voice import say
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.end_to_end.processes import PASSWORD, ROOT, Processes, shared_processes
+from tests.browser.real_site import MARKS, sign_in, spoken
+from tests.end_to_end.processes import ROOT, Processes, shared_processes
 
 __all__ = ["shared_processes"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.end_to_end,
-    pytest.mark.timeout(300),
-    pytest.mark.xdist_group("end_to_end"),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = MARKS
 ASK = "Hey Floyd, can you call the school and let them know Mara is going to be home, she's sick today."
 PICTURE = ROOT / "docs" / "school-journey.png"
 
@@ -34,26 +24,6 @@ def keep(picture: bytes, path: Path) -> None:
     """Keeps a picture, where there is none yet: a test run changes no file of the project."""
     if not path.exists():
         path.write_bytes(picture)
-
-
-def spoken(text: str, path: Path) -> Path:
-    """`text` as a sound file, with a breath before and silence after it."""
-    rate = 16_000
-    silence = np.zeros(rate, np.int16)
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(np.concatenate([silence, say(text, sample_rate=rate), silence, silence]).tobytes())
-    return path
-
-
-def sign_in(page: Page) -> None:
-    """Tom signs in."""
-    page.goto("/")
-    page.get_by_label("Email").fill(EMAIL)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign In").click()
 
 
 def test_the_school_journey_in_the_browser(shared_processes: Processes, browser: Browser):

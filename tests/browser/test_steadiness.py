@@ -1,11 +1,12 @@
-"""Every page stands still while it loads and while it is live, has what a page must have, and nothing on it is too small for a finger."""
+"""Every page stands still while it loads and is live, fits its window, has what a page must have, and nothing on it is too small for a finger."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from calls.models import Speaker
+from calls.models import CONVERSATION_RELAY, Speaker
+from context.models import User
 from requests_app import services
 from requests_app.status import Status
 from tests.browser.every_page import OUTSIDE, pages_of
@@ -35,6 +36,12 @@ TOO_SMALL = """(least) => [...document.querySelectorAll("a[href], button, input:
   .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
   .filter(([one, box]) => box.width > 1 && (box.width < least || box.height < least))
   .map(([one, box]) => `${one.outerHTML.slice(0, 120)} ${box.width}x${box.height}`)"""
+#: Below what is in a box, within its padding.
+BLANK = """(box) => {
+  const { paddingBottom, borderBottomWidth } = getComputedStyle(box);
+  const [outer, inner] = [box, box.lastElementChild].map((one) => one.getBoundingClientRect().bottom);
+  return outer - inner - parseFloat(paddingBottom) - parseFloat(borderBottomWidth);
+}"""
 HEAD = """() => ({
   lang: document.documentElement.lang, title: document.title, headings: document.querySelectorAll("h1").length,
   viewport: document.querySelector("meta[name=viewport]")?.content ?? "", colours: document.querySelectorAll("meta[name=theme-color]").length,
@@ -61,20 +68,34 @@ def examine(page: Page, name: str, path: str) -> list[str]:
     found = [f"too small: {one}" for one in page.evaluate(TOO_SMALL, SMALLEST)]
     if shifts(page) > STEADY:
         found.append(f"moves by itself: {page.evaluate('window.moved')}")
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("wider than the window")
     head = page.evaluate(HEAD)
     if not (head["lang"] and head["title"].endswith("Floyd") and head["headings"] == 1 and "width=device-width" in head["viewport"]):
         found.append(f"head: {head}")
     return [f"{name}: {one}" for one in found]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_every_page_stands_still_and_fits_a_finger(open_browser, tom, width):
+@pytest.mark.parametrize(("width", "language"), [(390, "de-DE"), (1280, "en-CA")])
+def test_every_page_stands_still_and_fits_a_finger(open_browser, tom, width, language):
+    """On a phone in German, whose words are longer."""
+    User.objects.filter(pk=tom.pk).update(language=language)
     pages = pages_of(furnish(tom))
-    window = {"viewport": {"width": width, "height": 844}}
+    window = {"viewport": {"width": width, "height": 844}, "locale": language}
     inside, outside = open_browser(tom, **window), open_browser(**window)
     found = [one for name, path in pages.items() for one in examine(inside, name, path)]
     found += [one for name, path in OUTSIDE.items() for one in examine(outside, name, path)]
     assert found == [], chr(10).join(found)
+
+
+def test_the_controls_of_a_call_that_nobody_can_hear_take_the_place_that_was_kept_and_no_more(open_browser, tom):
+    wish = furnish(tom).calling
+    wish.calls.update(line=CONVERSATION_RELAY)
+    page = open_browser(tom, viewport={"width": 390, "height": 844})
+    found = examine(page, "relay", f"/requests/{wish.pk}/")
+    expect(page.locator(".controls .steering")).to_be_visible()
+    assert found == []
+    assert page.locator(".controls").evaluate(BLANK) < 1
 
 
 def test_what_arrives_does_not_move_what_is_read(open_browser, tom):

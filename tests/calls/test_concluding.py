@@ -77,6 +77,15 @@ def test_an_agreed_appointment_is_in_the_calendar(tom, thinker):  # noqa: F811
     assert "is in your calendar" in request_of(call).events.get(kind="calendar").text
 
 
+def test_a_yes_to_whether_a_time_works_is_an_appointment_and_what_was_only_learned_is_none(tom, thinker):  # noqa: F811
+    learned = item(ItemKind.LEARNED, "They are open on Tuesday.", [2], "Tuesday at 8 a.m.")
+    agreed = item(ItemKind.AGREED, "Dinner works for Dana.", [2], "Tuesday at 9:30 a.m.")
+    call = call_of(tom, kind="enquire")
+    thinker.result = booked(items=[learned, agreed])
+    wrap_up.wrap_up(call.pk)
+    assert (entry_of(call).title, entry_of(call).starts_at) == ("Dinner works for Dana", next_tuesday())
+
+
 @pytest.mark.parametrize("when", ["Tuesday or Wednesday at 9", "around half past nine on Tuesday", "Tuesday", "Tuesday at seven"])
 def test_a_time_that_leaves_a_doubt_is_proposed_and_not_written_down(tom, thinker, when):  # noqa: F811
     thinker.result = booked(when)

@@ -64,6 +64,7 @@ POSTPONED = {
     "minutes used up": (dial(usage=replace(FREE, minutes=120)), timedelta(hours=12)),
     "closed on Tuesdays": (dial(callee=Callee(SCHOOL, hours={"wed": ["09:00", "17:00"]})), timedelta(hours=21)),
     "lunch break": (dial(callee=Callee(SCHOOL, hours={"tue": [["09:00", "12:00"], ["13:30", "17:00"]]})), timedelta(hours=1.5)),
+    "put off": (dial(put_off_until=TUESDAY_NOON + timedelta(minutes=3)), timedelta(minutes=3)),
     "west coast": (dial(callee=Callee("+16045550110"), now=TUESDAY_NOON - timedelta(hours=2)), timedelta(hours=1)),
 }
 

@@ -8,13 +8,15 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from calls import dialling, selectors
+from calls import dialling, selectors, wrap_up
+from calls.status import CallStatus
 from context.models import Contact
 from requests_app import services
 from requests_app.errors import NotFound, NotPossibleNow
 from requests_app.models import Request
 from requests_app.status import Status
 from tests.calls.conftest import SCHOOL, ready_to_call
+from tests.calls.test_wrap_up import ended, request_of
 from tests.cast import make_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
@@ -181,3 +183,60 @@ def test_a_change_of_the_clocks_between_scheduling_and_calling(tom, carrier, set
     with time_machine.travel(opens, tick=False):
         dialling.place(request.pk)
     assert [call.number for call in request.calls.all()] == [SCHOOL]
+
+
+def planned_anew(request: Request, number: str = SCHOOL) -> Request:
+    """As when the ask was changed, planned anew, and a number found for it."""
+    plan = request.plan
+    services.edit_ask(request_id=request.pk, user=request.user, ask="Call the school, Mara is sick and comes back on Monday")
+    Request.objects.filter(pk=request.pk).update(status=Status.FINDING_NUMBER, plan=plan, number=number)
+    dialling.place(request.pk)
+    request.refresh_from_db()
+    return request
+
+
+@pytest.fixture
+def at_noon(settings):
+    """A Tuesday, in calling hours."""
+    settings.CALLING_HOURS = (8, 21)
+    with time_machine.travel(datetime(2026, 11, 24, 17, 0, tzinfo=UTC), tick=False):
+        yield timezone.now()
+
+
+def test_other_words_do_not_shorten_the_pause_after_a_busy_line(tom, at_noon, carrier):
+    call = ended(tom, status=CallStatus.BUSY)
+    wrap_up.wrap_up(call.pk)
+    request = planned_anew(request_of(call))
+    assert (request.status, request.not_before) == (Status.SCHEDULED, at_noon + timedelta(minutes=3))
+    assert last_event(request) == "The call stays put off. Next try at 12:03."
+    Request.objects.filter(pk=request.pk).update(not_before=None)  # the database's clock does not travel
+    with time_machine.travel(at_noon + timedelta(minutes=3, seconds=1), tick=False):
+        dialling.place(request.pk)
+    assert request.calls.count() == 2
+
+
+def test_another_number_is_called_at_once(tom, at_noon, carrier):
+    call = ended(tom, status=CallStatus.BUSY)
+    wrap_up.wrap_up(call.pk)
+    request = planned_anew(request_of(call), number="+15195550117")
+    assert [one.number for one in request.calls.order_by("attempt")] == [SCHOOL, "+15195550117"]
+
+
+def test_not_today_outlasts_other_words_and_another_number(tom, at_noon, carrier):
+    request = services.not_today(request_id=waiting(tom).pk, user=tom)
+    request = planned_anew(request, number="+15195550117")
+    assert (request.status, request.not_before) == (Status.SCHEDULED, at_noon + timedelta(days=1, minutes=20))
+
+
+def test_call_now_ends_the_pause_also_for_other_words(tom, at_noon, carrier):
+    call = ended(tom, status=CallStatus.BUSY)
+    wrap_up.wrap_up(call.pk)
+    services.call_now(request_id=request_of(call).pk, user=tom)
+    assert planned_anew(request_of(call)).status == Status.CALLING
+
+
+def test_who_has_it_tried_again_waits_for_nothing(tom, at_noon, carrier):
+    request = services.not_today(request_id=waiting(tom).pk, user=tom)
+    services.stop_request(request_id=request.pk, user=tom)
+    services.retry_request(request_id=request.pk, user=tom)
+    assert planned_anew(request).status == Status.CALLING

@@ -2,12 +2,13 @@
 
 import html
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone
 
 from context import services
-from context.models import CalendarEntry, Contact, Fact, Source
+from context.models import CalendarEntry, Contact, Fact, FactStatus, Source
 from live.fragments import render
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
@@ -245,3 +246,14 @@ def test_nobody_undoes_anothers(client, alice, tom):
     client.force_login(alice)
     assert "Honda" not in client.get(f"/knows/?undo=facts-{fact.pk}").content.decode()
     assert client.post(f"/knows/facts/{fact.pk}/restore/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", "Dental cleaning for Mara, Mon 7 Dec 2026, 2:15 pm"), ("de", "Dental cleaning for Mara, Mo, 7. Dez 2026, 14:15")]
+)
+def test_an_appointment_that_waits_for_a_yes_has_its_time_on_the_users_clock(client, tom, language, shown):
+    at = datetime(2026, 12, 7, 19, 15, tzinfo=UTC)
+    CalendarEntry.objects.create(user=tom, title="Dental cleaning for Mara", starts_at=at, source=Source.EMAIL, status=FactStatus.PROPOSED)
+    type(tom).objects.filter(pk=tom.pk).update(language=language)
+    client.force_login(tom)
+    assert shown in client.get("/knows/").content.decode()

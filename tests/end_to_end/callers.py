@@ -1,7 +1,7 @@
 """People ring and get what they want, whichever line carries their call: the same rows are left behind, each once.
 
 Between them: a key, a key that does nothing, digits up to the hash key, words over a long answer, two tools at once, one that fails, one that
-refuses, a socket that breaks, a person who takes over, and one who does not pick up.
+refuses, a socket that breaks, a person who takes over, one who does not pick up, and a business that calls back about what Floyd called it for.
 """
 
 from __future__ import annotations
@@ -47,6 +47,14 @@ ROWS = {
     "requests": "select ask, channel, status, plan->>'kind' from requests_app_request where client_key like 'call:' || {call}::text || ':%%'",
     "hand-offs": "select code, state from use_cases_handoff where call_id = {call}",
     "PIN": "select count(*) from use_cases_pingiven where call_id = {call}",
+    "called about": (
+        "select status, outcome->>'achieved' from requests_app_request where id in "
+        "(select request_id from calls_call where number = %(number)s and direction = 'outbound')"
+    ),
+    "calendar": (
+        "select title, to_char(starts_at at time zone 'America/Toronto', 'FMDay HH24:MI') from context_calendarentry where "
+        "split_part(source_ref, ':', 2) in (select request_id::text from calls_call where number = %(number)s and direction = 'outbound')"
+    ),
 }
 NOTHING = {name: [] for name in ROWS} | {"PIN": [(0,)]}
 TOUR = {"date": "tomorrow", "time": "2 p.m.", "layout": "two-bedroom", "tour_type": "self-guided"}
@@ -104,6 +112,17 @@ LEFT = {
         "requests": [("When is my next dentist appointment?", "call", "done", "answer")],
         "PIN": [(1,)],
     },
+    "wilma": NOTHING
+    | {
+        "call": [("finished", True)],
+        "caller": [("", "", "", "", "floyd_line")],
+        "tools": [
+            ("why_floyd_called", "ok", {}),
+            ("settle_call_back", "ok", {"achieved": "yes", "item": "", "when": "Thursday at 9:30 a.m.", "price": ""}),
+        ],
+        "called about": [("done", "yes")],
+        "calendar": [("Cleaning, Wellington Dental", "Thursday 09:30")],
+    },
     "ivy": NOTHING
     | {
         "call": [("finished", True)],
@@ -155,7 +174,8 @@ def _play(home: Path, line: str, names: list[str], together: int) -> dict[str, s
     root = tree_with_another_use_case(home / "tree")
     with running(home, root=root, CALL_LINE=line, SANDBOX_PEOPLE=str(SCRIPTS)) as processes:
         settle_in(processes)
-        callers = {name: ScriptedCaller(processes, name) for name in ("omar", "ivy", "nora", "dana", "tom") if name in names}  # the longest first
+        longest_first = [name for name in ("omar", "ivy", "nora", "dana", "tom", "wilma") if name in names]
+        callers = {name: ScriptedCaller(processes, name) for name in longest_first}
         with ThreadPoolExecutor(together) as hands:
             if "omar" in callers:
                 # They ring alone until it is sure that it is their socket that breaks.

@@ -27,6 +27,36 @@ SETTLED_S = 60.0
 #: Nobody ever picks up there.
 NOBODY = "+15195550145"
 PIN = "4827"
+#: Floyd called there for Tom, nobody was there, and it will try again tomorrow.
+CALLED_BEFORE = """
+from datetime import timedelta
+from django.utils import timezone
+from calls.conversation.brief import CallBrief
+from calls.models import Call
+from calls.status import CallStatus
+from context.models import User
+from requests_app.models import Request
+from requests_app.status import Status
+tom, tomorrow = User.objects.get(phone={phone!r}), timezone.now() + timedelta(days=1)
+contact = tom.contacts.create(name="Wellington Dental", phone={number!r}, time_zone="America/Toronto")
+plan = dict(kind="book", title="Cleaning")
+request = Request.objects.create(
+    user=tom, ask="Book a cleaning.", status=Status.SCHEDULED, client_key="called", number={number!r}, contact=contact, plan=plan, attempt=1,
+    not_before=tomorrow,
+)
+brief = CallBrief(
+    user_name=tom.name, callee_name=contact.name, kind="book", goal="Book a cleaning for Tom Redmond.", introduction="", opening_line="", success="",
+    today="",
+)
+Call.objects.create(
+    request=request, user=tom, attempt=1, number={number!r}, brief=brief.to_json(), status=CallStatus.NO_ANSWER, ended_at=timezone.now()
+)
+"""
+
+
+def called_before() -> str:
+    """Python that makes what a business calls back about."""
+    return CALLED_BEFORE.format(phone=PEOPLE["tom"].number, number=PEOPLE["wilma"].number)
 
 
 def tree_with_another_use_case(to: Path) -> Path:
@@ -48,6 +78,8 @@ def settle_in(processes: Processes) -> None:
     """Loads the use case that is new; those who have called before chose something then, and Floyd's user has a PIN."""
     loaded = processes.manage("floyd", "use-cases")
     assert re.search(r"^greenhouse: (new|unchanged)$", loaded.stdout, re.M), loaded.stdout + loaded.stderr
+    called = processes.manage("shell", "-c", called_before())
+    assert called.returncode == 0, called.stderr
     with processes.connect() as connection:
         number = "insert into use_cases_inboundnumber (number, menu) values (%s, true) on conflict (number) do update set use_case = '', menu = true"
         connection.execute(number, [processes.environment["TWILIO_NUMBER"]])

@@ -8,6 +8,8 @@ import pytest
 
 from floyd_site.doctor import carrier, directory, mail, servers, thinking
 from floyd_site.doctor.finding import Verdict
+from tests.use_cases.people import version_of
+from use_cases.models import UseCase
 
 
 def at_twilio(**difference):
@@ -72,6 +74,18 @@ def test_a_number_as_it_should_be_is_well():
 def test_a_model_near_its_end_is_found(shutdown, verdict):
     found = thinking._model("gpt", ["OPENAI_CALL_MODEL"], SimpleNamespace(shutdown_date=shutdown))
     assert found.verdict is verdict
+
+
+@pytest.mark.django_db
+def test_the_models_of_the_realtime_line_are_looked_at_where_calls_go_over_it(settings):
+    settings.OPENAI_REALTIME_MODEL, settings.OPENAI_TRANSCRIPTION_MODEL, settings.CALL_LINE = "talks", "writes", "media_stream"
+    assert {"talks", "writes"}.isdisjoint(thinking._models_in_use())
+    version_of(line="realtime")
+    used = thinking._models_in_use()
+    assert (used["talks"], used["writes"]) == (["OPENAI_REALTIME_MODEL"], ["OPENAI_TRANSCRIPTION_MODEL"])
+    UseCase.objects.update(current=None)
+    settings.CALL_LINE = "realtime"
+    assert {"talks", "writes"} <= set(thinking._models_in_use())
 
 
 def test_a_model_that_the_key_does_not_have_is_found():

@@ -7,6 +7,7 @@ import gettext
 import re
 from pathlib import Path
 
+import allauth
 import pytest
 from django.template import Context, Template
 from django.utils import translation
@@ -53,6 +54,15 @@ def test_german_has_every_message_of_the_covered_templates(path):
 def in_german(message: str) -> bool:
     catalogue = trans_real.translation("de")._catalog
     return message in catalogue or (message, 0) in catalogue  # ours, and those of Django and its apps
+
+
+@pytest.mark.parametrize("app", ["account", "mfa", "usersessions"])
+def test_pages_of_accounts_address_the_user_as_floyd_does(app):
+    """Floyd says "du"; django-allauth, whose sentences these are, says "Sie" where Floyd has no words of its own."""
+    theirs = Path(allauth.__file__).parent / "templates" / app
+    catalogue = trans_real.translation("de")._catalog
+    said = [catalogue.get(message, "") for path in theirs.rglob("*.*") for message in marked(path)]
+    assert len(said) > 3 and [german for german in said if re.search(r"\b(?:Sie|Ihnen|Ihre?[mnrs]?)\b", german)] == []
 
 
 def test_the_first_questions_are_asked_in_german():

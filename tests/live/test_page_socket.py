@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.contrib.sessions.models import Session
 
-from live import consumer, hub
+from live import admission, consumer, hub
 from live.models import Change
 from live.publish import PUBLISH_SQL, publish
 from tests.live.conftest import Page, session_of
@@ -202,7 +202,7 @@ async def test_one_refused_topic_closes_the_whole_page(open_page, alice, tom):
 
 
 async def test_signing_out_cuts_open_pages(open_page, alice, drawn, monkeypatch):
-    monkeypatch.setattr(consumer, "BEAT_S", 0.1)
+    monkeypatch.setattr(admission, "ROUND_S", 0.1)
     page = await open_page(alice)
     await page.watch(**{topic_of(alice): 0})
     await sync_to_async(Session.objects.all().delete)()
@@ -210,7 +210,7 @@ async def test_signing_out_cuts_open_pages(open_page, alice, drawn, monkeypatch)
 
 
 async def test_a_locked_account_cuts_open_pages(open_page, alice, drawn, monkeypatch):
-    monkeypatch.setattr(consumer, "BEAT_S", 0.1)
+    monkeypatch.setattr(admission, "ROUND_S", 0.1)
     page = await open_page(alice)
     await page.watch(**{topic_of(alice): 0})
     alice.is_active = False

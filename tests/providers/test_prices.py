@@ -67,6 +67,8 @@ def test_the_table_that_comes_with_floyd_prices_all_that_is_used_by_default(sett
     assert table.price("recognition", f"google_speech:{settings.GOOGLE_SPEECH_MODEL}", day)
     assert table.price("carrier", "+15195550110", day)
     assert table.price("carrier", "media_stream", day)
+    assert table.price("model", settings.OPENAI_REALTIME_MODEL, day)
+    assert table.price("recognition", f"openai:{settings.OPENAI_TRANSCRIPTION_MODEL}", day)
 
 
 def test_a_price_file_that_cannot_be_read_stops_the_start_and_says_which(tmp_path):

@@ -10,6 +10,7 @@ from django.db import connection
 from live.foreign import CHANNEL, read_notice
 from live.models import Change
 from requests_app import tasks
+from requests_app.charge import Charge
 from requests_app.foreign import foreign_write
 from requests_app.models import Request
 from requests_app.status import Status
@@ -73,6 +74,41 @@ def test_what_is_known_can_be_changed_with_psql(tom, listener, hints, statement,
     assert (payload["kind"], payload["op"], list(payload["topics"])) == (kind, "update", [f"user.{tom.pk}"])
     foreign_write(json.dumps(payload))
     assert not hints.sent
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "columns", "values"),
+    [
+        ("question", "requests_app_question", "kind, text, step, choices, slots", "'text', 'Which car?', 'plan', '[]', '{}'"),
+        ("event", "requests_app_event", "seq, kind, text, data", "99, 'note', 'The garage rang back', '{}'"),
+        ("message", "requests_app_message", "user_id, outbound, peer, body", "user_id, false, '', 'Hi'"),
+    ],
+)
+def test_what_belongs_to_a_request_can_be_written_with_psql(tom, listener, hints, kind, table, columns, values):
+    request = make_request(tom)
+    with connect("psql") as other:
+        other.execute(f"insert into {table} (request_id, {columns}) select id, {values} from requests_app_request where id = %s", [request.pk])
+    [payload] = notices(listener)
+    expected = {f"request.{request.pk}"} | ({f"user.{tom.pk}"} if kind != "event" else set())
+    assert (payload["kind"], payload["op"], set(payload["topics"])) == (kind, "insert", expected)
+    assert Change.objects.filter(topic=f"request.{request.pk}", kind=kind, ref=payload["ref"]).count() == 1
+    foreign_write(json.dumps(payload))
+    assert not hints.sent
+
+
+def test_what_a_request_cost_is_drawn_with_it(tom, listener):
+    request = make_request(tom)
+    Charge.objects.create(user=tom, request=request, component="model", what="a model", counted_micros=1, currency="CAD", key="one")
+    with connect("psql") as other:
+        other.execute("update requests_app_charge set micros = 5000000")
+    [payload] = notices(listener)
+    assert (payload["kind"], payload["ref"], list(payload["topics"])) == ("request", str(request.pk), [f"request.{request.pk}"])
+
+
+def test_what_is_shown_nowhere_is_told_to_nobody(listener):
+    with connect("psql") as other:
+        other.execute("insert into requests_app_message (outbound, peer, body) values (false, '+15195550123', 'Who is this?')")
+    assert notices(listener) == []
 
 
 def test_our_own_writes_do_not_go_through_the_trigger(tom, listener):

@@ -141,6 +141,34 @@ class TestAsksAmongQuestions:
         assert Request.objects.count() == 1
 
 
+class TestInGerman:
+    """Whoever speaks German with Floyd reads German texts, and may answer with the words that they read there."""
+
+    @pytest.fixture(autouse=True)
+    def _german(self, tom):
+        tom.language = "de-DE"
+        tom.save()
+
+    def test_an_amount_is_granted_as_germans_write_it(self, tom):
+        tom.spending_limit_minor = 200_000
+        tom.save()
+        question = ask(tom, "money", "They want $1,350.50.")
+        assert last_text().endswith("Antworte zum Beispiel: bis 80 $.")
+        receive("bis 1.350,50 $")
+        assert answer_of(question) == {"amount_minor": 135_050, "currency": "CAD"}
+
+    def test_a_choice_is_made_in_the_words_that_were_read(self, tom):
+        question = ask(tom, "choice", "Which one?", choices=["Alpha · 200 m · open now", "None of them"])
+        assert last_text().endswith("Antworte mit einem von: Alpha · 200 m · jetzt geöffnet; Keinen davon.")
+        receive("keinen davon")
+        assert answer_of(question) == {"choice": "None of them"}
+
+    def test_something_new_is_said_in_german(self, tom):
+        ask(tom, "text", "What should I tell them?")
+        receive("Neu: ask the garage about winter tires")
+        assert Request.objects.get(channel="sms").ask == "ask the garage about winter tires"
+
+
 def test_a_text_without_a_question_is_a_new_request(tom, hints):
     message = receive("Order Krista some flowers")
     request = Request.objects.get()

@@ -145,7 +145,7 @@ def test_a_contact_without_a_country_code_is_read_where_the_user_lives(tom, book
     tom.save()
     book.listings = ()
     request = settled(wish(tom, "Row Plumbing", contact_id=f"contact:{contact.pk}"))
-    assert question(request).text.startswith("The number I have for Row Plumbing can't be dialled, and Google Maps lists nothing")
+    assert question(request).text.startswith("The number I have for Row Plumbing can't be dialled. Google Maps lists nothing")
 
 
 # --- the directory ---
@@ -155,7 +155,7 @@ def test_the_first_that_is_open_is_called_with_its_evidence(tom, book, hints):
     book.listings = (listing("Shut", "+1 519-555-0189", closed_until=timezone.now() + timedelta(hours=3)), A, B)
     request = settled(wish(tom))
     assert request.number == "+15195550180" and request.contact is None
-    expected = "from Google Maps: Alpha Plumbing; 200 m from the middle of Guelph; rated 4.9 of 5 by 212 people; open now (all day)"
+    expected = "listed by Google Maps: Alpha Plumbing; 200 m from the middle of Guelph; rated 4.9 of 5 by 212 people; open now (all day)"
     assert request.number_evidence == expected
     assert states(request) == {"Shut": "new", "Alpha": "current", "Beta": "new"}
     assert book.asked == [("plumber", "Guelph, Ontario", "CA")]
@@ -191,7 +191,7 @@ def test_what_is_found_after_the_user_stopped_it_is_thrown_away(tom, book, monke
 
 
 NOTHING_FITS: dict[str, tuple[Any, str]] = {
-    "nothing": ((), f"I found no plumber in your contacts, and Google Maps lists nothing that fits {NEAR}. Do you have a preferred one?"),
+    "nothing": ((), f"I found no plumber in your contacts. Google Maps lists nothing that fits {NEAR}. Do you have a preferred one?"),
     "premium": (
         (listing("Pay Plumbing", "+1 900-555-0123"),),
         f"I found no plumber in your contacts. Google Maps lists one {NEAR}, but I can't call it: Pay Plumbing (a premium-rate number).",
@@ -298,7 +298,7 @@ def test_a_name_that_nobody_lists_is_asked_about_again(tom, book):
     request = settled(wish(tom))
     services.answer_question(question_id=question(request).pk, text="Joe's Plumbing", by="page")
     settled(request)
-    words = f"I have no number for Joe's Plumbing, and Google Maps lists nothing that fits {NEAR}. Which number should I call?"
+    words = f"I have no number for Joe's Plumbing. Google Maps lists nothing that fits {NEAR}. Which number should I call?"
     assert question(request).text.startswith(words)
     services.answer_question(question_id=question(request).pk, text="519-555-0177", by="page")
     request.refresh_from_db()

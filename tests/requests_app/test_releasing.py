@@ -53,7 +53,7 @@ def going_on(request: Request) -> Any:
 def test_the_user_is_asked_before_anybody_is_called(booking, hints):
     question = Question.objects.get()
     assert booking.status == Status.WAITING_FOR_USER and not hints.ids("calls.place")
-    assert question.text == "May I tell Dr. Patel, Dentist your date of birth? You wanted to be asked first."
+    assert question.text == "May I tell Dr. Patel, Dentist about your date of birth? You wanted to be asked first."
     assert (question.kind, question.releases) == ("yes_no", SECRET)
 
 

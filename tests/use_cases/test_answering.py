@@ -13,11 +13,12 @@ from calls.conversation.effects import EndReason
 from calls.conversation.reception.reception import Reception
 from calls.models import Call, CarrierEvent, Direction, MediaNode
 from calls.status import CallStatus
+from calls.telephony import breaks
 from calls.telephony.tokens import valid_stream_token
 from context.models import User
 from tests.calls.conftest import PUBLIC_URL, TOKEN, callback, status_form
 from tests.use_cases.people import DANAS_PHONE, OUR_NUMBER, dana
-from use_cases import answering, handing_off
+from use_cases import answering
 from use_cases.handing_off import BACK
 from use_cases.loading import edit, load_all
 from use_cases.models import Caller, HandOff, InboundNumber, UseCase
@@ -158,6 +159,16 @@ def test_a_menu_number_gives_the_callers_choice_then_its_own_then_the_front_desk
     assert use_case_of(answering.take_call(sid="CA" + "9" * 32, from_=DANAS_PHONE, to=OUR_NUMBER)).slug == "greenhouse"
 
 
+@pytest.mark.parametrize(
+    ("attested", "known"),
+    [("TN-Validation-Passed-A", True), ("No-TN-Validation", True), ("", True), ("TN-Validation-Failed-A", False), ("TN-Validation-Failed", False)],
+)
+def test_a_number_whose_signature_is_wrong_is_nobodys(number, attested, known):
+    dana()
+    callback("/twilio/voice", {"CallSid": SID, "From": DANAS_PHONE, "To": OUR_NUMBER, "CallStatus": "ringing", "StirVerstat": attested})
+    assert Call.objects.get().number == (DANAS_PHONE if known else "")
+
+
 def test_a_running_call_keeps_its_version(number):
     ring()
     edit(slug="greenhouse", by="sam@floyd.example", greeting="Hi, another AI assistant.")
@@ -217,7 +228,7 @@ def test_after_its_line_a_call_ends_unless_a_person_was_asked_for(number):
 
 
 def test_a_call_whose_stream_broke_is_connected_again_a_few_times(number, monkeypatch):
-    monkeypatch.setattr(handing_off, "WRITTEN_WITHIN_S", 0.0)
+    monkeypatch.setattr(breaks, "WRITTEN_WITHIN_S", 0.0)
     ring()
     call = Call.objects.get()
     after = f"/twilio/after/{call.pk}"

@@ -79,7 +79,7 @@ class Said(_Arguments):
     said: str = Field(max_length=100, description="what the caller says it is, such as $900 or 500")
 
 
-@tool(filler="One moment, I'll look what is available.")
+@tool(reads=True, filler="One moment, I'll look what is available.")
 def list_available_apartments(context: ToolContext, arguments: ListApartments) -> ToolResult:
     """Lists the apartments that are available, by day of moving in, budget and layout, as far as the caller named them."""
     budget = parse_amount(arguments.budget, data()["building"]["currency"]) if arguments.budget.strip() else None
@@ -96,7 +96,7 @@ def list_available_apartments(context: ToolContext, arguments: ListApartments) -
     return ToolResult(told)
 
 
-@tool(filler="One moment, I'll look at the calendar.")
+@tool(reads=True, filler="One moment, I'll look at the calendar.")
 def check_availability(context: ToolContext, arguments: WantedTour) -> ToolResult:
     """Checks when a tour is possible. Always use it before scheduling; leave out what the caller has not said."""
     return ToolResult(_told(look(_asked(context, arguments), context.now)))
@@ -117,7 +117,7 @@ def schedule_tour(context: ToolContext, arguments: WantedTour) -> ToolResult:
     return ToolResult({"scheduled": True, "tour": _in_words(tour), "next": "Offer a confirmation by text message."})
 
 
-@tool(filler="One moment, I'll look at your appointments.")
+@tool(reads=True, filler="One moment, I'll look at your appointments.")
 def existing_appointments(context: ToolContext, _arguments: Nothing) -> ToolResult:
     """Lists the tours that this caller has scheduled."""
     return ToolResult({"tours": [_in_words(tour) for tour in tours_of(context.caller, context.now)]})
@@ -134,7 +134,7 @@ def cancel_tour(context: ToolContext, arguments: TourAt) -> ToolResult:
     return ToolResult({"cancelled": _in_words(tour)})
 
 
-@tool()
+@tool(reads=True)
 def common_questions(_context: ToolContext, arguments: Question) -> ToolResult:
     """Answers questions about pets, fees, parking, specials, income, utilities, the address or features, from what is on file."""
     layout = _layout(arguments.layout) if arguments.layout.strip() else None
@@ -142,7 +142,7 @@ def common_questions(_context: ToolContext, arguments: Question) -> ToolResult:
     return ToolResult({"answer": catalogue.answer(units, arguments.topic)})
 
 
-@tool()
+@tool(reads=True)
 def check_claim(context: ToolContext, arguments: Said) -> ToolResult:
     """Compares what the caller says about an apartment with what is on file. Use it whenever they state a rent, size, fee, date or number."""
     layout = _layout(arguments.layout)

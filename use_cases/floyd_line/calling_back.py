@@ -12,16 +12,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
+from calls import appointments
 from calls.conversation.brief import CallBrief
 from calls.models import Call, Direction
 from context.dates import moment_in_words
 from context.money import format_amount, parse_amount
-from context.when import read_when
 from requests_app.life import conclude, record_event, transition
 from requests_app.messages import queue_message
 from requests_app.models import Request
-from requests_app.outcome import Achieved, Outcome
+from requests_app.outcome import Achieved, ItemKind, Outcome, OutcomeItem
 from requests_app.status import Status
 
 #: Who calls back later than this after a call of Floyd's rings about something else.
@@ -41,8 +42,9 @@ class MoreThanGrantedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a call from that number is about: the request, and all that may be said there."""
+    """What a call from that number is about: Floyd's own call there, its request, and all that may be said there."""
 
+    call: Call
     request: Request
     brief: CallBrief
 
@@ -65,7 +67,7 @@ def matter_of(number: str, now: datetime) -> Matter | None:
     call = made.select_related("request__user").order_by("-created_at").first()
     if call is None or call.request is None:
         return None
-    return Matter(call.request, CallBrief.from_json(call.brief))
+    return Matter(call, call.request, CallBrief.from_json(call.brief))
 
 
 def settle(*, call_id: UUID, number: str, said: Said, now: datetime) -> None:
@@ -90,18 +92,21 @@ def _settle(call_id: UUID, number: str, said: Said, now: datetime) -> str:
     request = Request.objects.select_for_update().select_related("user").get(pk=matter.request.pk)
     price = parse_amount(said.price, matter.brief.currency)
     item = short_name(said.item)
-    when = read_when(said.when, now=now, time_zone=request.user.time_zone) if said.when.strip() else None
+    when = appointments.moment(request, said.when, now) if said.when.strip() else None
     told = _told(item, moment_in_words(when.start, request.user.time_zone) if when and when.timed else "", str(price) if price else "")
     name = matter.brief.callee_name
     if said.achieved is not Achieved.NO and price is not None and (request.limit_minor is None or price.minor > request.limit_minor):
         _tell_the_price(request, name, told, call_id)
         return _granted(request, matter.brief.currency)
-    begun = transition(request_id=request.pk, before=WAITING, after=Status.CALLING, text=f"{name} called back.")
+    begun = transition(request_id=request.pk, before=WAITING, after=Status.CALLING, text=noop("%(name)s called back.") % {"name": name})
     if not begun or not transition(request_id=request.pk, before=Status.CALLING, after=Status.WRAPPING_UP):
         raise NothingOpenError
-    ended = "says that it cannot be done" if said.achieved is Achieved.NO else "called back and settled it"
-    outcome = Outcome(achieved=said.achieved, summary=f"{name} {ended}{told}.", items=[], missing=[])
+    outcome = Outcome(achieved=said.achieved, summary=_summary(said.achieved, name, told), items=[], missing=[])
     conclude(request_id=request.pk, outcome=outcome.model_dump(mode="json"), achieved=said.achieved)
+    agreed = OutcomeItem(kind=ItemKind.AGREED, text=item, amount_minor=None, currency=None, when=said.when, lines=[])
+    if item:  # what the appointment is called; nothing was agreed in that call itself, so this is not kept
+        matter.call.slots = [{"kind": "agreed", "item": item}]
+    appointments.keep(matter.call, outcome.model_copy(update={"items": [agreed]}))
     return ""
 
 
@@ -109,17 +114,25 @@ def _granted(request: Request, currency: str) -> str:
     return "nothing" if request.limit_minor is None else f"up to {format_amount(request.limit_minor, currency)}"
 
 
+def _summary(achieved: Achieved, name: str, what: str) -> str:
+    if achieved is Achieved.NO:
+        ended = noop("%(name)s says that it cannot be done: %(what)s.") if what else noop("%(name)s says that it cannot be done.")
+    else:
+        ended = noop("%(name)s called back and settled it: %(what)s.") if what else noop("%(name)s called back and settled it.")
+    return ended % {"name": name, "what": what}
+
+
 def _tell_the_price(request: Request, name: str, told: str, call_id: UUID) -> None:
     """They ask for more than was granted: that is the user's to decide."""
-    text = f"{name} called back{told}. That is more than you granted, so nothing was agreed."
+    called_back = noop("%(name)s called back: %(what)s. That is more than you granted, so nothing was agreed.")
+    text = called_back % {"name": name, "what": told}
     record_event(request_id=request.pk, kind="note", text=text)
     queue_message(user=request.user, body=text, request=request, dedupe_key=f"called-back:{call_id}:{request.pk}")
 
 
 def _told(item: str, when: str, price: str) -> str:
-    """E.g. ": “cleaning”, Thursday, 26 November 2026 at 9:30 am, $80"."""
-    parts = [part for part in (f"“{item}”" if item else "", when, price) if part]
-    return f": {', '.join(parts)}" if parts else ""
+    """E.g. "“cleaning”, Thursday, 26 November 2026 at 9:30 am, $80"."""
+    return ", ".join(part for part in (f"“{item}”" if item else "", when, price) if part)
 
 
 def short_name(item: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
@@ -10,17 +9,15 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from calls.conversation.reception.digits import LEAST_DIGITS, MOST_DIGITS, runs_in, words_besides
 from context.models import User
 from use_cases.floyd_line.models import PhonePin, PinGiven
 
-SHORTEST, LONGEST = 4, 8
+SHORTEST, LONGEST = LEAST_DIGITS, MOST_DIGITS
 #: So many wrong ones in a row, in whatever calls, and it is locked until the user sets a new one on the page.
 MOST_WRONG = 5
-_DIGITS = {word: str(digit) for digit, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))} | {
-    "oh": "0",
-    "o": "0",
-}
 
 
 class BadPinError(ValueError):
@@ -38,14 +35,9 @@ class Tried(StrEnum):
 
 def read_pin(said: str) -> str | None:
     """The digits of a PIN that was keyed or spoken ("1 2 3 4", "one two three four", "1234#"); None: that is no PIN. Pure."""
-    found = ""
-    for word in re.findall(r"[a-z]+|\d", said.lower()):
-        if word in ("pin", "my", "is", "the", "it", "it's", "s", "please", "and"):
-            continue
-        if word not in _DIGITS and not word.isdigit():
-            return None
-        found += _DIGITS.get(word, word)
-    return found if SHORTEST <= len(found) <= LONGEST and found.isascii() else None
+    runs = runs_in(said)
+    found = "".join(run.digits for run in runs)
+    return found if not words_besides(said, runs) and SHORTEST <= len(found) <= LONGEST and found.isascii() else None
 
 
 def check_new(pin: str, phone: str) -> None:
@@ -55,12 +47,12 @@ def check_new(pin: str, phone: str) -> None:
         BadPinError: see there.
     """
     if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
-        raise BadPinError(f"A PIN has {SHORTEST} to {LONGEST} digits.")
+        raise BadPinError(_("A PIN has %(shortest)s to %(longest)s digits.") % {"shortest": SHORTEST, "longest": LONGEST})
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     if len(steps) == 1 and steps <= {0, 1, 9}:
-        raise BadPinError("That is the first that anybody would try. Take one without an order.")
+        raise BadPinError(_("That is the first that anybody would try. Take one without an order."))
     if phone.endswith(pin):
-        raise BadPinError("That is the end of your phone number. Take another one.")
+        raise BadPinError(_("That is the end of your phone number. Take another one."))
 
 
 @transaction.atomic
@@ -95,6 +87,11 @@ def try_pin(*, user: User, call_id: UUID, said: str) -> Tried:
             PinGiven.objects.get_or_create(call_id=call_id)
             return Tried.RIGHT
         return Tried.LOCKED if row.wrong >= MOST_WRONG else Tried.WRONG
+
+
+def has_pin(user: User | None) -> bool:
+    """Whether a user has set one."""
+    return user is not None and PhonePin.objects.filter(user=user).exists()
 
 
 def was_given(call_id: UUID) -> bool:

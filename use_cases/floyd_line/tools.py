@@ -1,4 +1,4 @@
-"""What Floyd's own number can do for its users. Whatever acts wants the PIN, in code."""
+"""What Floyd's own number can do for its users. Whatever acts, or tells anything of theirs, wants the PIN, in code."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from requests_app.models import Channel, Question, Request
 from requests_app.outcome import Achieved
 from requests_app.status import ENDED
 from use_cases.floyd_line import calling_back
-from use_cases.floyd_line.pin import Tried, try_pin, was_given
+from use_cases.floyd_line.pin import Tried, has_pin, try_pin, was_given
 from use_cases.live_agent import live_agent
 from use_cases.tooling import ToolContext, ToolRefusedError, ToolResult, tool
 
 __all__ = ["live_agent"]
 MOST_TOLD = 5
-ASK_FOR_PIN = "Ask for the PIN first: they can press 2 and key it, with the hash key behind it, or say it. Then call enter_pin."
+ASK_FOR_PIN = (
+    "Before the PIN nothing is told or done. They can say it, or press 2 and key it, with the hash key behind it; it is checked without you."
+)
 LONGEST_TITLE = 80
 
 
@@ -76,32 +78,28 @@ def enter_pin(context: ToolContext, arguments: Pin) -> ToolResult:
     user = _user(context)
     tried = try_pin(user=user, call_id=context.call_id, said=arguments.pin.get_secret_value())
     if tried is Tried.RIGHT:
-        return ToolResult({"unlocked": True})
-    page = f"{settings.SITE_URL}/settings/phone-pin/"
+        return ToolResult({"unlocked": True, "caller": user.name})
     why = {
         Tried.WRONG: "That is not the PIN. Ask them to try again; after a few wrong ones it is locked.",
-        Tried.LOCKED: f"The PIN is locked after too many wrong ones. They can set a new one on the page {page}.",
-        Tried.NONE_SET: f"They have set no PIN yet. They can set one on the page {page}, and call again.",
+        Tried.LOCKED: f"The PIN is locked after too many wrong ones. They can set a new one on the page {_page()}.",
+        Tried.NONE_SET: _none_set(),
     }
     raise ToolRefusedError(why[tried])
 
 
-@tool(filler="One moment, I'll look.")
+@tool(reads=True, filler="One moment, I'll look.")
 def how_things_stand(context: ToolContext, _arguments: Nothing) -> ToolResult:
-    """Says how the caller's latest requests stand, and which questions wait for them. Without the PIN only what they are about."""
-    user, unlocked = _user(context), was_given(context.call_id)
-    told: dict[str, Any] = {"requests": [_told(number, one, unlocked=unlocked) for number, one in enumerate(_requests(user), 1)]}
-    if unlocked:
-        told["questions"] = [{"number": number, "question": one.text} for number, one in enumerate(_questions(user), 1)]
-    else:
-        told["next"] = "How they ended and what is asked can be told after the PIN."
-    return ToolResult(told)
+    """Says how the caller's latest requests stand, and which questions wait for them."""
+    user = _unlocked(context)
+    requests = [_told(number, one) for number, one in enumerate(_requests(user), 1)]
+    questions = [{"number": number, "question": one.text} for number, one in enumerate(_questions(user), 1)]
+    return ToolResult({"requests": requests, "questions": questions})
 
 
 @tool(exclusive=True, filler="One moment, I'll put that down.")
 def make_request(context: ToolContext, arguments: Wish) -> ToolResult:
     """Gives Floyd something to do, once the caller has said all of it and agreed."""
-    user = _acting(context)
+    user = _unlocked(context)
     try:
         request = create_request(user=user, ask=arguments.wish, channel=Channel.CALL, client_key=f"call:{context.call_id}:{context.key}")
     except RequestError as error:
@@ -112,7 +110,7 @@ def make_request(context: ToolContext, arguments: Wish) -> ToolResult:
 @tool(exclusive=True)
 def cancel_request(context: ToolContext, arguments: Which) -> ToolResult:
     """Stops a request that is not done yet, once the caller has said which, and that they mean it."""
-    user = _acting(context)
+    user = _unlocked(context)
     request = _numbered(_requests(user), arguments.number)
     try:
         stop_request(request_id=request.pk, user=user)
@@ -124,13 +122,13 @@ def cancel_request(context: ToolContext, arguments: Which) -> ToolResult:
 @tool(exclusive=True)
 def answer_question(context: ToolContext, arguments: Answer) -> ToolResult:
     """Gives the caller's answer to a question that waits for them."""
-    user = _acting(context)
+    user = _unlocked(context)
     question = _numbered(_questions(user), arguments.number)
     result = take_answer(question_id=question.pk, text=arguments.words, by="call")
     return ToolResult({"result": result.taken, "say": result.text})
 
 
-@tool(filler="One moment, I'll look what that was about.")
+@tool(reads=True, filler="One moment, I'll look what that was about.")
 def why_floyd_called(context: ToolContext, _arguments: Nothing) -> ToolResult:
     """For a business that calls back: what Floyd called it about, for whom, and all that may be told there."""
     matter = calling_back.matter_of(context.caller.number, context.now)
@@ -175,11 +173,24 @@ def _user(context: ToolContext) -> User:
     return user
 
 
-def _acting(context: ToolContext) -> User:
+def _unlocked(context: ToolContext) -> User:
+    """Who rings, once they have shown by the PIN that it is they.
+
+    Raises:
+        ToolRefusedError: they have not, or have set none.
+    """
     user = _user(context)
     if not was_given(context.call_id):
-        raise ToolRefusedError(ASK_FOR_PIN)
+        raise ToolRefusedError(ASK_FOR_PIN if has_pin(user) else _none_set())
     return user
+
+
+def _page() -> str:
+    return f"{settings.SITE_URL}/settings/phone-pin/"
+
+
+def _none_set() -> str:
+    return f"They have set no PIN yet. Without one nothing of theirs is told or done by phone. They can set it on the page {_page()}, and call again."
 
 
 def _requests(user: User) -> list[Request]:
@@ -200,8 +211,8 @@ def _title(request: Request) -> str:
     return str((request.plan or {}).get("title") or request.ask)[:LONGEST_TITLE]
 
 
-def _told(number: int, request: Request, *, unlocked: bool) -> dict[str, Any]:
+def _told(number: int, request: Request) -> dict[str, Any]:
     told = {"number": number, "about": _title(request), "stands": request.get_status_display()}
-    if unlocked and request.status in ENDED and request.outcome:
+    if request.status in ENDED and request.outcome:
         told["outcome"] = str(request.outcome.get("summary", ""))
     return told

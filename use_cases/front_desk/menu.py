@@ -12,8 +12,12 @@ from django.db import transaction
 
 from use_cases.models import Caller, UseCase
 
-#: The use case that offers the others; it is not offered itself. Nor is what answers the numbers of users alone.
-NOT_OFFERED = ("front_desk", "on_behalf")
+#: Offers the others, and answers where nothing else does.
+FRONT_DESK = "front_desk"
+#: Answers for a user, on a number of theirs.
+ON_BEHALF = "on_behalf"
+#: What callers cannot choose.
+NOT_OFFERED = (FRONT_DESK, ON_BEHALF)
 #: For people whom Floyd knows.
 FOR_USERS = frozenset({"floyd_line"})
 NAME_LENGTH = 80

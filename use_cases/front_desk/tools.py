@@ -43,13 +43,13 @@ def save_name(context: ToolContext, arguments: Name) -> ToolResult:
     return ToolResult({"first_name": caller.first_name, "last_name": caller.last_name, **({"still_missing": missing} if missing else {})})
 
 
-@tool()
+@tool(reads=True)
 def list_experiences(context: ToolContext, _arguments: Nothing) -> ToolResult:
     """Lists the titles of what the caller can choose."""
     return ToolResult({"titles": [one.title for one in experiences(context.caller)]})
 
 
-@tool()
+@tool(reads=True)
 def describe_experience(context: ToolContext, arguments: Choice) -> ToolResult:
     """Tells more about one of them, when the caller asks."""
     found = _found(context, arguments)

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F, Value
 from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext_noop as noop
 
 from calls.models import Call
 from context.dates import moment_in_words
@@ -28,12 +29,14 @@ from requests_app.outcome import Achieved
 from requests_app.questions import ask_question
 from requests_app.status import Status
 from requests_app.steps import CALLER_STEP
+from use_cases.on_behalf.noting import slots_for
 
 #: Matters of callers that may wait for one user at a time; more is no use to anybody.
 MOST_WAITING = 5
 #: How long something takes of which only the beginning was said.
 USUALLY = timedelta(hours=1)
 SOMEBODY = "Somebody"
+MAY_IT_BE = noop("Is that all right with you?")
 
 
 class TooManyError(Exception):
@@ -50,7 +53,8 @@ class Matter:
 
     def __str__(self) -> str:
         """In a sentence, as data of somebody else's: quoted."""
-        return f"“{self.who or SOMEBODY}” asks about “{self.about}”{f', {self.when}' if self.when else ''}."
+        asked = noop("“%(who)s” asks about “%(about)s”, %(moment)s.") if self.when else noop("“%(who)s” asks about “%(about)s”.")
+        return asked % {"who": self.who or SOMEBODY, "about": self.about, "moment": self.when}
 
 
 def moment(said: str, now: datetime, user: User) -> datetime | None:
@@ -71,8 +75,11 @@ def is_free(user: User, at: datetime) -> bool:
 
 
 @transaction.atomic
-def put_to_user(*, user: User, call_id: UUID, key: str, matter: Matter) -> Question:
+def put_to_user(*, user: User, call_id: UUID, key: str, matter: Matter, at: datetime | None = None) -> Question:
     """Asks the user, by the ways that they chose. The same key again is the same question.
+
+    Args:
+        at: the moment that the matter names: a yes puts it into the user's calendar.
 
     Raises:
         TooManyError: see there.
@@ -90,10 +97,10 @@ def put_to_user(*, user: User, call_id: UUID, key: str, matter: Matter) -> Quest
     return ask_question(
         request=request,
         kind=QuestionKind.YES_NO,
-        text=f"{matter} Is that all right with you?",
+        text=f"{matter} {MAY_IT_BE}",
         step=CALLER_STEP,
         waiter=f"call.{call_id}",
-        slots={"matter": str(matter)},
+        slots={"matter": str(matter), **slots_for(who=matter.who or SOMEBODY, about=matter.about, at=at)},
         question_id=question_id,
     )
 
@@ -104,15 +111,16 @@ def leave_message(*, user: User, call_id: UUID, key: str, who: str, words: str) 
     client_key = f"caller:{call_id}:{key}"
     if Request.objects.filter(user=user, client_key=client_key).exists():
         return
-    summary = f"“{who or SOMEBODY}” left a message: “{words}”"
+    summary = noop("“%(who)s” left a message: “%(words)s”") % {"who": who or SOMEBODY, "words": words}
     outcome = {"achieved": Achieved.YES, "summary": summary, "items": [], "missing": [], "next_steps": []}
-    request = _kept(user, f"A message of “{who or SOMEBODY}”.", key=client_key, status=Status.DONE, outcome=outcome, ended_at=Now())
+    ask = noop("A message of “%(who)s”.") % {"who": who or SOMEBODY}
+    request = _kept(user, ask, key=client_key, status=Status.DONE, outcome=outcome, ended_at=Now())
     Call.objects.filter(pk=call_id, request=None).update(request=request)
     queue_message(user=user, body=summary, request=request, dedupe_key=client_key)
 
 
 def _kept(user: User, ask: str, *, key: str, **columns: Any) -> Request:
     request = Request.objects.create(user=user, ask=ask, channel=Channel.CALLER, client_key=key, **columns)
-    record_event(request_id=request.pk, kind="created", text="Somebody rang your number.", data={"channel": request.channel})
+    record_event(request_id=request.pk, kind="created", text=noop("Somebody rang your number."), data={"channel": request.channel})
     publish(topics=topics(request.pk, user.pk), kind="request", ref=request.pk)
     return request

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as noop
+
 from calls.models import Call
 from calls.status import OPEN
 from requests_app.life import record_event
@@ -13,29 +15,33 @@ from requests_app.models import Question, QuestionStatus
 from requests_app.sending import CannotSendError, send_text
 from requests_app.steps import CALLER_STEP
 from use_cases.models import InboundCall, InboundNumber
+from use_cases.on_behalf.noting import note_appointment
 
 MESSAGES = Path(__file__).parent / "messages.toml"
 ANSWER_LENGTH = 300
 
 
 def tell_caller(request_id: UUID) -> None:
-    """Tells whoever rang about a request what its user answered, unless they are on the line and hear it there."""
+    """Tells whoever rang about a request what its user answered, unless they are on the line and hear it there. A yes is noted in the calendar."""
     question = Question.objects.select_related("request__user").filter(request=request_id, step=CALLER_STEP, status=QuestionStatus.ANSWERED).first()
     taken = InboundCall.objects.select_related("call", "caller").filter(call__request=request_id).first()
-    if question is None or taken is None or _on_the_line(taken.call):
+    if question is None:
+        return
+    note_appointment(question)
+    if taken is None or _on_the_line(taken.call):
         return
     number = taken.caller.number
     if InboundNumber.objects.filter(number=number).exists():  # another Floyd's: it reads no texts
-        _note(request_id, "The call was over before you answered. They will hear it when they call again.")
+        _note(request_id, noop("The call was over before you answered. They will hear it when they call again."))
         return
     user = question.request.user
     values = {"user": user.name, "about": str(question.slots.get("matter", "")), "answer": question.answer_text[:ANSWER_LENGTH]}
     try:
         send_text(to=number, words=load(MESSAGES)["answer"].fill(**values), dedupe_key=f"caller-answer:{question.pk}")
     except CannotSendError as error:
-        _note(request_id, f"The call was over before you answered, and they were not told: {error}")
+        _note(request_id, noop("The call was over before you answered, and they were not told: %(why)s") % {"why": error})
     else:
-        _note(request_id, "The call was over before you answered, so they were sent a text.")
+        _note(request_id, noop("The call was over before you answered, so they were sent a text."))
 
 
 def _on_the_line(call: Call) -> bool:

@@ -54,14 +54,14 @@ def ask_them(context: ToolContext, arguments: Wanted) -> ToolResult:
     if not matter.about:
         raise ToolRefusedError("It is not clear what it is about. Ask, and call it again.")
     try:
-        question = matters.put_to_user(user=user, call_id=context.call_id, key=context.key, matter=matter)
+        question = matters.put_to_user(user=user, call_id=context.call_id, key=context.key, matter=matter, at=at)
     except matters.TooManyError:
         raise ToolRefusedError(_NOT_NOW) from None
     told = {"asked": True, "about": matter.about, "when": matter.when, "next": "Say that you are asking them, and to hold on. Then wait."}
     return ToolResult(told, asked=AskUser(str(question.pk), question.kind, question.text, question.slots))
 
 
-@tool()
+@tool(reads=True)
 def is_free(context: ToolContext, arguments: Moment) -> ToolResult:
     """Says whether whom you answer for is free at a time, where they allow that to be told. It agrees to nothing."""
     number, user = _number(context)

@@ -89,13 +89,13 @@ class SendDetails(_Arguments):
     by: Literal["text", "email"] = Field(default="text", description="email only when there is an address on file")
 
 
-@tool()
+@tool(reads=True)
 def show_menu(_context: ToolContext, _arguments: Nothing) -> ToolResult:
     """Gives the menu with prices, and the house special to suggest."""
     return ToolResult({"menu": house().menu.in_words(), "house_special": house().menu.house_special})
 
 
-@tool()
+@tool(reads=True)
 def describe_item(_context: ToolContext, arguments: Describe) -> ToolResult:
     """Describes one item of the menu, when the caller asks what it is."""
     found = house().menu.find(arguments.item)
@@ -106,7 +106,7 @@ def describe_item(_context: ToolContext, arguments: Describe) -> ToolResult:
     return ToolResult({"item": item.name, "description": item.description or "There is no description.", **prices})
 
 
-@tool()
+@tool(reads=True)
 def opening_hours(context: ToolContext, _arguments: Nothing) -> ToolResult:
     """Says whether the restaurant is open now, when it opens, its hours and its address."""
     kitchen = house().kitchen
@@ -188,7 +188,7 @@ def place_order(context: ToolContext, arguments: PlaceOrder) -> ToolResult:
     return ToolResult({**told, "next": f"Say when it is there, then offer a confirmation by {way}."})
 
 
-@tool()
+@tool(reads=True)
 def past_orders(context: ToolContext, _arguments: Nothing) -> ToolResult:
     """Lists this caller's last orders."""
     return ToolResult({"orders": [_past(order) for order in placed_orders(context.caller)]})

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calls.conversation.effects import RunTool
+from calls.conversation.effects import DropTool, RunTool
 from calls.conversation.events import ToolFinished
 from calls.conversation.outbox import Outbox
 from calls.conversation.reception.use_case import OfferedTool
@@ -15,6 +15,7 @@ from calls.conversation.tools import LONGEST_ARGUMENTS
 
 #: Longer than any tool may take; then whoever runs it is not believed in any more.
 PATIENCE_MS = 30_000
+_INTERRUPTED = {"reason": "interrupted", "do": "the caller went on: answer what they said; call it again only if it is still wanted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Errands:
         self._tools: Mapping[str, OfferedTool] = {}
         self._done: dict[str, ToolFinished] = {}
         self._line = 0
+        self._given_up: set[tuple[str, str]] = set()
         self.filler = ""
 
     @property
@@ -90,6 +92,25 @@ class Errands:
         self._start()
         return not self.busy
 
+    def drop(self) -> bool:
+        """The caller wants something else now. What only reads is given up, and what has not begun is not begun; what acts is finished.
+
+        A wish is given up once: who asks "are you there?" again and again gets an answer all the same. True when nothing is waited for any more.
+        """
+        errands = dict(self._batch)
+        for run_id in [run_id for run_id, _ in self._waiting] + [run_id for run_id in self._running if self._tools[errands[run_id].name].reads]:
+            errand = errands[run_id]
+            wish = (errand.name, errand.arguments)
+            if wish not in self._given_up:
+                self._given_up.add(wish)
+                self._done[run_id] = ToolFinished(run_id, dict(_INTERRUPTED), ok=False)
+                if run_id in self._running:
+                    self._running.discard(run_id)
+                    self._outbox.add(DropTool(run_id))
+        self._waiting = [(run_id, errand) for run_id, errand in self._waiting if run_id not in self._done]
+        self._start()
+        return not self.busy
+
     def give_up(self) -> None:
         """Whatever has no result yet failed."""
         for run_id in [*self._running, *(run_id for run_id, _ in self._waiting)]:
@@ -107,7 +128,7 @@ class Errands:
 def _wrong(errand: Errand, tools: Mapping[str, OfferedTool]) -> dict[str, Any] | None:
     """What is wrong with a wish at first sight."""
     if errand.name not in tools:
-        return {"reason": "unknown_tool", "do": "use one of: " + ", ".join(sorted(tools))}
+        return {"reason": "unknown_tool", "do": "use one of: " + ", ".join(sorted(name for name, tool in tools.items() if not tool.secret))}
     if len(errand.arguments) > LONGEST_ARGUMENTS:
         return {"reason": "arguments_too_long", "do": "call it again with short arguments"}
     try:

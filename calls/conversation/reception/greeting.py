@@ -17,3 +17,6 @@ class Greeting(Introduction):
         session.go(State.OPENING)
         session.outbox.start_timer("max_call", session.now_ms + session.brief.max_call_ms)
         self.begin()
+
+    def tell_language(self) -> None:
+        """Nothing: the prompt says it (`prompt.prefix_for`), and who rings says what it is about."""

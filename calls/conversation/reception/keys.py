@@ -109,6 +109,11 @@ class Keypad:
         """Whether more keys are waited for."""
         return self._collecting is not None
 
+    @property
+    def collects_for(self) -> str:
+        """The tool that gets what is being collected; empty: none does."""
+        return self._collecting.tool if self._collecting is not None else ""
+
     def press(self, key: str) -> Pressed | None:
         """A key; None when there is nothing to do yet, as more is to come."""
         if self._collecting is not None:

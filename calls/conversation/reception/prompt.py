@@ -43,9 +43,12 @@ _END_CALL = OfferedTool(
 )
 
 
-def prefix_for(use_case: AnsweringUseCase) -> dict[str, Any]:
-    """The system message that opens every prompt while a use case has the call."""
-    return {"role": "system", "content": f"{RULES}\n\nROLE: {use_case.title}\n{use_case.prompt}"}
+def prefix_for(use_case: AnsweringUseCase, language: str = "") -> dict[str, Any]:
+    """The system message that opens every prompt while a use case has the call. `language`: the caller's, where it is not the use case's."""
+    abroad = (
+        f"\n\nLANGUAGE: the caller speaks {language}. Speak {language} only, also what is written in English here and in results." if language else ""
+    )
+    return {"role": "system", "content": f"{RULES}\n\nROLE: {use_case.title}\n{use_case.prompt}{abroad}"}
 
 
 def specs_for(use_case: AnsweringUseCase) -> tuple[dict[str, Any], ...]:
@@ -53,4 +56,5 @@ def specs_for(use_case: AnsweringUseCase) -> tuple[dict[str, Any], ...]:
     return tuple(
         {"type": "function", "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters}}
         for tool in (*use_case.tools, _END_CALL)
+        if not tool.secret
     )

@@ -17,6 +17,7 @@ from calls.conversation.reception.closing import ReceptionCloser
 from calls.conversation.reception.company import ReceptionCompany
 from calls.conversation.reception.errands import Errand, Errands
 from calls.conversation.reception.keys import DIGITS, KeyHandler, Keypad, Pressed, read_keys
+from calls.conversation.reception.pin import NOT_WHOLE, PinEar
 from calls.conversation.reception.prompt import END_CALL, prefix_for, specs_for
 from calls.conversation.reception.topics import LIVE_AGENT, topic_of
 from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, OfferedTool
@@ -42,6 +43,7 @@ class Receptionist(Replier):
         self._reply: Reply | None = None
         self._farewell: tuple[Errand, str] | None = None
         self.keypad = Keypad({}, menu=False)
+        self.pin = PinEar()
 
     def answer_as(self, use_case: AnsweringUseCase) -> None:
         """From here on this use case has the call; the talk so far stays."""
@@ -49,22 +51,30 @@ class Receptionist(Replier):
         self._use_case, self._tools = use_case, {tool.name: tool for tool in use_case.tools}
         handlers = {key: _placed(handler, self._tools) for key, handler in read_keys(use_case.keys).items()}
         self.keypad = Keypad(handlers, menu=use_case.menu)
-        session.prefix, session.mind.tools = prefix_for(use_case), specs_for(use_case)
+        self.pin.serve(use_case)
+        session.mind.tools = specs_for(use_case)
+        self.take_language()
+
+    def take_language(self) -> None:
+        """The prompt is for the language in which the call goes on."""
+        session = self._session
+        session.prefix = prefix_for(self._use_case, session.wording.name if session.abroad else "")
 
     # --- the model's words ---
 
     def ask(self) -> None:
         """Asks for a reply to all that was said, unless code knows what is to be done: back to the menu, or to a person."""
         session = self._session
-        errand = self._settled_by_code(session.unanswered)
-        if errand is None:
+        errand = None if self.pin.collecting else self._settled_by_code(session.unanswered)
+        if errand is None and not self.pin.collecting:
             super().ask()
             return
         for text in session.unanswered:
             session.history.callee_said(text)
         session.unanswered.clear()
         session.ahead.drop()
-        self.run([errand])
+        if errand is not None:
+            self.run([errand])
 
     def _settled_by_code(self, said: list[str]) -> Errand | None:
         """What is done without asking the model."""
@@ -106,6 +116,16 @@ class Receptionist(Replier):
         else:
             self._ask()
 
+    def try_pin(self) -> None:
+        """The caller has said the digits of a PIN, and no more come."""
+        errand = self.pin.errand()
+        self._session.mouth.stop(self._session.now_ms)
+        self.abort()
+        if errand is None:
+            self._session.say_fixed(NOT_WHOLE)
+        else:
+            self.run([errand])
+
     # --- tools ---
 
     def run(self, errands: list[Errand]) -> None:
@@ -120,6 +140,11 @@ class Receptionist(Replier):
         if self._errands.finished(event):
             self._all_done()
 
+    def floor_taken(self) -> None:
+        """The caller said something else while tools run: it is answered as soon as nothing is under way that must be finished."""
+        if self._errands.busy and self._errands.drop():
+            self._all_done()
+
     def tools_gave_out(self) -> None:
         """Nobody told what became of the tools."""
         self._errands.give_up()
@@ -131,19 +156,20 @@ class Receptionist(Replier):
         reply, self._reply = self._reply, None
         farewell, self._farewell = self._farewell, None
         failed = any(not finished.ok for _, finished in done)
-        calls = [(safe_call(errand.tool_id, errand.name, errand.arguments), _told(finished)) for errand, finished in done if errand.tool_id]
+        calls = [(safe_call(errand.tool_id, errand.name, errand.arguments), self._told(finished)) for errand, finished in done if errand.tool_id]
         if farewell is not None:
             result = {"ok": False, "reason": "another_tool_failed", "do": "deal with its result first"} if failed else {"ok": True}
             calls.append((safe_call(farewell[0].tool_id, END_CALL, farewell[0].arguments), result))
         if reply is not None and calls:
             reply.attach(calls)
         for errand, finished in done:
+            self.pin.finished(errand.name, ok=finished.ok)
             if not errand.tool_id:
-                session.history.note({"keys_pressed": errand.keys, "tool": errand.name, "result": _told(finished)})
+                session.history.note({"keys_pressed": errand.keys, "tool": errand.name, "result": self._told(finished)})
         if session.state in (State.CLOSING, State.ENDED):
             return
         for _, finished in done:
-            if finished.say:
+            if finished.say and not self._left_to_model(finished):
                 session.say_fixed(finished.say)
             if finished.asked is not None:
                 self._await_answer(finished.asked)
@@ -176,11 +202,23 @@ class Receptionist(Replier):
             self._ends.finish(Ending(EndReason.FINISHED, ""), spoken)
         elif start is not None:
             self.answer_as(start)
-            session.say_fixed(start.greeting, interruptible=False)
+            if session.abroad:
+                self._ask()
+            else:
+                session.say_fixed(start.greeting, interruptible=False)
         elif farewell is not None:
             self._ends.finish(Ending(EndReason.FINISHED, _farewell_in(farewell[0].arguments)), farewell[1])
-        elif not (done and all(finished.ok and finished.say for finished in done)):
+        elif not (done and all(finished.ok and finished.say and not self._left_to_model(finished) for finished in done)):
             self._tell_results()
+
+    def _left_to_model(self, finished: ToolFinished) -> bool:
+        """Whether the model says what a tool would have said, as the caller speaks another language; last words are not left to it."""
+        return self._session.abroad and not finished.end and finished.hand_off is None
+
+    def _told(self, finished: ToolFinished) -> dict[str, Any]:
+        """A result as the model gets it, with what the caller has heard of it already."""
+        heard = "say_to_caller" if self._left_to_model(finished) else "said_to_caller"
+        return {"ok": finished.ok, **finished.data, **({heard: finished.say} if finished.say else {})}
 
     def _tell_results(self) -> None:
         """The model goes on with what its tools found."""
@@ -208,11 +246,6 @@ class Receptionist(Replier):
         elif pressed.model:
             session.history.note({"keys_pressed": pressed.keys})
             session.speaks_up = True
-
-
-def _told(finished: ToolFinished) -> dict[str, Any]:
-    """A result as the model gets it, with what the caller has heard of it already."""
-    return {"ok": finished.ok, **finished.data, **({"said_to_caller": finished.say} if finished.say else {})}
 
 
 def _placed(handler: KeyHandler, tools: Mapping[str, OfferedTool]) -> KeyHandler:

@@ -11,14 +11,24 @@ MAIN_MENU = "main_menu"
 
 @dataclass(frozen=True, slots=True)
 class OfferedTool:
-    """A tool as the model sees it, and how it runs. `exclusive`: never beside another."""
+    """A tool as the model sees it, and how it runs.
+
+    Attributes:
+        exclusive: never beside another.
+        filler: said while it runs.
+        seconds: that it may take.
+        reads: it changes nothing, so that it can be given up.
+        secret: its argument that nobody may read. The model gets to see neither it nor the tool: code takes it from the caller's words or keys.
+    """
 
     name: str
     description: str
     parameters: dict[str, Any]
     exclusive: bool = False
-    filler: str = ""  # said while it runs
-    seconds: float = 5.0  # that it may take
+    filler: str = ""
+    seconds: float = 5.0
+    secret: str = ""
+    reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class AnsweringUseCase:
         menu: "main menu", said or keyed, leads to the use case that offers the others.
         live_agent: number of the person who takes calls over, in E.164; empty: nobody does.
         relay: how a line on which the carrier hears and speaks is set (`calls.telephony.relay_twiml.checked`).
+        expects_pin: the caller has a PIN, and may say it at any time.
     """
 
     slug: str
@@ -45,6 +56,7 @@ class AnsweringUseCase:
     menu: bool = False
     relay: dict[str, Any] = field(default_factory=dict)
     live_agent: str = ""
+    expects_pin: bool = False
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> AnsweringUseCase:

@@ -17,6 +17,14 @@ MOST_SWITCHES = 2
 _REASONS = {Sort.REFUSAL: EndReason.REFUSED_MACHINE, Sort.WRONG_NUMBER: EndReason.WRONG_NUMBER}
 
 
+def language_wanted(session: Session, text: str, switches: int) -> str | None:
+    """The language that somebody wants instead, if the call may go on in it after so many switches."""
+    code = other_language(text)
+    if not code or code == session.wording.code or switches >= MOST_SWITCHES:
+        return None
+    return next((tag for tag in (session.brief.language, *session.brief.languages) if tag[:2].lower() == code), None)
+
+
 class Parting:
     """Notices that it is time to go, and goes."""
 
@@ -36,10 +44,7 @@ class Parting:
 
     def language_wanted(self, text: str) -> str | None:
         """The language that somebody wants instead, if the call may go on in it."""
-        session, code = self._session, other_language(text)
-        if not code or code == session.wording.code or self.switches >= MOST_SWITCHES:
-            return None
-        return next((tag for tag in (session.brief.language, *session.brief.languages) if tag[:2].lower() == code), None)
+        return language_wanted(self._session, text, self.switches)
 
     def settle(self) -> None:
         """Goes, once the other side knows who was calling."""

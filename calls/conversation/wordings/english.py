@@ -11,6 +11,7 @@ ENGLISH = Wording(
     code="en",
     name="English",
     introduction="Hi, this is Floyd, an AI assistant calling for {user}.",
+    goes_on="This is an AI assistant. Let's go on in English.",
     joining="{user} is joining the call now, and will speak with you directly.",
     back="This is Floyd again, the AI assistant calling for {user}.",
     lines={},

@@ -11,6 +11,7 @@ FRENCH = Wording(
     code="fr",
     name="French",
     introduction="Bonjour, ici Floyd, un assistant IA qui appelle pour {user}.",
+    goes_on="Je suis un assistant IA. Continuons en français.",
     joining="{user} rejoint l'appel et va vous parler directement.",
     back="C'est de nouveau Floyd, l'assistant IA qui appelle pour {user}.",
     lines={

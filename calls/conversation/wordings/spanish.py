@@ -11,6 +11,7 @@ SPANISH = Wording(
     code="es",
     name="Spanish",
     introduction="Hola, le habla Floyd, un asistente de IA que llama de parte de {user}.",
+    goes_on="Soy un asistente de IA. Sigamos en español.",
     joining="{user} se incorpora ahora a la llamada y hablará con usted directamente.",
     back="Le habla de nuevo Floyd, el asistente de IA que llama por parte de {user}.",
     lines={

@@ -17,6 +17,7 @@ class Wording:
         code: two letters, the beginning of its BCP 47 tags.
         name: as the model is told.
         introduction: with {user} for the full name of whom Floyd calls for.
+        goes_on: to a caller who wants this language: that an AI assistant speaks, and goes on in it.
         joining: that {user} is about to speak for themselves.
         back: that it is the AI assistant who speaks again, for {user}.
         lines: every fixed line (`fixed_lines.ALL`) in this language; a line that is missing is said in English.
@@ -31,6 +32,7 @@ class Wording:
     code: str
     name: str
     introduction: str
+    goes_on: str
     joining: str
     back: str
     lines: Mapping[str, str]

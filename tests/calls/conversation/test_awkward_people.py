@@ -167,10 +167,10 @@ def test_a_line_too_noisy_to_talk_on_is_given_up_although_some_words_come_throug
 
 def test_people_who_talk_to_each_other_are_asked_twice_and_then_left():
     line = in_school()
-    for _ in range(30):
+    for number in range(30):
         if line.ended is not None:
             break
-        line.callee("And then she went to the other place.")
+        line.callee(f"And then she went to place {number}.")
         if line.asks and line.conversation.state == "thinking":
             line.model("I am calling about Mara, who is sick today and stays home.")
             line.wait(300)

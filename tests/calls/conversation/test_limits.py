@@ -20,9 +20,9 @@ class TestLimits:
 
     def test_the_longest_call_ends_politely(self):
         line = in_school(max_call_ms=60_000)
-        for _ in range(20):
+        for number in range(20):
             if line.ended is None and line.state != "closing":
-                line.callee("Tell me more about it please?")
+                line.callee(f"Tell me more about day {number} please?")
             if line.state == "thinking":
                 line.model("I only know that she is sick.")
             line.wait(4_000)

@@ -11,7 +11,7 @@ from calls.conversation import fixed_lines
 from calls.conversation.circles import NOTE as GOING_ROUND
 from calls.conversation.circles import ROUNDS
 from calls.conversation.effects import EndReason
-from calls.conversation.other_machine import FILLER_MS, MOST_ROUNDS_WITH_ANYBODY, MOST_TURNS, NOTE, says_goodbye, says_it_is_one
+from calls.conversation.other_machine import FILLER_MS, MOST_ROUNDS_WITHOUT_NEWS, MOST_TURNS, NOTE, says_goodbye, says_it_is_one
 from calls.conversation.prompt import note_message
 from tests.calls.conversation.pair import GREETING, LONGEST_MS, Pair
 from tests.calls.conversation.reception.greenhouse import Ringing
@@ -182,14 +182,29 @@ class TestEnds:
 
     def test_with_somebody_who_never_said_so_it_ends_as_well_and_the_model_is_told_before(self):
         line = in_school()
-        for _ in range(MOST_ROUNDS_WITH_ANYBODY):
+        for _ in range(1 + MOST_ROUNDS_WITHOUT_NEWS):
             assert line.ended is None
             line.callee("Pardon?")
             line.model("She is sick today.")
             line.hear_all()
         assert_ended(line, EndReason.WENT_ROUND)
         assert note_message(GOING_ROUND) in line.messages()
-        assert MOST_ROUNDS_WITH_ANYBODY > ROUNDS
+        assert MOST_ROUNDS_WITHOUT_NEWS > ROUNDS
+
+    @pytest.mark.parametrize("news", [("And the price?", "She is sick today."), ("Pardon?", "She has a fever.")])
+    def test_something_new_from_either_side_starts_the_count_anew(self, news):
+        line = in_school()
+        once = [("Pardon?", "She is sick today.")] * MOST_ROUNDS_WITHOUT_NEWS
+        for said, answer in [*once, news, *once[1:]]:
+            assert line.ended is None
+            line.callee(said)
+            line.model(answer)
+            line.hear_all()
+        assert line.ended is None
+        line.callee("Pardon?")
+        line.model("She is sick today.")
+        line.hear_all()
+        assert_ended(line, EndReason.WENT_ROUND)
 
 
 ASKS = "I would like to know whether dinner on Thursday at 7 p.m. works."

@@ -19,7 +19,11 @@ SESSION = "VX" + "e" * 32
 
 @dataclass
 class RelayCarrier:
-    """`quiet`: tells nothing of what was heard. `holds`: speaks nothing, until it is released. `greeting`: it speaks that by itself."""
+    """What it does.
+
+    `quiet`: tells nothing of what was heard. `holds`: speaks nothing, until it is released; `holds_at`: from these words on. `greeting`: it
+    speaks that by itself.
+    """
 
     url: str
     parameters: dict[str, str]
@@ -31,6 +35,7 @@ class RelayCarrier:
     signature: str | None = None
     quiet: bool = False
     holds: bool = False
+    holds_at: str = ""
     greeting: str = ""
     first: dict[str, Any] | str | bytes | None = None
     received: list[dict[str, Any]] = field(default_factory=list)
@@ -101,7 +106,7 @@ class RelayCarrier:
         return "".join(message["token"] for message in self.of("text")).strip()
 
     def goes_on(self) -> None:
-        self.holds = False
+        self.holds, self.holds_at = False, ""
         self._arrived.set()
 
     async def _receive(self) -> None:
@@ -110,6 +115,7 @@ class RelayCarrier:
                 message = json.loads(text)
                 self.received.append(message)
                 if message["type"] in ("text", "sendDigits"):
+                    self.holds = self.holds or bool(self.holds_at and self.holds_at in message.get("token", ""))
                     self._waiting.append(message)
                     self._arrived.set()
                 elif message["type"] == "end":

@@ -9,6 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from calls.lines import warm
+from calls.lines.talk import FAILED, MACHINE
 from calls.models import REALTIME, Call
 from providers.types import ProviderError
 from tests.calls.lines.fakes import tool
@@ -116,7 +117,7 @@ async def test_a_noise_over_it_makes_it_go_on_in_its_own_voice(carrier, opened, 
 
 @pytest.mark.parametrize("break_off", [lambda talker: talker.session.breaks(), None])
 async def test_a_session_that_breaks_or_never_opens_leaves_the_call_to_the_other_providers(
-    carrier, opened, kit, talker, ended, transcript, break_off
+    carrier, opened, kit, talker, ended, transcript, rows, break_off
 ):
     kit.thinker.script = [["I don't know when she will be back, sorry.", FAREWELL]]
     if break_off is None:
@@ -135,6 +136,7 @@ async def test_a_session_that_breaks_or_never_opens_leaves_the_call_to_the_other
         row = await ended()
     lines = [text for _, text in await transcript()]
     assert lines.count(INTRODUCTION) == 1, "nothing is introduced twice"
+    assert [event["text"] for event in await rows("select text from requests_app_event")].count(FAILED) == 1
     assert " ".join(lines[-2:]).endswith("Thank you, goodbye.")
     assert row["end_reason"] == "goal_reached" and not row["error"]
     assert "Mara Redmond" in json.dumps([dict(message) for message in kit.thinker.asked[0][0]])
@@ -195,3 +197,20 @@ async def test_results_of_tools_reach_the_session_once(carrier, opened, talker, 
         await ended()
     ((tool_id, output),) = talker.session.told("result")
     assert tool_id == "call_ask_user" and json.loads(output)["status"] == "asked"
+
+
+async def test_a_phone_menu_is_left_to_the_parts_of_the_media_stream(carrier, kit, talker, ended, transcript, rows):
+    kit.thinker.script = [tool("press_keys", keys="2", why="attendance")]
+    async with carrier() as phone:
+        talker.session.says("For attendance, press 2. For the office, press 0.")
+        await until(lambda: kit.recognizer.opened and talker.session.closed)
+
+        async def pressed():
+            return ("system", "Pressed 2") in await transcript()
+
+        await until(pressed)
+        await phone.hang_up()
+        row = await ended()
+    assert row["end_reason"] == "menu_dead_end" and kit.thinker.asked and talker.session.told("reply") == []
+    assert INTRODUCTION not in [text for _, text in await transcript()]
+    assert [event["text"] for event in await rows("select text from requests_app_event")].count(MACHINE) == 1

@@ -140,7 +140,7 @@ async def test_pages_are_told_after_the_row_is_there(placed, store, layer, rows)
     await store.line(SaveLine(1, "floyd", "Hi.", 0, 300, intended="Hi there."))
     message = await asyncio.wait_for(layer.receive(channel), 5)
     assert message["type"] == "live.changed"
-    assert await rows("select 1 from live_change where topic = %s and seq = %s", message["topic"], message["seq"])
+    assert await rows("select 1 from live_change where topic = %s and seq = %s", topic, message["heads"][topic])
 
 
 async def test_a_broker_that_is_away_costs_no_row(claimed, connections, rows):

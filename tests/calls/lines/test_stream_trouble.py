@@ -3,7 +3,7 @@
 import pytest
 
 from calls.conversation import fixed_lines
-from calls.lines import session, stream_session, warm
+from calls.lines import away, session, stream_session, warm
 from providers.types import ProviderError
 from tests.calls.lines.scene import INTRODUCTION, until
 
@@ -36,7 +36,37 @@ async def test_an_oversized_first_message_is_refused(carrier):
     assert phone.closed == 1007
 
 
-async def test_a_socket_that_dies_ends_the_call(carrier, ended, hints):
+async def test_a_socket_that_dies_goes_on_in_the_next(carrier, kit, opened, ended, transcript, rows):
+    kit.thinker.script = ["She has a fever and stays at home until she is well."]
+
+    async def free():
+        return stream_session._away and not await rows("select 1 from calls_call where token_used_at is not null")
+
+    async def said_whole():
+        return any(text.endswith("until she is well.") for _, text in await transcript())
+
+    async with carrier() as phone:
+        kit.recognizer.says("Hello?")
+        await opened()
+        kit.speaker.ms_per_word = 2_000
+        before_ms = phone.played_ms
+        kit.recognizer.says("What does she have?")
+        await until(lambda: phone.played_ms > before_ms)
+        await phone.cut()
+        await until(free)
+    kit.speaker.ms_per_word = 30
+    async with carrier(stream_sid="MZ" + "2" * 32) as phone:
+        await until(said_whole)
+        assert {message["streamSid"] for message in phone.received} == {"MZ" + "2" * 32}
+        await phone.hang_up()
+        row = await ended()
+    assert (row["end_reason"], row["error"]) == ("callee_hung_up", "")
+    texts = [text for _, text in await transcript()]
+    assert texts.count(INTRODUCTION) == 1, "who calls was said before"
+
+
+async def test_a_socket_that_dies_for_good_ends_the_call(carrier, ended, hints, monkeypatch):
+    monkeypatch.setattr(away, "BACK_WITHIN_S", 0.1)
     async with carrier() as phone:
         await until(lambda: phone.played_ms > 0)
         await phone.cut()

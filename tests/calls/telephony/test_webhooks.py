@@ -7,10 +7,12 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from calls import selectors, sweep
 from calls.models import Call, CarrierEvent
 from calls.status import CallStatus
+from calls.telephony import breaks
 from calls.telephony.tokens import valid_stream_token
 from requests_app.models import Event, Message, MessageStatus, Request
 from requests_app.opt_out import wants_texts
@@ -43,6 +45,8 @@ def test_an_answered_call_is_connected_to_its_media_process(tom):
     parameters = {element.get("name", ""): element.get("value", "") for element in stream}
     assert parameters["call_id"] == str(call.pk)
     assert valid_stream_token(call.pk, parameters["token"])
+    connect = ElementTree.fromstring(response.content).find("Connect")
+    assert connect is not None and connect.get("action") == f"https://floyd.example/twilio/stream/{call.pk}/after"
     call.refresh_from_db()
     assert call.status == CallStatus.IN_PROGRESS
     assert list(call.made_for.events.values_list("text", flat=True)) == ["Answered"]
@@ -180,6 +184,31 @@ def test_a_stream_that_broke_is_noted(tom):
     assert (call.status, call.error) == (CallStatus.IN_PROGRESS, "stream:31921")
 
 
+def test_a_stream_that_broke_is_followed_by_another_while_its_conversation_waits(tom):
+    call = call_at(tom, CallStatus.IN_PROGRESS, carrier_sid=SID)  # nobody holds its token: it waits
+    over = f"/twilio/stream/{call.pk}/after"
+    connect = ElementTree.fromstring(callback(over, {"CallSid": SID}).content).find("Connect")
+    assert connect is not None and connect.get("action") == f"https://floyd.example{over}?breaks=1"
+    assert "Connect" in verbs(callback(f"{over}?breaks=2", {"CallSid": SID}))
+    for wrong in ("3", "x", "-1"):
+        assert "Hangup" in verbs(callback(f"{over}?breaks={wrong}", {"CallSid": SID}))
+
+
+@pytest.mark.parametrize("changes", [{"end_reason": "goal_reached"}, {"status": CallStatus.COMPLETED}, {"token_used_at": timezone.now()}])
+def test_a_stream_that_ended_in_order_or_whose_process_is_gone_ends_the_call(tom, changes, monkeypatch):
+    monkeypatch.setattr(breaks, "WRITTEN_WITHIN_S", 0.0)
+    call = call_at(tom, CallStatus.IN_PROGRESS, carrier_sid=SID)
+    Call.objects.filter(pk=call.pk).update(**changes)
+    assert "Hangup" in verbs(callback(f"/twilio/stream/{call.pk}/after", {"CallSid": SID}))
+
+
+def test_the_stream_of_a_call_that_was_stopped_is_not_opened_again(tom):
+    call = call_at(tom, CallStatus.IN_PROGRESS, carrier_sid=SID)
+    stop_request(request_id=call.request_id, user=tom)
+    assert "Hangup" in verbs(callback(f"/twilio/stream/{call.pk}/after", {"CallSid": SID}))
+    assert "Hangup" in verbs(callback(f"/twilio/stream/{call.pk}/after", {"CallSid": OTHER}))
+
+
 # --- text messages ---
 
 
@@ -249,6 +278,7 @@ def test_every_route_of_the_carrier_is_known_here():
         "twilio/status",
         "twilio/status/<uuid:call_id>",
         "twilio/stream/<uuid:call_id>",
+        "twilio/stream/<uuid:call_id>/after",
         "twilio/voice",
         "twilio/voice/<uuid:call_id>",
     ]

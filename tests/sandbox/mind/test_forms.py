@@ -280,3 +280,31 @@ def test_what_is_to_be_brought_is_due_at_the_appointment():
 def test_when_to_call_again_is_kept_if_it_was_said(said, when):
     made = outcome("book", "Book a cleaning.", [("floyd", "I'd like to book a cleaning."), ("callee", said)])
     assert [(step.kind, step.when) for step in made.next_steps] == [("call_again", one) for one in when]
+
+
+@pytest.mark.parametrize(
+    ("ask", "asked"),
+    [
+        ("Call the garage, when can I pick up my car?", "when I can pick up Tom Redmond's car"),
+        ("Call the garage: is my car ready?", "whether Tom Redmond's car is ready"),
+        ("Phone the garage, how much is it for four tires?", "how much is it for four tires"),
+        ("Call the garage, do you change tires on Saturdays", "whether you change tires on Saturdays"),
+    ],
+)
+def test_a_question_behind_the_name_is_asked_there(ask, asked):
+    made = planned(ask)
+    assert made.kind is PlanKind.ENQUIRE and made.callee and made.callee.name == "Speedvale Garage"
+    assert made.find_out == [asked]
+
+
+def test_asking_for_something_is_booking_it():
+    made = planned("Call the garage and ask for an oil change on Friday")
+    assert made.kind is PlanKind.BOOK
+    assert made.opening_line.startswith("I'd like to book an oil change on Friday")
+
+
+@pytest.mark.parametrize("answer", ["Call the garage, is my car ready?", "Order Krista some flowers"])
+def test_an_unclear_ask_is_read_again_with_the_answer(answer):
+    assert planned("Make some").kind is PlanKind.ASK_USER
+    said = [{"question": "Whom should I call, and what should I say or ask?", "answer": answer}]
+    assert ActionPlan.model_validate(plan(KNOWN | {"ask": "Make some", "answers": said})).kind in {PlanKind.ENQUIRE, PlanKind.BUY}

@@ -99,8 +99,11 @@ def test_what_was_agreed_ends_the_request_and_the_user_is_told_once(call, tom):
     assert (request.status, outcome["achieved"]) == (Status.DONE, "yes")
     assert outcome["summary"] == "Guelph Dental called back and settled it: “cleaning”, Thursday, 26 November 2026 at 9:30 am."
     assert Message.objects.get(user=tom).body == outcome["summary"]
+    (entry,) = tom.calendar_entries.filter(source_ref__startswith=f"request:{request.pk}")
+    assert (entry.starts_at, entry.title) == (datetime(2026, 11, 26, 9, 30, tzinfo=ZoneInfo("America/Toronto")), "Cleaning, the business")
     assert "any more" in call.refusal(settle_call_back, **AGREED)
     assert Message.objects.count() == 1
+    assert tom.calendar_entries.filter(source_ref__startswith=f"request:{request.pk}").count() == 1
 
 
 def test_what_cannot_be_done_ends_it_as_such(call, tom):

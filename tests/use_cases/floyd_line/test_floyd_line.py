@@ -4,20 +4,22 @@ from datetime import UTC, datetime
 
 import pytest
 
+from calls.conversation.reception.prompt import prefix_for, specs_for
 from calls.lines.tool_runs import Wish
 from requests_app import services
 from requests_app.models import Channel, Question, Request
 from requests_app.status import Status
 from tests.cast import PASSWORD, make_request
-from tests.use_cases.people import dana, taken_call
+from tests.use_cases.people import OUR_NUMBER, dana, taken_call
 from tests.use_cases.tool_calls import a_call
 from use_cases import running
+from use_cases.answering import brief_for
 from use_cases.floyd_line.models import PhonePin
 from use_cases.floyd_line.pin import MOST_WRONG, BadPinError, Tried, check_new, read_pin, set_pin, try_pin, was_given
 from use_cases.floyd_line.tools import answer_question, cancel_request, enter_pin, how_things_stand
 from use_cases.floyd_line.tools import make_request as make_request_tool
 from use_cases.loading import load_all
-from use_cases.models import ToolRun, UseCase
+from use_cases.models import InboundNumber, ToolRun, UseCase
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
@@ -45,7 +47,9 @@ class TestPins:
             "12345678": "12345678",
             "729": None,
             "123456789": None,
-            "seventy two ninety four": None,
+            "seventy two ninety four": "7294",
+            "seven thousand two hundred ninety four": "7294",
+            "it was seven two nine four": None,
             "": None,
             "drop it": None,
             "٧٢٩٤": None,
@@ -71,7 +75,7 @@ class TestPins:
         call = taken_call(dana(number=tom.phone, user=tom), version)
         running.run(Wish(call.pk, "k.t1", "t1", "enter_pin", f'{{"pin": "{PIN}"}}', 1))
         row = ToolRun.objects.get()
-        assert (row.arguments, row.result) == ({"pin": running.HIDDEN}, {"ok": True, "unlocked": True})
+        assert (row.arguments, row.result) == ({"pin": running.HIDDEN}, {"ok": True, "unlocked": True, "caller": tom.name})
 
     def test_a_few_wrong_ones_lock_it_in_all_calls_until_a_new_one_is_set(self, call, tom):
         for _ in range(MOST_WRONG - 1):
@@ -80,13 +84,13 @@ class TestPins:
         other = a_call(NOW, call.context.caller)
         assert "locked" in other.refusal(enter_pin, pin=PIN)
         set_pin(user=tom, pin="8305")
-        assert other(enter_pin, pin="8305") == {"unlocked": True}
+        assert other(enter_pin, pin="8305")["unlocked"] is True
 
     def test_a_right_one_forgives_the_wrong_ones_before(self, call):
         for _ in range(2):
             for _ in range(MOST_WRONG - 1):
                 call.refusal(enter_pin, pin="9999")
-            assert call(enter_pin, pin=PIN) == {"unlocked": True}
+            assert call(enter_pin, pin=PIN)["unlocked"] is True
 
     def test_it_counts_for_this_call_only(self, call, tom):
         call(enter_pin, pin=PIN)
@@ -144,16 +148,41 @@ class TestActing:
 
 
 class TestTelling:
-    def test_before_the_pin_only_what_they_are_about_is_told(self, call, tom):
+    def test_before_the_pin_nothing_of_theirs_is_told(self, call, tom):
         make_request(tom, status=Status.DONE, ask="Call the florist", outcome={"summary": "Peonies for $60."})
-        told = call(how_things_stand)
-        assert told["requests"] == [{"number": 1, "about": "Call the florist", "stands": "Done"}]
-        assert "questions" not in told
+        refusal = call.refusal(how_things_stand)
+        assert "PIN" in refusal
+        assert "florist" not in refusal
         call(enter_pin, pin=PIN)
-        assert call(how_things_stand)["requests"][0]["outcome"] == "Peonies for $60."
+        told = {"requests": [{"number": 1, "about": "Call the florist", "stands": "Done", "outcome": "Peonies for $60."}], "questions": []}
+        assert call(how_things_stand) == told
+
+    def test_who_has_set_none_hears_where_and_nothing_else(self, call, tom):
+        PhonePin.objects.all().delete()
+        make_request(tom, ask="Call the florist")
+        for tool, arguments in ((how_things_stand, {}), (make_request_tool, {"wish": WISH})):
+            refusal = call.refusal(tool, **arguments)
+            assert "/settings/phone-pin/" in refusal
+            assert "florist" not in refusal
+
+    def test_the_model_knows_no_name_before_the_pin_and_cannot_pass_one_on(self, tom):
+        set_pin(user=tom, pin=PIN)
+        load_all()
+        version = UseCase.objects.get(slug="floyd_line").current
+        assert version is not None
+        caller = dana(number=tom.phone, user=tom, first_name="Thomas", last_name="Redmond")
+        brief = brief_for(version, caller, time_zone="UTC", menu=False)
+        assert brief.use_case is not None
+        prompt = str(prefix_for(brief.use_case)["content"])
+        assert not any(name in prompt + brief.callee_name for name in ("Thomas", "Redmond", tom.name))
+        assert (brief.use_case.expects_pin, '"pin_is_set": true' in prompt) == (True, True)
+        offered = [spec["function"]["name"] for spec in specs_for(brief.use_case)]
+        assert "how_things_stand" in offered
+        assert "enter_pin" not in offered
 
     def test_others_requests_are_not_told(self, call, alice):
         make_request(alice)
+        call(enter_pin, pin=PIN)
         assert call(how_things_stand)["requests"] == []
 
     def test_whom_floyd_does_not_know_hears_nothing(self, tom):
@@ -186,3 +215,22 @@ class TestThePage:
         assert "first that anybody would try" in answer.content.decode()
         assert 'value="1234"' not in answer.content.decode()
         assert not PhonePin.objects.exists()
+
+    def test_it_shows_which_number_to_call_and_as_whom_floyd_knows_one(self, client, tom):
+        client.post("/accounts/login/", {"login": tom.email, "password": PASSWORD})
+        InboundNumber.objects.all().delete()
+        assert "no number of its own" in client.get("/settings/phone-pin/").content.decode()
+        InboundNumber.objects.create(number=OUR_NUMBER, menu=True)
+        page = client.get("/settings/phone-pin/").content.decode()
+        assert f"tel:{OUR_NUMBER}" in page
+        assert f"when you call from {tom.phone}" in page
+
+    def test_a_user_says_what_callers_of_their_own_number_may_hear_and_nobody_elses(self, client, tom, alice):
+        client.post("/accounts/login/", {"login": tom.email, "password": PASSWORD})
+        InboundNumber.objects.all().delete()
+        InboundNumber.objects.create(number=OUR_NUMBER, user=tom)
+        hers = InboundNumber.objects.create(number="+15195550101", user=alice)
+        client.post("/settings/phone-pin/", {"callers": "1", "tells": [OUR_NUMBER, hers.number]})
+        assert dict(InboundNumber.objects.values_list("number", "tells_free_busy")) == {OUR_NUMBER: True, hers.number: False}
+        client.post("/settings/phone-pin/", {"callers": "1"})
+        assert not InboundNumber.objects.filter(tells_free_busy=True).exists()

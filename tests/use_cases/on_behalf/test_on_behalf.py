@@ -129,6 +129,29 @@ class TestTelling:
         assert Request.objects.get().events.filter(text__contains="before you answered").exists()
 
 
+class TestNoting:
+    """What the user agrees to stands in their calendar, at the caller's moment, once."""
+
+    def entries(self, call, tom, answer, **wanted):
+        call(ask_them, **DINNER | wanted)
+        services.answer_question(question_id=Question.objects.get().pk, text=answer, by="sms")
+        for _ in range(2):
+            tell_caller(Request.objects.get().pk)
+        return list(tom.calendar_entries.filter(source_ref__startswith="request:"))
+
+    def test_a_yes_is_an_appointment(self, call, tom):
+        (entry,) = self.entries(call, tom, "yes")
+        assert (entry.title, entry.starts_at) == ("Dinner, Dana Whitfield", datetime(2026, 11, 27, 0, tzinfo=UTC))
+        assert Request.objects.get().events.filter(kind="calendar").count() == 1
+
+    @pytest.mark.parametrize("answer", ["no", "yes, but only until nine"])
+    def test_a_no_or_half_a_yes_is_none(self, call, tom, answer):
+        assert self.entries(call, tom, answer) == []
+
+    def test_nothing_is_noted_without_a_moment(self, call, tom):
+        assert self.entries(call, tom, "yes", when="") == []
+
+
 class TestFree:
     @pytest.fixture(autouse=True)
     def _dinner(self, tom):

@@ -49,6 +49,30 @@ def test_digits_are_collected_until_the_hash_or_until_no_more_come():
     assert len(line.runs) == 2
 
 
+def test_the_first_digit_is_waited_for_once_the_line_about_it_was_heard():
+    long = "Key the number of your order, which stands at the top of the letter that we sent you last week, and then the hash key."
+    line = Ringing(greenhouse(keys={"3": {"collect": True, "say": long, "tool": "list_plants", "into": "number"}})).greeted()
+    line.press("3")
+    line.wait(6_500)
+    assert line.playing
+    line.hear_all()
+    line.wait(4_500)
+    line.press("4", "0")
+    assert line.runs == []
+    line.wait(6_000)
+    assert json.loads(line.runs[-1].arguments) == {"number": "40"}
+
+
+def test_who_keys_over_the_line_about_it_has_heard_enough():
+    line = Ringing().greeted()
+    line.press("3")
+    line.wait(200)
+    line.press("4")
+    assert line.playing == []
+    line.wait(5_100)
+    assert json.loads(line.runs[-1].arguments) == {"number": "4"}
+
+
 def test_what_is_collected_is_the_argument_that_the_tool_must_have():
     pin = OfferedTool("enter_pin", "Takes the PIN.", {"type": "object", "properties": {"pin": {"type": "string"}}, "required": ["pin"]})
     line = Ringing(greenhouse(tools=(pin,), keys={"5": {"collect": True, "tool": "enter_pin"}})).greeted()

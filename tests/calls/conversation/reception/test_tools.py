@@ -1,11 +1,14 @@
 """Tools of a use case: what runs beside what, what the model hears of it, and what they may set off."""
 
 import json
+from dataclasses import replace
 
 from calls.conversation import fixed_lines
-from calls.conversation.effects import EndReason
+from calls.conversation.effects import DropTool, EndReason
 from calls.conversation.events import LineDropped, ReplyEnded, ReplyPieceArrived, ToolFinished
-from tests.calls.conversation.reception.greenhouse import GREETING, MENU, Ringing, greenhouse
+from tests.calls.conversation.reception.greenhouse import GREETING, LIST, MENU, Ringing, greenhouse
+from tests.calls.conversation.reception.greenhouse import HOURS as OPEN
+from tests.calls.conversation.reception.greenhouse import ORDER as PLACE
 from tests.calls.conversation.virtual_line import assert_ended
 
 PLANTS, HOURS, ORDER = ("list_plants", {"sort": "roses"}), ("opening_hours", {}), ("place_order", {"what": "roses"})
@@ -194,3 +197,68 @@ def test_a_tool_that_is_done_after_the_caller_left_changes_nothing():
     line.feed(LineDropped())
     assert line.feed(ToolFinished(line.runs[0].run_id, {}, say="Too late.")) == []
     assert_ended(line, EndReason.CALLEE_HUNG_UP)
+
+
+READS = greenhouse(tools=(replace(LIST, reads=True), replace(OPEN, reads=True), PLACE))
+
+
+def dropped(line):
+    return [effect.run_id for effect in line.effects if isinstance(effect, DropTool)]
+
+
+def test_who_wants_something_else_does_not_wait_for_what_is_only_looked_up():
+    line = asked(PLANTS, HOURS, use_case=READS)
+    line.result(1, data={"open": "9 to 6"})
+    line.callee("Never mind the roses. Where are you?")
+    assert dropped(line) == [line.runs[0].run_id]
+    assert [result.get("reason") for result in line.tool_results()] == ["interrupted", None]
+    assert "Where are you?" in line.asks[-1].messages[-1]["content"]
+    line.prompt_is_valid()
+    line.model("On Brock Road.")
+    line.result(0, data={"plants": ["roses"]})
+    line.hear_all()
+    assert (len(line.asks), line.said[-1]) == (2, "On Brock Road.")
+
+
+def test_what_acts_is_finished_and_what_waits_behind_it_is_not_begun():
+    line = asked(ORDER, PLANTS, use_case=READS)
+    line.callee("And where are you?")
+    assert dropped(line) == []
+    assert len(line.asks) == 1
+    line.result(data={"order": 7})
+    assert [run.name for run in line.runs] == ["place_order"]
+    assert [result.get("order", result.get("reason")) for result in line.tool_results()] == [7, "interrupted"]
+    line.prompt_is_valid()
+
+
+def test_an_order_that_waits_behind_a_look_is_not_placed_when_they_say_something_else():
+    line = asked(PLANTS, ORDER, use_case=READS)
+    line.callee("No, wait. No roses.")
+    assert [run.name for run in line.runs] == ["list_plants"]
+    assert [result["reason"] for result in line.tool_results()] == ["interrupted", "interrupted"]
+
+
+def test_a_nod_or_a_noise_or_a_second_hello_gives_nothing_up():
+    line = asked(PLANTS, use_case=READS)
+    for said in ("Okay.", "Mm-hm.", "Hello?"):
+        line.callee(said)
+    line.callee("")
+    assert dropped(line) == []
+
+
+def test_a_look_is_given_up_once_so_that_the_impatient_get_an_answer_too():
+    line = asked(PLANTS, use_case=READS)
+    line.callee("Are you still there?")
+    assert len(dropped(line)) == 1
+    line.model("", PLANTS)
+    line.callee("Are you still there?")
+    assert len(dropped(line)) == 1
+    line.result(data={"plants": ["roses"]})
+    assert line.tool_results()[-1] == {"ok": True, "plants": ["roses"]}
+
+
+def test_a_key_does_not_wait_for_what_is_only_looked_up():
+    line = asked(PLANTS, use_case=READS)
+    line.press("2")
+    assert len(dropped(line)) == 1
+    assert line.said[-1] == "We are on Brock Road."

@@ -1,0 +1,130 @@
+"""Digits in what somebody says: "4217", "four two one seven", "forty-two seventeen", "double oh seven".
+
+Pure. English; of German, French and Spanish the single digits.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from context.number_words import ONES, TENS
+
+_OTHERS = (
+    ("null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"),
+    ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
+    ("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),
+)
+_UNITS = {word: str(digit) for words in (*_OTHERS, ONES[:10]) for digit, word in enumerate(words)} | {"oh": "0", "o": "0", "nought": "0", "zwo": "2"}
+#: Numbers below a hundred that are one word.
+_TWO_DIGITS = {word: str(number) for number, word in enumerate(ONES[10:], 10)} | {word: f"{number}0" for number, word in enumerate(TENS, 2)}
+_TIMES = {"double": 2, "triple": 3}
+#: Written by a recogniser where a digit was said. They count only beside one.
+_SOUND_ALIKE = {"to": "2", "too": "2", "for": "4", "won": "1", "ate": "8"}
+_HUNDRED, _THOUSAND, _AND = "hundred", "thousand", "and"
+#: Words that are mostly none, unless they stand alone: "one moment", "oh, I see".
+_DOUBTFUL = frozenset({"one", "oh", "o", "un"})
+#: Said with digits, and tell nothing themselves.
+_FILLERS = frozenset(re.findall(r"\w+", "my pin pins p i n is the it that s so please and uh um er hm yes okay ok sure well"))
+#: A PIN has so many digits.
+LEAST_DIGITS, MOST_DIGITS = 4, 8
+_WORD = re.compile(r"\d+|[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Digits that follow each other. `start` and `end`: where they stand in the text, with what only sounds like digits around them."""
+
+    digits: str
+    start: int
+    end: int
+
+
+def runs_in(text: str) -> list[Run]:
+    """All digits of a text, those together that nothing but punctuation parts."""
+    matches = list(_WORD.finditer(text.lower()))
+    words, found, at = [match[0] for match in matches], list[Run](), 0
+    while at < len(words):
+        read = _run(words, at)
+        if read is None:
+            at += 1
+        else:
+            digits, end = read
+            found.append(Run(digits, matches[at].start(), matches[end - 1].end()))
+            at = end
+    few = sum(len(run.digits) for run in found) < LEAST_DIGITS and words_besides(text, found)
+    if few and all(_DOUBTFUL.issuperset(_WORD.findall(text.lower()[run.start : run.end])) for run in found):
+        return []
+    return found
+
+
+def words_besides(text: str, runs: list[Run]) -> int:
+    """How many words of a text are neither digits nor said for their sake ("my PIN is …")."""
+    others = (match for match in _WORD.finditer(text.lower()) if not any(run.start <= match.start() < run.end for run in runs))
+    return sum(1 for match in others if match[0] not in _FILLERS)
+
+
+def _run(words: list[str], at: int) -> tuple[str, int] | None:
+    """The run that begins at a word, and where it ends; None when none begins there."""
+    first = last = ""
+    begins = at
+    while begins < len(words) and words[begins] in _SOUND_ALIKE:
+        first += _SOUND_ALIKE[words[begins]]
+        begins += 1
+    digits, end = "", begins
+    while (value := _value(words, end)) is not None:
+        digits, end = digits + last + value[0], value[1]
+        last, next_one = "", end
+        while next_one < len(words) and words[next_one] in _SOUND_ALIKE:
+            last += _SOUND_ALIKE[words[next_one]]
+            next_one += 1
+        if _value(words, next_one) is not None:
+            end = next_one
+    if not digits:
+        return None
+    # "4217 to call": at its edges, what only sounds like a digit is one where digits are missing.
+    if len(digits) < LEAST_DIGITS:
+        digits = first + digits + last
+        end += len(last)
+    return digits, end
+
+
+def _value(words: list[str], at: int) -> tuple[str, int] | None:
+    """One number at a word, as digits, and where it ends."""
+    read = _below_thousand(words, at)
+    if read is None or not _is(words, read[1], _THOUSAND):
+        return read
+    rest = _below_thousand(words, _behind_and(words, read[1] + 1))
+    return (read[0] + "000", read[1] + 1) if rest is None else (read[0] + rest[0].zfill(3), rest[1])
+
+
+def _below_thousand(words: list[str], at: int) -> tuple[str, int] | None:
+    read = _below_hundred(words, at)
+    if read is None or not _is(words, read[1], _HUNDRED):
+        return read
+    rest = _below_hundred(words, _behind_and(words, read[1] + 1))
+    return (read[0] + "00", read[1] + 1) if rest is None else (read[0] + rest[0].zfill(2), rest[1])
+
+
+def _below_hundred(words: list[str], at: int) -> tuple[str, int] | None:
+    if at >= len(words):
+        return None
+    word, behind = words[at], words[at + 1] if at + 1 < len(words) else ""
+    if word.isdigit():
+        return word, at + 1
+    if word in _TIMES and behind in _UNITS:
+        return _UNITS[behind] * _TIMES[word], at + 2
+    if word in _TWO_DIGITS:
+        tens = _TWO_DIGITS[word]
+        if word in TENS and _UNITS.get(behind, "0") != "0":
+            return tens[0] + _UNITS[behind], at + 2
+        return tens, at + 1
+    return (_UNITS[word], at + 1) if word in _UNITS else None
+
+
+def _behind_and(words: list[str], at: int) -> int:
+    return at + 1 if _is(words, at, _AND) else at
+
+
+def _is(words: list[str], at: int, word: str) -> bool:
+    return at < len(words) and words[at] == word

@@ -1,0 +1,49 @@
+"""Staff in the Django admin put a fact right among the others of a user, stop a request and try it again; what was done stands in the log."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from playwright.sync_api import Page, expect
+
+from context.models import Fact, User
+from requests_app.models import Request
+from requests_app.status import Status
+from tests.cast import PASSWORD, make_request
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+def act(page: Page, action: str, wish: Request) -> None:
+    """An action of the list of requests, on one of them."""
+    page.goto("/admin/requests_app/request/")
+    page.locator(f'input.action-select[value="{wish.pk}"]').check()
+    page.get_by_label("Action:").select_option(action)
+    page.get_by_role("button", name="Go", exact=True).click()
+
+
+def test_staff_put_a_fact_right_stop_a_request_and_try_it_again(open_browser, tom):
+    staff = User.objects.create_superuser("root@floyd.example", PASSWORD, name="Root")
+    fact, wish = Fact.objects.get(user=tom, topic="car"), make_request(tom)
+    shown = open_browser(tom)
+    shown.goto("/knows/")
+    expect(shown.locator("body")).to_have_attribute("data-live", "current")
+
+    page = open_browser(staff)
+    page.goto(f"/admin/context/user/{tom.pk}/change/")
+    row = page.locator("#facts-group tr.has_original", has=page.locator(f'input[name$="-id"][value="{fact.pk}"]'))
+    row.locator('[name$="-statement"]').fill("The car is a 2021 Mazda 3.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("changed successfully")
+    expect(shown.locator("#facts").get_by_text("The car is a 2021 Mazda 3.")).to_be_visible()
+
+    act(page, "stop", wish)
+    expect(page.locator(f"tr:has(input[value='{wish.pk}'])")).to_contain_text("Cancelled")
+    act(page, "try_again", wish)
+    expect(page.locator(".messagelist")).to_be_visible()
+    wish.refresh_from_db()
+    assert wish.status == Status.PENDING
+
+    page.goto(f"/admin/context/user/{tom.pk}/history/")
+    expect(page.locator("#change-history")).to_contain_text("2021 Mazda 3")
+    assert LogEntry.objects.filter(user=staff, object_id=str(wish.pk)).count() == 2

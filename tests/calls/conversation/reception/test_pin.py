@@ -1,0 +1,201 @@
+"""A PIN that is said on the phone stands nowhere: not in the transcript, not in a prompt, not in what the model may call."""
+
+import json
+
+import pytest
+
+from calls.conversation.effects import SaveLine
+from calls.conversation.events import CalleePaused, CalleeSaid, CalleeSaying
+from calls.conversation.reception.digits import runs_in
+from calls.conversation.reception.pin import HIDDEN, NOT_WHOLE, REST_WITHIN_MS
+from calls.conversation.reception.use_case import OfferedTool
+from tests.calls.conversation.reception.greenhouse import KEYS, LIST, Ringing, greenhouse
+
+UNLOCK = OfferedTool(
+    "enter_pin", "Takes the PIN.", {"type": "object", "properties": {"pin": {"type": "string"}}, "required": ["pin"]}, exclusive=True, secret="pin"
+)
+KEYED = KEYS | {"5": {"say": "Key your PIN, then hash.", "collect": True, "tool": "enter_pin"}}
+
+
+class Vault(Ringing):
+    """A call to a greenhouse that tells its regulars more. Keeps all that is written down or sent away."""
+
+    def __init__(self, *, expects_pin=False):
+        super().__init__(greenhouse(tools=(LIST, UNLOCK), keys=KEYED, expects_pin=expects_pin))
+        self.kept: list[str] = []
+
+    def _carry_out(self, effect):
+        if isinstance(effect, SaveLine):
+            self.kept.append(f"{effect.text} {effect.intended}")
+        super()._carry_out(effect)
+
+    def asked_for_pin(self):
+        self.greeted()
+        self.callee("How do my orders stand?")
+        self.model("Sure. Please tell me your PIN.")
+        self.hear_all()
+        return self
+
+    @property
+    def everything(self):
+        return " ".join([*self.kept, *(json.dumps(ask.messages) for ask in self.asks)]).lower()
+
+    @property
+    def of_caller(self):
+        return [text for speaker, text in self.transcript if speaker == "callee"]
+
+    @property
+    def tried(self):
+        return [json.loads(run.arguments)["pin"] for run in self.runs if run.name == "enter_pin"]
+
+
+def stands_nowhere(line, *words):
+    return not any(word in line.everything for word in words)
+
+
+@pytest.mark.parametrize(
+    "said", ["4217", "4 2 1 7.", "four two one seven", "It's four, two, one, seven, please.", "forty-two seventeen", "for two one seven", "４２１７"]
+)
+def test_what_is_said_when_it_was_asked_for_is_tried_by_code_and_kept_nowhere(said):
+    line = Vault().asked_for_pin()
+    line.callee(said)
+    line.wait(2_000)
+    assert line.tried == ["4217"]
+    assert line.of_caller[-1] == HIDDEN
+    line.result(data={"unlocked": True})
+    assert stands_nowhere(line, "4217", "four", "forty", "seven", "4 2 1 7", "４２１７")
+    assert [json.loads(message["content"]) for message in line.messages("system")[1:]][-1]["result"] == {"ok": True, "unlocked": True}
+
+
+def test_words_that_are_still_coming_are_hidden_and_not_thought_about_ahead():
+    line = Vault().asked_for_pin()
+    asked = len(line.asks)
+    line.feed(CalleeSaying("four two", line.now))
+    line.feed(CalleePaused("four two one", line.now))
+    line.wait(300)
+    assert len(line.asks) == asked
+    line.feed(CalleeSaid("four two one seven", line.now - 300, line.now))
+    line.wait(2_000)
+    assert line.tried == ["4217"]
+    assert stands_nowhere(line, "four", "seven")
+
+
+def test_one_that_is_said_in_parts_is_put_together():
+    line = Vault().asked_for_pin()
+    for part in ("four two", "um", "one seven"):
+        line.callee(part)
+        line.wait(600)
+    line.wait(2_000)
+    assert line.tried == ["4217"]
+    assert stands_nowhere(line, "four", "seven")
+
+
+def test_half_of_one_is_not_tried_and_asked_for_again():
+    line = Vault().asked_for_pin()
+    line.callee("four two")
+    line.wait(REST_WITHIN_MS + 100)
+    assert (line.tried, line.said[-1]) == ([], NOT_WHOLE)
+    line.hear_all()
+    line.callee("four two one seven")
+    line.wait(2_000)
+    assert line.tried == ["4217"]
+
+
+def test_one_that_comes_unasked_is_taken_out_of_what_else_is_said():
+    line = Vault().greeted()
+    line.callee("My PIN is four two one seven, and what roses are there?")
+    line.wait(2_000)
+    assert line.tried == ["4217"]
+    assert line.of_caller == [f"My PIN is {HIDDEN}, and what roses are there?"]
+    line.result(data={"unlocked": True})
+    assert "what roses are there" in json.dumps(line.asks[-1].messages)
+    assert stands_nowhere(line, "seven")
+
+
+def test_bare_digits_are_a_pin_for_who_has_one():
+    line = Vault(expects_pin=True).greeted()
+    line.feed(CalleeSaying("four two", line.now))
+    line.callee("four two one seven")
+    line.wait(2_000)
+    assert line.tried == ["4217"]
+    assert stands_nowhere(line, "four")
+    other = Vault().greeted()
+    other.callee("eighteen fifty")
+    other.wait(2_000)
+    assert (other.tried, other.of_caller) == ([], ["eighteen fifty"])
+
+
+@pytest.mark.parametrize("said", ["One moment, please.", "Oh, I do not know it.", "What is that for?", "I forgot it."])
+def test_what_is_no_number_reaches_the_model_though_a_pin_was_asked_for(said):
+    line = Vault().asked_for_pin()
+    line.callee(said)
+    assert line.of_caller[-1] == said
+    assert said in json.dumps(line.asks[-1].messages)
+
+
+def test_after_the_right_one_numbers_are_numbers_again():
+    line = Vault(expects_pin=True).asked_for_pin()
+    line.callee("4217")
+    line.wait(2_000)
+    line.result(data={"unlocked": True})
+    line.model("Thank you. How many roses?")
+    line.hear_all()
+    line.callee("1850")
+    assert line.of_caller[-1] == "1850"
+    line.model("My PIN for the gate is open to all.")
+    line.hear_all()
+    line.callee("twenty twenty")
+    assert line.of_caller[-1] == "twenty twenty"
+
+
+def test_after_a_wrong_one_the_next_is_hidden_too():
+    line = Vault().asked_for_pin()
+    line.callee("4217")
+    line.wait(2_000)
+    line.result(ok=False, data={"why": "That is not it."})
+    line.model("That is not the PIN. Please try again.")
+    line.hear_all()
+    line.callee("five three eight nine")
+    line.wait(2_000)
+    assert line.tried == ["4217", "5389"]
+    assert stands_nowhere(line, "five", "4217")
+
+
+def test_who_was_asked_to_key_it_may_say_it():
+    line = Vault().greeted()
+    line.press("5")
+    line.hear_all()
+    line.callee("four two one seven")
+    line.wait(2_000)
+    assert line.tried == ["4217"]
+    assert stands_nowhere(line, "four")
+
+
+def test_the_model_has_no_tool_to_pass_one_on_with():
+    line = Vault().asked_for_pin()
+    assert "enter_pin" not in json.dumps(line.asks[-1].tools)
+    line.callee("Roses, please.")
+    line.model("", ("no_such_tool", {}))
+    assert "enter_pin" not in json.dumps(line.asks[-1].messages[-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    {
+        "4217": ["4217"],
+        "four thousand two hundred seventeen": ["4217"],
+        "four hundred and twelve, oh five": ["41205"],
+        "double four, triple one": ["44111"],
+        "vier zwo eins sieben": ["4217"],
+        "cuatro dos uno siete": ["4217"],
+        "quatre deux un sept": ["4217"],
+        "call me at 4217 to order": ["4217"],
+        "ninety, then twenty one": ["90", "21"],
+        "to whom, for what": [],
+        "oh, one moment": [],
+        "one": ["1"],
+        "one oh one one": ["1011"],
+    }.items(),
+)
+def test_digits_are_found_as_people_say_them(text, digits):
+    assert [run.digits for run in runs_in(text)] == digits
