@@ -74,7 +74,7 @@ class Closer:
             farewell = ""
         elif not farewell or self._session.egress.judge(farewell) is not Verdict.SAY:
             farewell = lines.GOODBYE
-        elif farewell.lower() in said.lower() or says_goodbye(said):
+        elif said_already(farewell, said):
             farewell = ""
         self._can_reopen = ending.reason in (EndReason.GOAL_REACHED, EndReason.GOAL_NOT_REACHED)
         self._say_goodbye(ending.reason, farewell, interruptible=True)
@@ -122,3 +122,8 @@ class Closer:
             session.say_fixed(text, interruptible=interruptible)
         session.outbox.start_timer("closing", session.now_ms + SAFETY_MS + SAFETY_MS_PER_CHAR * session.mouth.chars_left)
         session.go(State.CLOSING)
+
+
+def said_already(farewell: str, said: str) -> bool:
+    """Whether what was just said makes a farewell needless: it holds it, or is one."""
+    return farewell.lower() in said.lower() or says_goodbye(said)

@@ -7,23 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from calls.conversation.events import KeyPressed, LineDropped
-from calls.lines.away import Away
 from calls.lines.carrier_socket import Send
+from calls.lines.lasting import LastingSession, broken
 from calls.lines.relay_socket import RelaySocket
 from calls.lines.relay_speech import RelaySpeech
-from calls.lines.session import CallSession
 from calls.lines.store import Claimed
 from calls.lines.warm import Kit
 from calls.telephony.relay_messages import Failed, KeyPress, RelayMessage, Setup, Unknown
 
 log = logging.getLogger(__name__)
 
-CLOSED_IN_ORDER = 1000
 
-_away: Away[RelaySession] = Away()
-
-
-class RelaySession(CallSession[RelaySpeech]):
+class RelaySession(LastingSession[RelaySpeech]):
     """Holds one call on a ConversationRelay line.
 
     Args:
@@ -45,13 +40,6 @@ class RelaySession(CallSession[RelaySpeech]):
         """Whether it is what the carrier means by these."""
         return self._call_sid == call_sid and self._session_id == session_id
 
-    async def run(self) -> None:
-        """The whole call."""
-        try:
-            await super().run()
-        finally:
-            _away.forget(self._call.call_id)
-
     def take(self, message: RelayMessage) -> None:
         """One message of the carrier."""
         match message:
@@ -66,27 +54,21 @@ class RelaySession(CallSession[RelaySpeech]):
                 self._medium.take(message)
 
     def closed(self, code: int | None) -> None:
-        """The WebSocket is closed: in order when the callee has hung up, else the carrier is waited for."""
+        """The WebSocket is closed."""
         self._relay.gone()
-        if self._conversing.end.over.is_set():
-            return
-        if code == CLOSED_IN_ORDER:
-            self._happened(LineDropped(hung_up=True))
-            return
-        log.warning("call %s: its session broke (%s)", self._call.call_id, code)
-        _away.add(self._call.call_id, self, lambda: self.line_lost(f"socket closed ({code})"))
-        self._medium.away()
+        super().closed(code)
+
+    def _closed_in_order(self, why: str) -> None:
+        self._happened(LineDropped(hung_up=True))
 
     def resume(self, send: Send, session_id: str) -> None:
         """The carrier is back, with a new session."""
-        _away.forget(self._call.call_id)
-        self._session_id, self.resumed = session_id, True
+        self._session_id = session_id
         self._relay.reopen(send)
-        self._medium.back()
-        log.info("call %s: goes on in another session", self._call.call_id)
+        self._back()
 
 
 def waiting(call_id: UUID, call_sid: str, session_id: str) -> RelaySession | None:
     """The session of this process that waits for the carrier to come back to it."""
-    session = _away.get(call_id)
-    return session if session is not None and session.belongs_to(call_sid, session_id) else None
+    session = broken.get(call_id)
+    return session if isinstance(session, RelaySession) and session.belongs_to(call_sid, session_id) else None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from calls.conversation.events import KeyPressed, LineDropped
 from calls.lines.audience import on_air
-from calls.lines.away import Away
 from calls.lines.carrier_socket import CarrierSocket, Send
+from calls.lines.lasting import LastingSession, broken
 from calls.lines.meter import Billed
-from calls.lines.session import CallSession
 from calls.lines.sound import Sound
 from calls.lines.spoken_model import SpokenModel
 from calls.lines.store import Claimed
@@ -21,17 +19,11 @@ from calls.lines.warm import Kit
 from calls.models import REALTIME
 from calls.telephony.media_messages import KeyPress, MarkReached, Media, MediaMessage, Stopped
 
-log = logging.getLogger(__name__)
-
 #: Silence comes as frames too: none at all for this long means that the stream is dead, whatever its socket says.
 NO_FRAMES_S = 10.0
-#: The carrier's code for a socket that it closed because the call is over.
-CLOSED_IN_ORDER = 1000
-
-_away: Away[StreamSession] = Away()
 
 
-class StreamSession(CallSession[Sound]):
+class StreamSession(LastingSession[Sound]):
     """Holds one call on a media stream.
 
     Args:
@@ -60,11 +52,8 @@ class StreamSession(CallSession[Sound]):
 
     async def run(self) -> None:
         """The whole call, which can be listened to meanwhile."""
-        try:
-            with on_air(self._call.call_id, self._medium.audience):
-                await super().run()
-        finally:
-            _away.forget(self._call.call_id)
+        with on_air(self._call.call_id, self._medium.audience):
+            await super().run()
 
     def take(self, message: MediaMessage) -> None:
         """One message of the carrier."""
@@ -80,35 +69,26 @@ class StreamSession(CallSession[Sound]):
             case Stopped():
                 self._happened(LineDropped(hung_up=True))
 
-    def closed(self, code: int | None) -> None:
-        """The WebSocket is gone. When it broke, the carrier may come back with another one."""
-        why = f"socket closed ({code})"
-        if self._conversing.end.over.is_set() or not self._comes_back or code == CLOSED_IN_ORDER:
-            self.line_lost(why)
-            return
-        log.warning("call %s: its stream broke (%s)", self._call.call_id, code)
-        _away.add(self._call.call_id, self, lambda: self.line_lost(why))
-        self._medium.away()
+    def _broke(self) -> None:
         self._writer.put(self._store.broke)
 
     def resume(self, send: Send, stream_sid: str) -> None:
         """The carrier is back, with a new stream."""
-        _away.forget(self._call.call_id)
-        self._last_frame_ms, self.resumed = self._clock.now_ms(), True
+        self._last_frame_ms = self._clock.now_ms()
         self._stream.reopen(send, stream_sid)
-        self._medium.back()
-        log.info("call %s: goes on in another stream", self._call.call_id)
+        self._back()
 
     def dead(self) -> str:
         """A stream without frames."""
-        if _away.get(self._call.call_id) is self:
+        if self.is_away:
             return ""
         return "no audio from the carrier" if self._clock.now_ms() - self._last_frame_ms > NO_FRAMES_S * 1000 else ""
 
 
 def waiting(call_id: UUID) -> StreamSession | None:
     """The session of this process that waits for the carrier to come back to it."""
-    return _away.get(call_id)
+    session = broken.get(call_id)
+    return session if isinstance(session, StreamSession) else None
 
 
 def _billed(kit: Kit) -> Billed:

@@ -18,7 +18,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.hashers import make_password
 
 from calls.conversation import silence
-from calls.lines import away, drain, relay_session, stream_session, tool_runs, warm
+from calls.lines import away, drain, lasting, tool_runs, warm
 from calls.models import CONVERSATION_RELAY, MEDIA_STREAM, Call
 from calls.speech import relay_account
 from calls.telephony.relay_twiml import BACK_AGAIN
@@ -246,8 +246,7 @@ async def _breaks(phone: Carrier | RelayCarrier, rows: Callable[..., Any]) -> No
         phone.cut()
 
     async def waits() -> bool:
-        held = stream_session._away if isinstance(phone, Carrier) else relay_session._away
-        return bool(held) and not (isinstance(phone, Carrier) and await rows("select 1 from calls_call where token_used_at is not null"))
+        return bool(lasting.broken) and not (isinstance(phone, Carrier) and await rows("select 1 from calls_call where token_used_at is not null"))
 
     await until(waits)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from calls.conversation import fixed_lines as lines
-from calls.conversation.closing import Closer
+from calls.conversation.closing import Closer, said_already
 from calls.conversation.effects import EndReason, HandOff
-from calls.conversation.other_machine import says_goodbye
 from calls.conversation.states import State
 from calls.conversation.toolbox import Ending
 
@@ -25,7 +24,7 @@ class ReceptionCloser(Closer):
         farewell = (ending.farewell or "").strip()
         if not farewell and not said:
             farewell = lines.GOODBYE
-        elif farewell.lower() in said.lower() or says_goodbye(said):
+        elif said_already(farewell, said):
             farewell = ""
         self._can_reopen = True
         self._say_goodbye(ending.reason, farewell, interruptible=True)

@@ -6,7 +6,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from calls.conversation.events import MicrophoneLost
-from calls.lines import away, drain, relay_session
+from calls.lines import away, drain, lasting
 from calls.lines.medium import Means
 from calls.lines.meter import Billed, Meter
 from calls.lines.relay_socket import RelaySocket
@@ -159,7 +159,7 @@ async def test_a_session_that_breaks_goes_on_in_the_next(carrier, opened, kit, t
         await phone.hears("What is it that she has?")
         await until(lambda: phone.words.endswith("stays in bed."))
         phone.cut()
-        await until(lambda: relay_session._away)
+        await until(lambda: lasting.broken)
     async with carrier(resumes=SESSION, session_id=ANOTHER) as phone:
         await until(lambda: "stays in bed." in " ".join(phone.spoken))
         assert INTRODUCTION not in phone.words
@@ -170,7 +170,7 @@ async def test_a_session_that_breaks_goes_on_in_the_next(carrier, opened, kit, t
         row = await ended()
     assert (row["end_reason"], row["error"]) == ("callee_hung_up", "")
     assert [text for speaker, text in await transcript() if speaker == "callee"][-1] == "I see. Thank you for telling us."
-    assert not relay_session._away
+    assert not lasting.broken
     assert drain.active_calls() == 0
 
 
@@ -179,13 +179,13 @@ async def test_a_session_is_gone_on_with_once_and_by_its_own_call_only(carrier, 
         await phone.hears("Hello?")
         await opened()
         phone.cut()
-        await until(lambda: relay_session._away)
+        await until(lambda: lasting.broken)
     for wrong in ({"resumes": ANOTHER}, {"resumes": SESSION, "call_sid": "CA" + "9" * 32}):
         async with carrier(session_id=ANOTHER, **wrong) as stranger:
             await until(lambda: stranger.closed is not None)
         assert stranger.closed == 1008
     async with carrier(resumes=SESSION, session_id=ANOTHER) as phone:
-        await until(lambda: not relay_session._away)
+        await until(lambda: not lasting.broken)
         async with carrier(resumes=SESSION, session_id=ANOTHER) as second:
             await until(lambda: second.closed is not None)
         assert second.closed == 1008

@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from calls.conversation.events import ToolFinished
-from calls.lines import away, stream_session, tool_runs, warm
+from calls.lines import away, lasting, tool_runs, warm
 from calls.models import REALTIME, Call, Direction
 from calls.status import CallStatus
 from tests.calls.conversation.reception.greenhouse import GREETING, brief
@@ -115,7 +115,7 @@ def broken(rows):
     """Until a call whose stream broke can be gone on with."""
 
     async def free():
-        return stream_session._away and not await rows("select 1 from calls_call where token_used_at is not null")
+        return lasting.broken and not await rows("select 1 from calls_call where token_used_at is not null")
 
     return lambda: until(free)
 
@@ -147,7 +147,7 @@ async def test_a_stream_that_breaks_goes_on_in_the_next(carrier, kit, use_cases,
     lines = await transcript()
     assert [text for speaker, text in lines if speaker == "callee"] == ["What do you have?", "That was all."]
     assert GREETING not in [text for _, text in lines[1:]]
-    assert not stream_session._away
+    assert not lasting.broken
 
 
 async def test_a_stream_that_breaks_over_the_greeting_greets_again(carrier, kit, use_cases, ended, transcript, greeted, broken):

@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from calls.conversation.reception.keys import NOTHING_THERE
-from calls.lines import away, drain, relay_session
+from calls.lines import away, drain, lasting
 from calls.models import CONVERSATION_RELAY, Call, Direction
 from calls.speech import relay_account
 from calls.status import CallStatus
@@ -147,7 +147,7 @@ async def test_a_session_that_breaks_over_the_greeting_greets_again_and_keeps_it
     async with carrier(holds=True) as phone:
         await phone.presses("1")
         phone.cut()
-        await until(lambda: relay_session._away)
+        await until(lambda: lasting.broken)
     async with carrier(resumes=SESSION, session_id=ANOTHER) as phone:
         await greeted()
         await until(lambda: "We have roses." in phone.spoken)

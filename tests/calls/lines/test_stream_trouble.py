@@ -3,7 +3,7 @@
 import pytest
 
 from calls.conversation import fixed_lines
-from calls.lines import away, session, stream_session, warm
+from calls.lines import away, lasting, session, stream_session, warm
 from providers.types import ProviderError
 from tests.calls.lines.scene import INTRODUCTION, until
 
@@ -40,7 +40,7 @@ async def test_a_socket_that_dies_goes_on_in_the_next(carrier, kit, opened, ende
     kit.thinker.script = ["She has a fever and stays at home until she is well."]
 
     async def free():
-        return stream_session._away and not await rows("select 1 from calls_call where token_used_at is not null")
+        return lasting.broken and not await rows("select 1 from calls_call where token_used_at is not null")
 
     async def said_whole():
         return any(text.endswith("until she is well.") for _, text in await transcript())
