@@ -127,6 +127,10 @@ class OpenAIRealtimeSession:
         """A system message."""
         self._add({"type": "message", "role": "system", "content": [{"type": "input_text", "text": text}]})
 
+    def was_heard(self, text: str) -> None:
+        """A user's message."""
+        self._add({"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]})
+
     def was_said(self, text: str) -> None:
         """An assistant's message."""
         self._add({"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": text}]})

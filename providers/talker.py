@@ -100,6 +100,9 @@ class TalkSession(Protocol):
     def note(self, text: str) -> None:
         """Something code or the user tells the model; not heard on the line."""
 
+    def was_heard(self, text: str) -> None:
+        """What the other side said while somebody else listened, as the instructions say that it is written."""
+
     def was_said(self, text: str) -> None:
         """Words that another voice said for the model."""
 

@@ -66,17 +66,20 @@ class Hearing:
             self._early.append(audio)  # until the stream is open
 
     async def run(self) -> None:
-        """Hears until cancelled, or until the recogniser fails for good."""
-        while True:
-            try:
-                if await self._hear_until_switched():
-                    return
-                continue
-            except ProviderError as error:
-                self._failed(error.permanent)
-                if error.permanent:
-                    return
-            await asyncio.sleep(REOPEN_AFTER_S)
+        """Hears until cancelled, or until the recogniser fails for good. It can be run again."""
+        try:
+            while True:
+                try:
+                    if await self._hear_until_switched():
+                        return
+                    continue
+                except ProviderError as error:
+                    self._failed(error.permanent)
+                    if error.permanent:
+                        return
+                await asyncio.sleep(REOPEN_AFTER_S)
+        finally:
+            self._early.clear()
 
     async def _hear_until_switched(self) -> bool:
         """Hears in one language. Returns whether the recogniser is done for good. Raises ProviderError."""

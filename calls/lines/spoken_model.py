@@ -1,13 +1,15 @@
-"""The sound of a call whose model hears and speaks itself: its session takes the place of recogniser and voice, and gives it back when it fails."""
+"""The sound of a call whose model hears and speaks itself: its session takes the place of recogniser and voice once who answers was introduced to,
+and gives it back when it fails."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Coroutine, Iterable
 from typing import Any
 
 from calls.conversation.effects import Say, Situation
-from calls.conversation.events import Event, HeardUpTo, HearingFailed
+from calls.conversation.events import CalleeInterrupted, CalleePaused, CalleeSaid, CalleeSaying, Event, HeardUpTo, HearingFailed
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.hearing import BYTES_PER_MS, hints
 from calls.lines.medium import Means
@@ -18,11 +20,16 @@ from calls.speech.takes import Part, Takes
 from providers.talker import ReplyOver, ReplySound, ReplyWords, TalkEvent, Understood, VoiceBegan, VoiceEnded, WordsHeard, WordsWhole
 from providers.types import ProviderError
 
+#: Frames since somebody last had words, which the session gets first: a voice may have begun already. A second.
+MOST_FRAMES_BEFORE = 50
 _MACHINES = frozenset((Situation.MENU, Situation.HOLD, Situation.VOICEMAIL, Situation.SCREENING))
 
 
 class SpokenModel(Sound):
     """The medium of a realtime line.
+
+    Until the introduction was heard, recogniser and turn taker hear as on a media stream: they notice a machine before anything is said to it.
+    Then the session does, and is told in words what it missed.
 
     A clause that the conversation lets through is heard in the model's own sound, as far as it is that of this clause; fixed lines, and what the
     model did not say itself, are spoken by the voice of all lines.
@@ -41,15 +48,28 @@ class SpokenModel(Sound):
         self._parts: dict[str, Part] = {}  # clauses in the model's own sound, until they are resolved
         self._voiced: dict[str, str] = {}  # clauses of the other voice
         self._more = asyncio.Event()
+        self._listens = asyncio.Event()  # the session hears the other side
         self._lost = asyncio.Event()
-        self._begun_ms: int | None = None  # when the first audio was fed
+        self._may_listen = False
+        self._words_open = False  # what the other side is saying will end as an utterance of the turn taker's
+        self._before: deque[bytes] = deque(maxlen=MOST_FRAMES_BEFORE)
+        self._begun_ms = 0  # when the session was fed its first audio
 
     def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """The session, and recognition in its place once it is gone."""
+        """The session, and recognition until it listens and once it is gone."""
         talking = self._talk.run(self, language=self._brief.language, hints=hints(self._brief))
-        return (talking, self._hear_instead(), self._user.run(), self._speaking.run(), self._repertoire.prepare())
+        return (talking, self._recognise(), self._user.run(), self._speaking.run(), self._repertoire.prepare())
 
-    async def _hear_instead(self) -> None:
+    async def _recognise(self) -> None:
+        hearing, listens = asyncio.create_task(self._hearing.run()), asyncio.create_task(self._listens.wait())
+        try:
+            await asyncio.wait((hearing, listens), return_when=asyncio.FIRST_COMPLETED)
+            if hearing.done():
+                await hearing
+        finally:
+            for task in (hearing, listens):
+                task.cancel()
+            await asyncio.gather(hearing, listens, return_exceptions=True)
         await self._lost.wait()
         await self._hearing.run()
 
@@ -64,22 +84,62 @@ class SpokenModel(Sound):
         super().expect(situation)
         if situation in _MACHINES:
             self._talk.leave_to_cascade()
+        elif situation is Situation.TALKING:
+            self._may_listen = True
 
     # --- the other side's sound ---
 
+    @property
+    def _session_hears(self) -> bool:
+        return self._talk.up and self._listens.is_set()
+
     def _feed(self, audio: bytes) -> None:
-        if self._talk.up:
-            if self._begun_ms is None:
-                self._begun_ms = self._clock.now_ms()
+        if self._may_listen and self._talk.up and not self._words_open and not self._listens.is_set():
+            self._listen()
+        if self._session_hears:
             self._talk.feed(audio)
         else:
+            self._before.append(audio)
             super()._feed(audio)
 
+    def _listen(self) -> None:
+        """From here on the session hears, also the voice that has begun and has no words yet."""
+        before = b"".join(self._before)
+        self._begun_ms = self._clock.now_ms() - len(before) // BYTES_PER_MS
+        if before:
+            self._talk.feed(before)
+        self._taker.left_off()
+        self._listens.set()
+
     def _turns_in(self, audio: bytes, now_ms: int) -> Iterable[Event]:
-        return self._served.tick(now_ms) if self._talk.up else super()._turns_in(audio, now_ms)
+        return self._served.tick(now_ms) if self._session_hears else super()._turns_in(audio, now_ms)
+
+    def _from_taker(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if not self._session_hears:
+                self._note_words(event)
+            if not (isinstance(event, CalleePaused) and self._talk.up):  # the session has no words yet that it could answer
+                super()._from_taker((event,))
+
+    def _note_words(self, event: Event) -> None:
+        match event:
+            case CalleeSaying() | CalleeInterrupted():
+                self._words_open = True
+            case CalleeSaid():
+                self._words_open = False
+                self._before.clear()
+                if event.text:
+                    self._talk.was_heard(event.text)
+
+    def _hearing_failed(self, permanent: bool) -> None:
+        if permanent and self._talk.up:
+            self._taker.recogniser_reopened()
+            self._may_listen = True  # who hears as well takes over
+        else:
+            super()._hearing_failed(permanent)
 
     def _at(self, audio_ms: int) -> int:
-        return min(self._clock.now_ms(), (self._begun_ms or 0) + audio_ms)
+        return min(self._clock.now_ms(), self._begun_ms + audio_ms)
 
     # --- what the session tells ---
 

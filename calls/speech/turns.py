@@ -141,6 +141,10 @@ class TurnTaker:
         """The recogniser started anew: what it had not finished counts as it stands."""
         self._words.settle()
 
+    def left_off(self) -> None:
+        """No more audio comes for a while: a voice without words is forgotten."""
+        self._utterance, self._partial = _Utterance(), b""
+
     def tick(self, now_ms: int) -> list[TurnEvent]:
         """Time passed."""
         utterance = self._utterance

@@ -34,6 +34,9 @@ class FakeSession:
     def note(self, text: str) -> None:
         self.done.append(("note", text))
 
+    def was_heard(self, text: str) -> None:
+        self.done.append(("was_heard", text))
+
     def was_said(self, text: str) -> None:
         self.done.append(("was_said", text))
 

@@ -32,7 +32,7 @@ async def test_a_whole_call_is_heard_and_answered_by_the_model_itself(carrier, o
     session = talker.session
     session.script = [["I don't know when she will be back, sorry.", FAREWELL]]
     async with carrier() as phone:
-        session.says("Hello, Brock Road School.")
+        kit.recognizer.says("Hello, Brock Road School.")
         await opened()
         session.says("Okay, I will note it. When will she be back?")
         row = await ended()
@@ -41,7 +41,8 @@ async def test_a_whole_call_is_heard_and_answered_by_the_model_itself(carrier, o
     assert said[:4] == ["Hello, Brock Road School.", INTRODUCTION, OPENING, "Okay, I will note it. When will she be back?"]
     assert " ".join(said[4:]).endswith("I don't know when she will be back, sorry. Thank you, goodbye.")
     assert row["end_reason"] == "goal_reached" and row["disclosure_played_at"] and not row["error"]
-    assert kit.recognizer.opened == [] and kit.thinker.asked == [], "nobody else heard or thought"
+    assert len(kit.recognizer.opened) == 1 and kit.thinker.asked == [], "behind the hello nobody else heard or thought"
+    assert json.loads(session.told("was_heard")[0][0]) == {"callee": "Hello, Brock Road School."} and len(session.told("was_heard")) == 1
     assert "I don't know when" not in " ".join(kit.speaker.spoken), "its own sound was played"
     assert session.fed > 0 and "Brock Road School" in talker.opened[0]["hints"]
     (instructions, tools), *more = session.told("configure")
@@ -59,11 +60,11 @@ async def test_a_whole_call_is_heard_and_answered_by_the_model_itself(carrier, o
     assert used["recognition", "openai:writing-model"]["ms"] > 0
 
 
-async def test_speaking_over_it_clears_the_line_and_the_model_is_told_what_was_heard(carrier, opened, talker, ended, rows):
+async def test_speaking_over_it_clears_the_line_and_the_model_is_told_what_was_heard(carrier, opened, kit, talker, ended, rows):
     session = talker.session
     session.script = [LONG, "Sure."]
     async with carrier() as phone:
-        session.says("Hello?")
+        kit.recognizer.says("Hello?")
         await opened()
         session.ms_per_word = 250
         session.says("What is it about?")
@@ -96,7 +97,7 @@ async def test_a_noise_over_it_makes_it_go_on_in_its_own_voice(carrier, opened, 
     session = talker.session
     session.script = [LONG]
     async with carrier() as phone:
-        session.says("Hello?")
+        kit.recognizer.says("Hello?")
         await opened()
         session.ms_per_word = 250
         session.says("What is it about?")
@@ -123,15 +124,12 @@ async def test_a_session_that_breaks_or_never_opens_leaves_the_call_to_the_other
     if break_off is None:
         talker.error = ProviderError("no connection")
     async with carrier():
-        if break_off is not None:
-            talker.session.says("Hello, Brock Road School.")
-        else:
-            await until(lambda: kit.recognizer.opened)
-            kit.recognizer.says("Hello, Brock Road School.")
+        kit.recognizer.says("Hello, Brock Road School.")
         await opened()
         if break_off is not None:
+            await until(lambda: talker.session.fed)
             break_off(talker)
-        await until(lambda: kit.recognizer.opened)
+            await until(lambda: len(kit.recognizer.opened) == 2)
         kit.recognizer.says("Okay, I will note it. When will she be back?")
         row = await ended()
     lines = [text for _, text in await transcript()]
@@ -142,12 +140,39 @@ async def test_a_session_that_breaks_or_never_opens_leaves_the_call_to_the_other
     assert "Mara Redmond" in json.dumps([dict(message) for message in kit.thinker.asked[0][0]])
 
 
+async def test_a_recogniser_that_is_down_leaves_hearing_to_the_session(carrier, opened, kit, talker, ended, transcript):
+    kit.recognizer.error = ProviderError("google speech: PermissionDenied", permanent=True)
+    talker.session.script = [["I don't know when she will be back, sorry.", FAREWELL]]
+    async with carrier():
+        await until(lambda: talker.session.fed)
+        talker.session.says("Hello, Brock Road School.")
+        await opened()
+        talker.session.says("When will she be back?")
+        row = await ended()
+    assert row["end_reason"] == "goal_reached" and not row["error"]
+    assert ("callee", "Hello, Brock Road School.") in await transcript() and talker.session.told("was_heard") == []
+
+
+async def test_what_is_said_over_the_introduction_is_heard_before_the_session_takes_over(carrier, opened, kit, talker, ended, transcript):
+    talker.session.script = [["She will be back soon.", FAREWELL]]
+    async with carrier() as phone:
+        kit.recognizer.says("Hello?")
+        await until(lambda: phone.played_ms > 0)
+        kit.recognizer.says("Who is this?")
+        await opened()
+        await until(lambda: talker.session.fed)
+        assert [json.loads(words)["callee"] for (words,) in talker.session.told("was_heard")] == ["Hello?", "Who is this?"]
+        await phone.hang_up()
+        await ended()
+    assert len(kit.recognizer.opened) == 1 and ("callee", "Who is this?") in await transcript()
+
+
 @pytest.mark.parametrize("trouble", [ProviderError("gone"), [ProviderError("gone")], ["I don't know", ProviderError("gone")]])
 async def test_a_reply_that_fails_is_asked_of_the_model_that_writes(carrier, opened, kit, talker, ended, transcript, trouble):
     talker.session.script = [trouble]
     kit.thinker.script = [["I don't have that information.", FAREWELL]]
     async with carrier():
-        talker.session.says("Hello?")
+        kit.recognizer.says("Hello?")
         await opened()
         talker.session.says("When will she be back?")
         row = await ended()
@@ -162,7 +187,7 @@ async def test_words_that_may_not_be_said_are_not_heard_and_the_model_is_told(ca
     talker.session.ms_per_word = 300
     talker.session.script = ["Of course. Your code is 4 7 1 1 5 5 9 2.", ["I understand.", FAREWELL]]
     async with carrier():
-        talker.session.says("Hello?")
+        kit.recognizer.says("Hello?")
         await opened()
         talker.session.says("What is the code of the door?")
 
@@ -179,11 +204,11 @@ async def test_words_that_may_not_be_said_are_not_heard_and_the_model_is_told(ca
     assert any("not in the brief" in note for (note,) in talker.session.told("note"))
 
 
-async def test_results_of_tools_reach_the_session_once(carrier, opened, talker, ended, rows):
+async def test_results_of_tools_reach_the_session_once(carrier, opened, kit, talker, ended, rows):
     asks = tool("ask_user", kind="yes_no", question="Shall I?", item=None, amount_minor=None, currency=None)
     talker.session.script = [["One moment, please.", asks], "Thank you for waiting.", ["Alright.", FAREWELL]]
     async with carrier() as phone:
-        talker.session.says("Hello?")
+        kit.recognizer.says("Hello?")
         await opened()
         talker.session.says("Would she like to come tomorrow?")
 
@@ -202,8 +227,8 @@ async def test_results_of_tools_reach_the_session_once(carrier, opened, talker, 
 async def test_a_phone_menu_is_left_to_the_parts_of_the_media_stream(carrier, kit, talker, ended, transcript, rows):
     kit.thinker.script = [tool("press_keys", keys="2", why="attendance")]
     async with carrier() as phone:
-        talker.session.says("For attendance, press 2. For the office, press 0.")
-        await until(lambda: kit.recognizer.opened and talker.session.closed)
+        kit.recognizer.says("For attendance, press 2. For the office, press 0.")
+        await until(lambda: talker.session.closed)
 
         async def pressed():
             return ("system", "Pressed 2") in await transcript()
@@ -212,5 +237,6 @@ async def test_a_phone_menu_is_left_to_the_parts_of_the_media_stream(carrier, ki
         await phone.hang_up()
         row = await ended()
     assert row["end_reason"] == "menu_dead_end" and kit.thinker.asked and talker.session.told("reply") == []
+    assert talker.session.fed == 0 and len(kit.recognizer.opened) == 1
     assert INTRODUCTION not in [text for _, text in await transcript()]
     assert [event["text"] for event in await rows("select text from requests_app_event")].count(MACHINE) == 1
