@@ -52,6 +52,8 @@ class Hub:
         self._heads: dict[str, int] = {}
         self._changed: set[str] = set()
         self._wake = asyncio.Event()
+        self._calm = asyncio.Event()
+        self._calm.set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._channel = ""
         self._starting = asyncio.Lock()
@@ -121,12 +123,18 @@ class Hub:
         """Takes the news that a topic has reached `seq`."""
         if topic in self._watchers and seq > self._heads.get(topic, 0):
             self._changed.add(topic)
+            self._calm.clear()
             self._wake.set()
 
     def told(self, heads: Mapping[str, int]) -> None:
         """Takes the news of one change: all its topics before anything is read, so that it is drawn once."""
         for topic, seq in heads.items():
             self.changed(topic, seq)
+
+    async def handed_out(self) -> None:
+        """Waits until all that was told so far is with those who watch, and on its way."""
+        await self._calm.wait()
+        await asyncio.sleep(0)  # the sockets were woken before: they have written it now
 
     def heads(self, topics: Sequence[str]) -> dict[str, int]:
         """The last sequence numbers read."""
@@ -167,6 +175,8 @@ class Hub:
     async def _draw(self) -> None:
         """Reads what is new, draws it, hands it out. Changes that come meanwhile are taken together in the next round."""
         while True:
+            if not self._wake.is_set():
+                self._calm.set()
             await self._wake.wait()
             self._wake.clear()
             since = {topic: self._heads[topic] for topic in self._changed if topic in self._heads}

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_noop as noop
 
 from context.models import User
 from requests_app import approving, costs, rescheduling, retention
-from requests_app.aftermath import aftermath
+from requests_app.aftermath import aftermath, steps_of
 from requests_app.candidates_shown import candidates_shown
 from requests_app.models import Request
+from requests_app.next_step import NextStep
 from requests_app.offers import offered
 from requests_app.opening import hindrance
 from requests_app.plan_editing import editable
@@ -23,11 +24,11 @@ from requests_app.plan_shown import plan_shown
 from requests_app.status import Status, allowed
 
 
-def detail(wish: Request) -> dict[str, Any]:
-    """Template variables that are the same for every viewer. A few short queries."""
-    found = candidates_shown(wish, timezone.now())
-    shown = {"plan": plan_shown(wish), "sources": sources(wish), "bill": costs.bill(wish), "candidates": found}
-    return {"wish": wish, "goes_at": retention.goes_at(wish), **shown, **aftermath(wish)}
+def detail(wish: Request, *, bill: costs.Bill | None = None, steps: list[NextStep] | None = None) -> dict[str, Any]:
+    """Template variables that are the same for every viewer. A few short queries; what is given is not read."""
+    shown = {"plan": plan_shown(wish), "sources": sources(wish), "candidates": candidates_shown(wish, timezone.now())}
+    read = {"bill": costs.bill(wish) if bill is None else bill, "steps": steps_of(wish) if steps is None else steps}
+    return {"wish": wish, "goes_at": retention.goes_at(wish), **shown, **read, **aftermath(wish)}
 
 
 def buttons(wish: Request, user: User) -> dict[str, Any]:

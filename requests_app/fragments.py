@@ -1,7 +1,9 @@
-"""What is pushed to open pages when a request, an event, a question or a message changes. One query each."""
+"""What is pushed to open pages when a request, an event, a question or a message changes. One query each, or little more."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -11,12 +13,15 @@ from context.kept_words import speaking
 from context.models import User
 from context.signed_in import zone_of
 from live.fragments import register
+from requests_app import pushed
 from requests_app.detail import detail
-from requests_app.models import Event, Message, Question, Request
+from requests_app.models import Event, Message, Question
 from requests_app.status import ENDED
 
 #: Parts of the request page that change with its row.
 PARTS = ("head", "actions", "outcome", "next", "plan", "candidates", "costs", "keeping")
+#: What is drawn of a request: its row in lists, and those.
+TEMPLATES = ("components/requests.html#row", "components/found.html#one", *(f"requests_app/parts/{part}.html" for part in PARTS))
 
 
 def placed(target: str, html: str) -> str:
@@ -26,19 +31,23 @@ def placed(target: str, html: str) -> str:
 
 def draw(owner: User | None, template: str, context: dict[str, Any]) -> str:
     """A template with the times and in the language of the person whose row it is: it is drawn once for all who watch."""
-    with timezone.override(zone_of(owner) if owner else None), speaking(owner):
+    with _as_read_by(owner):
         return render_to_string(template, {**context, "pushed": True})
+
+
+@contextmanager
+def _as_read_by(owner: User | None) -> Iterator[None]:
+    with timezone.override(zone_of(owner) if owner else None), speaking(owner):
+        yield
 
 
 def request_fragment(ref: str) -> str:
     """The row in the list, and the parts of the request's own page."""
-    wish = Request.objects.select_related("user", "current_snapshot").get(pk=ref)
-    with speaking(wish.user):
-        context = detail(wish)
-    group = "#requests-lately" if wish.status in ENDED else "#requests-now"
-    row = placed(group, draw(wish.user, "components/requests.html#row", context))
-    row += draw(wish.user, "components/found.html#one", context)
-    return row + "".join(draw(wish.user, f"requests_app/parts/{part}.html", context) for part in PARTS)
+    wish, known = pushed.read(ref)
+    with _as_read_by(wish.user):
+        context = {**detail(wish, **known), "pushed": True}
+        row, found, *parts = (render_to_string(template, context) for template in TEMPLATES)
+    return placed("#requests-lately" if wish.status in ENDED else "#requests-now", row) + found + "".join(parts)
 
 
 def gone_fragment(ref: str) -> str:

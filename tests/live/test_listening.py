@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from unittest.mock import AsyncMock
 
 import psycopg
 import pytest
@@ -38,7 +39,8 @@ def by_psql(statement: str) -> None:
 async def test_a_row_changed_by_psql_reaches_a_page_without_the_broker(open_page, alice, monkeypatch):
     await Fact.objects.acreate(user=alice, statement="Mara has a cat", status="confirmed", source="told")
     monkeypatch.setattr(fragments, "_renderers", {"fact": lambda ref: f"<i>{Fact.objects.get(pk=ref).statement}</i>"})
-    monkeypatch.setattr(listen, "_handlers", [])  # nobody broadcasts it
+    monkeypatch.setattr(listen, "send_notice", AsyncMock())  # nobody broadcasts it
+    monkeypatch.setattr(listen, "_handlers", [])
     page = await open_page(alice)
     seen = (await page.watch(**{f"user.{alice.pk}": 0}))["heads"][f"user.{alice.pk}"]
     async with listen.listening():
