@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from providers.openai_asking import Answer, Asking, OpenAIThinker
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+
+from providers.openai_asking import Answer, Asking, OpenAIThinker, asked_as_written
 from providers.openai_client import make_client
 from providers.types import Message, ProviderError, ToolCall, ToolSpec, Usage
 
@@ -22,7 +24,8 @@ class OpenAIChat(OpenAIThinker):
     what = "openai chat"
 
     async def _ask(self, request: dict[str, Any]) -> Any:
-        return await self._client.chat.completions.create(**request, stream=True, stream_options={"include_usage": True})
+        body = {**request, "stream": True, "stream_options": {"include_usage": True}}
+        return await asked_as_written(self._client, "/chat/completions", body, ChatCompletion, ChatCompletionChunk)
 
     def _answer(self) -> Answer:
         return _Answer()

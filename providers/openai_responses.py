@@ -6,9 +6,11 @@ Nothing is stored at the vendor: each request carries its whole conversation. ht
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
-from providers.openai_asking import Answer, Asking, OpenAIThinker
+from openai.types.responses import Response, ResponseStreamEvent
+
+from providers.openai_asking import Answer, Asking, OpenAIThinker, asked_as_written
 from providers.openai_client import PERMANENT_CODES, make_client
 from providers.types import Message, ProviderError, ToolCall, ToolSpec, Usage
 
@@ -53,7 +55,8 @@ class OpenAIResponses(OpenAIThinker):
     what = WHAT
 
     async def _ask(self, request: dict[str, Any]) -> Any:
-        return await self._client.responses.create(**request, stream=True, store=False)
+        body = {**request, "stream": True, "store": False}
+        return await asked_as_written(self._client, "/responses", body, Response, cast(Any, ResponseStreamEvent))
 
     def _answer(self) -> Answer:
         return _Answer()

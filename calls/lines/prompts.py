@@ -37,6 +37,18 @@ class AskedPrompt:
     calls: list[dict[str, str]] = field(default_factory=list)
     finish_reason: str = ""
     usage: Usage = field(default_factory=Usage)
+    shares_with: tuple[list[Message], list[ToolSpec]] | None = field(default=None, repr=False)
+
+    def shorten(self) -> None:
+        """Leaves out what the call's first question has, and what is too long. Done when it is over: while it is asked, somebody waits."""
+        if self.shares_with is not None:
+            messages, tools = self.shares_with
+            self.shared = _alike(messages, self.messages)
+            self.messages = self.messages[self.shared :]
+            self.tools = None if self.tools == tools else self.tools
+        self.cut = len(json.dumps(self.messages)) > LONGEST
+        if self.cut:
+            self.messages = []
 
     def take(self, part: ReplyPart, now_ms: int) -> None:
         """A part of the answer."""
@@ -94,22 +106,20 @@ class RecordedReplier:
         finally:
             if prompt is not None:
                 prompt.done_ms = self._now_ms()
+                prompt.shorten()
                 self._keep(prompt)
 
     def _asked(self, messages: list[Message], tools: list[ToolSpec], purpose: str) -> AskedPrompt | None:
-        """The question as it is kept; None when the call has all that are."""
+        """The question as it is kept, whole for now: somebody waits for the answer. None when the call has all that are kept."""
         if self._count >= MOST_PROMPTS:
             return None
         self._count += 1
-        shared, own_tools = 0, cast("list[ToolSpec] | None", tools)
+        prompt = AskedPrompt(self._count, self._model, purpose, 0, messages, tools, self._now_ms())
         if self._first is None:
             self._first = (messages, tools)
         elif not self._before:
-            shared = _alike(self._first[0], messages)
-            own_tools = None if tools == self._first[1] else tools
-        own = messages[shared:]
-        cut = len(json.dumps(own)) > LONGEST
-        return AskedPrompt(self._count, self._model, purpose, shared, [] if cut else own, own_tools, self._now_ms(), cut=cut)
+            prompt.shares_with = self._first
+        return prompt
 
 
 def _alike(first: list[Message], second: list[Message]) -> int:

@@ -11,6 +11,9 @@ from calls.conversation.effects import AskModel, Summarise
 from calls.conversation.events import Event, ReplyEnded, ReplyPieceArrived, SummaryArrived, ThinkingFailed, ToolAsked
 from providers.types import ProviderError, Replier, ReplyDone, TextPiece, ToolCall, Usage
 
+#: Summing up begins together with a question whose answer somebody waits for. That one goes first.
+SUMS_UP_AFTER_S = 0.1
+
 
 class Thinking:
     """Answers `AskModel` effects with events.
@@ -42,6 +45,7 @@ class Thinking:
         task.add_done_callback(lambda _: self._tasks.pop(question.summary_id, None))
 
     async def _sum_up(self, question: Summarise) -> None:
+        await asyncio.sleep(SUMS_UP_AFTER_S)
         text = ""
         try:
             reply = self._thinker.reply(messages=question.messages, tools=(), cache_key="")

@@ -18,6 +18,8 @@ MOST_WAITING = 1000
 #: Words that may still change are shown this often; whole lines at once.
 INTERIM_EVERY_S = 0.4
 RETRY_AFTER_S = (0.1, 0.5, 2.0)
+#: What makes a row often asks the model or speaks in the same moment. That goes first: somebody on the phone waits for it, and nobody for a row.
+LET_PASS_S = 0.02
 
 
 class Writer:
@@ -77,6 +79,8 @@ class Writer:
                     await self._changed.wait()
             except TimeoutError:
                 continue
+            if not self._closing:
+                await asyncio.sleep(LET_PASS_S)
 
     async def _work(self, job: Job) -> None:
         for pause_s in (*RETRY_AFTER_S, None):
