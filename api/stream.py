@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from api import changes
 from api.problems import Problem
 from live import hub, rows
-from live.fragments import Fragment
+from live.fragments import RELOAD, Fragment
 
 MOST_PER_USER = 10
 BEAT_S = 10.0
@@ -48,7 +48,7 @@ class _Reader:
         """Called by the hub."""
         self.head = max(self.head, heads.get(self.topic, 0))
         self.waiting.update(dict.fromkeys(drawn))
-        if len(self.waiting) > MOST_WAITING:
+        if RELOAD in drawn or len(self.waiting) > MOST_WAITING:
             self.waiting.clear()
             self.overflowed = True
         self.wake.set()

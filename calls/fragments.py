@@ -19,7 +19,7 @@ from calls.telling import in_words, told_of
 from calls.turn_stages import WIDEST_MS, stages
 from context.kept_words import speaking
 from context.signed_in import zone_of
-from live.fragments import register
+from live.fragments import register, taken_away
 from requests_app.fragments import placed
 from requests_app.models import Request
 
@@ -138,6 +138,11 @@ def line_fragment(ref: str) -> str:
         return placed(target, render_to_string("calls/transcript.html#line", _line_context(line, line.call)))
 
 
+def line_gone(ref: str) -> str:
+    """Its absence. Its place has an id by which outcomes cite it; which one that was is known to the page only."""
+    return f"""<hx-partial hx-target="[data-line='{ref}']" hx-swap="delete"></hx-partial>"""
+
+
 def turn_fragment(ref: str) -> str:
     """Where the time of one turn went."""
     turn = Turn.objects.select_related("call__user").get(pk=ref)
@@ -166,6 +171,6 @@ def calls_part(wish: Request) -> SafeString:
 
 def register_all() -> None:
     """Called when the app starts."""
-    register("call", call_fragment)
-    register("line", line_fragment)
-    register("turn", turn_fragment)
+    register("call", call_fragment, gone=taken_away("call"))
+    register("line", line_fragment, gone=line_gone)
+    register("turn", turn_fragment, gone=taken_away("turn"))

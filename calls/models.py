@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.listening_models import Listening  # noqa: F401 - Django looks for models here
 from calls.review_models import Label, Labelling, Review, ReviewNote, StaffReading, TurnPrompt  # noqa: F401 - Django looks for models here
 from calls.status import OPEN, CallStatus
-from live.foreign import ForeignWrites, Through
+from live.foreign import Through, announced
 from requests_app.models import Question, Request
 from requests_app.uuid_v7 import UuidV7
 
@@ -89,7 +89,7 @@ class Call(models.Model):
             models.Index(fields=["status"], condition=Q(status__in=OPEN_STATUSES), name="call_open"),
             models.Index(fields=["price_due_at"], condition=Q(price_due_at__isnull=False), name="call_price_due"),
         ]
-        triggers = [ForeignWrites(kind="call", topics={"call": "id", "request": "request_id"})]
+        triggers = announced(kind="call", topics={"call": "id", "request": "request_id"})
 
     def __str__(self) -> str:
         return f"call {self.id} ({self.status})"
@@ -132,7 +132,7 @@ class TranscriptLine(models.Model):
 
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["call", "seq"], name="line_call_seq")]
-        triggers = [ForeignWrites(kind="line", topics=_TOPICS)]
+        triggers = announced(kind="line", topics=_TOPICS)
 
     def __str__(self) -> str:
         return f"{self.seq} {self.speaker}: {len(self.text)} characters"
@@ -162,7 +162,7 @@ class Turn(models.Model):
 
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["call", "seq"], name="turn_call_seq")]
-        triggers = [ForeignWrites(kind="turn", topics=_TOPICS)]
+        triggers = announced(kind="turn", topics=_TOPICS)
 
     def __str__(self) -> str:
         return f"turn {self.seq}: {self.whole_ms} ms"

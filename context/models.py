@@ -19,7 +19,7 @@ from context.import_models import ImportBatch  # noqa: F401
 from context.interview_models import InterviewQuestion  # noqa: F401
 from context.mail_models import Mail, Mailbox, PushSubscription  # noqa: F401
 from context.page_dates import appointment_on_a_page
-from live.foreign import ForeignWrites
+from live.foreign import announced
 
 
 class UserManager(BaseUserManager["User"]):
@@ -209,7 +209,7 @@ class Fact(models.Model):
             models.Index(fields=["user", "status", "about"]),
             GinIndex(fields=["words"], name="fact_words"),
         ]
-        triggers = [ForeignWrites(kind="fact", topics={"user": "user_id"})]
+        triggers = announced(kind="fact", topics={"user": "user_id"})
 
     def __str__(self) -> str:
         return self.statement
@@ -244,7 +244,7 @@ class Contact(models.Model):
 
         ordering = ["-preferred", "name"]
         indexes = [models.Index(fields=["user", "kind"]), GinIndex(fields=["words"], name="contact_words")]
-        triggers = [ForeignWrites(kind="contact", topics={"user": "user_id"})]
+        triggers = announced(kind="contact", topics={"user": "user_id"})
 
     def __str__(self) -> str:
         return self.name
@@ -274,7 +274,7 @@ class CalendarEntry(models.Model):
 
         ordering = ["starts_at"]
         indexes = [models.Index(fields=["user", "starts_at"]), GinIndex(fields=["words"], name="calendar_words")]
-        triggers = [ForeignWrites(kind="calendar_entry", topics={"user": "user_id"})]
+        triggers = announced(kind="calendar_entry", topics={"user": "user_id"})
 
     def __str__(self) -> str:
         return f"{self.title}, {appointment_on_a_page(self.starts_at, all_day=self.all_day)}"

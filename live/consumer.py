@@ -23,7 +23,7 @@ from typing import Any
 
 from live import hub
 from live.admission import Ticket
-from live.fragments import Fragment
+from live.fragments import RELOAD, Fragment
 from live.signed_in_socket import NOT_UNDERSTOOD, SignedInSocket
 
 TRY_AGAIN = 1013
@@ -35,7 +35,7 @@ MOST_TOPICS = 8
 MOST_BYTES_RECEIVED = 4096
 #: Fragments that may wait for a slow page; one with more to catch up on is better off replaying.
 MOST_WAITING = 500
-RELOAD = json.dumps({"reload": True})
+START_ANEW = json.dumps({"reload": True})
 
 
 class PageSocket(SignedInSocket):
@@ -71,7 +71,8 @@ class PageSocket(SignedInSocket):
             await self.close(code)
             return
         self._ticket = ticket
-        self._reload = not await running.join(self, positions)
+        if not await running.join(self, positions):
+            self._reload = True
         self._heads |= running.heads(list(positions))
         self._moved = dict(self._heads)
         self._wake.set()
@@ -81,6 +82,7 @@ class PageSocket(SignedInSocket):
         for topic, seq in heads.items():
             self._moved[topic] = self._heads[topic] = max(seq, self._heads.get(topic, 0))
         self._waiting.update(drawn)
+        self._reload = self._reload or RELOAD in drawn
         self._wake.set()
 
     def refuse(self, code: int) -> None:
@@ -110,7 +112,7 @@ class PageSocket(SignedInSocket):
             raise TimeoutError
         waiting, self._waiting = self._waiting, {}
         moved, self._moved = self._moved or self._heads, {}
-        messages = (RELOAD,) if self._reload else _messages(tuple(waiting.values()), tuple(moved.items()))
+        messages = (START_ANEW,) if self._reload else _messages(tuple(waiting.values()), tuple(moved.items()))
         async with asyncio.timeout(SEND_TIMEOUT_S):
             for message in messages:
                 await self.send(text_data=message)

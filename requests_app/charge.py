@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from live.foreign import ForeignWrites
+from live.foreign import announced
 
 
 class Component(models.TextChoices):
@@ -47,7 +47,7 @@ class Charge(models.Model):
 
         ordering = ["id"]
         indexes = [models.Index(fields=["user", "created_at"])]
-        triggers = [ForeignWrites(kind="request", ref="request_id", topics={"request": "request_id"})]
+        triggers = announced(kind="request", ref="request_id", topics={"request": "request_id"})
         constraints = [models.CheckConstraint(condition=models.Q(counted_micros__gte=0), name="charge_counted")]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from requests_app.hints import hint
 def foreign_write(payload: str) -> None:
     """Handles one notice of the channel `live.foreign.CHANNEL`. Synchronous; never raises for a malformed notice."""
     change = read_notice(payload)
-    if change is not None and change.kind == "request":
+    if change is not None and change.kind == "request" and change.op != "delete":
         hint("requests.pick_up", change.ref)
         if change.op == "update":
             hint("requests.take_hand_edit", change.ref)

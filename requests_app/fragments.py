@@ -12,7 +12,7 @@ from django.utils import timezone
 from context.kept_words import speaking
 from context.models import User
 from context.signed_in import zone_of
-from live.fragments import register
+from live.fragments import register, taken_away
 from requests_app import pushed
 from requests_app.detail import detail
 from requests_app.models import Event, Message, Question
@@ -51,7 +51,7 @@ def request_fragment(ref: str) -> str:
 
 
 def gone_fragment(ref: str) -> str:
-    """Its places, empty: the user took it back."""
+    """Its places, empty: the user took it back, its time is over, or somebody deleted the row."""
     row = f'<li id="request-{ref}" data-order="{ref}" hidden></li>'
     head = f'<header id="head-{ref}" class="head" hx-swap-oob="outerMorph"><p class="muted" role="status">This request is gone.</p></header>'
     parts = "".join(f'<div id="{part}-{ref}" hx-swap-oob="outerMorph"></div>' for part in PARTS if part != "head")
@@ -87,8 +87,8 @@ def message_fragment(ref: str) -> str:
 
 def register_all() -> None:
     """Called when the app starts."""
-    register("request", request_fragment)
+    register("request", request_fragment, gone=gone_fragment)
     register("request_gone", gone_fragment)
-    register("event", event_fragment)
-    register("question", question_fragment)
-    register("message", message_fragment)
+    register("event", event_fragment, gone=taken_away("event"))
+    register("question", question_fragment, gone=taken_away("question"))
+    register("message", message_fragment, gone=taken_away("message"))

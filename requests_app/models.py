@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from context.models import Contact
 from context.snapshot import find
-from live.foreign import ForeignWrites, Through
+from live.foreign import Through, announced
 from requests_app.charge import Charge  # noqa: F401 - Django looks for models here
 from requests_app.next_step import Correction, NextStep  # noqa: F401
 from requests_app.opt_out import OptOut  # noqa: F401
@@ -111,7 +111,7 @@ class Request(models.Model):
             models.Index(fields=["ended_at"], condition=Q(kept=False, ended_at__isnull=False), name="request_kept_until"),
             models.Index(fields=["learn_after"], condition=Q(learn_after__isnull=False), name="request_learn"),
         ]
-        triggers = [ForeignWrites(kind="request", topics={"request": "id", "user": "user_id"})]
+        triggers = announced(kind="request", topics={"request": "id", "user": "user_id"})
 
     def __str__(self) -> str:
         return self.ask[:80]
@@ -171,7 +171,7 @@ class Event(models.Model):
 
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["request", "seq"], name="event_request_seq")]
-        triggers = [ForeignWrites(kind="event", topics={"request": "request_id"})]
+        triggers = announced(kind="event", topics={"request": "request_id"})
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
@@ -220,9 +220,7 @@ class Question(models.Model):
 
         ordering = ["-id"]
         indexes = [models.Index(fields=["request", "status"])]
-        triggers = [
-            ForeignWrites(kind="question", topics={"request": "request_id", "user": Through("requests_app_request", "request_id", "user_id")})
-        ]
+        triggers = announced(kind="question", topics={"request": "request_id", "user": Through("requests_app_request", "request_id", "user_id")})
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -288,7 +286,7 @@ class Message(models.Model):
             models.Index(fields=["status"], condition=Q(status__in=["new", "sending"]), name="message_outbox"),
             models.Index(fields=["user", "created_at"]),
         ]
-        triggers = [ForeignWrites(kind="message", topics={"request": "request_id", "user": "user_id"})]
+        triggers = announced(kind="message", topics={"request": "request_id", "user": "user_id"})
 
     def __str__(self) -> str:
         return f"{'to' if self.outbound else 'from'} {self.user_id or 'unknown'}: {len(self.body)} characters"

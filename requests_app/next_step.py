@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from live.foreign import ForeignWrites
+from live.foreign import announced
 
 
 class StepKind(models.TextChoices):
@@ -63,7 +63,7 @@ class NextStep(models.Model):
             models.Index(fields=["due_at"], condition=Q(status="open"), name="next_step_due"),
             models.Index(fields=["user", "status"]),
         ]
-        triggers = [ForeignWrites(kind="request", ref="request_id", topics={"request": "request_id"})]
+        triggers = announced(kind="request", ref="request_id", topics={"request": "request_id"})
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
@@ -87,7 +87,7 @@ class Correction(models.Model):
 
         ordering = ["id"]
         indexes = [models.Index(fields=["request", "attempt"])]
-        triggers = [ForeignWrites(kind="request", ref="request_id", topics={"request": "request_id"})]
+        triggers = announced(kind="request", ref="request_id", topics={"request": "request_id"})
 
     def __str__(self) -> str:
         return f"correction {self.pk} of {self.field}"

@@ -17,6 +17,7 @@ from api import stream
 from context.access_models import ApiToken
 from context.tokens import create_token
 from live import hub
+from live.fragments import RELOAD
 from live.models import Change
 from requests_app import services
 from requests_app.status import Status
@@ -209,6 +210,12 @@ def test_more_than_a_slow_reader_can_take_in_is_dropped_for_a_reload():
     for number in range(stream.MOST_WAITING + 1):
         reader.deliver({"user.1": number}, {("event", str(number)): ""})
     assert reader.overflowed and not reader.waiting and reader.head == stream.MOST_WAITING
+
+
+def test_a_reader_of_what_changed_too_much_at_once_reads_everything_again():
+    reader = stream._Reader("user.1")
+    reader.deliver({"user.1": 3}, {("event", "7"): "", RELOAD: ""})
+    assert reader.overflowed and not reader.waiting and reader.head == 3
 
 
 @pytest.mark.parametrize("last_id", ["x", "-1", "1.5", "9" * 30, "²"])

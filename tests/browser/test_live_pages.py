@@ -14,7 +14,7 @@ from calls.models import Call, Speaker, TranscriptLine, Turn
 from calls.status import CallStatus
 from live.publish import publish
 from requests_app import services
-from requests_app.life import topics
+from requests_app.life import record_event, topics
 from requests_app.models import Question, Request
 from requests_app.status import Status
 from tests.cast import make_request
@@ -34,6 +34,12 @@ def save(row, kind: str, *topic_names: str):
     row.save()
     publish(topics=list(topic_names), kind=kind, ref=row.pk)
     return row
+
+
+@transaction.atomic
+def delete(row, kind: str, *topic_names: str) -> None:
+    publish(topics=list(topic_names), kind=kind, ref=row.pk)
+    type(row).objects.filter(pk=row.pk).delete()
 
 
 def change_request(wish: Request, **fields) -> None:
@@ -98,6 +104,26 @@ def test_a_request_is_followed_from_the_plan_to_the_outcome(open_browser, tom):
     page.locator(".evidence").click()
     expect(page.locator(".line:target")).to_contain_text("Hello, Brock Road School.")
     expect(page.locator("#requests-lately a")).to_have_attribute("aria-current", "true")
+    assert page.evaluate("window.notLoadedAgain")
+
+
+def test_what_is_deleted_vanishes_by_itself(open_browser, tom):
+    wish = make_request(tom, status=Status.CALLING, attempt=1)
+    call = make_call(wish, status=CallStatus.COMPLETED)
+    first, second = say(call, 1, Speaker.CALLEE, "Good morning."), say(call, 2, Speaker.FLOYD, "Hi, this is Floyd.")
+    event = record_event(request_id=wish.pk, kind="note", text="The school rang back")
+    page = open_browser(tom)
+    page.goto(f"/requests/{wish.pk}/")
+    page.evaluate(MARK)
+    expect(page.locator(".line")).to_have_count(2)
+    for row, kind in ((first, "line"), (event, "event")):
+        delete(row, kind, f"request.{wish.pk}")
+    expect(page.locator(".line")).to_have_count(1)
+    expect(page.locator(".line")).to_contain_text("Hi, this is Floyd.")
+    expect(page.locator(f"#event-{event.pk}")).to_have_count(0)
+    delete(second, "line", f"request.{wish.pk}")
+    delete(call, "call", f"request.{wish.pk}")
+    expect(page.locator("section.call")).to_have_count(0)
     assert page.evaluate("window.notLoadedAgain")
 
 

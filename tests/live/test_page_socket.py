@@ -10,6 +10,7 @@ from channels.layers import get_channel_layer
 from django.contrib.sessions.models import Session
 
 from live import admission, consumer, hub
+from live.fragments import RELOAD
 from live.models import Change
 from live.publish import PUBLISH_SQL, publish
 from tests.live.conftest import Page, session_of
@@ -113,6 +114,17 @@ async def test_a_page_that_was_away_for_too_long_is_loaded_again(open_page, alic
 async def test_a_page_from_another_database_is_loaded_again(open_page, alice, drawn):
     page = await open_page(alice)
     assert await page.watch(**{topic_of(alice): 99}) == {"reload": True}
+
+
+async def test_pages_on_which_too_much_changed_at_once_are_loaded_again(open_page, alice, drawn):
+    topic = topic_of(alice)
+    page = await open_page(alice)
+    await page.watch(**{topic: 0})
+    kind, ref = RELOAD
+    await sync_to_async(publish)(topics=[topic], kind=kind, ref=ref)
+    assert await page.changes() == {"reload": True}
+    assert await (await open_page(alice)).watch(**{topic: 0}) == {"reload": True}
+    assert (await (await open_page(alice)).watch(**{topic: 1}))["heads"] == {topic: 1}
 
 
 async def test_a_broken_fragment_does_not_keep_the_others(open_page, alice, drawn, monkeypatch):

@@ -6,13 +6,18 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 
+from context.models import CalendarEntry, Contact, Fact
 from live.foreign import CHANNEL, read_notice
+from live.fragments import render
 from live.models import Change
+from live.rows import watch
 from requests_app import tasks
 from requests_app.charge import Charge
 from requests_app.foreign import foreign_write
-from requests_app.models import Request
+from requests_app.life import record_event
+from requests_app.models import Message, Question, Request
 from requests_app.status import Status
 from tests.cast import make_request
 
@@ -103,6 +108,56 @@ def test_what_a_request_cost_is_drawn_with_it(tom, listener):
         other.execute("update requests_app_charge set micros = 5000000")
     [payload] = notices(listener)
     assert (payload["kind"], payload["ref"], list(payload["topics"])) == ("request", str(request.pk), [f"request.{request.pk}"])
+
+
+@pytest.mark.parametrize(
+    ("table", "kind", "gone"),
+    [
+        ("requests_app_event", "event", 'id="event-{ref}" hx-swap-oob="delete"'),
+        ("requests_app_question", "question", 'id="question-{ref}" hx-swap-oob="delete"'),
+        ("requests_app_message", "message", 'id="message-{ref}" hx-swap-oob="delete"'),
+        ("requests_app_request", "request", "This request is gone."),
+    ],
+)
+def test_what_psql_deletes_vanishes_from_the_pages_of_its_user(tom, listener, hints, table, kind, gone):
+    request = make_request(tom)
+    made: dict[str, Any] = {
+        "event": lambda: record_event(request_id=request.pk, kind="note", text="The garage rang back"),
+        "question": lambda: Question.objects.create(request=request, kind="text", text="Which car?", step="plan"),
+        "message": lambda: Message.objects.create(request=request, user=tom, outbound=False, body="Hi"),
+        "request": lambda: request,
+    }[kind]()
+    watched = {f"request.{request.pk}"} | ({f"user.{tom.pk}"} if kind != "event" else set())
+    watch(sorted(watched))
+    with connect("psql") as other:
+        other.execute(f"delete from {table} where id = %s", [made.pk])
+    payloads = notices(listener)
+    assert {(payload["kind"], payload["ref"], payload["op"]) for payload in payloads} == {(kind, str(made.pk), "delete")}
+    assert {topic for payload in payloads for topic in payload["topics"]} == watched
+    assert gone.format(ref=made.pk) in render((kind, str(made.pk)))
+    foreign_write(json.dumps(payloads[0]))
+    assert not hints.sent
+
+
+@pytest.mark.parametrize(("model", "kind"), [(Fact, "fact"), (Contact, "contact"), (CalendarEntry, "calendar_entry")])
+def test_what_is_known_can_be_deleted_with_psql(tom, listener, model, kind):
+    row = model.objects.filter(user=tom).first() or model.objects.create(user=tom, title="Dentist", starts_at=Now(), status="confirmed")
+    watch([f"user.{tom.pk}"])
+    with connect("psql") as other:
+        other.execute(f"delete from {model._meta.db_table} where id = %s", [row.pk])
+    [payload] = notices(listener)
+    assert (payload["kind"], payload["ref"], payload["op"], list(payload["topics"])) == (kind, str(row.pk), "delete", [f"user.{tom.pk}"])
+    assert 'hx-swap-oob="delete"' in render((kind, str(row.pk)))
+
+
+def test_a_deleted_price_has_its_request_drawn_again(tom, listener):
+    request = make_request(tom)
+    Charge.objects.create(user=tom, request=request, component="model", what="a model", counted_micros=1, currency="CAD", key="one")
+    watch([f"request.{request.pk}"])
+    with connect("psql") as other:
+        other.execute("delete from requests_app_charge")
+    [payload] = notices(listener)
+    assert (payload["kind"], payload["ref"]) == ("request", str(request.pk))
 
 
 def test_what_is_shown_nowhere_is_told_to_nobody(listener):
