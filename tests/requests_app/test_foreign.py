@@ -121,7 +121,7 @@ def test_what_a_request_cost_is_drawn_with_it(tom, listener):
 )
 def test_what_psql_deletes_vanishes_from_the_pages_of_its_user(tom, listener, hints, table, kind, gone):
     request = make_request(tom)
-    made: dict[str, Any] = {
+    made: Any = {
         "event": lambda: record_event(request_id=request.pk, kind="note", text="The garage rang back"),
         "question": lambda: Question.objects.create(request=request, kind="text", text="Which car?", step="plan"),
         "message": lambda: Message.objects.create(request=request, user=tom, outbound=False, body="Hi"),
@@ -141,7 +141,7 @@ def test_what_psql_deletes_vanishes_from_the_pages_of_its_user(tom, listener, hi
 
 @pytest.mark.parametrize(("model", "kind"), [(Fact, "fact"), (Contact, "contact"), (CalendarEntry, "calendar_entry")])
 def test_what_is_known_can_be_deleted_with_psql(tom, listener, model, kind):
-    row = model.objects.filter(user=tom).first() or model.objects.create(user=tom, title="Dentist", starts_at=Now(), status="confirmed")
+    row: Any = model.objects.filter(user=tom).first() or model.objects.create(user=tom, title="Dentist", starts_at=Now(), status="confirmed")
     watch([f"user.{tom.pk}"])
     with connect("psql") as other:
         other.execute(f"delete from {model._meta.db_table} where id = %s", [row.pk])
