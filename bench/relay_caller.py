@@ -18,6 +18,8 @@ SAID = (
     "The boxes have to be packed by then.",
     "And who lets us in at the door?",
 )
+#: What they are about. A talk in which nothing new is said is ended by Floyd.
+ABOUT = ("kitchen", "attic", "cellar", "piano", "garden", "wardrobe", "garage", "library", "nursery", "hall", "porch", "workshop", "pantry")
 #: A reply is over when nothing came for so long; the stand-in's tokens come every 17 ms.
 REPLY_OVER_S = 0.6
 ANSWER_WITHIN_S = 10.0
@@ -91,7 +93,7 @@ class RelayCaller:
             number += 1
             while not self._texts.empty():  # of the answer before: a busy machine may rest within it
                 self._texts.get_nowait()
-            began = await self._say(socket, SAID[number % len(SAID)])
+            began = await self._say(socket, f"Now the {ABOUT[number % len(ABOUT)]}. {SAID[number % len(SAID)]}")
             try:
                 async with asyncio.timeout(ANSWER_WITHIN_S):
                     came, words = await self._texts.get()
