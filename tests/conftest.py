@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from asgiref.sync import SyncToAsync
 from channels.layers import channel_layers
+from django.db import connections
 from hypothesis import HealthCheck, settings
 
 from tests import cast
@@ -15,6 +17,13 @@ from tests import cast
 # No test is about absolute times: a busy machine must not fail one.
 settings.register_profile("floyd", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("floyd")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup) -> Iterator[None]:
+    """The thread in which asynchronous tests use the ORM has a connection of its own: it is closed before the database goes."""
+    yield
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 @dataclass
