@@ -33,11 +33,25 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Digits that follow each other. `start` and `end`: where they stand in the text, with what only sounds like digits around them."""
+    """Digits that follow each other.
+
+    Attributes:
+        digits: where some are missing, with what only sounds like them at the edges.
+        start, end: where they stand in the text, with what only sounds like digits around them.
+        sure: without that.
+        sure_start, sure_end: where those stand.
+    """
 
     digits: str
     start: int
     end: int
+    sure: str
+    sure_start: int
+    sure_end: int
+
+    def stands_at(self, position: int) -> bool:
+        """Whether a character of the text belongs to it."""
+        return self.start <= position < self.end
 
 
 def runs_in(text: str) -> list[Run]:
@@ -49,9 +63,18 @@ def runs_in(text: str) -> list[Run]:
         if read is None:
             at += 1
         else:
-            digits, end = read
-            found.append(Run(digits, matches[at].start(), matches[end - 1].end()))
-            at = end
+            spans = [match.span() for match in matches]
+            found.append(
+                Run(
+                    read.digits,
+                    spans[at][0],
+                    spans[read.end - 1][1],
+                    read.sure,
+                    spans[read.sure_begins][0],
+                    spans[read.sure_ends - 1][1],
+                )
+            )
+            at = read.end
     few = sum(len(run.digits) for run in found) < LEAST_DIGITS and words_besides(text, found)
     if few and all(_DOUBTFUL.issuperset(_WORD.findall(text.lower()[run.start : run.end])) for run in found):
         return []
@@ -60,12 +83,23 @@ def runs_in(text: str) -> list[Run]:
 
 def words_besides(text: str, runs: list[Run]) -> int:
     """How many words of a text are neither digits nor said for their sake ("my PIN is …")."""
-    others = (match for match in _WORD.finditer(text.lower()) if not any(run.start <= match.start() < run.end for run in runs))
+    others = (match for match in _WORD.finditer(text.lower()) if not any(run.stands_at(match.start()) for run in runs))
     return sum(1 for match in others if match[0] not in _FILLERS)
 
 
-def _run(words: list[str], at: int) -> tuple[str, int] | None:
-    """The run that begins at a word, and where it ends; None when none begins there."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A run as it was read; places count words."""
+
+    digits: str
+    end: int
+    sure: str
+    sure_begins: int
+    sure_ends: int
+
+
+def _run(words: list[str], at: int) -> _Read | None:
+    """The run that begins at a word; None when none begins there."""
     first = last = ""
     begins = at
     while begins < len(words) and words[begins] in _SOUND_ALIKE:
@@ -82,11 +116,12 @@ def _run(words: list[str], at: int) -> tuple[str, int] | None:
             end = next_one
     if not digits:
         return None
+    sure, sure_ends = digits, end
     # "4217 to call": at its edges, what only sounds like a digit is one where digits are missing.
     if len(digits) < LEAST_DIGITS:
         digits = first + digits + last
         end += len(last)
-    return digits, end
+    return _Read(digits, end, sure, begins, sure_ends)
 
 
 def _value(words: list[str], at: int) -> tuple[str, int] | None:
@@ -112,8 +147,8 @@ def _below_hundred(words: list[str], at: int) -> tuple[str, int] | None:
     word, behind = words[at], words[at + 1] if at + 1 < len(words) else ""
     if word.isdigit():
         return word, at + 1
-    if word in _TIMES and behind in _UNITS:
-        return _UNITS[behind] * _TIMES[word], at + 2
+    if word in _TIMES and (behind in _UNITS or (len(behind) == 1 and behind.isdigit())):
+        return _UNITS.get(behind, behind) * _TIMES[word], at + 2
     if word in _TWO_DIGITS:
         tens = _TWO_DIGITS[word]
         if word in TENS and _UNITS.get(behind, "0") != "0":

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from calls.conversation.events import CalleePaused, CalleeSaid, CalleeSaying, Event
 from calls.conversation.hearing import LEAST_CONFIDENCE
 from calls.conversation.reception.digits import LEAST_DIGITS, MOST_DIGITS, Run, runs_in, words_besides
 from calls.conversation.reception.errands import Errand
+from calls.conversation.reception.held_back import HIDDEN, UNTOLD, HeldBack, cut, may_be
+from calls.conversation.reception.numbers_said import is_named, is_plainly_other
 from calls.conversation.reception.use_case import AnsweringUseCase
 from calls.conversation.transcript import clean
 
-#: Stands where the digits were.
-HIDDEN = "(PIN)"
 #: Asked for a PIN, a caller may say so much else before they give it.
 MOST_ELSE = 3
-#: An utterance with more words beside the digits than these tells something else, too.
-MOST_WORDS_BESIDES = 8
+#: An utterance with more words beside the digits than these tells something else, too; in a shorter one they may be digits that were misheard.
+MOST_WORDS_BESIDES = 2
 #: So few digits that they are no PIN are part of one when hardly anything else is said with them.
 MOST_WORDS_BESIDES_A_PART = 1
 #: How long further digits are waited for: when the PIN cannot have more, when it may be whole, and when it cannot be.
 FULL_WITHIN_MS, MORE_WITHIN_MS, REST_WITHIN_MS = 200, 1_000, 4_000
 NOT_WHOLE = "I need four to eight digits. Please say all of your PIN once more, or key it."
-_NAMED = re.compile(r"\bp\.? ?i\.? ?n\b|\bpins?\b", re.I)
+_PIN_NAMED = re.compile(r"\bp\.? ?i\.? ?n\b|\bpins?\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Words without a PIN; `digits` are to be tried, alone or with what comes."""
+
+    text: str
+    digits: str = ""
 
 
 class PinEar:
@@ -35,12 +43,14 @@ class PinEar:
         self._expected = self._given = False
         self._left = 0  # utterances for which a PIN that was asked for is waited for
         self._digits = ""
+        self._held = HeldBack()
 
     def serve(self, use_case: AnsweringUseCase) -> None:
         """From here on this use case has the call."""
         tool = next((tool for tool in use_case.tools if tool.secret), None)
         self._tool, self._argument = (tool.name, tool.secret) if tool is not None else ("", "")
         self._expected, self._left, self._digits = use_case.expects_pin, 0, ""
+        self._held.clear()
 
     @property
     def collecting(self) -> bool:
@@ -56,7 +66,7 @@ class PinEar:
 
     def floyd_says(self, text: str) -> None:
         """Floyd's words: who speaks of a PIN asks for it."""
-        if self._tool and not self._given and _NAMED.search(text):
+        if self._tool and not self._given and _PIN_NAMED.search(text):
             self._left = MOST_ELSE
 
     def key_collects(self, tool: str) -> None:
@@ -64,60 +74,70 @@ class PinEar:
         if self._tool and tool == self._tool:
             self._left = MOST_ELSE
 
-    def finished(self, tool: str, *, ok: bool) -> None:
-        """A tool is done: the PIN's, well, and no more is waited for."""
-        if tool == self._tool and ok:
-            self._given, self._left = True, 0
+    def finished(self, errand: Errand, *, ok: bool) -> list[str]:
+        """A tool is done: the PIN's, well, and no more is waited for. Then what was said before is returned, as far as it is not the PIN."""
+        if errand.name != self._tool:
+            return []
+        if not errand.tool_id:  # keyed ones, too; what a model makes up is nobody's
+            self._held.given(json.loads(errand.arguments)[self._argument])
+        if not ok:
+            return []
+        self._given, self._left = True, 0
+        return self._held.recall()
 
     def take(self, event: Event) -> Event:
         """The event without a PIN in it. An utterance that may hold one is not thought about ahead."""
         if not self._tool or not isinstance(event, CalleeSaying | CalleePaused | CalleeSaid):
             return event
         said = clean(event.text)
-        text, digits = self._without(said, final=isinstance(event, CalleeSaid))
+        heard = self._without(said, final=isinstance(event, CalleeSaid))
         if isinstance(event, CalleeSaid):
-            self._heard(digits, hidden=text != said, understood=event.confidence >= LEAST_CONFIDENCE)
-        if text == said:
+            self._heard(heard, said=said, understood=event.confidence >= LEAST_CONFIDENCE)
+        if heard.text == said:
             return event
-        return CalleeSaying(text, event.start_ms) if isinstance(event, CalleePaused) else replace(event, text=text)
+        return CalleeSaying(heard.text, event.start_ms) if isinstance(event, CalleePaused) else replace(event, text=heard.text)
 
     def errand(self) -> Errand | None:
         """The PIN as it was said, to be tried; None when that is no whole one. It is not kept here any longer."""
         digits, self._digits = self._digits, ""
+        self._held.given(digits)
         if not LEAST_DIGITS <= len(digits) <= MOST_DIGITS:
             return None
         return Errand("", self._tool, json.dumps({self._argument: digits}))
 
-    def _heard(self, digits: str, *, hidden: bool, understood: bool) -> None:
+    def _heard(self, heard: _Heard, *, said: str, understood: bool) -> None:
         """An utterance is over."""
+        hidden = heard.text != said
         if hidden and understood and not self._given:
-            self._digits += digits
+            self._digits += heard.digits
+            if heard.text != HIDDEN:
+                self._held.keep(said, heard.text)
         elif not hidden and self._left:
             self._left -= 1
 
-    def _without(self, text: str, *, final: bool) -> tuple[str, str]:
-        """The text without a PIN, and the digits to be tried. Where one was asked for, all digits are taken for it."""
-        runs = runs_in(text)
-        if not runs:
-            return text, ""
-        fitting = [run.digits for run in runs if LEAST_DIGITS <= len(run.digits) <= MOST_DIGITS]
-        besides = words_besides(text, runs)
-        if self._left or self._digits:
-            hidden = HIDDEN if besides <= MOST_WORDS_BESIDES else _cut(text, runs)
-        elif (named := _NAMED.search(text)) is not None and (fitting or runs[-1].end == len(text.rstrip(" .,!?"))):
-            runs = [run for run in runs if run.start > named.start()] or runs
-            hidden = _cut(text, runs)
-        elif self._expected and not self._given and (fitting or not final) and not besides:
-            hidden = HIDDEN
+    def _without(self, text: str, *, final: bool) -> _Heard:
+        """The words without a PIN. Where one was asked for, all digits are taken for it that may be one."""
+        runs = [run for run in runs_in(text) if not is_plainly_other(text, run, final=final)]
+        named, besides = _PIN_NAMED.search(text), words_besides(text, runs)
+        unnamed = [run for run in runs if not is_named(text, run, prices=named is None and besides > MOST_WORDS_BESIDES)]
+        whole, waits = _whole(unnamed), bool(self._left or self._digits)
+        if named is not None and whole:  # the caller says which is the PIN: "my order 4711, and my PIN is 2580"
+            like_it = {run.digits for run in whole}
+            hidden = [run for run in runs if may_be(run, like_it) or (run in unnamed and not self._given)]
+        elif runs and (waits or (self._expected and not self._given and (_whole(runs) or not final) and not besides)):
+            hidden = runs
+        elif runs and named is not None and (_whole(runs) or runs[-1].end == len(text.rstrip(" .,!?"))):
+            hidden = [run for run in runs if run.start > named.start()] or runs
         else:
-            return text, ""
-        if fitting:
-            return hidden, fitting[-1]
-        return hidden, "".join(run.digits for run in runs) if besides <= MOST_WORDS_BESIDES_A_PART else ""
+            return _Heard(text)
+        parts = "".join(run.digits for run in unnamed) if besides <= MOST_WORDS_BESIDES_A_PART else ""
+        digits = whole[-1].digits if whole else parts
+        if unnamed == runs and besides <= (MOST_WORDS_BESIDES if waits else 0):
+            return _Heard(HIDDEN, digits)
+        marks = [(run, HIDDEN if run in whole or (parts and run in unnamed) else UNTOLD) for run in hidden]
+        return _Heard(cut(text, marks), digits)
 
 
-def _cut(text: str, runs: list[Run]) -> str:
-    """The text with a mark in place of each run."""
-    for run in reversed(runs):
-        text = f"{text[: run.start]}{HIDDEN}{text[run.end :]}"
-    return text
+def _whole(runs: list[Run]) -> list[Run]:
+    """Those that may be all of a PIN."""
+    return [run for run in runs if LEAST_DIGITS <= len(run.digits) <= MOST_DIGITS]

@@ -32,6 +32,8 @@ _MENU_WORDS = re.compile(r"\b(?:main menu|back to the menu)\b", re.I)
 MOST_WORDS_FOR_MENU = 8
 LONGEST_SUMMARY = 1_000
 _NO_ANSWER = {"user_answered": None, "do": "say that they could not be reached just now and will be told, and end the call"}
+#: To what a caller said while their PIN was asked for, with the numbers that were kept back until it was known.
+_GO_ON = {"do": "these are their words of before, now with their numbers: go on with what they asked for, unless it is done"}
 
 
 class Receptionist(Replier):
@@ -163,9 +165,11 @@ class Receptionist(Replier):
         if reply is not None and calls:
             reply.attach(calls)
         for errand, finished in done:
-            self.pin.finished(errand.name, ok=finished.ok)
+            before = self.pin.finished(errand, ok=finished.ok)
             if not errand.tool_id:
                 session.history.note({"keys_pressed": errand.keys, "tool": errand.name, "result": self._told(finished)})
+            if before:
+                session.history.note({"said_before_the_pin": before, **_GO_ON})
         if session.state in (State.CLOSING, State.ENDED):
             return
         for _, finished in done:

@@ -7,7 +7,8 @@ import pytest
 from calls.conversation.effects import SaveLine
 from calls.conversation.events import CalleePaused, CalleeSaid, CalleeSaying
 from calls.conversation.reception.digits import runs_in
-from calls.conversation.reception.pin import HIDDEN, NOT_WHOLE, REST_WITHIN_MS
+from calls.conversation.reception.held_back import HIDDEN, UNTOLD
+from calls.conversation.reception.pin import NOT_WHOLE, REST_WITHIN_MS
 from calls.conversation.reception.use_case import OfferedTool
 from tests.calls.conversation.reception.greenhouse import KEYS, LIST, Ringing, greenhouse
 
@@ -199,3 +200,191 @@ def test_the_model_has_no_tool_to_pass_one_on_with():
 )
 def test_digits_are_found_as_people_say_them(text, digits):
     assert [run.digits for run in runs_in(text)] == digits
+
+
+def unlocked(line, pin="2580"):
+    """Gives the PIN, which is right."""
+    line.callee(pin)
+    line.wait(2_000)
+    return line.result(data={"unlocked": True})
+
+
+def recalled(line):
+    """What the model is told of before the PIN."""
+    notes = [json.loads(message["content"]) for message in line.messages("system")[1:]]
+    return next((note["said_before_the_pin"] for note in notes if "said_before_the_pin" in note), [])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Book a table for 4 on the 12th.",
+        "book a table for four at 9 o'clock",
+        "We are two adults and 3 kids, the twenty-fifth of May.",
+        "It costs $80, at 7 pm.",
+    ],
+)
+def test_numbers_that_count_something_are_no_part_of_a_pin(said):
+    line = Vault().asked_for_pin()
+    line.callee(said)
+    assert line.of_caller[-1] == said
+    assert said in json.dumps(line.asks[-1].messages)
+    assert line.tried == []
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "after"),
+    [
+        ("It's about my order 4711.", f"It's about my order {UNTOLD}.", "It's about my order 4711."),
+        ("Please call me at 519 555 0123.", f"Please call me at {UNTOLD}.", "Please call me at 519 555 0123."),
+        (
+            "Book it for my wife in room 12 at 19:30.",
+            f"Book it for my wife in room {UNTOLD} at {UNTOLD}.",
+            "Book it for my wife in room 12 at 19:30.",
+        ),
+        ("On November 12, for 2 people.", f"On November {UNTOLD} people.", "On November 12, for 2 people."),
+        (
+            "The wedding is in May and may cost $4,000.",
+            f"The wedding is in May and may cost ${UNTOLD}.",
+            "The wedding is in May and may cost $4,000.",
+        ),
+        (
+            "I want seven red ones and two white ones.",
+            f"I want {UNTOLD} red ones and {UNTOLD} white ones.",
+            "I want seven red ones and two white ones.",
+        ),
+    ],
+)
+def test_what_may_be_a_pin_is_kept_back_and_told_once_the_pin_is_known(said, told, after):
+    line = Vault().asked_for_pin()
+    line.callee(said)
+    assert line.of_caller[-1] == told
+    assert said not in line.everything
+    line.model("Please tell me your PIN first.")
+    line.hear_all()
+    unlocked(line)
+    assert (line.tried, recalled(line)) == (["2580"], [after])
+    assert stands_nowhere(line, "2580")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("It's about my order 4711, my PIN is 2580.", f"It's about my order 4711, my PIN is {HIDDEN}."),
+        ("my pin is 2580 and it is about order number 4711", f"my pin is {HIDDEN} and it is about order number 4711"),
+        ("my pin is two five eight oh, cancel the cleaning on the 12th", f"my pin is {HIDDEN}, cancel the cleaning on the 12th"),
+        ("Call me at 519 555 0123, the PIN is 25 80.", f"Call me at 519 555 0123, the PIN is {HIDDEN}."),
+        ("Order 25801, the PIN is 2580, please look.", f"Order {HIDDEN}, the PIN is {HIDDEN}, please look."),
+    ],
+)
+@pytest.mark.parametrize("asked", [True, False])
+def test_who_says_which_number_is_the_pin_loses_only_that(said, told, asked):
+    line = Vault().asked_for_pin() if asked else Vault().greeted()
+    line.callee(said)
+    line.wait(2_000)
+    assert line.tried == ["2580"]
+    assert line.of_caller[-1].replace(UNTOLD, HIDDEN) == told
+    line.result(data={"unlocked": True})
+    assert stands_nowhere(line, "2580", "25 80", "eight oh")
+
+
+AS_WRITTEN = (
+    "2580",
+    "2 5 8 0",
+    "25 80",
+    "2-5-8-0",
+    "2,580",
+    "25:80",
+    "$25.80",
+    "two five eight oh",
+    "two five eight o",
+    "to five eight zero",
+    "twenty five eighty",
+    "twenty-five eighty",
+    "25 eighty",
+    "two thousand five hundred eighty",
+    "two thousand five hundred and eighty",
+    "two 580",
+    "2 5 ate 0",
+    "two, five... eight, nought",
+)
+
+
+@pytest.mark.parametrize("said", AS_WRITTEN)
+@pytest.mark.parametrize(
+    "within", ["{}", "{}, please.", "My PIN is {}.", "it's {} I think", "well my pin that is {} and please cancel the cleaning on Thursday"]
+)
+def test_a_pin_stands_nowhere_however_a_recogniser_writes_it(said, within):
+    line = Vault().asked_for_pin()
+    line.callee(within.format(said))
+    line.wait(2_000)
+    assert line.tried == ["2580"]
+    line.result(data={"unlocked": True})
+    heard = line.of_caller[-1]
+    assert not any(char.isdigit() for char in heard)
+    assert not set(heard.lower().replace(",", " ").split()) & {"two", "five", "eight", "eighty", "twenty", "twenty-five", "oh", "zero", "ate"}
+    assert stands_nowhere(line, said.lower(), "2580")
+
+
+@pytest.mark.parametrize(
+    ("said", "digits"),
+    {"double five eight oh": "5580", "5 double 8 0": "5880", "triple 5 1": "5551", "double oh seven one": "0071", "oh oh 7 1": "0071"}.items(),
+)
+def test_digits_that_come_twice_are_counted_twice(said, digits):
+    line = Vault().asked_for_pin()
+    line.callee(said)
+    line.wait(2_000)
+    assert line.tried == [digits]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I said 2580 before, did I not tell you?",
+        "My order is the one from May, 2508, or what do you mean?",
+        "2 is the first and then comes 5 and the third is 8 and the last is 0.",
+        "The beginning of it is 25, let me look, and the rest 80 I believe.",
+        "My order 2580 is what I want to know about.",
+        "Room 25 and table 80 are what I want to know about.",
+    ],
+)
+def test_what_was_nearly_the_pin_is_not_told_afterwards_either(said):
+    line = Vault().asked_for_pin()
+    line.callee(said)
+    line.wait(5_000)
+    if line.tried:
+        line.result(ok=False, data={"why": "That is not it."})
+    line.model("Please tell me your PIN.")
+    line.hear_all()
+    unlocked(line)
+    assert stands_nowhere(line, "2580", "2508", " 25", " 80", "2 is", "comes 5", "is 8")
+
+
+def test_after_a_keyed_pin_it_is_told_as_well():
+    line = Vault().greeted()
+    line.press("5")
+    line.hear_all()
+    line.callee("Wait, it is about my order 4711 and about order 2580, too.")
+    line.model("Please key your PIN.")
+    line.hear_all()
+    line.press(*"52580#")
+    line.result(data={"unlocked": True})
+    assert recalled(line) == [f"Wait, it is about my order 4711 and about order {HIDDEN}, too."]
+
+
+def test_without_the_right_pin_nothing_of_it_is_told():
+    line = Vault().asked_for_pin()
+    line.callee("It's about my order 4711.")
+    line.model("Please tell me your PIN.")
+    line.hear_all()
+    line.callee("5389")
+    line.wait(2_000)
+    line.result(ok=False, data={"why": "That is not it."})
+    assert recalled(line) == []
+    assert stands_nowhere(line, "4711", "5389")
+
+
+def test_words_that_are_still_coming_may_yet_become_a_pin():
+    line = Vault().asked_for_pin()
+    line.feed(CalleeSaying("Book a table for 25", line.now))
+    assert stands_nowhere(line, "25")
