@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from calls.models import CONVERSATION_RELAY, Speaker
+from calls.models import CONVERSATION_RELAY, MEDIA_STREAM, Speaker
 from context.models import User
 from requests_app import services
+from requests_app.access import open_for_staff
 from requests_app.status import Status
 from tests.browser.every_page import OUTSIDE, pages_of
 from tests.browser.furnished import furnish
@@ -96,6 +97,21 @@ def test_the_controls_of_a_call_that_nobody_can_hear_take_the_place_that_was_kep
     expect(page.locator(".controls .steering")).to_be_visible()
     assert found == []
     assert page.locator(".controls").evaluate(BLANK) < 1
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "de-DE"), (1280, "en-CA")])
+def test_staff_who_look_at_a_running_call_see_nothing_move(open_browser, tom, sam, width, language):
+    """Of its controls they get less than its user does, whether it can be heard or not."""
+    User.objects.filter(pk__in=(tom.pk, sam.pk)).update(language=language)
+    wish = furnish(tom).calling
+    open_for_staff(sam, wish.pk, reason="Tom asked")
+    page = open_browser(sam, viewport={"width": width, "height": 844}, locale=language)
+    for line in (MEDIA_STREAM, CONVERSATION_RELAY):
+        wish.calls.update(line=line)
+        found = examine(page, line, f"/requests/{wish.pk}/")
+        expect(page.locator(".controls .muted").last).to_be_visible()
+        assert found == []
+        assert page.locator(".controls").evaluate(BLANK) < 2
 
 
 def test_what_arrives_does_not_move_what_is_read(open_browser, tom):
