@@ -1,6 +1,6 @@
 """Digits in what somebody says: "4217", "four two one seven", "forty-two seventeen", "double oh seven".
 
-Pure. English; of German, French and Spanish the single digits.
+Pure. English, and by `digits_abroad` German, French and Spanish.
 """
 
 from __future__ import annotations
@@ -8,24 +8,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from calls.conversation.reception import digits_abroad
 from context.number_words import ONES, TENS
 
-_OTHERS = (
-    ("null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"),
-    ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
-    ("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),
-)
-_UNITS = {word: str(digit) for words in (*_OTHERS, ONES[:10]) for digit, word in enumerate(words)} | {"oh": "0", "o": "0", "nought": "0", "zwo": "2"}
+_UNITS = {word: str(digit) for digit, word in enumerate(ONES[:10])} | {"oh": "0", "o": "0", "nought": "0"}
 #: Numbers below a hundred that are one word.
 _TWO_DIGITS = {word: str(number) for number, word in enumerate(ONES[10:], 10)} | {word: f"{number}0" for number, word in enumerate(TENS, 2)}
-_TIMES = {"double": 2, "triple": 3}
+_TIMES = {"double": 2, "triple": 3, "doppel": 2, "doppelt": 2, "doble": 2}
 #: Written by a recogniser where a digit was said. They count only beside one.
 _SOUND_ALIKE = {"to": "2", "too": "2", "for": "4", "won": "1", "ate": "8"}
 _HUNDRED, _THOUSAND, _AND = "hundred", "thousand", "and"
-#: Words that are mostly none, unless they stand alone: "one moment", "oh, I see".
-_DOUBTFUL = frozenset({"one", "oh", "o", "un"})
+#: Words that are mostly none, unless they stand alone: "one moment", "oh, I see", "ein Moment", "once more".
+_DOUBTFUL = frozenset({"one", "oh", "o", "un", "une", "una", "ein", "once", "seize", "null", "cent", "cents", "mil"})
+_SAID_WITH_DIGITS = """my pin pins p i n is the it that s so please and uh um er hm yes okay ok sure well
+    mein meine ist die der das sie es lautet bitte und äh ähm ja also gut mon ma le la c est il te vous plaît alors euh oui et donc
+    mi el es sí por favor y eh bueno entonces"""
 #: Said with digits, and tell nothing themselves.
-_FILLERS = frozenset(re.findall(r"\w+", "my pin pins p i n is the it that s so please and uh um er hm yes okay ok sure well"))
+_FILLERS = frozenset(re.findall(r"\w+", _SAID_WITH_DIGITS))
 #: A PIN has so many digits.
 LEAST_DIGITS, MOST_DIGITS = 4, 8
 _WORD = re.compile(r"\d+|[^\W\d_]+")
@@ -126,6 +125,13 @@ def _run(words: list[str], at: int) -> _Read | None:
 
 def _value(words: list[str], at: int) -> tuple[str, int] | None:
     """One number at a word, as digits, and where it ends."""
+    english, abroad = _english(words, at), digits_abroad.read(words, at)
+    if english is None or abroad is None:
+        return english or abroad
+    return abroad if abroad[1] > english[1] else english
+
+
+def _english(words: list[str], at: int) -> tuple[str, int] | None:
     read = _below_thousand(words, at)
     if read is None or not _is(words, read[1], _THOUSAND):
         return read
@@ -147,14 +153,23 @@ def _below_hundred(words: list[str], at: int) -> tuple[str, int] | None:
     word, behind = words[at], words[at + 1] if at + 1 < len(words) else ""
     if word.isdigit():
         return word, at + 1
-    if word in _TIMES and (behind in _UNITS or (len(behind) == 1 and behind.isdigit())):
-        return _UNITS.get(behind, behind) * _TIMES[word], at + 2
+    if word in _TIMES and (digit := _digit(words, at + 1)):
+        return digit * _TIMES[word], at + 2
     if word in _TWO_DIGITS:
         tens = _TWO_DIGITS[word]
         if word in TENS and _UNITS.get(behind, "0") != "0":
             return tens[0] + _UNITS[behind], at + 2
         return tens, at + 1
     return (_UNITS[word], at + 1) if word in _UNITS else None
+
+
+def _digit(words: list[str], at: int) -> str:
+    """The single digit at a word; empty for none."""
+    word = words[at] if at < len(words) else ""
+    if word in _UNITS or (len(word) == 1 and word.isdigit()):
+        return _UNITS.get(word, word)
+    abroad = digits_abroad.read(words[: at + 1], at)
+    return abroad[0] if abroad is not None and len(abroad[0]) == 1 else ""
 
 
 def _behind_and(words: list[str], at: int) -> int:

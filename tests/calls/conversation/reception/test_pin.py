@@ -388,3 +388,26 @@ def test_words_that_are_still_coming_may_yet_become_a_pin():
     line = Vault().asked_for_pin()
     line.feed(CalleeSaying("Book a table for 25", line.now))
     assert stands_nowhere(line, "25")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Meine PIN ist fünfundzwanzig achtzig.", HIDDEN),
+        ("Es geht um die Bestellung 4711, meine PIN ist fünfundzwanzig achtzig.", f"Es geht um die Bestellung 4711, meine PIN ist {HIDDEN}."),
+        ("zwei fünf acht null bitte, für zwei Personen am zwölften", None),
+        ("Mon code secret est vingt-cinq quatre-vingts.", HIDDEN),
+        ("C'est vingt cinq quatre vingt, je voudrais annuler mon rendez-vous.", f"{HIDDEN}, je voudrais annuler mon rendez-vous."),
+        ("Mi clave es veinticinco ochenta.", HIDDEN),
+        ("Es el veinticinco ochenta, quiero cancelar la cita del jueves.", f"Es el {HIDDEN}, quiero cancelar la cita del jueves."),
+    ],
+)
+def test_a_pin_in_other_languages_stands_nowhere_either(said, told):
+    line = Vault().asked_for_pin()
+    line.callee(said)
+    line.wait(2_000)
+    assert line.tried == ["2580"]
+    line.result(data={"unlocked": True})
+    if told is not None:
+        assert line.of_caller[-1].replace("C'est ", "") == told
+    assert stands_nowhere(line, "fünfundzwanzig", "achtzig", "fünf", "vingt", "veinticinco", "ochenta", "2580")
