@@ -1,4 +1,4 @@
-"""The pages of staff with 200 000 reviewed calls and their turns: the queue with every filter, its neighbours and file, and the board of quality.
+"""The pages of staff with 200 000 reviewed calls and their turns: the queue with every filter, its file, a call, the board of quality, the admin.
 
 `make bench-staff` fills a throw-away database, then times whole pages through Django, without a server; prints milliseconds. Every query is
 explained, too: it ends with 1 when one reads a large table from end to end.
@@ -50,11 +50,12 @@ from (select *, row_number() over (order by id desc) as n from calls_call) numbe
 insert into calls_turn (call_id, seq, recognition_ms, end_of_turn_ms, model_first_token_ms, first_clause_ms, voice_first_byte_ms, buffer_ms, whole_ms)
 select id, seq, 200 + seq, 90, 300 + seq * 7, 80, 160, 10, 840 + seq * 8 from calls_call, generate_series(1, %(turns)s) seq
 """,
-    "insert into calls_label (name) values ('to discuss')",
+    "insert into calls_label (name) select case when n = 1 then 'to discuss' else 'label ' || n end from generate_series(1, 10) n order by n",
     """
 insert into calls_labelling (review_id, label_id)
-select call_id, (select id from calls_label) from (select call_id, row_number() over (order by call_id) as n from calls_review) numbered
-where n % 500 = 0
+select call_id, (select min(id) from calls_label) + n / 20 % 10
+from (select call_id, row_number() over (order by call_id) as n from calls_review) numbered
+where n % 20 = 0
 """,
     "vacuum analyze",
 )
@@ -76,6 +77,13 @@ FILTERS = (
     "label=to+discuss",
     "state=all&flagged=1&use_case=buy&cost=500000",
 )
+#: Lists of the admin.
+ADMIN = (
+    *(f"/admin/{table}/" for table in ("calls/review", "calls/call", "calls/turn", "requests_app/request")),
+    "/admin/calls/review/?verdict__exact=poor",
+    "/admin/calls/call/?status__exact=completed&end_reason=goal_reached",
+    "/admin/requests_app/request/?status__exact=done",
+)
 
 
 def main() -> int:
@@ -92,7 +100,7 @@ def main() -> int:
     client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
     client.post("/staff/reason/", {"reason": "to measure"})
     pages = [f"/staff/?{filters}" for filters in FILTERS] + [f"/staff/quality/?days={days}" for days in (7, 30, 90)]
-    pages += [_deep(), _one_call(), "/staff/calls.csv?state=poor"]
+    pages += [_deep(), _one_call(), "/staff/calls.csv?state=poor", *ADMIN]
     return measure(client, {path: path for path in pages}, LARGE, calls=ROUNDS)
 
 
@@ -103,7 +111,7 @@ def _fill() -> Any:
     from context.models import User
 
     user = User.objects.create_user("bench@floyd.example", name="Bench")
-    staff = User.objects.create_user("staff@floyd.example", name="Staff", is_staff=True)
+    staff = User.objects.create_user("staff@floyd.example", name="Staff", is_staff=True, is_superuser=True)
     with connection.cursor() as cursor:
         for statement in FILL:
             cursor.execute(

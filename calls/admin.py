@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from calls.models import OPEN_STATUSES, Call, CarrierEvent, Direction, Grant, Suppression, Turn
+from calls.fragments import ENDS
+from calls.models import LINES, OPEN_STATUSES, Call, CarrierEvent, Direction, Grant, Suppression, Turn
 from calls.review import admin as review_admin  # noqa: F401 - Django looks for admin classes here
-from context.read_only import ReadOnly
+from context.read_only import ReadOnly, one_of
 
 #: Numbers that one action suppresses at most.
 MOST_SUPPRESSED = 100
@@ -42,7 +43,7 @@ class CallAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("id", "user", "status", "end_reason", "attempt", "seconds", "cost", "created_at", "pages")
     readonly_fields = ("pages",)
     actions = ("suppress",)
-    list_filter = ("status", "end_reason", "line", "created_at")
+    list_filter = ("status", one_of("end_reason", ENDS.items()), one_of("line", ((line, line) for line in LINES)), "created_at")
     search_fields = ("id", "carrier_sid", "number", "user__email", "user__name", "request__id")
     list_select_related = ("user",)
     inlines = (TurnInline, GrantInline)
@@ -78,6 +79,8 @@ class TurnAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Turns of all calls."""
 
     list_display = ("call", "seq", "whole_ms", "interrupted")
+    list_select_related = ("call",)
+    ordering = ("-id",)
     list_filter = ("interrupted",)
     search_fields = ("call__id", "call__user__email")
     show_full_result_count = False

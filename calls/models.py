@@ -17,7 +17,7 @@ from requests_app.uuid_v7 import UuidV7
 
 OPEN_STATUSES = sorted(OPEN)
 #: Ways a call reaches us (`Call.line`): we hear and speak, or the carrier does.
-MEDIA_STREAM, CONVERSATION_RELAY, REALTIME = "media_stream", "conversation_relay", "realtime"
+LINES = MEDIA_STREAM, CONVERSATION_RELAY, REALTIME = "media_stream", "conversation_relay", "realtime"
 
 
 class Direction(models.TextChoices):

@@ -74,6 +74,7 @@ class Review(models.Model):
             models.Index(fields=["use_case", "call"], name="review_use_case"),
             models.Index(fields=["assignee", "call"], name="review_assignee"),
             models.Index(fields=["call"], condition=Q(assignee=None, verdict=""), name="review_free"),
+            models.Index(fields=["call"], condition=~Q(verdict=""), name="review_judged"),
             models.Index(fields=["call"], condition=~Q(flags=""), name="review_flagged"),
             models.Index(fields=["call"], condition=Q(slowest_ms__gte=SLOW_MS), name="review_slow"),
             models.Index(fields=["call"], condition=Q(interruptions__gte=CUT_SHORT), name="review_interrupted"),

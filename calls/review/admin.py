@@ -8,8 +8,10 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from calls.models import LINES
+from calls.review import sheet
 from calls.review_models import Label, Review, StaffReading
-from context.read_only import Kept
+from context.read_only import Kept, one_of
 
 # django-stubs' admin classes are generic to the type checker only.
 
@@ -36,7 +38,7 @@ class ReviewAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     """Reviews, newest first; they are given on their own pages."""
 
     list_display = ("call_id", "ended_at", "outcome", "verdict", "verdict_by", "verdict_at", "assignee")
-    list_filter = ("verdict", "outcome", "line", "verdict_by", "assignee")
+    list_filter = ("verdict", one_of("outcome", sheet.OUTCOMES.items()), one_of("line", ((line, line) for line in LINES)), "verdict_by", "assignee")
     list_select_related = ("verdict_by", "assignee")
     search_fields = ("call__id", "use_case", "labels__name")
     show_full_result_count = False

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from calls.models import Suppression
+from context import read_only
 from context.models import User
 from requests_app.status import Status
 from tests.calls.review.scene import GREETING, REASON, in_queue
@@ -94,3 +95,13 @@ def test_readings_and_reviews_are_listed_with_their_reasons(as_admin, client, to
     assert REASON in as_admin.get(reverse("admin:calls_staffreading_changelist"), {"q": "redmond"}).content.decode()
     assert str(review.pk) in as_admin.get(reverse("admin:calls_review_changelist"), {"verdict__exact": "poor"}).content.decode()
     assert as_admin.get(reverse("admin:calls_label_changelist")).status_code == 200
+
+
+def test_a_long_list_counts_its_first_rows_only_and_is_filtered_by_what_can_be(as_admin, tom, monkeypatch):
+    calls = [in_queue(tom).call for _ in range(3)]
+    calls[0].end_reason = "voicemail"
+    calls[0].save(update_fields=["end_reason"])
+    page = as_admin.get(CALLS, {"end_reason": "voicemail"}).content.decode()
+    assert str(calls[0].pk) in page and not any(str(call.pk) in page for call in calls[1:])
+    monkeypatch.setattr(read_only, "MOST_LISTED", 2)
+    assert as_admin.get(CALLS).context["cl"].result_count == 2
