@@ -37,9 +37,6 @@ class LastingSession(CallSession[L]):
     Args and errors: as of any session.
     """
 
-    #: Whether a broken socket is waited for; else a break is the end.
-    _comes_back = True
-
     async def run(self) -> None:
         """The whole call."""
         try:
@@ -59,8 +56,6 @@ class LastingSession(CallSession[L]):
             return
         if code == CLOSED_IN_ORDER:
             self._closed_in_order(why)
-        elif not self._comes_back:
-            self.line_lost(why)
         else:
             log.warning("call %s: its line broke (%s)", self._call.call_id, code)
             broken.add(self._call.call_id, self, lambda: self.line_lost(why))

@@ -9,12 +9,13 @@ from collections.abc import AsyncGenerator, Coroutine, Iterable
 from typing import Any
 
 from calls.conversation.effects import Say, Situation
-from calls.conversation.events import CalleeInterrupted, CalleePaused, CalleeSaid, CalleeSaying, Event, HeardUpTo, HearingFailed
+from calls.conversation.events import CalleeInterrupted, CalleePaused, CalleeSaid, CalleeSaying, Event, HeardUpTo, HearingFailed, SpeechFailed
 from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.hearing import BYTES_PER_MS, hints
 from calls.lines.medium import Means
 from calls.lines.sound import Sound
 from calls.lines.talk import Talk
+from calls.speech.mulaw import SILENCE
 from calls.speech.served_turns import ServedTurns
 from calls.speech.takes import Part, Takes
 from providers.talker import ReplyOver, ReplySound, ReplyWords, TalkEvent, Understood, VoiceBegan, VoiceEnded, WordsHeard, WordsWhole
@@ -22,6 +23,8 @@ from providers.types import ProviderError
 
 #: Frames since somebody last had words, which the session gets first: a voice may have begun already. A second.
 MOST_FRAMES_BEFORE = 50
+#: Silence that the session is fed when a stream breaks, so that its service takes what was being said for finished: twice what it waits for.
+SILENCE_AT_BREAK_MS = 1_000
 _MACHINES = frozenset((Situation.MENU, Situation.HOLD, Situation.VOICEMAIL, Situation.SCREENING))
 
 
@@ -53,7 +56,9 @@ class SpokenModel(Sound):
         self._may_listen = False
         self._words_open = False  # what the other side is saying will end as an utterance of the turn taker's
         self._before: deque[bytes] = deque(maxlen=MOST_FRAMES_BEFORE)
-        self._begun_ms = 0  # when the session was fed its first audio
+        self._begun_ms = 0  # when the session would have been fed its first audio, had it been fed without a break
+        self._fed_ms = 0
+        self._heard_at_break: dict[str, int] = {}  # ms of clauses in the model's own sound
 
     def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """The session, and recognition until it listens and once it is gone."""
@@ -97,7 +102,7 @@ class SpokenModel(Sound):
         if self._may_listen and self._talk.up and not self._words_open and not self._listens.is_set():
             self._listen()
         if self._session_hears:
-            self._talk.feed(audio)
+            self._feed_session(audio)
         else:
             self._before.append(audio)
             super()._feed(audio)
@@ -106,10 +111,13 @@ class SpokenModel(Sound):
         """From here on the session hears, also the voice that has begun and has no words yet."""
         before = b"".join(self._before)
         self._begun_ms = self._clock.now_ms() - len(before) // BYTES_PER_MS
-        if before:
-            self._talk.feed(before)
+        self._feed_session(before)
         self._taker.left_off()
         self._listens.set()
+
+    def _feed_session(self, audio: bytes) -> None:
+        self._fed_ms += len(audio) // BYTES_PER_MS
+        self._talk.feed(audio)
 
     def _turns_in(self, audio: bytes, now_ms: int) -> Iterable[Event]:
         return self._served.tick(now_ms) if self._session_hears else super()._turns_in(audio, now_ms)
@@ -225,16 +233,33 @@ class SpokenModel(Sound):
             self._takes.heard(self._parts[speech_id], cut[speech_id], cut=True)
         super().stop()
 
+    def away(self) -> None:
+        """The stream broke. What is left of the model's own sound is said on the next one; what was being said to us is taken for finished."""
+        now_ms = self._clock.now_ms()
+        self._heard_at_break = {speech_id: self._account.heard_ms(speech_id, now_ms) for speech_id in self._parts}
+        super().away()
+        self._heard_at_break = {}
+        if self._session_hears:
+            self._feed_session(SILENCE * (SILENCE_AT_BREAK_MS * BYTES_PER_MS))
+
+    def back(self) -> None:
+        """Another stream took its place."""
+        self._begun_ms = self._clock.now_ms() - self._fed_ms
+        super().back()
+
     def _report(self, events: Iterable[Event]) -> None:
         events = tuple(events)
         for event in events:
             if isinstance(event, HeardUpTo):
-                self._resolved(event)
+                self._resolved(event.speech_id, event.heard, finished=event.finished)
+        for event in reversed(events):  # as in `stop`
+            if isinstance(event, SpeechFailed):
+                self._resolved(event.speech_id, event.heard, finished=False)
         super()._report(events)
 
-    def _resolved(self, event: HeardUpTo) -> None:
-        part, text = self._parts.pop(event.speech_id, None), self._voiced.pop(event.speech_id, "")
-        if part is not None and event.finished:
-            self._takes.heard(part, 0, cut=False)
-        elif text and event.heard:
-            self._talk.was_said(text if event.finished else text[: event.heard])
+    def _resolved(self, speech_id: str, heard: int, *, finished: bool) -> None:
+        part, text = self._parts.pop(speech_id, None), self._voiced.pop(speech_id, "")
+        if part is not None and (finished or speech_id in self._heard_at_break):
+            self._takes.heard(part, self._heard_at_break.get(speech_id, 0), cut=not finished)
+        elif text and heard:
+            self._talk.was_said(text if finished else text[:heard])

@@ -43,8 +43,6 @@ class StreamSession(LastingSession[Sound]):
             super().__init__(kit, call, socket, layer, lambda means: Sound(means, socket))
         self._stream = socket
         self._last_frame_ms = 0
-        # A model that speaks is told in its own session what was heard: there a break is the end.
-        self._comes_back = call.line != REALTIME
 
     def _without_talk(self, told: str) -> None:
         """The model that speaks is gone: the timeline says so."""

@@ -8,7 +8,7 @@ import json
 import pytest
 from asgiref.sync import sync_to_async
 
-from calls.lines import warm
+from calls.lines import lasting, warm
 from calls.lines.talk import FAILED, MACHINE
 from calls.models import REALTIME, Call
 from providers.types import ProviderError
@@ -114,6 +114,58 @@ async def test_a_noise_over_it_makes_it_go_on_in_its_own_voice(carrier, opened, 
         await ended()
     assert session.told("truncate") == [] and len(session.told("reply")) == 1
     assert "right away" not in " ".join(kit.speaker.spoken)
+
+
+async def test_a_socket_that_dies_goes_on_in_the_next_with_the_same_session_and_the_same_voice(
+    carrier, opened, kit, talker, ended, transcript, rows
+):
+    session = talker.session
+    session.script = [LONG, ["Alright.", FAREWELL]]
+
+    async def free():
+        return lasting.broken and not await rows("select 1 from calls_call where token_used_at is not null")
+
+    async def said_whole():
+        return await rows("select 1 from calls_transcriptline where final and text = %s", LONG)
+
+    async with carrier() as phone:
+        kit.recognizer.says("Hello?")
+        await opened()
+        session.ms_per_word = 250
+        session.says("What is it about?")
+        await until_speaking(phone, rows)
+        await phone.cut()
+        await until(free)
+        fed = session.fed
+    assert fed and not session.closed
+    async with carrier(stream_sid="MZ" + "2" * 32) as phone:
+        await until(said_whole)
+        session.ms_per_word = 30
+        session.says("Thank you, bye.")
+        row = await ended()
+    assert (row["end_reason"], row["error"]) == ("goal_reached", "")
+    texts = [text for _, text in await transcript()]
+    assert texts.count(INTRODUCTION) == texts.count(LONG) == 1, "nothing is said twice that was heard"
+    assert session.told("truncate") == [] and "right away" not in " ".join(kit.speaker.spoken), "the rest is its own sound"
+    assert phone.played_ms < session.sound_ms["item-r1"] + 5_000 and len(talker.opened) == 1
+
+
+async def test_what_is_said_as_the_socket_dies_is_answered_on_the_next(carrier, opened, kit, talker, ended, transcript, rows):
+    session = talker.session
+    session.script = [["I don't know, sorry.", FAREWELL]]
+    async with carrier() as phone:
+        kit.recognizer.says("Hello?")
+        await opened()
+        utterance = session.speaks()
+        await phone.cut()
+        await until(lambda: lasting.broken)
+        session.says("When will she be back?", utterance)
+        await until(lambda: session.told("reply"))
+    async with carrier(stream_sid="MZ" + "2" * 32):
+        row = await ended()
+    assert row["end_reason"] == "goal_reached"
+    said = [text for _, text in await transcript()]
+    assert "When will she be back?" in said and any("I don't know, sorry." in text for text in said)
 
 
 @pytest.mark.parametrize("break_off", [lambda talker: talker.session.breaks(), None])
