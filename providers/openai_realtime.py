@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -31,6 +31,8 @@ LATE = "late-"
 #: Silence after which `server_vad` takes an utterance for finished; it counts it in when it says when that was.
 SILENCE_MS = 500
 _AUDIO = {"type": "audio/pcmu"}
+#: Transcribing models that take several languages and words to expect; others take one language.
+_TAKE_HINTS = ("gpt-transcribe", "gpt-live-transcribe")
 _FINISHED = {"completed": "stop", "cancelled": "cancelled", "incomplete": "length"}
 
 
@@ -71,25 +73,28 @@ class OpenAIRealtime:
             raise ProviderError("openai realtime: no connection") from None
         except (*ERRORS, WebSocketException, OSError) as error:
             raise provider_error("openai realtime", error) from error
-        return OpenAIRealtimeSession(connection, SILENCE_MS if self._detection == "server_vad" else 0)
+        silence_ms = SILENCE_MS if self._detection == "server_vad" else 0
+        return OpenAIRealtimeSession(connection, silence_ms, lambda language: self._input((language,), hints))
 
     def _setup(self, language: str, hints: Sequence[str]) -> Any:
-        languages = list(dict.fromkeys(name[:2].lower() for name in (language, *self._languages)))
-        transcription: dict[str, Any] = {"model": self._transcription, "languages": languages}
-        if hints:
+        return {
+            "type": "realtime",
+            "output_modalities": ["audio"],
+            "audio": {"input": self._input((language, *self._languages), hints), "output": {"format": _AUDIO, "voice": self._voice}},
+        }
+
+    def _input(self, languages: Sequence[str], hints: Sequence[str]) -> dict[str, Any]:
+        """How it hears, with the languages that may be spoken."""
+        known = list(dict.fromkeys(name[:2].lower() for name in languages))
+        transcription: dict[str, Any] = {"model": self._transcription}
+        transcription |= {"languages": known} if self._transcription in _TAKE_HINTS else {"language": known[0]}
+        if hints and self._transcription in _TAKE_HINTS:
             transcription["keywords"] = list(hints)[:MOST_HINTS]
         # The service tells when somebody speaks and stops; whether that is answered, and whether it cuts us short, is decided here.
         detection: dict[str, Any] = {"type": self._detection, "create_response": False, "interrupt_response": False}
         if self._detection == "server_vad":
             detection["silence_duration_ms"] = SILENCE_MS
-        return {
-            "type": "realtime",
-            "output_modalities": ["audio"],
-            "audio": {
-                "input": {"format": _AUDIO, "transcription": transcription, "turn_detection": detection},
-                "output": {"format": _AUDIO, "voice": self._voice},
-            },
-        }
+        return {"format": _AUDIO, "transcription": transcription, "turn_detection": detection}
 
 
 class OpenAIRealtimeSession:
@@ -97,11 +102,13 @@ class OpenAIRealtimeSession:
 
     Args:
         silence_ms: behind an utterance, that the service counts as part of it.
+        hearing: how it hears one language (`audio.input`).
     """
 
-    def __init__(self, connection: Any, silence_ms: int) -> None:
+    def __init__(self, connection: Any, silence_ms: int, hearing: Callable[[str], dict[str, Any]]) -> None:
         self._connection = connection
         self._silence_ms = silence_ms
+        self._hearing = hearing
         self._waiting: deque[dict[str, Any]] = deque()
         self._audio = b""
         self._changed = asyncio.Event()
@@ -109,6 +116,7 @@ class OpenAIRealtimeSession:
         self._count = 0
         self._names: dict[str, str] = {}  # response id → name of the reply
         self._replying = ""
+        self._call_items: dict[str, str] = {}  # tool call → its item
 
     # --- commands ---
 
@@ -123,6 +131,10 @@ class OpenAIRealtimeSession:
         known = [{"type": "function", **{key: value for key, value in tool["function"].items() if key != "strict"}} for tool in tools]
         self._put("session.update", session={"type": "realtime", "instructions": instructions, "tools": known, "tool_choice": "auto"})
 
+    def switch(self, language: str) -> None:
+        """How it hears from here on, whole: whether parts of it would be kept is not documented."""
+        self._put("session.update", session={"type": "realtime", "audio": {"input": self._hearing(language)}})
+
     def note(self, text: str) -> None:
         """A system message."""
         self._add({"type": "message", "role": "system", "content": [{"type": "input_text", "text": text}]})
@@ -136,8 +148,9 @@ class OpenAIRealtimeSession:
         self._add({"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": text}]})
 
     def result(self, tool_id: str, output: str) -> None:
-        """A tool's output."""
-        self._add({"type": "function_call_output", "call_id": tool_id, "output": output})
+        """A tool's output, right behind its call: what was said since comes after it."""
+        place: dict[str, Any] = {"previous_item_id": self._call_items[tool_id]} if tool_id in self._call_items else {}
+        self._put("conversation.item.create", item={"type": "function_call_output", "call_id": tool_id, "output": output}, **place)
 
     def reply(self, name: str) -> None:
         """Asks for a response."""
@@ -207,6 +220,7 @@ class OpenAIRealtimeSession:
             case "response.output_audio_transcript.done":
                 return WordsWhole(self._name(event), event.item_id)
             case "response.function_call_arguments.done":
+                self._call_items[event.call_id] = event.item_id
                 return ReplyTool(self._name(event), ToolCall(event.call_id, event.name, event.arguments))
             case "input_audio_buffer.speech_started":
                 return VoiceBegan(event.item_id, event.audio_start_ms)

@@ -97,6 +97,9 @@ class TalkSession(Protocol):
     def configure(self, *, instructions: str, tools: Sequence[ToolSpec]) -> None:
         """What the model is told and may use from here on."""
 
+    def switch(self, language: str) -> None:
+        """The other side speaks another language from here on: their words are written down in it."""
+
     def note(self, text: str) -> None:
         """Something code or the user tells the model; not heard on the line."""
 

@@ -18,6 +18,7 @@ from calls.lines.talk import Talk
 from calls.speech.mulaw import SILENCE
 from calls.speech.served_turns import ServedTurns
 from calls.speech.takes import Part, Takes
+from calls.speech.turns import TurnTaker
 from providers.talker import ReplyOver, ReplySound, ReplyWords, TalkEvent, Understood, VoiceBegan, VoiceEnded, WordsHeard, WordsWhole
 from providers.types import ProviderError
 
@@ -47,6 +48,7 @@ class SpokenModel(Sound):
         self._talk = talk
         self._brief = means.call.brief
         self._served = ServedTurns()
+        self._gate = TurnTaker()  # hears a voice sooner than the service tells of it; its turns are nobody's
         self._takes = Takes()
         self._parts: dict[str, Part] = {}  # clauses in the model's own sound, until they are resolved
         self._voiced: dict[str, str] = {}  # clauses of the other voice
@@ -92,6 +94,11 @@ class SpokenModel(Sound):
         elif situation is Situation.TALKING:
             self._may_listen = True
 
+    def switch(self, language: str) -> None:
+        """Hears and speaks another language from here on."""
+        super().switch(language)
+        self._talk.switch(language)
+
     # --- the other side's sound ---
 
     @property
@@ -120,7 +127,10 @@ class SpokenModel(Sound):
         self._talk.feed(audio)
 
     def _turns_in(self, audio: bytes, now_ms: int) -> Iterable[Event]:
-        return self._served.tick(now_ms) if self._session_hears else super()._turns_in(audio, now_ms)
+        if not self._session_hears:
+            return super()._turns_in(audio, now_ms)
+        self._gate.frame(audio, now_ms)
+        return self._served.tick(now_ms, voice=self._gate.callee_is_speaking)
 
     def _from_taker(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -166,6 +176,8 @@ class SpokenModel(Sound):
                 self._turns.words_final(self._clock.now_ms())
                 self._heard_words()
                 self._from_taker(self._served.understood(event.utterance, event.text, self._clock.now_ms()))
+                if self._away:  # no time passes by frames
+                    self._from_taker(self._served.flush(self._clock.now_ms()))
             case ReplyWords():
                 self._takes.words(event.item, event.text)
             case WordsWhole():
@@ -239,6 +251,7 @@ class SpokenModel(Sound):
         self._heard_at_break = {speech_id: self._account.heard_ms(speech_id, now_ms) for speech_id in self._parts}
         super().away()
         self._heard_at_break = {}
+        self._from_taker(self._served.flush(now_ms))
         if self._session_hears:
             self._feed_session(SILENCE * (SILENCE_AT_BREAK_MS * BYTES_PER_MS))
 

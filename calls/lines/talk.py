@@ -149,6 +149,10 @@ class Talk:
         elif len(self._early) < MOST_EARLY_FRAMES:
             self._early.append(audio)
 
+    def switch(self, language: str) -> None:
+        """The other side speaks another language from here on."""
+        self._do(lambda session: session.switch(language))
+
     def was_said(self, text: str) -> None:
         """The other side heard these words from another voice than the model's."""
         self._do(lambda session: session.was_said(text))

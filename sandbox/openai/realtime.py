@@ -149,7 +149,7 @@ class _Session:
         match event["type"]:
             case "conversation.item.create":
                 item = self._items.create(event["item"])
-                before = self._items.add(item)
+                before = self._items.add(item, event.get("previous_item_id"))
                 await self.send("conversation.item.added", item=item.shown(), previous_item_id=before)
                 await self.send("conversation.item.done", item=item.shown(), previous_item_id=before)
             case "conversation.item.truncate":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ PIECE_SAMPLES = RATE // 10
 PREFIX_PADDING_MS, SILENCE_MS = 300, 500
 #: Words that were made out so badly are none.
 LEAST_CONFIDENCE = 0.35
+#: Words of a language that the session does not name are a guess: bare sounds, without sentences.
+_PUNCTUATION = re.compile(r"[.,;:!?¿¡]")
 
 
 @dataclass(slots=True)
@@ -148,8 +151,15 @@ class RealtimeEar:
         self._buffered = 0
         await self._committed(item)
         heard = await self._ear.final()
-        item.words.set_result(heard.text if heard.confidence >= LEAST_CONFIDENCE else "")
+        text = heard.text if heard.confidence >= LEAST_CONFIDENCE else ""
+        item.words.set_result(text if self._may_be(heard.language) else _PUNCTUATION.sub("", text).lower())
         await self._transcribe(item)
+
+    def _may_be(self, language: str) -> bool:
+        """Whether the session is to expect this language: with none named, any."""
+        asked = self._config().get("transcription") or {}
+        languages = [*(asked.get("languages") or ()), *([asked["language"]] if asked.get("language") else ())]
+        return not languages or language in languages
 
     async def _transcribe(self, item: HeardItem) -> None:
         if self._config().get("transcription") is None:

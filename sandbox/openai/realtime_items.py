@@ -51,11 +51,17 @@ class Items:
     def __init__(self) -> None:
         self._items: dict[str, Item] = {}
 
-    def add(self, item: Item) -> str | None:
-        """Adds it at the end; returns the one before."""
-        before = next(reversed(self._items), None)
+    def add(self, item: Item, after: str | None = None) -> str | None:
+        """Adds it at the end, or behind `after` ("root": at the beginning); returns the one before. Raises RefusedError."""
+        if after not in (None, "root", *self._items):
+            raise RefusedError(f"Item with item_id '{after}' not found.", code="item_not_found", param="previous_item_id")
+        before = next(reversed(self._items), None) if after is None else after
         self._items[item.id] = item
-        return before
+        if after is not None:
+            names = list(self._items)[:-1]
+            at = 0 if after == "root" else names.index(after) + 1
+            self._items = {name: self._items[name] for name in (*names[:at], item.id, *names[at:])}
+        return None if after == "root" else before
 
     def create(self, fields: dict[str, Any]) -> GivenItem:
         """An item of the client's. Raises RefusedError."""

@@ -45,14 +45,29 @@ _FORMAT = {
         _object(("type",), type=_one_of("audio/pcm"), rate={"const": 24_000}),
     ]
 }
-_TRANSCRIPTION = _object(
-    model=TEXT,
-    language={"type": "string", "pattern": "^[a-z]{2,3}$"},
-    languages={"type": "array", "items": TEXT},
-    prompt=TEXT,
-    keywords={"type": "array", "items": TEXT},
-    delay=_one_of("minimal", "low", "medium", "high", "xhigh"),
-)
+_LANGUAGE: Schema = {"type": "string", "pattern": "^[a-z]{2,3}$"}
+#: What writes down what is heard, and what only some of them take.
+_TRANSCRIPTION = {
+    "anyOf": [
+        _object(
+            ("model",),
+            model=_one_of("gpt-transcribe", "gpt-live-transcribe"),
+            language=_LANGUAGE,
+            languages={"type": "array", "items": _LANGUAGE},
+            prompt=TEXT,
+            keywords={"type": "array", "items": TEXT},
+        ),
+        _object(("model",), model=_one_of("gpt-realtime-whisper"), language=_LANGUAGE, delay=_one_of("minimal", "low", "medium", "high", "xhigh")),
+        _object(
+            ("model",),
+            model={
+                "enum": ["whisper-1", "gpt-4o-transcribe", "gpt-4o-transcribe-diarize", "gpt-4o-mini-transcribe", "gpt-4o-mini-transcribe-2025-12-15"]
+            },
+            language=_LANGUAGE,
+            prompt=TEXT,
+        ),
+    ]
+}
 _SERVER_VAD = _object(
     ("type",),
     type=_one_of("server_vad"),
@@ -158,9 +173,9 @@ def check(event: dict[str, Any]) -> None:
 
 
 def _deepest(problem: Any) -> Any:
-    """Of alternatives, what is wrong with the one that was meant: that whose own `type` fits."""
+    """Of alternatives, what is wrong with the one that was meant: that whose own `type`, `role` or `model` fits."""
     while problem.context:
-        meant = [one for one in problem.context if list(one.relative_path)[-1:] not in (["type"], ["role"])]
+        meant = [one for one in problem.context if list(one.relative_path)[-1:] not in (["type"], ["role"], ["model"])]
         problem = max(meant or problem.context, key=lambda one: len(one.absolute_path))
     return problem
 

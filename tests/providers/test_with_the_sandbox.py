@@ -105,6 +105,18 @@ async def until(session, kind, seen):
     raise AssertionError("the session ended")
 
 
+@pytest.mark.parametrize("model", ["gpt-live-transcribe", "gpt-realtime-whisper", "whisper-1"])
+async def test_a_session_asks_of_each_transcribing_model_what_it_takes(settings_of_sandbox, model):
+    settings_of_sandbox.OPENAI_TRANSCRIPTION_MODEL = model
+    talker = openai_realtime.make_talker(settings_of_sandbox)
+    session = await talker.open(language="en-US", hints=["Brock Road School"])
+    session.switch("fr-CA")
+    session.reply("r1")
+    assert (await until(session, ReplyOver, [])).reply == "r1", "nothing was refused"
+    await session.close()
+    await talker.close()
+
+
 @pytest.mark.parametrize("detection", ["server_vad", "semantic_vad"])
 async def test_a_model_hears_answers_in_sound_and_learns_what_was_not_heard(settings_of_sandbox, detection):
     settings_of_sandbox.REALTIME_TURN_DETECTION = detection
@@ -134,6 +146,12 @@ async def test_a_model_hears_answers_in_sound_and_learns_what_was_not_heard(sett
     session.reply("r2")
     assert (await until(session, ReplyOver, seen)).reply == "r2"
     assert not any(isinstance(event, ReplyTool) for event in seen)
+    session.switch("fr-CA")
+    session.was_heard('{"callee": "Bonjour."}')
+    for at in range(0, len(audio) + 12_000, 160):
+        session.feed((audio + b"\xff" * 12_000)[at : at + 160])
+    guessed = (await until(session, Understood, seen)).text
+    assert guessed and guessed != heard.text and guessed == guessed.lower(), "from here on it expects French"
     await session.close()
     await session.close()
     await talker.close()

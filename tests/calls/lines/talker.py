@@ -31,6 +31,9 @@ class FakeSession:
     def configure(self, *, instructions: str, tools: Sequence[Any]) -> None:
         self.done.append(("configure", instructions, [tool["function"]["name"] for tool in tools]))
 
+    def switch(self, language: str) -> None:
+        self.done.append(("switch", language))
+
     def note(self, text: str) -> None:
         self.done.append(("note", text))
 

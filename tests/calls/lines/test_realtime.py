@@ -13,7 +13,7 @@ from calls.lines.talk import FAILED, MACHINE
 from calls.models import REALTIME, Call
 from providers.types import ProviderError
 from tests.calls.lines.fakes import tool
-from tests.calls.lines.scene import INTRODUCTION, OPENING, until
+from tests.calls.lines.scene import INTRODUCTION, OPENING, brief, until
 from tests.calls.lines.talker import FakeTalker
 
 FAREWELL = tool("end_call", result="goal_reached", farewell="Thank you, goodbye.")
@@ -116,9 +116,7 @@ async def test_a_noise_over_it_makes_it_go_on_in_its_own_voice(carrier, opened, 
     assert "right away" not in " ".join(kit.speaker.spoken)
 
 
-async def test_a_socket_that_dies_goes_on_in_the_next_with_the_same_session_and_the_same_voice(
-    carrier, opened, kit, talker, ended, transcript, rows
-):
+async def test_a_socket_that_dies_goes_on_in_the_next_with_the_same_session_and_the_same_voice(carrier, opened, kit, talker, ended, transcript, rows):
     session = talker.session
     session.script = [LONG, ["Alright.", FAREWELL]]
 
@@ -274,6 +272,19 @@ async def test_results_of_tools_reach_the_session_once(carrier, opened, kit, tal
         await ended()
     ((tool_id, output),) = talker.session.told("result")
     assert tool_id == "call_ask_user" and json.loads(output)["status"] == "asked"
+
+
+async def test_a_call_that_goes_on_in_another_language_is_written_down_in_it(carrier, opened, kit, placed, talker, ended):
+    await Call.objects.filter(pk=placed.pk).aupdate(brief=brief(languages=("fr-CA",)).to_json())
+    talker.session.script = ["Mara est malade aujourd'hui."]
+    async with carrier() as phone:
+        kit.recognizer.says("Hello?")
+        await opened()
+        talker.session.says("Désolé, je ne parle pas anglais.")
+        await until(lambda: talker.session.told("reply"))
+        await phone.hang_up()
+        await ended()
+    assert talker.session.told("switch") == [("fr-CA",)]
 
 
 async def test_a_phone_menu_is_left_to_the_parts_of_the_media_stream(carrier, kit, talker, ended, transcript, rows):

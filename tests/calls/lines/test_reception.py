@@ -194,4 +194,4 @@ async def test_a_model_that_speaks_receives_callers_too(carrier, kit, use_cases,
     ((tool_id, output),) = talker.session.told("result")
     assert tool_id == "call_list_plants" and json.loads(output) == {"ok": True, "plants": ["rose"]}
     assert row["end_reason"] == "finished" and row["disclosure_played_at"]
-    assert kit.thinker.asked == [] and kit.recognizer.opened == []
+    assert kit.thinker.asked == [] and len(kit.recognizer.opened) == 1, "only while the greeting was said"

@@ -106,8 +106,10 @@ async def test_it_hears_writes_down_answers_and_uses_tools(talking):
     assert call.name == "end_call" and json.loads(call.arguments)["result"] == "goal_reached"
     await talking.until("response.done")
     result = {"type": "function_call_output", "call_id": call.call_id, "output": '{"ok": true}'}
-    await talking.connection.conversation.item.create(item=result)
-    await talking.until("conversation.item.done")
+    await talking.speak("Will she be okay?")
+    await talking.until("conversation.item.input_audio_transcription.completed")
+    await talking.connection.conversation.item.create(item=result, previous_item_id=call.item_id)
+    assert (await talking.until("conversation.item.added")).previous_item_id == call.item_id
 
 
 async def test_it_answers_by_itself_when_it_is_set_to(talking):
@@ -157,12 +159,42 @@ async def test_one_answer_at_a_time_and_it_can_be_broken_off(talking, state):
             "invalid_value",
             "session.audio.output.voice",
         ),
+        (
+            {
+                "type": "session.update",
+                "session": {"type": "realtime", "audio": {"input": {"transcription": {"model": "whisper-1", "languages": ["fr"]}}}},
+            },
+            "unknown_parameter",
+            "session.audio.input.transcription.languages",
+        ),
+        (
+            {
+                "type": "session.update",
+                "session": {"type": "realtime", "audio": {"input": {"transcription": {"model": "gpt-transcribe", "languages": ["fr-CA"]}}}},
+            },
+            "invalid_value",
+            "session.audio.input.transcription.languages[0]",
+        ),
+        (
+            {"type": "session.update", "session": {"type": "realtime", "audio": {"input": {"transcription": {"model": "frank"}}}}},
+            "invalid_value",
+            "session.audio.input.transcription.model",
+        ),
         ({"type": "session.update", "session": {"type": "realtime", "model": "gpt-realtime-2.1"}}, "cannot_update_model", "session.model"),
         ({"type": "response.make"}, "invalid_value", "type"),
         ({"type": "input_audio_buffer.append"}, "missing_required_parameter", "audio"),
         ({"type": "input_audio_buffer.append", "audio": "%%"}, "invalid_value", "audio"),
         ({"type": "input_audio_buffer.commit"}, "input_audio_buffer_commit_empty", None),
         ({"type": "conversation.item.truncate", "item_id": "x", "content_index": 0, "audio_end_ms": 5}, "item_not_found", "item_id"),
+        (
+            {
+                "type": "conversation.item.create",
+                "previous_item_id": "x",
+                "item": {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hi"}]},
+            },
+            "item_not_found",
+            "previous_item_id",
+        ),
         (
             {"type": "conversation.item.create", "item": {"type": "function_call_output", "call_id": "x", "output": "{}"}},
             "invalid_tool_call_id",
