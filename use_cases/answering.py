@@ -36,6 +36,8 @@ _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 _WITHHELD = frozenset({"+266696687", "+7378742833", "+86282452253", "+2562533", "+8656696", "+464"})
 #: How the carrier's attestations begin for which a call's signature was checked, and is wrong.
 _FORGED = "TN-Validation-Failed"
+#: What it says when the signature holds, and the caller's own carrier knows the caller and that the number is theirs.
+_ATTESTED = "TN-Validation-Passed-A"
 _BACK = OfferedTool(
     MAIN_MENU, "Go back to the menu, when the caller asks for it.", {"type": "object", "properties": {}, "additionalProperties": False}
 )
@@ -89,7 +91,7 @@ def take_call(*, sid: str, from_: str, to: str, attested: str = "") -> Call:
         status=CallStatus.RINGING,
         brief=brief.to_json(),
     )
-    InboundCall.objects.create(call=call, caller=caller, version=version, rung=to, time_zone=time_zone)
+    InboundCall.objects.create(call=call, caller=caller, version=version, rung=to, time_zone=time_zone, attested=attested == _ATTESTED)
     return call
 
 

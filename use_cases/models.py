@@ -125,6 +125,7 @@ class InboundCall(models.Model):
     rung = models.CharField(max_length=16, help_text="our number that was rung, in E.164")
     time_zone = models.CharField(max_length=50, default="UTC", db_default="UTC", help_text="of the business")
     version = models.ForeignKey(UseCaseVersion, on_delete=models.PROTECT, related_name="calls", help_text="that has the call now")
+    attested = models.BooleanField(default=False, db_default=False, help_text="the caller's own carrier vouches in full that the number is theirs")
 
     def __str__(self) -> str:
         return f"inbound call {self.pk}"

@@ -48,6 +48,8 @@ def in_words(result: Result) -> str:
             return f"We are closed. Shall I place it for {data.get('earliest')}?"
         case "save_name":
             return f"Thank you, {data.get('first_name')}."
+        case "why_floyd_called" if data.get("waits"):
+            return "I did call. For whom was it, please?"
         case "why_floyd_called":
             return f"I called for {data.get('calling_for')}. {data.get('goal')} Which day and time do you have?"
         case "settle_call_back":

@@ -43,6 +43,7 @@ _WRITTEN = re.compile(r"\b(?:text|send) me (?:that|the (?:details|order))\b", re
 _STANDS = re.compile(r"\bhow (?:do )?(?:things|my requests) stand\b", re.I)
 _TASK = re.compile(r"\b(?:please )?((?:when(?:'s| is)|call|book|order|cancel|find out|ask|tell)\b.+)$", re.I)
 _CALLED_US = re.compile(r"\byou (?:called|rang|phoned)\b", re.I)
+_CALLED_FOR = re.compile(r"\b(?:for|about) ([A-Z]\w+(?: [A-Z]\w+)?)")
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 AGAIN = "I'm sorry, could you say that again?"
 
@@ -211,10 +212,12 @@ def _task(desk: Desk) -> tuple[ToolUse, ...]:
 
 
 def _called_back(desk: Desk) -> tuple[ToolUse, ...]:
-    """They call back; once they know what it is about, they name a time."""
+    """They call back and say for whom they were called; once they know what it is about, they name a time."""
     if _CALLED_US.search(desk.said):
-        return (ToolUse("why_floyd_called", {}),)
+        return (ToolUse("why_floyd_called", {"for_whom": name} if (name := _found(_CALLED_FOR, desk.said)) else {}),)
     why, when = desk.latest("why_floyd_called"), time_in(desk.said)
+    if why is not None and why.data.get("waits") and (name := _found(_CALLED_FOR, desk.said)):
+        return (ToolUse("why_floyd_called", {"for_whom": name}),)
     if why is None or not why.data.get("ok", True) or desk.latest("settle_call_back") or not when:
         return ()
     price = next((dealing.dollars(minor) for minor in amounts(desk.said)), "")

@@ -118,6 +118,7 @@ LEFT = {
         "caller": [("", "", "", "", "floyd_line")],
         "tools": [
             ("why_floyd_called", "ok", {}),
+            ("why_floyd_called", "ok", {"for_whom": "Tom Redmond"}),
             ("settle_call_back", "ok", {"achieved": "yes", "item": "", "when": "Thursday at 9:30 a.m.", "price": ""}),
         ],
         "called about": [("done", "yes")],

@@ -1,14 +1,18 @@
 """A business that calls back: which open request it is about, and what came of it.
 
-Its number names the request; a number can be forged. So a caller hears no more than was to be said in the call that Floyd made to this very number,
-and what they say reaches the user as read by code: a day and time, an amount, a short name of the thing.
+Its number finds the request; a number can be forged. So who rings hears nothing of it, and settles nothing, before they have named
+whom Floyd called for, or their carrier vouches for the number in full. Then they hear no more than was to be said in the call that
+Floyd made to this very number, and what they say reaches the user as read by code: a day and time, an amount, a short name of the
+thing (decision 60).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +28,8 @@ from requests_app.messages import queue_message
 from requests_app.models import Request
 from requests_app.outcome import Achieved, ItemKind, Outcome, OutcomeItem
 from requests_app.status import Status
+from use_cases.floyd_line.models import CallBackTry
+from use_cases.models import InboundCall
 
 #: Who calls back later than this after a call of Floyd's rings about something else.
 STILL = timedelta(days=14)
@@ -32,8 +38,28 @@ WAITING = (Status.SCHEDULED, Status.WAITING_FOR_USER)
 LONGEST_ITEM = 60
 
 
+#: So many wrong names from one number within a day, and nothing is told there: names can be guessed.
+MOST_WRONG, WRONG_WITHIN = 3, timedelta(days=1)
+#: More words than these are no name, but several guesses.
+MOST_WORDS = 4
+#: From this length on a name may be heard with a wrong letter.
+LONG_NAME, ALIKE = 5, 0.8
+
+
 class NothingOpenError(LookupError):
     """No request waits for a call from this number."""
+
+
+class NotNamedError(Exception):
+    """They have not said for whom Floyd called."""
+
+
+class WrongNameError(Exception):
+    """Nobody of that name: for them Floyd did not call this number."""
+
+
+class TooManyTriesError(Exception):
+    """Enough wrong names for a day."""
 
 
 class MoreThanGrantedError(Exception):
@@ -61,13 +87,85 @@ class Said:
 
 def matter_of(number: str, now: datetime) -> Matter | None:
     """The latest open request for which Floyd called this number; None when nothing waits for it."""
+    return next(iter(_matters(number, now)), None)
+
+
+def _matters(number: str, now: datetime) -> list[Matter]:
+    """Every open request for which Floyd called this number, each once, the latest first."""
     if not number:
-        return None
+        return []
     made = Call.objects.filter(direction=Direction.OUTBOUND, number=number, request__status__in=WAITING, created_at__gte=now - STILL)
-    call = made.select_related("request__user").order_by("-created_at").first()
-    if call is None or call.request is None:
-        return None
-    return Matter(call, call.request, CallBrief.from_json(call.brief))
+    calls = {call.request_id: call for call in made.select_related("request__user").order_by("created_at")}
+    latest = sorted(calls.values(), key=lambda call: call.created_at, reverse=True)
+    return [Matter(call, call.request, CallBrief.from_json(call.brief)) for call in latest if call.request is not None]
+
+
+def open_up(*, call_id: UUID, number: str, named: str, now: datetime) -> Matter:
+    """What this caller may hear of, once they have shown that it is theirs to hear. What was opened in a call stays open in it.
+
+    Args:
+        named: for whom Floyd called, as the caller says; empty: they did not say.
+
+    Raises:
+        NothingOpenError: no request waits for this number.
+        NotNamedError, WrongNameError, TooManyTriesError: nothing may be told.
+    """
+    matters = _matters(number, now)
+    if not matters:
+        raise NothingOpenError
+    if not named.strip():
+        return _opened(call_id, matters) or _vouched_for(call_id, matters)
+    meant = next((matter for matter in matters if is_name_of(named, matter.brief.user_name)), None)
+    with transaction.atomic():
+        Request.objects.select_for_update(no_key=True).only("pk").get(pk=matters[0].request.pk)  # calls side by side are counted, too
+        tries = CallBackTry.objects.filter(call__number=number, right=False, created_at__gte=now - WRONG_WITHIN)
+        if tries.count() >= MOST_WRONG:
+            raise TooManyTriesError
+        CallBackTry.objects.create(call_id=call_id, request=(meant or matters[0]).request, right=meant is not None, created_at=now)
+        if meant is None:
+            _note_wrong_name(call_id, matters[0])
+    if meant is None:
+        raise WrongNameError
+    return meant
+
+
+def _opened(call_id: UUID, matters: list[Matter]) -> Matter | None:
+    """What was named in this call before."""
+    latest = CallBackTry.objects.filter(call_id=call_id, right=True).order_by("-pk").values_list("request_id", flat=True).first()
+    return next((matter for matter in matters if matter.request.pk == latest), None)
+
+
+def _vouched_for(call_id: UUID, matters: list[Matter]) -> Matter:
+    """The latest matter of a number that its carrier vouches for: Floyd tells it to whoever picks up there. Of two users one has to be named."""
+    one_user = len({matter.request.user_id for matter in matters}) == 1
+    if not one_user or not InboundCall.objects.filter(call_id=call_id, attested=True).exists():
+        raise NotNamedError
+    CallBackTry.objects.create(call_id=call_id, request=matters[0].request, right=True)
+    return matters[0]
+
+
+def _note_wrong_name(call_id: UUID, matter: Matter) -> None:
+    """The user sees it, once a call."""
+    if CallBackTry.objects.filter(call_id=call_id, right=False).count() == 1:
+        text = noop("Somebody rang from the number of %(name)s and did not know for whom Floyd had called, so nothing was told.")
+        record_event(request_id=matter.request.pk, kind="note", text=text % {"name": matter.brief.callee_name})
+
+
+def is_name_of(named: str, user_name: str) -> bool:
+    """Whether somebody names a person, by first or last name; a long name may be heard with a wrong letter. Pure."""
+    words = _name_words(named)
+    if not 0 < len(words) <= MOST_WORDS:
+        return False
+    return any(_alike(word, name) for word in words for name in _name_words(user_name) if len(name) > 1)
+
+
+def _name_words(text: str) -> list[str]:
+    plain = "".join(char for char in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(char))
+    return re.findall(r"[^\W\d_]+", plain)
+
+
+def _alike(word: str, name: str) -> bool:
+    return word == name or (len(name) >= LONG_NAME and SequenceMatcher(None, word, name).ratio() >= ALIKE)
 
 
 def settle(*, call_id: UUID, number: str, said: Said, now: datetime) -> None:
@@ -75,6 +173,7 @@ def settle(*, call_id: UUID, number: str, said: Said, now: datetime) -> None:
 
     Raises:
         NothingOpenError: no request waits for this number, or it was settled meanwhile.
+        NotNamedError: nothing was opened to this caller (`open_up`).
         MoreThanGrantedError: nothing is agreed; the user is told what they ask.
     """
     with transaction.atomic():
@@ -86,9 +185,12 @@ def settle(*, call_id: UUID, number: str, said: Said, now: datetime) -> None:
 
 def _settle(call_id: UUID, number: str, said: Said, now: datetime) -> str:
     """Settles it; else what was granted, which is less than they ask."""
-    matter = matter_of(number, now)
-    if matter is None:
+    matters = _matters(number, now)
+    if not matters:
         raise NothingOpenError
+    matter = _opened(call_id, matters)
+    if matter is None:
+        raise NotNamedError
     request = Request.objects.select_for_update().select_related("user").get(pk=matter.request.pk)
     price = parse_amount(said.price, matter.brief.currency)
     item = short_name(said.item)

@@ -1,4 +1,4 @@
-"""PINs with which users act by phone."""
+"""PINs with which users act by phone, and whom businesses that call back say they were called for."""
 
 from __future__ import annotations
 
@@ -27,3 +27,20 @@ class PinGiven(models.Model):
 
     def __str__(self) -> str:
         return f"PIN given in call {self.call_id}"
+
+
+class CallBackTry(models.Model):
+    """Somebody who calls back has said for whom Floyd called: a number can be forged, so it alone opens nothing."""
+
+    call = models.ForeignKey("calls.Call", on_delete=models.CASCADE, related_name="call_back_tries")
+    request = models.ForeignKey("requests_app.Request", on_delete=models.CASCADE, related_name="call_back_tries", help_text="that was waiting")
+    right = models.BooleanField(help_text="the request may be told and settled in this call")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        """In order."""
+
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"call-back try {self.pk}"

@@ -27,6 +27,10 @@ ASK_FOR_PIN = (
     "Before the PIN nothing is told or done. They can say it, or press 2 and key it, with the hash key behind it; it is checked without you."
 )
 LONGEST_TITLE = 80
+_FOR_WHOM = (
+    "Say that Floyd, an AI assistant, called this number, and ask for whom it was: the message that Floyd left, or their notes, say it. "
+    "Then call this tool again with the name. Until then say nothing else about it. If they do not know, say that Floyd will call them again."
+)
 
 
 class _Arguments(BaseModel):
@@ -61,6 +65,16 @@ class Answer(Which):
     """What `answer_question` takes."""
 
     words: str = Field(min_length=1, max_length=500, description="the caller's answer, in their own words")
+
+
+class CalledFor(_Arguments):
+    """What `why_floyd_called` takes."""
+
+    for_whom: str = Field(
+        default="",
+        max_length=60,
+        description="whom the caller says Floyd called for, by name; empty as long as they named nobody. Never guess",
+    )
 
 
 class CallBack(_Arguments):
@@ -129,11 +143,18 @@ def answer_question(context: ToolContext, arguments: Answer) -> ToolResult:
 
 
 @tool(reads=True, filler="One moment, I'll look what that was about.")
-def why_floyd_called(context: ToolContext, _arguments: Nothing) -> ToolResult:
-    """For a business that calls back: what Floyd called it about, for whom, and all that may be told there."""
-    matter = calling_back.matter_of(context.caller.number, context.now)
-    if matter is None:
-        raise ToolRefusedError("Floyd waits for no call from this number. Say so, and that whoever needs them will call.")
+def why_floyd_called(context: ToolContext, arguments: CalledFor) -> ToolResult:
+    """For a business that calls back: what Floyd called it about, and all that may be told, once it has named for whom Floyd called."""
+    try:
+        matter = calling_back.open_up(call_id=context.call_id, number=context.caller.number, named=arguments.for_whom, now=context.now)
+    except calling_back.NotNamedError:
+        return ToolResult({"waits": True, "next": _FOR_WHOM})
+    except calling_back.NothingOpenError:
+        raise ToolRefusedError("Floyd waits for no call from this number. Say so, and that whoever needs them will call.") from None
+    except calling_back.WrongNameError:
+        raise ToolRefusedError("For nobody of that name. Name nobody yourself. They may look it up; else Floyd will call them again.") from None
+    except calling_back.TooManyTriesError:
+        raise ToolRefusedError("Those were too many wrong names. Nothing can be told today; say that Floyd will call them again.") from None
     brief = matter.brief
     return ToolResult(
         {
@@ -156,6 +177,8 @@ def settle_call_back(context: ToolContext, arguments: CallBack) -> ToolResult:
         calling_back.settle(call_id=context.call_id, number=context.caller.number, said=said, now=context.now)
     except calling_back.NothingOpenError:
         raise ToolRefusedError("Floyd waits for no call from this number any more.") from None
+    except calling_back.NotNamedError:
+        raise ToolRefusedError("They have to say first for whom Floyd called. Ask them, and call why_floyd_called with the name.") from None
     except calling_back.MoreThanGrantedError as error:
         return ToolResult({"settled": False, "granted": str(error), "next": "Say that you will pass it on and get back to them; agree to nothing."})
     return ToolResult({"settled": True, "next": "Thank them and say goodbye."})

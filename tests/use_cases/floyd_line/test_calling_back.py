@@ -14,10 +14,10 @@ from requests_app.status import Status
 from tests.cast import make_request
 from tests.use_cases.people import dana, version_of
 from tests.use_cases.tool_calls import ToolCalls, a_call
-from use_cases.answering import _version_for
-from use_cases.floyd_line.calling_back import STILL, matter_of
+from use_cases.answering import _version_for, take_call
+from use_cases.floyd_line.calling_back import STILL, WRONG_WITHIN, matter_of
 from use_cases.floyd_line.tools import settle_call_back, why_floyd_called
-from use_cases.models import Caller, InboundNumber
+from use_cases.models import Caller, InboundCall, InboundNumber
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
@@ -54,6 +54,12 @@ def call(tom) -> ToolCalls:
     return a_call(now(), dana(number=DENTIST, first_name="", last_name=""))
 
 
+def settled(call: ToolCalls, **arguments: Any) -> dict[str, Any]:
+    """They name for whom they were called, and settle it."""
+    call(why_floyd_called, for_whom="Tom Redmond")
+    return call(settle_call_back, **arguments)
+
+
 def outcome_of(request: Request) -> dict[str, Any]:
     """How it ended."""
     request.refresh_from_db()
@@ -63,7 +69,7 @@ def outcome_of(request: Request) -> dict[str, Any]:
 
 def test_they_hear_what_floyd_called_about_and_no_more(call, tom):
     called(tom, limit_minor=8000)
-    told = call(why_floyd_called)
+    told = call(why_floyd_called, for_whom="Tom")
     assert (told["calling_for"], told["goal"], told["may_be_told"]) == ("Tom Redmond", "Book a cleaning for Tom.", ["Tom's birthday is 3 May."])
     assert (told["find_out"], told["most_that_may_be_agreed"]) == (["the price"], "$80")
 
@@ -94,7 +100,7 @@ def test_the_latest_of_several_requests_is_meant(tom):
 
 def test_what_was_agreed_ends_the_request_and_the_user_is_told_once(call, tom):
     request = called(tom)
-    assert call(settle_call_back, **AGREED)["settled"] is True
+    assert settled(call, **AGREED)["settled"] is True
     outcome = outcome_of(request)
     assert (request.status, outcome["achieved"]) == (Status.DONE, "yes")
     assert outcome["summary"] == "Guelph Dental called back and settled it: “cleaning”, Thursday, 26 November 2026 at 9:30 am."
@@ -108,14 +114,14 @@ def test_what_was_agreed_ends_the_request_and_the_user_is_told_once(call, tom):
 
 def test_what_cannot_be_done_ends_it_as_such(call, tom):
     request = called(tom, status=Status.WAITING_FOR_USER)
-    call(settle_call_back, achieved="no")
+    settled(call, achieved="no")
     assert (outcome_of(request)["summary"], request.status) == ("Guelph Dental says that it cannot be done.", Status.FAILED)
 
 
 @pytest.mark.parametrize(("limit", "granted"), [(None, "nothing"), (5000, "up to $50")])
 def test_no_price_above_what_was_granted_is_agreed(call, tom, limit, granted):
     request = called(tom, limit_minor=limit)
-    told = call(settle_call_back, **AGREED | {"price": "$80"})
+    told = settled(call, **AGREED | {"price": "$80"})
     assert (told["settled"], told["granted"]) == (False, granted)
     request.refresh_from_db()
     assert request.status == Status.SCHEDULED
@@ -124,13 +130,13 @@ def test_no_price_above_what_was_granted_is_agreed(call, tom, limit, granted):
 
 def test_a_price_within_the_grant_is_agreed(call, tom):
     request = called(tom, limit_minor=8000)
-    assert call(settle_call_back, **AGREED | {"price": "eighty dollars"})["settled"] is True
+    assert settled(call, **AGREED | {"price": "eighty dollars"})["settled"] is True
     assert outcome_of(request)["summary"].endswith("9:30 am, $80.")
 
 
 def test_their_words_reach_the_user_as_a_short_name_only(call, tom):
     request = called(tom)
-    call(settle_call_back, achieved="yes", item="cleaning <b>now</b>, call +1 900 555 0100 http://evil.example/1")
+    settled(call, achieved="yes", item="cleaning <b>now</b>, call +1 900 555 0100 http://evil.example/1")
     summary = outcome_of(request)["summary"]
     assert len(summary) < 130
     assert not any(mark in summary for mark in ("<", "900", "/", "+"))
@@ -148,3 +154,75 @@ def test_on_a_menu_number_they_reach_floyds_own_line(tom):
     assert (answers(dentist), answers(user)) == ("front_desk", "floyd_line")
     called(tom)
     assert answers(dentist) == "floyd_line"
+
+
+def test_a_number_alone_opens_nothing(call, tom):
+    request = called(tom, limit_minor=8000)
+    told = call(why_floyd_called)
+    assert set(told) == {"waits", "next"}
+    assert not any(word in str(told) for word in ("Tom", "Redmond", "cleaning", "birthday", "Dental", "80"))
+    assert "say first for whom" in call.refusal(settle_call_back, **AGREED)
+    request.refresh_from_db()
+    assert request.status == Status.SCHEDULED
+
+
+@pytest.mark.parametrize("named", ["Tom", "tom redmond", "Mr. Redmond", "for Redmont, I think"])
+def test_who_names_the_person_hears_all_of_it_in_this_call_only(call, tom, named):
+    called(tom)
+    assert call(why_floyd_called, for_whom=named)["calling_for"] == "Tom Redmond"
+    assert call(why_floyd_called)["calling_for"] == "Tom Redmond", "it stays open"
+    another = a_call(now(), call.context.caller)
+    assert "calling_for" not in another(why_floyd_called)
+    assert "say first for whom" in another.refusal(settle_call_back, **AGREED)
+
+
+@pytest.mark.parametrize("named", ["Krista", "T", "cleaning", "Tom Ben Anna Sue Bob", "42", "the client"])
+def test_a_wrong_name_opens_nothing_and_the_user_sees_it_once(call, tom, named):
+    request = called(tom)
+    for _ in range(2):
+        why = call.refusal(why_floyd_called, for_whom=named)
+        assert not any(word in why for word in ("Tom", "Redmond", "cleaning"))
+    (note,) = [event.text for event in request.events.filter(kind="note")]
+    assert note == "Somebody rang from the number of Guelph Dental and did not know for whom Floyd had called, so nothing was told."
+
+
+def test_names_cannot_be_guessed_call_after_call(call, tom):
+    called(tom)
+    for name in ("Ann", "Bob", "Cid"):
+        call.refusal(why_floyd_called, for_whom=name)
+    another = a_call(now(), call.context.caller)
+    assert "too many" in another.refusal(why_floyd_called, for_whom="Tom")
+    tomorrow = another.at(now() + WRONG_WITHIN + timedelta(minutes=1))
+    assert tomorrow(why_floyd_called, for_whom="Tom")["calling_for"] == "Tom Redmond"
+
+
+def test_the_person_who_is_named_is_meant_of_two_who_wait(call, tom, alice):
+    toms = called(tom)
+    brief = Call.objects.get(request=toms).brief
+    hers = called(alice)
+    Call.objects.filter(request=hers).update(brief=brief | {"user_name": "Alice Price", "goal": "Book a check-up."})
+    assert call(why_floyd_called, for_whom="Tom")["calling_for"] == "Tom Redmond"
+    call(settle_call_back, **AGREED)
+    toms.refresh_from_db()
+    hers.refresh_from_db()
+    assert (toms.status, hers.status) == (Status.DONE, Status.SCHEDULED)
+
+
+def test_a_number_for_which_its_carrier_vouches_is_told_what_floyd_would_say_there(call, tom, alice):
+    called(tom)
+    InboundCall.objects.filter(pk=call.context.call_id).update(attested=True)
+    assert call(why_floyd_called)["calling_for"] == "Tom Redmond"
+    assert call(settle_call_back, **AGREED)["settled"] is True
+    called(tom)
+    called(alice)
+    another = a_call(now(), call.context.caller)
+    InboundCall.objects.filter(pk=another.context.call_id).update(attested=True)
+    assert "calling_for" not in another(why_floyd_called), "of two users' requests one has to be named"
+
+
+@pytest.mark.parametrize(("verstat", "attested"), [("TN-Validation-Passed-A", True), ("TN-Validation-Passed-B", False), ("", False)])
+def test_only_a_full_attestation_counts(tom, verstat, attested):
+    version_of("floyd_line")
+    InboundNumber.objects.create(number="+15195550100", use_case="floyd_line")
+    call = take_call(sid="CA" + "1" * 32, from_=DENTIST, to="+15195550100", attested=verstat)
+    assert InboundCall.objects.get(call=call).attested is attested
