@@ -19,6 +19,10 @@ from use_cases.on_behalf.noting import note_appointment
 
 MESSAGES = Path(__file__).parent / "messages.toml"
 ANSWER_LENGTH = 300
+NOT_PASSED_ON = noop(
+    "The call was over before you answered, and your answer was not passed on: that number takes no texts. "
+    "Ask Floyd to call whoever it was if they should know."
+)
 
 
 def tell_caller(request_id: UUID) -> None:
@@ -31,8 +35,8 @@ def tell_caller(request_id: UUID) -> None:
     if taken is None or _on_the_line(taken.call):
         return
     number = taken.caller.number
-    if InboundNumber.objects.filter(number=number).exists():  # another Floyd's: it reads no texts
-        _note(request_id, noop("The call was over before you answered. They will hear it when they call again."))
+    if InboundNumber.objects.filter(number=number).exists():  # another Floyd's: it reads no texts, and would not know whom a call back is for
+        _note(request_id, NOT_PASSED_ON)
         return
     user = question.request.user
     values = {"user": user.name, "about": str(question.slots.get("matter", "")), "answer": question.answer_text[:ANSWER_LENGTH]}

@@ -126,7 +126,7 @@ class TestTelling:
     def test_another_floyds_number_gets_none_and_the_user_reads_that(self, call):
         InboundNumber.objects.create(number=DANAS_PHONE, menu=True)
         assert not self.answered(call, status=CallStatus.COMPLETED).exists()
-        assert Request.objects.get().events.filter(text__contains="before you answered").exists()
+        assert Request.objects.get().events.filter(text__contains="your answer was not passed on").exists()
 
 
 class TestNoting:
