@@ -1,4 +1,4 @@
-"""Which number to call: the contact's, else one that the directory lists, else what the user says. And what else the user must say before a call.
+"""Which number to call: the one that the user named, else the contact's, else one that the directory lists, else what the user says. And what else the user must say before a call.
 
 Nothing here reaches for the outside: who looks into the directory is `directory`, asked by a hint. Every number goes through the gates afterwards.
 """
@@ -26,6 +26,7 @@ from requests_app.candidates import Candidate, Candidates, State
 from requests_app.hints import hint
 from requests_app.life import fail_request, record_event, topics, transition
 from requests_app.models import Question, QuestionKind, QuestionStatus, Request
+from requests_app.named_number import named_number
 from requests_app.questions import ask_question
 from requests_app.reading import CANDIDATE_STEP, NUMBER_STEP
 from requests_app.status import Status
@@ -76,6 +77,9 @@ def _settle(request: Request) -> bool:
     """Stores a number; False when somebody else must do something first (and was asked to)."""
     wanted = _wanted(request)
     contact = _known(request, wanted)
+    if (named := _named(request, wanted)) and not (contact and named == _dialable(contact, request)):
+        _store(request, named, noop("you gave it"))
+        return True
     if contact and (number := _dialable(contact, request)):
         _store(request, number, noop("from your contacts: %(name)s") % {"name": contact["name"]}, contact_id=int(contact["id"].partition(":")[2]))
         return True
@@ -115,6 +119,11 @@ def _vendor(request: Request) -> str:
     """The name that the user gave in place of a number, in the latest answer."""
     answered = Question.objects.filter(request=request, step=NUMBER_STEP, status=QuestionStatus.ANSWERED).order_by("-answered_at", "-pk").first()
     return str((answered.answer or {}).get("vendor", "")) if answered else ""
+
+
+def _named(request: Request, wanted: Wanted) -> str | None:
+    """The number in the ask, as long as the user has said nothing newer about whom to call."""
+    return None if wanted.named_by_user or "callee" in request.plan_edits else named_number(request)
 
 
 def _known(request: Request, wanted: Wanted) -> dict[str, Any] | None:

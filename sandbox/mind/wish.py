@@ -40,7 +40,7 @@ def callee_of(wish: str, data: dict[str, Any]) -> tuple[dict[str, Any], str]:
     contact, kind = contact_for(wish, data.get("contacts", []))
     if contact:
         return {"contact_id": contact["id"], "name": contact["name"], "kind": contact["kind"]}, contact["name"]
-    called = re.search(r"\b(?:call|phone|ring)\s+(?:the |my |our )?([\w' ]+?)(?:\s+(?:and|to|that)\b|[,.]|$)", wish, re.I)
+    called = re.search(r"\b(?:call|phone|ring)\s+(?:the |my |our )?([\w' ]+?)(?:\s+(?:and|to|that)\b|\s+at\s+[+\d]|[,.]|$)", wish, re.I)
     name = called[1].strip() if called else (kind or "the business")
     return {"contact_id": None, "name": name, "kind": kind or name}, name
 

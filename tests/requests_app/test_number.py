@@ -96,6 +96,49 @@ def states(request: Request) -> dict[str, str]:
     return {one.name.split()[0]: one.state.value for one in listed(request).found}
 
 
+# --- whom the ask names ---
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        "Call Alpha at +1 519 555 0180 and ask whether they can come.",
+        "Please phone (519) 555-0180 and ask for a plumber.",
+        "Ruf Alpha unter 519 555 0180 an und frag, ob sie kommen können.",
+    ],
+)
+def test_a_number_in_the_ask_is_the_one_that_is_called(tom, book, hints, ask):
+    request = settled(wish(tom, "Alpha", "business", ask=ask))
+    assert (request.number, request.number_evidence, request.contact) == ("+15195550180", "you gave it", None)
+    assert not book.asked and hints.ids("calls.place") == [str(request.pk)]
+
+
+def test_a_contacts_own_number_in_the_ask_is_the_contact(tom, book):
+    florist = tom.contacts.get(kind="florist")
+    assert settled(wish(tom, "Sweet Violet's", "florist", ask="Call Sweet Violet's at 519 555 0117, have they got tulips?")).contact == florist
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        "Call a plumber and give them my number 519 555 0177.",
+        "Call a plumber, I can be reached at 519 555 0177.",
+        "Call a plumber with my mobile 519 555 0177.",
+        "Call Alpha at 519 555 0180 or call Beta at 519 555 0181.",
+    ],
+)
+def test_a_number_that_is_for_the_callee_is_not_dialled(tom, book, ask):
+    book.listings = ()
+    assert settled(wish(tom, ask=ask)).number == ""
+
+
+def test_a_number_in_words_that_are_not_the_users_is_not_dialled(tom, book):
+    book.listings = ()
+    request = wish(tom, ask="Call Alpha at 519 555 0180.")
+    Request.objects.filter(pk=request.pk).update(channel="caller")
+    assert settled(request).number == ""
+
+
 # --- contacts ---
 
 
