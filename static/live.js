@@ -85,6 +85,10 @@
     },
   });
 
+  // A question that is out of sight is pointed at: what was read when it came stays where it is.
+  const sight = new IntersectionObserver((changes) => changes.forEach(({ target, isIntersecting }) => target.toggleAttribute("data-away", !isIntersecting)));
+  document.querySelectorAll(".questions:has(+ .needed)").forEach((list) => sight.observe(list));
+
   // Running clocks: <time data-since="2026-11-21T10:02:00Z"> shows m:ss.
   setInterval(() => {
     for (const clock of document.querySelectorAll("time[data-since]")) {

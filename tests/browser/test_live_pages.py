@@ -155,6 +155,21 @@ def test_a_question_appears_is_answered_and_disappears(open_browser, tom):
     assert page.evaluate("window.notLoadedAgain")
 
 
+def test_who_reads_on_below_is_led_to_a_question_that_comes(open_browser, tom):
+    wish = make_request(tom, status=Status.CALLING, attempt=1)
+    call = make_call(wish, status=CallStatus.IN_PROGRESS)
+    for seq in range(30):
+        say(call, seq, Speaker.CALLEE, f"This is line {seq}.")
+    page = open_browser(tom, viewport={"width": 390, "height": 700})
+    page.goto(f"/requests/{wish.pk}/")
+    page.wait_for_selector("body[data-live]", state="attached")
+    page.get_by_text("This is line 29.").scroll_into_view_if_needed()
+    services.ask_question(request=wish, kind="money", text="They want $60. How much may it cost?", step="dial")
+    page.locator(".needed").click()
+    expect(page.locator(".question .words")).to_be_in_viewport()
+    expect(page.locator(".needed")).to_be_hidden()
+
+
 def test_more_than_the_limit_needs_a_tap(open_browser, tom):
     wish = make_request(tom, status=Status.WAITING_FOR_USER)
     page = open_browser(tom)

@@ -3,6 +3,7 @@
 import pytest
 
 from floyd_site.rehearsal.scenario import AWKWARD, SCENARIOS, read_scenarios
+from floyd_site.supervision.environment import SANDBOX_REQUEST
 from requests_app.outcome import Outcome
 from requests_app.plan import ActionPlan, PlanKind
 from sandbox.mind.planner import plan
@@ -128,6 +129,10 @@ def test_what_needs_the_users_word_is_named_only_when_the_ask_names_its_topic():
 )
 def test_other_wishes(ask, kind):
     assert planned(ask).kind is kind
+
+
+def test_the_first_request_of_a_newcomer_names_whom_it_is_for():
+    assert planned(SANDBOX_REQUEST).callee.name == "Sweet Violet's"
 
 
 def test_who_moves_an_appointment_names_it_with_its_day_and_the_new_one():
