@@ -1,5 +1,6 @@
-"""Which number to call: the one that the user named, else the contact's, else one that the directory lists, else what the user says. And what else the user must say before a call.
+"""Which number to call: the one that the user named, else the contact's, else one that the directory lists, else what the user says.
 
+And what else the user must say before a call.
 Nothing here reaches for the outside: who looks into the directory is `directory`, asked by a hint. Every number goes through the gates afterwards.
 """
 
