@@ -132,7 +132,8 @@ def test_other_wishes(ask, kind):
 
 
 def test_the_first_request_of_a_newcomer_names_whom_it_is_for():
-    assert planned(SANDBOX_REQUEST).callee.name == "Sweet Violet's"
+    callee = planned(SANDBOX_REQUEST).callee
+    assert callee is not None and callee.name == "Sweet Violet's"
 
 
 def test_who_moves_an_appointment_names_it_with_its_day_and_the_new_one():
