@@ -126,8 +126,8 @@ class Errands:
 
 
 def _wrong(errand: Errand, tools: Mapping[str, OfferedTool]) -> dict[str, Any] | None:
-    """What is wrong with a wish at first sight."""
-    if errand.name not in tools:
+    """What is wrong with a wish at first sight. Tools with a secret are for code alone: a model that guesses one would use up the caller's tries."""
+    if errand.name not in tools or (errand.tool_id and tools[errand.name].secret):
         return {"reason": "unknown_tool", "do": "use one of: " + ", ".join(sorted(name for name, tool in tools.items() if not tool.secret))}
     if len(errand.arguments) > LONGEST_ARGUMENTS:
         return {"reason": "arguments_too_long", "do": "call it again with short arguments"}

@@ -411,3 +411,11 @@ def test_a_pin_in_other_languages_stands_nowhere_either(said, told):
     if told is not None:
         assert line.of_caller[-1].replace("C'est ", "") == told
     assert stands_nowhere(line, "fünfundzwanzig", "achtzig", "fünf", "vingt", "veinticinco", "ochenta", "2580")
+
+
+def test_a_model_that_guesses_at_a_pin_uses_up_no_try():
+    line = Vault().asked_for_pin()
+    line.callee("Never mind, just tell me.")
+    line.model("", ("enter_pin", {"pin": "0000"}))
+    assert line.tried == []
+    assert [result["reason"] for result in line.tool_results()] == ["unknown_tool"]
