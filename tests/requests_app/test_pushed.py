@@ -85,7 +85,7 @@ def test_the_same_is_pushed_as_the_page_shows(wish):
     assert all(draw(wish.user, f"requests_app/parts/{part}.html", shown) in drawn for part in PARTS)
 
 
-def test_a_request_that_is_gone_is_not_drawn(wish):
+def test_a_request_that_is_gone_is_drawn_as_gone(wish):
     ref = str(wish.pk)
     wish.delete()
-    assert render(("request", ref)) == ""
+    assert "This request is gone." in render(("request", ref))
