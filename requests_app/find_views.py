@@ -10,15 +10,19 @@ from django.views.decorators.http import require_http_methods
 
 from requests_app.finding import FindForm
 from requests_app.listing import a_page_of, live_topics
-from requests_app.views import ask, page
+from requests_app.views import ask, asked_signed_out, page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page
 def requests(request: HttpRequest) -> HttpResponse:
     """GET: all requests, or those that fit; the next page alone for a list that goes on by itself. POST: takes a new one."""
     if request.method == "POST":
-        return ask(request)
+        return ask(request) if request.user.is_authenticated else asked_signed_out(request)
+    return _found(request)
+
+
+@page
+def _found(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     topics = live_topics(f"user.{user.pk}")
     form = FindForm(request.GET, user=user)

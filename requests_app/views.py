@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,11 +19,12 @@ from requests_app import access, page_parts, retention, services
 from requests_app.detail import buttons, detail
 from requests_app.errors import Conflict, InvalidAsk, NeedsReason, NotFound, NotPossibleNow
 from requests_app.forms import AskForm
+from requests_app.intake import MAX_ASK_LENGTH
 from requests_app.listing import last_messages, linked_to, live_topics, open_questions, request_list
 from requests_app.models import Channel, Question, QuestionStatus
 from requests_app.services import Taken
 
-#: Where the session keeps the words of a request that was taken back.
+#: Where the session keeps the words of a request that was taken back, or could not be taken yet.
 TAKEN_BACK = "taken_back"
 EXAMPLES = (noop("Call the school, my daughter is sick today."), noop("When's my next dentist appointment?"), noop("Order some flowers for my wife."))
 
@@ -77,6 +79,13 @@ def shared_words(given: Mapping[str, str]) -> str:
     return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
+def asked_signed_out(request: HttpRequest) -> HttpResponse:
+    """Their session ended while they wrote: behind the sign-in, the words are in the box again."""
+    request.session[TAKEN_BACK] = request.POST.get("ask", "")[:MAX_ASK_LENGTH]
+    return redirect_to_login(resolve_url("home"))
+
+
+@page
 def ask(request: HttpRequest) -> HttpResponse:
     """Takes a request, and shows it. What is wrong with it is said beside the text, which stays."""
     form = AskForm(request.POST)

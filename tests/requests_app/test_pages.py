@@ -132,6 +132,18 @@ def test_a_form_from_an_old_page_says_what_to_do(tom):
     response = strict.post("/requests/", {"ask": "Call the school."})
     assert response.status_code == 403
     assert "Please send it again" in response.content.decode()
+    assert ">Call the school.</textarea>" in response.content.decode()
+    assert "Call the school." in strict.get("/", {"ask": "Call the school."}).content.decode()
+
+
+def test_words_sent_after_the_session_ended_are_in_the_box_behind_the_sign_in(tom):
+    client = Client()
+    response = client.post("/requests/", {"ask": "Call the school, Mara is sick.", "client_key": "x"})
+    assert (response.status_code, response.url) == (302, "/accounts/login/?next=/")
+    client.force_login(tom)
+    assert "Call the school, Mara is sick." in client.get("/").content.decode()
+    assert "Call the school, Mara is sick." not in client.get("/").content.decode()
+    assert not Request.objects.exists()
 
 
 def test_a_defect_shows_a_page_and_not_a_traceback(tom, monkeypatch):
