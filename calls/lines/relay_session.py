@@ -59,6 +59,7 @@ class RelaySession(LastingSession[RelaySpeech]):
         super().closed(code)
 
     def _closed_in_order(self, why: str) -> None:
+        self._medium.gone()
         self._happened(LineDropped(hung_up=True))
 
     def resume(self, send: Send, session_id: str) -> None:

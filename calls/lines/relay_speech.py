@@ -77,6 +77,10 @@ class RelaySpeech:
         """The callee pressed a key. Where keys interrupt, the interruption was told just before."""
         self._heard.keyed()
 
+    def gone(self) -> None:
+        """The callee has hung up: what was kept back, since they might have gone on, was all."""
+        self._report(self._heard.flush())
+
     def away(self) -> None:
         """The session broke. What was being said is cut, as by an interruption."""
         self._away = True
