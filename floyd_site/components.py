@@ -1,4 +1,4 @@
-"""The page of components, for whoever builds pages: every part in every state, drawn by the templates that pages use. In development only."""
+"""The page of components, for whoever builds pages: every part in every state, drawn by the templates that pages use. In development and on the sandbox only."""
 
 from __future__ import annotations
 
@@ -97,9 +97,9 @@ def components(request: HttpRequest) -> HttpResponse:
     """All of them.
 
     Raises:
-        Http404: this is no development server.
+        Http404: neither a development server nor one that runs on the sandbox (`make run`).
     """
-    if not settings.DEBUG:
+    if not (settings.DEBUG or settings.SANDBOX_URL):
         raise Http404("For development.")
     user = User(name="Tom Redmond", currency="CAD", spending_limit_minor=10_000)
     wishes = _requests(user)

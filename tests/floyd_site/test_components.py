@@ -32,5 +32,7 @@ def test_every_colour_has_a_name_and_a_place(html):
 
 
 def test_there_is_none_on_a_server_that_people_use(client, settings, db):
-    settings.DEBUG = False
+    settings.DEBUG, settings.SANDBOX_URL = False, ""
     assert client.get("/_components/").status_code == 404
+    settings.SANDBOX_URL = "http://localhost:8001"
+    assert client.get("/_components/").status_code == 200
