@@ -53,7 +53,7 @@ def settle(page: Page) -> None:
     """Until fonts are there and what comes by itself has come."""
     page.evaluate("document.fonts.ready.then(() => true)")
     page.wait_for_selector("body:not([data-topics]), body[data-live]", state="attached")
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(page.locator(".htmx-request")).to_have_count(0)  # no wait_for_function: what it evaluates again and again our CSP refuses
     page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")  # the observer is told after a frame
 
 
