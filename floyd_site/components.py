@@ -1,4 +1,4 @@
-"""The page of components, for whoever builds pages: every part in every state, drawn by the templates that pages use. In development and on the sandbox only."""
+"""The page of components, for whoever builds pages: every part in every state, by the templates of pages. In development and on the sandbox only."""
 
 from __future__ import annotations
 
