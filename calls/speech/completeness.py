@@ -40,6 +40,8 @@ _NEVER_LAST = _set(
     between across behind under near during through without within against along among except including regarding toward towards roughly nearly
     almost somewhere"""
 )
+#: But for these, which point back to a time: "packed by then".
+_POINTS_BACK = re.compile(r"\b(?:by|until|till|since|from|before|back|around|you|there|bye) then$")
 _NEVER_LAST_OF_QUESTIONS = _set("a an and the or but my your our of")
 #: Last words that leave something out, unless it stands before them, as in "What is this about?" and "that's all we have".
 _PREPOSITIONS = _set("about at by for from in on to with")
@@ -145,7 +147,8 @@ def _goes_on(tokens: list[str], *, asks: bool) -> bool:
     last, text = tokens[-1], " ".join(tokens)
     if last in _SUBJECTS and len(tokens) >= 3 and tokens[-2] in _AUXILIARIES and last != "i":
         return False  # "How old is she?"
-    if last in _FILLERS or last in _NEVER_LAST or last in _SUBJECTS or _HESITATION.search(text) or _DANGLING.search(text):
+    never_last = last in _NEVER_LAST and not _POINTS_BACK.search(text)
+    if last in _FILLERS or never_last or last in _SUBJECTS or _HESITATION.search(text) or _DANGLING.search(text):
         return True
     if not asks and _ANNOUNCING.search(text):
         return True

@@ -51,6 +51,9 @@ it's N1H 4A2
 extension 4
 """
 SENTENCE = """
+the boxes have to be packed by then
+We are closed until then.
+okay see you then
 our next delivery goes out at quarter past three
 That is five hundred dollars.
 we open at nine in the morning
