@@ -98,8 +98,7 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def parse(arguments: list[str] | None = None) -> Settings:
-    """Settings from the command line; a wrong value ends the program with a message that names it."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="Stand-ins for the services that Floyd talks to, at their wire.")
     parser.add_argument("--http-port", type=int, default=9000, help="REST, control and pages (0: any free port)")
     parser.add_argument("--grpc-port", type=int, default=9001, help="speech services (0: any free port)")
@@ -124,6 +123,12 @@ def parse(arguments: list[str] | None = None) -> Settings:
     parser.add_argument("--first-token-ms", type=int, default=pace.first_token_ms, help="until the model begins to answer")
     parser.add_argument("--tokens-per-second", type=float, default=pace.tokens_per_second, help="how fast the model writes")
     parser.add_argument("--first-audio-ms", type=int, default=pace.first_audio_ms, help="until a voice begins to speak")
+    return parser
+
+
+def parse(arguments: list[str] | None = None) -> Settings:
+    """Settings from the command line; a wrong value ends the program with a message that names it."""
+    parser = _parser()
     given = parser.parse_args(arguments)
     if given.speed <= 0:
         parser.error("argument --speed: must be above 0")

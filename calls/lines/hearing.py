@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from calls.conversation.brief import CallBrief
+from calls.lines.until import done_before
 from providers.types import Encoding, ProviderError, Recognition, RecognitionStream, Recognizer
 
 MOST_HINTS = 100
@@ -70,7 +71,8 @@ class Hearing:
         try:
             while True:
                 try:
-                    if await self._hear_until_switched():
+                    self._switched.clear()
+                    if await done_before(self._switched, self._hear()):
                         return
                     continue
                 except ProviderError as error:
@@ -80,20 +82,6 @@ class Hearing:
                 await asyncio.sleep(REOPEN_AFTER_S)
         finally:
             self._early.clear()
-
-    async def _hear_until_switched(self) -> bool:
-        """Hears in one language. Returns whether the recogniser is done for good. Raises ProviderError."""
-        self._switched.clear()
-        hearing, switched = asyncio.create_task(self._hear()), asyncio.create_task(self._switched.wait())
-        try:
-            await asyncio.wait((hearing, switched), return_when=asyncio.FIRST_COMPLETED)
-            if hearing.done():
-                await hearing
-            return hearing.done()
-        finally:
-            for task in (hearing, switched):
-                task.cancel()
-            await asyncio.gather(hearing, switched, return_exceptions=True)
 
     async def _hear(self) -> None:
         stream = await self._recognizer.open(encoding=Encoding.MULAW_8K, language=self._language, hints=hints(self._brief))

@@ -15,6 +15,7 @@ from calls.lines.hearing import BYTES_PER_MS, hints
 from calls.lines.medium import Means
 from calls.lines.sound import Sound
 from calls.lines.talk import Talk
+from calls.lines.until import done_before
 from calls.speech.mulaw import SILENCE
 from calls.speech.served_turns import ServedTurns
 from calls.speech.takes import Part, Takes
@@ -68,15 +69,7 @@ class SpokenModel(Sound):
         return (talking, self._recognise(), self._user.run(), self._speaking.run(), self._repertoire.prepare())
 
     async def _recognise(self) -> None:
-        hearing, listens = asyncio.create_task(self._hearing.run()), asyncio.create_task(self._listens.wait())
-        try:
-            await asyncio.wait((hearing, listens), return_when=asyncio.FIRST_COMPLETED)
-            if hearing.done():
-                await hearing
-        finally:
-            for task in (hearing, listens):
-                task.cancel()
-            await asyncio.gather(hearing, listens, return_exceptions=True)
+        await done_before(self._listens, self._hearing.run())
         await self._lost.wait()
         await self._hearing.run()
 

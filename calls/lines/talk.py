@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as noop
 
 from calls.conversation.prompt import callee_message
+from calls.lines.until import done_before
 from providers.talker import ReplyOver, ReplyTool, ReplyWords, Talker, TalkEvent, TalkSession
 from providers.types import Message, ProviderError, Replier, ReplyDone, ReplyPart, TextPiece, ToolSpec
 
@@ -108,13 +109,9 @@ class Talk:
         except ProviderError as error:
             self._lose(str(error))
             return
-        listening, gone = asyncio.create_task(self._listen(session)), asyncio.create_task(self._gone.wait())
         try:
-            await asyncio.wait((listening, gone), return_when=asyncio.FIRST_COMPLETED)
+            await done_before(self._gone, self._listen(session))
         finally:
-            for task in (listening, gone):
-                task.cancel()
-            await asyncio.gather(listening, gone, return_exceptions=True)
             self._session = None
             await session.close()
 

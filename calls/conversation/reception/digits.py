@@ -6,6 +6,7 @@ Pure. English, and by `digits_abroad` German, French and Spanish.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from calls.conversation.reception import digits_abroad
@@ -132,19 +133,21 @@ def _value(words: list[str], at: int) -> tuple[str, int] | None:
 
 
 def _english(words: list[str], at: int) -> tuple[str, int] | None:
-    read = _below_thousand(words, at)
-    if read is None or not _is(words, read[1], _THOUSAND):
-        return read
-    rest = _below_thousand(words, _behind_and(words, read[1] + 1))
-    return (read[0] + "000", read[1] + 1) if rest is None else (read[0] + rest[0].zfill(3), rest[1])
+    return _scaled(words, at, _THOUSAND, 3, _below_thousand)
 
 
 def _below_thousand(words: list[str], at: int) -> tuple[str, int] | None:
-    read = _below_hundred(words, at)
-    if read is None or not _is(words, read[1], _HUNDRED):
+    return _scaled(words, at, _HUNDRED, 2, _below_hundred)
+
+
+def _scaled(words: list[str], at: int, scale: str, zeros: int, part: Callable[[list[str], int], tuple[str, int] | None]) -> tuple[str, int] | None:
+    """A part by itself ("forty"), or so many hundreds or thousands with what stands behind them ("forty thousand and two")."""
+    read = part(words, at)
+    if read is None or not _is(words, read[1], scale):
         return read
-    rest = _below_hundred(words, _behind_and(words, read[1] + 1))
-    return (read[0] + "00", read[1] + 1) if rest is None else (read[0] + rest[0].zfill(2), rest[1])
+    behind = read[1] + 1
+    rest, end = part(words, behind + 1 if _is(words, behind, _AND) else behind) or ("", behind)
+    return read[0] + rest.zfill(zeros), end
 
 
 def _below_hundred(words: list[str], at: int) -> tuple[str, int] | None:
@@ -170,10 +173,6 @@ def _digit(words: list[str], at: int) -> str:
         return _UNITS.get(word, word)
     abroad = digits_abroad.read(words[: at + 1], at)
     return abroad[0] if abroad is not None and len(abroad[0]) == 1 else ""
-
-
-def _behind_and(words: list[str], at: int) -> int:
-    return at + 1 if _is(words, at, _AND) else at
 
 
 def _is(words: list[str], at: int, word: str) -> bool:
