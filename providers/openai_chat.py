@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
-
-from providers.openai_asking import Answer, Asking, OpenAIThinker, asked_as_written
+from providers.openai_asking import Answer, Asking, Fields, OpenAIThinker, asked_as_written
 from providers.openai_client import make_client
 from providers.types import Message, ProviderError, ToolCall, ToolSpec, Usage
 
@@ -25,7 +23,7 @@ class OpenAIChat(OpenAIThinker):
 
     async def _ask(self, request: dict[str, Any]) -> Any:
         body = {**request, "stream": True, "stream_options": {"include_usage": True}}
-        return await asked_as_written(self._client, "/chat/completions", body, ChatCompletion, ChatCompletionChunk)
+        return await asked_as_written(self._client, "/chat/completions", body)
 
     def _answer(self) -> Answer:
         return _Answer()
@@ -52,30 +50,34 @@ class _Answer(Answer):
         self._refused = False
         self._tools: dict[int, dict[str, str]] = {}
 
-    def take(self, chunk: Any) -> str:
-        if chunk.usage is not None:
-            details = chunk.usage.prompt_tokens_details
+    def take(self, event: Fields) -> str:
+        if used := event.get("usage"):
+            details = used.get("prompt_tokens_details") or {}
             self.usage = Usage(
-                prompt_tokens=chunk.usage.prompt_tokens,
-                cached_tokens=(details.cached_tokens or 0) if details else 0,
-                completion_tokens=chunk.usage.completion_tokens,
+                prompt_tokens=used.get("prompt_tokens") or 0,
+                cached_tokens=details.get("cached_tokens") or 0,
+                completion_tokens=used.get("completion_tokens") or 0,
             )
-        if not chunk.choices:  # the usage chunk
+        if not (choices := event.get("choices")):  # the usage chunk
             return ""
-        choice = chunk.choices[0]
-        self.finish_reason = choice.finish_reason or self.finish_reason
-        self._refused = self._refused or bool(choice.delta.refusal)
-        self._add_fragments(choice.delta.tool_calls or ())
-        return choice.delta.content or ""
+        choice = choices[0]
+        self.finish_reason = choice.get("finish_reason") or self.finish_reason
+        delta = choice.get("delta") or {}
+        self._refused = self._refused or bool(delta.get("refusal"))
+        self._add_fragments(delta.get("tool_calls") or ())
+        content = delta.get("content") or ""
+        if not isinstance(content, str):
+            raise TypeError("content is no text")
+        return content
 
-    def _add_fragments(self, fragments: Iterable[Any]) -> None:
+    def _add_fragments(self, fragments: Iterable[Fields]) -> None:
         # Only the first fragment of a call carries its id and name; `index` tells which call a later one belongs to.
         for fragment in fragments:
-            call = self._tools.setdefault(fragment.index, {"id": "", "name": "", "arguments": ""})
-            call["id"] = fragment.id or call["id"]
-            if fragment.function is not None:
-                call["name"] = fragment.function.name or call["name"]
-                call["arguments"] += fragment.function.arguments or ""
+            call = self._tools.setdefault(fragment.get("index") or 0, {"id": "", "name": "", "arguments": ""})
+            call["id"] = fragment.get("id") or call["id"]
+            function = fragment.get("function") or {}
+            call["name"] = function.get("name") or call["name"]
+            call["arguments"] += function.get("arguments") or ""
 
     def require_end(self) -> None:
         if self._refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx2
@@ -40,8 +41,8 @@ def make_client(settings: Any) -> openai.AsyncOpenAI:
     )
 
 
-#: All that the client raises; a body that breaks off midway comes as the HTTP library's own error.
-ERRORS = (openai.OpenAIError, httpx2.HTTPError)
+#: All that the client raises; a body that breaks off midway comes as the HTTP library's own error, an event that is no JSON as that of its reader.
+ERRORS = (openai.OpenAIError, httpx2.HTTPError, json.JSONDecodeError)
 
 
 def provider_error(what: str, error: Exception) -> ProviderError:

@@ -6,11 +6,9 @@ Nothing is stored at the vendor: each request carries its whole conversation. ht
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
-from openai.types.responses import Response, ResponseStreamEvent
-
-from providers.openai_asking import Answer, Asking, OpenAIThinker, asked_as_written
+from providers.openai_asking import Answer, Asking, Fields, OpenAIThinker, asked_as_written
 from providers.openai_client import PERMANENT_CODES, make_client
 from providers.types import Message, ProviderError, ToolCall, ToolSpec, Usage
 
@@ -56,7 +54,7 @@ class OpenAIResponses(OpenAIThinker):
 
     async def _ask(self, request: dict[str, Any]) -> Any:
         body = {**request, "stream": True, "store": False}
-        return await asked_as_written(self._client, "/responses", body, Response, cast(Any, ResponseStreamEvent))
+        return await asked_as_written(self._client, "/responses", body)
 
     def _answer(self) -> Answer:
         return _Answer()
@@ -75,7 +73,7 @@ class OpenAIResponses(OpenAIThinker):
 
 
 class _Answer(Answer):
-    """Puts one streamed response together. Events are told apart by their `type`: the client maps those it does not know onto some class."""
+    """Puts one streamed response together. Events are told apart by their `type`; those that tell nothing of use are passed over."""
 
     def __init__(self) -> None:
         self.finish_reason = ""
@@ -83,32 +81,33 @@ class _Answer(Answer):
         self._refused = False
         self._calls: list[ToolCall] = []
 
-    def take(self, event: Any) -> str:
-        match event.type:
-            case "response.output_text.delta":
-                return str(event.delta)
-            case "response.refusal.delta":
+    def take(self, event: Fields) -> str:
+        match event:
+            case {"type": "response.output_text.delta", "delta": str(text)}:
+                return text
+            case {"type": "response.refusal.delta"}:
                 self._refused = True
-            case "response.output_item.done" if event.item.type == "function_call":
-                self._calls.append(ToolCall(event.item.call_id, event.item.name, event.item.arguments))
-            case "response.completed" | "response.incomplete":
-                self._end(event.response)
-            case "response.failed":
-                raise _failure(event.response.error)
-            case "error":
+            case {"type": "response.output_item.done", "item": {"type": "function_call"} as call}:
+                self._calls.append(ToolCall(call["call_id"], call["name"], call["arguments"]))
+            case {"type": "response.completed" | "response.incomplete", "response": response}:
+                self._end(response)
+            case {"type": "response.failed"}:
+                raise _failure(event["response"].get("error") or {})
+            case {"type": "error"}:
                 raise _failure(event)
         return ""
 
-    def _end(self, response: Any) -> None:
+    def _end(self, response: Fields) -> None:
         self.finish_reason = "tool_calls" if self._calls else "stop"
-        if response.incomplete_details is not None:
-            reason = response.incomplete_details.reason or ""
+        if cut := response.get("incomplete_details"):
+            reason = cut.get("reason") or ""
             self.finish_reason = CUT.get(reason, reason) or "incomplete"
-        if (used := response.usage) is not None:
+        if used := response.get("usage"):
+            details = used.get("input_tokens_details") or {}
             self.usage = Usage(
-                prompt_tokens=used.input_tokens,
-                cached_tokens=used.input_tokens_details.cached_tokens if used.input_tokens_details else 0,
-                completion_tokens=used.output_tokens,
+                prompt_tokens=used.get("input_tokens") or 0,
+                cached_tokens=details.get("cached_tokens") or 0,
+                completion_tokens=used.get("output_tokens") or 0,
             )
 
     def require_end(self) -> None:
@@ -125,9 +124,9 @@ class _Answer(Answer):
         return list(self._calls)
 
 
-def _failure(error: Any) -> ProviderError:
+def _failure(error: Fields) -> ProviderError:
     """Our error for one that came in the stream. Its message stays out: it may quote what was said."""
-    code = getattr(error, "code", None) or ""
+    code = error.get("code") or ""
     return ProviderError(f"{WHAT}: failed {code}".rstrip(), permanent=code in PERMANENT_CODES)
 
 

@@ -90,6 +90,37 @@ async def test_an_error_in_the_stream_is_a_failure(openai_api, openai_settings):
 
 
 @pytest.mark.parametrize(
+    "event",
+    [
+        b"not json",
+        b"[]",
+        b'"words"',
+        b'{"choices": "words"}',
+        b'{"choices": [null]}',
+        b'{"choices": [{"delta": []}]}',
+        b'{"choices": [{"delta": {"content": ["words"]}}]}',
+        b'{"choices": [{"delta": {"tool_calls": [1]}}]}',
+        b'{"choices": [], "usage": 7}',
+    ],
+)
+async def test_an_event_that_is_not_of_the_api_is_a_failure_not_a_defect(openai_api, openai_settings, event):
+    openai_api.chat = lambda body: [delta({"content": "I"}), b"data: " + event + b"\n\n", delta({"content": "?"}), DONE]
+    with pytest.raises(ProviderError) as failure:
+        await reply(openai_settings)
+    assert not failure.value.permanent
+
+
+async def test_a_server_that_leaves_out_what_it_may_is_understood(openai_api, openai_settings):
+    openai_api.chat = lambda body: [
+        b'data: {"choices": [{"delta": {"content": "Hello."}}]}\n\n',
+        b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\n',
+        b'data: {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 2}}\n\n',
+        DONE,
+    ]
+    assert await reply(openai_settings) == [TextPiece("Hello."), ReplyDone("stop", Usage(9, 0, 2))]
+
+
+@pytest.mark.parametrize(
     ("status", "code", "permanent"),
     [
         (401, "invalid_api_key", True),

@@ -122,6 +122,23 @@ async def test_an_error_in_the_stream_is_a_failure(openai_api, openai_settings, 
     assert "secret words" not in str(failure.value)
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"data: not json\n\n",
+        event("response.output_item.done", item={"type": "function_call", "name": "end_call"}),
+        event("response.completed", response=None),
+        event("response.failed"),
+    ],
+    ids=["no JSON", "a call without its id", "an end without its response", "a failure without one"],
+)
+async def test_an_event_that_is_not_of_the_api_is_a_failure_not_a_defect(openai_api, openai_settings, broken):
+    openai_api.responses = lambda body: [text("I"), broken]
+    with pytest.raises(ProviderError) as failure:
+        await reply(openai_settings)
+    assert not failure.value.permanent
+
+
 @pytest.mark.parametrize(("status", "code", "permanent"), [(401, "invalid_api_key", True), (429, "insufficient_quota", True), (500, "", False)])
 async def test_errors_say_whether_another_try_helps(openai_api, openai_settings, status, code, permanent):
     openai_api.responses = lambda body: refusal(status, code)
