@@ -62,7 +62,7 @@ _NOON = 12
 
 
 def pages_language(language: str) -> str:
-    """The language of pages for a user's own, e.g. `de` for `de-AT`; English when there is none."""
+    """The language of pages for any, e.g. `de` for `de-AT`; English when there is none."""
     try:
         return translation.get_supported_language_variant(language)
     except LookupError:
@@ -70,8 +70,8 @@ def pages_language(language: str) -> str:
 
 
 def speaking(user: object) -> AbstractContextManager[object]:
-    """The language of that user, for what is written or drawn for them; as it is when nobody is given."""
-    language = getattr(user, "language", "")
+    """The language of that user's pages, for what is written or drawn for them; as it is when nobody is given."""
+    language = getattr(user, "page_language", "")
     return translation.override(pages_language(language)) if language else nullcontext()
 
 

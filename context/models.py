@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.indexes import GinIndex
@@ -93,6 +94,11 @@ class KeepFor(models.IntegerChoices):
     THREE_YEARS = 1095, _("Three years")
 
 
+def page_languages() -> list[tuple[str, str]]:
+    """In which languages this site shows its pages; a function, so that another one needs no migration."""
+    return list(settings.LANGUAGES)
+
+
 class User(AbstractUser):
     """A person Floyd works for. Signs in by email; `name` is how callees hear of them."""
 
@@ -102,7 +108,10 @@ class User(AbstractUser):
     phone = models.CharField(max_length=16, blank=True, help_text="E.164, e.g. +15195550142")
     phone_verified_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="America/Toronto")
-    language = models.CharField(max_length=16, default="en-US")
+    language = models.CharField(max_length=16, default="en-US", help_text="of calls")
+    page_language = models.CharField(
+        max_length=16, choices=page_languages, default="en", db_default="en", help_text=_("of pages, and of what Floyd writes to its user")
+    )
     switches_language = models.BooleanField(
         default=True,
         db_default=True,

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import phonenumbers
+from django.conf import settings
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +39,12 @@ class Group:
 
 
 GROUPS: tuple[Group, ...] = (
-    Group("about", _("About you"), _("How callees hear of you, and where Floyd looks."), ("name", "home_area", "region", "time_zone", "language")),
+    Group(
+        "about",
+        _("About you"),
+        _("How callees hear of you, and where Floyd looks."),
+        ("name", "home_area", "region", "time_zone", "page_language", "language"),
+    ),
     Group("acting", _("How Floyd acts"), "", ("plan_approval", "approval_above_minor", "callee_choice", "switches_language"), on_page_only=True),
     Group(
         "money",
@@ -100,8 +106,20 @@ def _language(value: str) -> str:
     return value.strip()
 
 
+def _page_language(value: str) -> str:
+    if value not in dict(settings.LANGUAGES):
+        raise KnowledgeError(noop("This site has no pages in this language. Give its code, for example en."))
+    return value
+
+
 #: field → what must hold of it, whoever writes it; gives the value as it is stored, or raises KnowledgeError.
-CHECKS: dict[str, Callable[[Any], Any]] = {"name": _name, "time_zone": _time_zone, "region": _region, "language": _language}
+CHECKS: dict[str, Callable[[Any], Any]] = {
+    "name": _name,
+    "time_zone": _time_zone,
+    "region": _region,
+    "page_language": _page_language,
+    "language": _language,
+}
 
 
 def checked(name: str, value: Any) -> Any:

@@ -7,15 +7,17 @@ from typing import Any
 from allauth.account.forms import SignupForm
 from django import forms
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from context.errors import KnowledgeError
+from context.kept_words import pages_language
 from context.models import User
 from context.preferences import change_preferences, checked
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]
-    """Name, mail address and password. The browser says where in time its user is."""
+    """Name, mail address and password. The browser says where in time its user is, and which pages they read."""
 
     name = forms.CharField(
         label=_("Your name"), max_length=120, help_text=_("As callees hear it."), widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -49,4 +51,5 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
     def signup(self, request: HttpRequest, user: User) -> None:
         """Writes what an account has besides address and password."""
         zone = self.cleaned_data["time_zone"]
-        change_preferences(user=user, name=self.cleaned_data["name"], **({"time_zone": zone} if zone else {}))
+        seen = pages_language(translation.get_language() or "")
+        change_preferences(user=user, name=self.cleaned_data["name"], page_language=seen, **({"time_zone": zone} if zone else {}))

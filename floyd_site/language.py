@@ -15,7 +15,7 @@ def language_of_user(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 
     def middleware(request: HttpRequest) -> HttpResponse:
         # Programs get one language, whatever headers their library sends.
-        language = "en" if request.path.startswith("/api/") else getattr(request.user, "language", "")
+        language = "en" if request.path.startswith("/api/") else getattr(request.user, "page_language", "")
         if language:
             translation.activate(pages_language(language))
             request.LANGUAGE_CODE = translation.get_language()

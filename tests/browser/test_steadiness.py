@@ -80,7 +80,7 @@ def examine(page: Page, name: str, path: str) -> list[str]:
 @pytest.mark.parametrize(("width", "language"), [(390, "de-DE"), (1280, "en-CA")])
 def test_every_page_stands_still_and_fits_a_finger(open_browser, tom, width, language):
     """On a phone in German, whose words are longer."""
-    User.objects.filter(pk=tom.pk).update(language=language)
+    User.objects.filter(pk=tom.pk).update(page_language=language[:2])
     pages = pages_of(furnish(tom))
     window = {"viewport": {"width": width, "height": 844}, "locale": language}
     inside, outside = open_browser(tom, **window), open_browser(**window)
@@ -102,7 +102,7 @@ def test_the_controls_of_a_call_that_nobody_can_hear_take_the_place_that_was_kep
 @pytest.mark.parametrize(("width", "language"), [(390, "de-DE"), (1280, "en-CA")])
 def test_staff_who_look_at_a_running_call_see_nothing_move(open_browser, tom, sam, width, language):
     """Of its controls they get less than its user does, whether it can be heard or not."""
-    User.objects.filter(pk__in=(tom.pk, sam.pk)).update(language=language)
+    User.objects.filter(pk__in=(tom.pk, sam.pk)).update(page_language=language[:2])
     wish = furnish(tom).calling
     open_for_staff(sam, wish.pk, reason="Tom asked")
     page = open_browser(sam, viewport={"width": width, "height": 844}, locale=language)

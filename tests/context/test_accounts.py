@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.core import mail
 from django.test import Client
 
@@ -289,3 +291,20 @@ def test_from_the_welcome_the_code_leads_back_there(client, alice, texts):
     client.get("/welcome/")
     ask_for_code(client)
     assert client.post("/accounts/phone/verify/", {"code": code_in(texts[-1][1])}).url == "/welcome/"
+
+
+@pytest.mark.parametrize(("browser", "pages", "welcome"), [("de-AT,en;q=0.5", "de", "Willkommen"), ("fr", "en", "Welcome")])
+def test_who_signs_up_is_welcomed_in_the_language_of_the_pages_and_calls_keep_theirs(client, browser, pages, welcome):
+    german = {"accept-language": browser}
+    client.post("/accounts/signup/", NEW, headers=german)
+    user = User.objects.get(email=NEW["email"])
+    assert (user.page_language, user.language) == (pages, "en-US")
+    client.post("/accounts/confirm-email/", {"code": code_in(str(mail.outbox[-1].body))}, headers=german)
+    assert welcome in client.get("/welcome/", headers={"accept-language": "en"}).content.decode(), "whatever browser they come with next"
+
+
+def test_who_had_german_pages_before_the_two_languages_were_apart_keeps_them(alice, tom):
+    User.objects.filter(pk=alice.pk).update(language="de-AT")
+    User.objects.filter(pk=tom.pk).update(language="fr-CA")
+    import_module("context.migrations.0018_page_language")._as_they_have_it(apps, None)
+    assert [User.objects.get(pk=user.pk).page_language for user in (alice, tom)] == ["de", "en"]

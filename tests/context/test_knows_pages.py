@@ -254,6 +254,6 @@ def test_nobody_undoes_anothers(client, alice, tom):
 def test_an_appointment_that_waits_for_a_yes_has_its_time_on_the_users_clock(client, tom, language, shown):
     at = datetime(2026, 12, 7, 19, 15, tzinfo=UTC)
     CalendarEntry.objects.create(user=tom, title="Dental cleaning for Mara", starts_at=at, source=Source.EMAIL, status=FactStatus.PROPOSED)
-    type(tom).objects.filter(pk=tom.pk).update(language=language)
+    type(tom).objects.filter(pk=tom.pk).update(page_language=language)
     client.force_login(tom)
     assert shown in client.get("/knows/").content.decode()

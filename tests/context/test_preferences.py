@@ -9,7 +9,8 @@ from tests.api_client import Program, problem
 
 pytestmark = pytest.mark.django_db
 
-ABOUT = {"group": "about", "name": "Tom R.", "home_area": "Elora", "region": "us", "time_zone": "America/New_York", "language": "fr-CA"}
+PLACE = {"home_area": "Elora", "region": "us", "time_zone": "America/New_York"}
+ABOUT = {"group": "about", "name": "Tom R.", **PLACE, "page_language": "de", "language": "fr-CA"}
 
 
 @pytest.fixture
@@ -22,9 +23,10 @@ def test_a_group_is_saved_and_the_others_stay(page, tom):
     response = page.post("/settings/", ABOUT)
     assert (response.status_code, response["Location"]) == (303, "/settings/#about")
     saved = User.objects.get(pk=tom.pk)
-    assert (saved.name, saved.home_area, saved.region, saved.time_zone, saved.language) == ("Tom R.", "Elora", "US", "America/New_York", "fr-CA")
+    assert (saved.name, saved.home_area, saved.region, saved.time_zone) == ("Tom R.", "Elora", "US", "America/New_York")
+    assert (saved.page_language, saved.language) == ("de", "fr-CA")
     assert saved.spending_limit_minor == 10_000
-    assert "Saved." in page.get("/settings/").content.decode()
+    assert "Gespeichert." in page.get("/settings/").content.decode(), "at once, in the language that was chosen"
 
 
 def test_all_can_be_saved_at_once(page, tom):

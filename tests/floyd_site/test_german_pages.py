@@ -75,8 +75,8 @@ def left_in_english(pages: tuple[str, str], names: set[str]) -> list[str]:
 
 def both_ways(client: Client, user: User, path: str) -> tuple[str, str]:
     pages = []
-    for language in ("en-US", "de-DE"):
-        User.objects.filter(pk=user.pk).update(language=language)
+    for language in ("en", "de"):
+        User.objects.filter(pk=user.pk).update(page_language=language)
         answer = client.get(path)
         assert answer.status_code == 200, path
         pages.append(answer.content.decode())
@@ -118,7 +118,7 @@ def test_pages_for_staff_are_german(client, tom, sam):
 def test_what_is_pushed_is_in_the_language_of_whose_it_is(alice):
     rows, before = household(alice, WORDS), translation.get_language()
     assert "Wrapping up" not in render(("request", str(rows["wish"].pk))) and ">Done<" in render(("request", str(rows["wish"].pk)))
-    User.objects.filter(pk=alice.pk).update(language="de-DE")
+    User.objects.filter(pk=alice.pk).update(page_language="de")
     drawn = render(("request", str(rows["wish"].pk)))
     assert ">Erledigt<" in drawn and ">Done<" not in drawn
     assert "Mitschrift" in render(("call", str(rows["call"].pk)))

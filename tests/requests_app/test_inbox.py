@@ -146,7 +146,7 @@ class TestInGerman:
 
     @pytest.fixture(autouse=True)
     def _german(self, tom):
-        tom.language = "de-DE"
+        tom.page_language = "de"
         tom.save()
 
     def test_an_amount_is_granted_as_germans_write_it(self, tom):

@@ -63,7 +63,7 @@ def test_what_stands_beside_it_is_read_again_when_it_changed(wish):
 def test_it_is_drawn_in_the_language_and_the_hours_that_its_user_has_now(wish):
     Request.objects.filter(pk=wish.pk).update(not_before=timezone.now() + timedelta(days=1))
     before = request_fragment(str(wish.pk))
-    User.objects.filter(pk=wish.user_id).update(language="de-DE")
+    User.objects.filter(pk=wish.user_id).update(page_language="de")
     in_german = request_fragment(str(wish.pk))
     User.objects.filter(pk=wish.user_id).update(time_zone="Asia/Tokyo")
     assert len({before, in_german, request_fragment(str(wish.pk))}) == 3
