@@ -21,6 +21,7 @@ from sandbox.ears import EarProcess
 from sandbox.expected import Hinted
 from sandbox.google import places
 from sandbox.google.voices import espeak_voice
+from sandbox.languages import ENGLISH, language_of_voice, tagged
 from sandbox.mail import letters
 from sandbox.mail.control import MailControl
 from sandbox.mail.imap import serve_imap
@@ -78,9 +79,11 @@ async def sandbox(settings: Settings, people: Mapping[str, PersonSpec], *, speec
     async with contextlib.AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(2, thread_name_prefix="sandbox-voice"))
 
-        async def speak(text: str) -> bytes:
-            state.expected.floyd.add(text)  # before it is spoken: whoever is on the phone must know it
-            return await asyncio.get_running_loop().run_in_executor(threads, lambda: voice.mulaw_encode(voice.say(for_voice(text))))
+        async def speak(text: str, language: str) -> bytes:
+            name = espeak_voice("", language)
+            state.expected.floyd.add(tagged(text, name))  # before it is spoken: whoever is on the phone must know it
+            words = for_voice(text) if language_of_voice(name) == ENGLISH else text
+            return await asyncio.get_running_loop().run_in_executor(threads, lambda: voice.mulaw_encode(voice.say(words, voice=name)))
 
         ears = EarProcess()
         stack.push_async_callback(ears.close)

@@ -31,6 +31,9 @@ class UseCaseForm(forms.ModelForm):  # type: ignore[type-arg]
     live_agent = forms.CharField(required=False, max_length=16, help_text="Number of the person who takes calls over, such as +15195550180.")
     relay = forms.JSONField(required=False, help_text="Attributes of the carrier's ConversationRelay.")
     keys = forms.JSONField(required=False, help_text="What each key of the phone does.")
+    translations = forms.JSONField(
+        required=False, help_text="Greeting, words of keys and fillers in other languages: by language (fr, es), then by the text above."
+    )
     tools = forms.JSONField(required=False, help_text="Names of tools in its folder's tools.py.")
 
     class Meta:
@@ -51,6 +54,7 @@ class UseCaseForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.errors:
             return values
         values |= {"relay": values.get("relay") or {}, "keys": values.get("keys") or {}, "tools": values.get("tools") or []}
+        values["translations"] = values.get("translations") or {}
         try:
             check(self.instance.slug, Description(**{name: values[name] for name in FIELDS}))
         except BadUseCaseError as error:

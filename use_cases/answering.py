@@ -189,8 +189,15 @@ def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu
         menu=menu,
         relay=version.relay,
         live_agent=version.live_agent,
+        translations=_translations(version, name),
         expects_pin=any(tool.secret for tool in offered) and has_pin(caller.user),
     )
+
+
+def _translations(version: UseCaseVersion, answers_for: str) -> dict[str, dict[str, str]]:
+    """What is said word for word, with its placeholder filled as in the original."""
+    values = {ANSWERING_FOR: answers_for}
+    return {code: {fill(text, values): fill(said, values) for text, said in texts.items()} for code, texts in version.translations.items()}
 
 
 def _offered(tool: Tool) -> OfferedTool:

@@ -8,11 +8,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from calls.conversation.disclosure import says_machine
 from calls.conversation.reception.keys import BadKeysError, read_keys
 from calls.conversation.reception.use_case import MAIN_MENU
+from calls.conversation.wordings import ALL as ALL_WORDINGS
+from calls.conversation.wordings import is_known
 from calls.models import CONVERSATION_RELAY, MEDIA_STREAM, REALTIME
 from calls.telephony import relay_twiml
 from use_cases import folders
@@ -51,6 +54,7 @@ class Description:
     live_agent: str = ""
     relay: dict[str, Any] = field(default_factory=dict)
     keys: dict[str, Any] = field(default_factory=dict)
+    translations: dict[str, dict[str, str]] = field(default_factory=dict)
     tools: list[str] = field(default_factory=list)
 
     @property
@@ -72,25 +76,33 @@ def read_folder(slug: str) -> Description:
     """The use case as its folder says. Raises BadUseCaseError."""
     folder = folders.ROOT / slug
     try:
-        data = tomllib.loads((folder / folders.DESCRIPTION).read_text(encoding="utf-8"))
+        data = _toml(slug, folder / folders.DESCRIPTION)
         prompt = (folder / folders.PROMPT).read_text(encoding="utf-8")
-    except tomllib.TOMLDecodeError as error:
-        raise BadUseCaseError(slug, {folders.DESCRIPTION: f"it is no TOML: {error}."}) from error
+        translations = _toml(slug, folder / folders.TRANSLATIONS) if (folder / folders.TRANSLATIONS).is_file() else {}
     except OSError as error:
         raise BadUseCaseError(slug, {str(error.filename): "it is missing."}) from error
     if unknown := sorted(set(data) - _IN_FILE):
         raise BadUseCaseError(slug, {folders.DESCRIPTION: f"{', '.join(unknown)} is not known; known are {', '.join(sorted(_IN_FILE))}."})
     tools = data.get("tools", sorted(tools_of(slug)))
     texts = {name: data.get(name, "") for name in ("title", "description", "greeting", "line", "live_agent")}
-    found = Description(**texts, prompt=prompt.strip(), relay=data.get("relay", {}), keys=data.get("keys", {}), tools=tools)
+    found = Description(
+        **texts, prompt=prompt.strip(), relay=data.get("relay", {}), keys=data.get("keys", {}), translations=translations, tools=tools
+    )
     check(slug, found)
     return found
+
+
+def _toml(slug: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadUseCaseError(slug, {path.name: f"it is no TOML: {error}."}) from error
 
 
 def check(slug: str, description: Description) -> None:
     """Refuses what cannot answer calls. Raises BadUseCaseError with every problem."""
     known = tools_of(slug)
-    problems = {**_text_problems(description), **_relay_problems(description.relay)}
+    problems = {**_text_problems(description), **_relay_problems(description.relay), **_translation_problems(description)}
     if description.line not in LINES:
         problems["line"] = f"it must be {MEDIA_STREAM}, {CONVERSATION_RELAY} or {REALTIME}, or left out."
     if description.live_agent and not (isinstance(description.live_agent, str) and _NUMBER.fullmatch(description.live_agent)):
@@ -136,6 +148,25 @@ def _relay_problems(relay: Any) -> dict[str, str]:
         return {"relay": f"{error}."}
     if relay.get("welcomeGreetingInterruptible", "none") != "none":
         return {"relay": "welcomeGreetingInterruptible must be none: the greeting says that this is an AI, and is heard to its end."}
+    return {}
+
+
+def _translation_problems(description: Description) -> dict[str, str]:
+    """A text that was edited since has none any more: it is said in English again, and nothing is refused for it."""
+    translations = description.translations
+    if not isinstance(translations, dict):
+        return {"translations": "they must be tables by language."}
+    for code, texts in translations.items():
+        if not is_known(code) or len(code) != 2:
+            return {"translations": f"{code} is no language that Floyd has words in; these are {', '.join(one.code for one in ALL_WORDINGS)}."}
+        if not isinstance(texts, dict) or not all(isinstance(said, str) and said.strip() for said in texts.values()):
+            return {"translations": f"{code}: it must be a table of texts, none of them empty."}
+        if wrong := next((said for text, said in texts.items() if max(len(text), len(said)) > LONGEST["greeting"]), ""):
+            return {"translations": f"{code}: “{wrong[:40]}…” is longer than {LONGEST['greeting']} characters."}
+        if wrong := next((said for text, said in texts.items() if set(_PLACEHOLDER.findall(text)) != set(_PLACEHOLDER.findall(said))), ""):
+            return {"translations": f"{code}: “{wrong[:40]}” has other placeholders than its original."}
+        if (greeting := texts.get(description.greeting)) is not None and not says_machine(greeting):
+            return {"translations": f"{code}: the greeting must say that this is an AI assistant: whoever rings has a right to know."}
     return {}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).parent
-DESCRIPTION, PROMPT = "use_case.toml", "prompt.md"
+DESCRIPTION, PROMPT, TRANSLATIONS = "use_case.toml", "prompt.md", "translations.toml"
 
 
 def slugs(root: Path | None = None) -> list[str]:

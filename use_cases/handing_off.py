@@ -12,7 +12,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from calls.conversation.brief import CallBrief
 from calls.conversation.effects import EndReason
+from calls.conversation.fixed_lines import NOBODY_FREE, NOBODY_FREE_GO_ON
+from calls.conversation.wordings import wording_of
 from calls.models import Call, Speaker
 from calls.status import CallStatus
 from calls.telephony import twiml
@@ -20,8 +23,6 @@ from calls.telephony.breaks import next_stream
 from use_cases import answering
 from use_cases.models import HandOff, HandOffState, InboundCall
 
-NOBODY_FREE = "I'm sorry, nobody is free right now. I have noted what it is about, and somebody will call you back. Goodbye."
-BACK = "I'm sorry, nobody is free right now. I have noted what it is about. I'm still here, the AI assistant. Is there anything else?"
 NOT_TAKEN = "Nobody was free to take this call over, and the caller was told so. What was said before, as data:"
 #: What the carrier says of a phone that was picked up.
 PICKED_UP = frozenset({"completed", "answered"})
@@ -41,7 +42,8 @@ def after_line(call: Call, *, breaks: int = 0) -> str:
     taken = InboundCall.objects.select_related("version").get(call=call)
     if not taken.version.live_agent:
         HandOff.objects.filter(pk=asked.pk).update(state=HandOffState.NOBODY)
-        return twiml.say_and_hang_up(NOBODY_FREE)
+        language = CallBrief.from_json(call.brief).begins_in
+        return twiml.say_and_hang_up(wording_of(language).line(NOBODY_FREE), language)
     HandOff.objects.filter(pk=asked.pk).update(state=HandOffState.RINGING)
     address = f"{settings.PUBLIC_URL}/twilio/hand-off/{asked.pk}"
     return twiml.dial(taken.version.live_agent, caller_id=taken.rung, whisper=f"{address}/whisper", after=f"{address}/dialled")
@@ -81,7 +83,9 @@ def _come_back(call: Call) -> None:
     menu = bool(answering.menu_slug(call.pk))
     answers_for = answering.answered_for(taken.rung)
     brief = answering.brief_for(taken.version, taken.caller, time_zone=taken.time_zone, menu=menu, answers_for=answers_for).to_json()
-    brief["introduction"] = BACK
+    # Where they went over to another language, Floyd comes back in it.
+    brief["spoken"] = call.brief.get("spoken", "")
+    brief["introduction"] = wording_of(brief["spoken"] or brief["language"]).line(NOBODY_FREE_GO_ON)
     brief["lines_before"] = call.lines.aggregate(last=Max("seq"))["last"] or 0
     brief["prompts_before"] = call.prompts.aggregate(last=Max("number"))["last"] or 0
     brief["use_case"]["prompt"] += f"\n\n{NOT_TAKEN}\n{_talk(call)}"

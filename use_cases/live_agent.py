@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from calls.conversation.fixed_lines import GETTING_A_PERSON
 from calls.conversation.reception.topics import Reason
 from use_cases.tooling import HandOffAsked, ToolContext, ToolResult, tool
 
@@ -21,5 +22,4 @@ class LiveAgent(BaseModel):
 @tool(exclusive=True)
 def live_agent(_context: ToolContext, arguments: LiveAgent) -> ToolResult:
     """Hands the call to a person: when the caller asks for one, or it is a legal matter, or about liability or disputed money, or not yours."""
-    said = "I'll get a person for you. One moment, please."
-    return ToolResult({"handed_off": True}, say=said, hand_off=HandOffAsked(arguments.reason.value, arguments.summary))
+    return ToolResult({"handed_off": True}, say=GETTING_A_PERSON, hand_off=HandOffAsked(arguments.reason.value, arguments.summary))

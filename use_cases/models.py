@@ -71,6 +71,9 @@ class UseCaseVersion(models.Model):
     live_agent = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="E.164 of who takes calls over; empty: nobody")
     relay = models.JSONField(default=dict, db_default=no_data(), blank=True, help_text="attributes of the carrier's <ConversationRelay>")
     keys = models.JSONField(default=dict, db_default=no_data(), blank=True, help_text="what each key of the phone does")
+    translations = models.JSONField(
+        default=dict, db_default=no_data(), blank=True, help_text="greeting and other fixed words in other languages: by language, then by text"
+    )
     tools = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True, help_text="names of tools in its tools.py")
     folder_hash = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="of the folder that it was made from, or that it edits"

@@ -68,6 +68,12 @@ class CallBrief:
     lines_before: int = 0  # transcript lines that the call has already, where it comes back to Floyd
     prompts_before: int = 0  # questions to the model that are kept of it already
     languages: tuple[str, ...] = ()  # further languages that the call may go on in, as BCP 47 tags
+    spoken: str = ""  # of these the one in which it goes on, once they wanted it; then the introduction is in it, too
+
+    @property
+    def begins_in(self) -> str:
+        """The language of the first words, as a BCP 47 tag."""
+        return self.spoken or self.language
 
     def to_json(self) -> dict[str, Any]:
         """As stored on the call."""

@@ -22,6 +22,12 @@ NOT_UNDERSTOOD = "I'm sorry, I can't hear you well, so I'll try again another ti
 CANNOT_HEAR_YOU = "I'm sorry, I can't hear you well. Please call again. Goodbye."
 TROUBLE_CALL_AGAIN = "I'm sorry, I'm having technical trouble. Please call again in a few minutes. Goodbye."
 PUTTING_THROUGH = "One moment, I'll put you through."
+GETTING_A_PERSON = "I'll get a person for you. One moment, please."
+NOBODY_FREE = "I'm sorry, nobody is free right now. I have noted what it is about, and somebody will call you back. Goodbye."
+NOBODY_FREE_GO_ON = "I'm sorry, nobody is free right now. I have noted what it is about. I'm still here, the AI assistant. Is there anything else?"
+KEY_DOES_NOTHING = "Sorry, that key does nothing here. You can just tell me what you need."
+WHOLE_PIN = "I need four to eight digits. Please say all of your PIN once more, or key it."
+BACK_AGAIN = "Sorry, I'm back."
 NO_RESPONSE = "I can't hear anyone, so I'll hang up now. Goodbye."
 TOO_LONG = "I'm sorry, I have to end this call now. Thank you, goodbye."
 STOPPED = "I'm sorry, I have to go now. Thank you, goodbye."
@@ -56,6 +62,12 @@ ALL = (
     CANNOT_HEAR_YOU,
     TROUBLE_CALL_AGAIN,
     PUTTING_THROUGH,
+    GETTING_A_PERSON,
+    NOBODY_FREE,
+    NOBODY_FREE_GO_ON,
+    KEY_DOES_NOTHING,
+    WHOLE_PIN,
+    BACK_AGAIN,
     NO_RESPONSE,
     TOO_LONG,
     STOPPED,

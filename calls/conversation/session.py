@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from calls.conversation.ahead import Ahead
 from calls.conversation.brief import CallBrief
 from calls.conversation.circles import Circles
@@ -41,7 +43,8 @@ class Session:
         self.circles = Circles()
         self.other_machine = OtherMachine(self.circles, self.history)
         self.prefix = static_prefix(brief)
-        self.language, self.wording = brief.language, wording_of(brief.language)
+        self.language, self.wording = brief.begins_in, wording_of(brief.begins_in)
+        self.own_words: Mapping[str, str] = {}  # what the use case says by itself, in the language of the call
         self.now_ms = 0
         self.state = State.NEW
         self.unanswered: list[str] = []  # what the callee said and no reply was asked for yet
@@ -70,17 +73,26 @@ class Session:
     @property
     def introduction(self) -> str:
         """The introduction, in the language of the call."""
-        if not self.abroad:
-            return self.brief.introduction
-        return self.wording.introduce(self.brief.user_name) if self.brief.use_case is None else self.wording.goes_on
+        brief = self.brief
+        if brief.use_case is None:
+            return self.wording.introduce(brief.user_name) if self.abroad else brief.introduction
+        return brief.introduction if self.language == brief.begins_in else self.wording.goes_on
 
     def switch(self, language: str) -> None:
         """Goes on in another language: what is heard, what is said, and how."""
         self.language, self.wording = language, wording_of(language)
         self.outbox.add(SwitchLanguage(language))
 
+    def in_language(self, text: str) -> str | None:
+        """A fixed text in the language of the call; None where nobody has written it in that."""
+        return self.own_words.get(text) or self.wording.lines.get(text) or (None if self.abroad else text)
+
+    def line(self, text: str) -> str:
+        """A fixed text in the language of the call; as it is where nobody has written it in that."""
+        return self.in_language(text) or text
+
     def say_fixed(self, text: str, *, interruptible: bool = True, remembered: bool = True) -> None:
         """Says a fixed line, in the language of the call; `remembered` when the model should know of it."""
-        line = self.mouth.say_line(self.wording.line(text), self.now_ms, interruptible=interruptible)
+        line = self.mouth.say_line(self.line(text), self.now_ms, interruptible=interruptible)
         if remembered:
             self.history.floyd_says(line)

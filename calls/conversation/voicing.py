@@ -50,7 +50,7 @@ class Voice:
             self._closer.close(EndReason.PROVIDER_FAILED)
             return
         unexplained = not session.mouth.playing and not clause.cached
-        session.mouth.say_again(session.now_ms, clause, first=session.wording.line(self._company.explain(failed=True)) if unexplained else "")
+        session.mouth.say_again(session.now_ms, clause, first=session.line(self._company.explain(failed=True)) if unexplained else "")
 
     def slow(self) -> None:
         """The voice does not come: a line that needs none explains the silence, and then it is tried again."""
@@ -61,7 +61,7 @@ class Voice:
         if self._failures >= MOST_FAILURES:
             self._closer.close(EndReason.PROVIDER_FAILED)
         else:
-            session.mouth.say_again(session.now_ms, first=session.wording.line(self._company.explain()))
+            session.mouth.say_again(session.now_ms, first=session.line(self._company.explain()))
 
     def patience_ended(self) -> None:
         """The line never told what became of the clauses it was given."""

@@ -212,6 +212,7 @@ class Conversing(Generic[M]):
                 self._timers.cancel(effect.name)
             case SwitchLanguage():
                 self.medium.switch(effect.language)
+                self.records.take(effect)
             case LetUserSpeak():
                 self.medium.let_user_speak(effect.microphone)
             case RunTool():

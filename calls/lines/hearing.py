@@ -45,7 +45,7 @@ class Hearing:
         self._stream: RecognitionStream | None = None
         self._early: list[bytes] = []
         self._fed_bytes = 0
-        self._language = brief.language
+        self._language = brief.begins_in
         self._switched = asyncio.Event()
 
     def switch(self, language: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from calls.conversation.brief import Slot
-from calls.conversation.effects import AskUser, NoteDisclosure, SaveGrant, SaveLine, SaveSituation, SaveSlots
+from calls.conversation.effects import AskUser, NoteDisclosure, SaveGrant, SaveLine, SaveSituation, SaveSlots, SwitchLanguage
 from calls.lines.store import CallStore
 from calls.lines.turn_times import TurnClock
 from calls.lines.writer import Job, Writer
 
-Record = SaveLine | SaveSlots | SaveGrant | SaveSituation | NoteDisclosure | AskUser
+Record = SaveLine | SaveSlots | SaveGrant | SaveSituation | SwitchLanguage | NoteDisclosure | AskUser
 
 
 class Records:
@@ -47,6 +47,8 @@ class Records:
                 put(lambda: store.grant(effect))
             case SaveSituation():
                 put(lambda: store.situation(effect.situation))
+            case SwitchLanguage():
+                put(lambda: store.spoken(effect.language))
             case NoteDisclosure():
                 put(store.disclosed)
             case AskUser():

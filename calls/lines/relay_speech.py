@@ -8,12 +8,13 @@ from typing import Any
 
 from calls.conversation.effects import PressKeys, Say, Situation
 from calls.conversation.events import CalleeInterrupted, Event, MicrophoneLost
+from calls.conversation.fixed_lines import BACK_AGAIN
+from calls.conversation.wordings import wording_of
 from calls.lines.medium import Means
 from calls.lines.relay_socket import RelaySocket
 from calls.speech.relay_account import Clause, RelayAccount, letters_of
 from calls.speech.relay_turns import RelayTurns
 from calls.telephony.relay_messages import AgentSpeaking, ClientSpeaking, Interrupted, Prompt, TokensPlayed
-from calls.telephony.relay_twiml import BACK_AGAIN
 
 #: How often the clock is looked at while words are on their way, or somebody is speaking.
 TICK_S = 0.1
@@ -90,9 +91,9 @@ class RelaySpeech:
     def back(self) -> None:
         """Another session took its place: Floyd goes on where it was, unless the callee says something else."""
         self._away = False
-        if self._language:  # the document that began the session is written in the call's first one
+        if self._language:  # the document that began the session may have been written before the call went over to it
             self._socket.language(self._language)
-        self._account.said_by_carrier(BACK_AGAIN, self._clock.now_ms())
+        self._account.said_by_carrier(wording_of(self._language).line(BACK_AGAIN), self._clock.now_ms())
         self._send_due()
 
     def _report(self, events: Iterable[Event]) -> None:

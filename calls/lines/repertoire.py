@@ -32,7 +32,7 @@ class Repertoire:
         self._phrases = phrases
         self._brief = brief
         self._owner = owner
-        self.language = brief.language
+        self.language = brief.begins_in
 
     def switch(self, language: str) -> None:
         """The call goes on in another language."""

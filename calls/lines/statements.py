@@ -113,6 +113,9 @@ with call as (
 {_CALL_CHANGED}
 """  # noqa: S608
 
+#: No page shows it.
+SPOKEN = "update calls_call set brief = brief || jsonb_build_object('spoken', %(language)s::text) where id = %(call)s"
+
 DISCLOSURE = f"""
 with call as (update calls_call set disclosure_played_at = now() where id = %(call)s and disclosure_played_at is null returning id, request_id)
 {_CALL_CHANGED}

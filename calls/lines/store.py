@@ -167,6 +167,10 @@ class CallStore:
         """Who or what is at the other end since now."""
         await self._execute(statements.SITUATION, situation=situation.value)
 
+    async def spoken(self, language: str) -> None:
+        """The call goes on in this language. Whoever has it next (the carrier's next session, Floyd after a hand-off) begins in it."""
+        await self._execute(statements.SPOKEN, language=language)
+
     async def tell(self, text: str) -> None:
         """A line about the call on the request's timeline."""
         data = {"call": str(self._call.call_id)}

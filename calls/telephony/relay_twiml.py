@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from twilio.twiml.voice_response import Connect, ConversationRelay
 
+from calls.conversation.fixed_lines import BACK_AGAIN
+from calls.conversation.wordings import wording_of
 from calls.models import Call
 from calls.nodes import for_answered
 from calls.telephony.tokens import stream_token
@@ -19,7 +22,6 @@ from calls.telephony.tokens import stream_token
 RELAY_PATH = "/relay"
 #: The parameter that names the broken session which a new one goes on with.
 RESUMES = "resumes"
-BACK_AGAIN = "Sorry, I'm back."
 _BY = r"none|dtmf|speech|any"
 _YES_NO = r"true|false"
 _LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*|multi"
@@ -56,6 +58,8 @@ _USUAL = {
     "ignoreBackchannel": "true",
     "events": "speaker-events tokens-played",
 }
+#: What holds for the language in which a call begins only.
+_OF_ITS_LANGUAGE = frozenset({"language", "ttsLanguage", "transcriptionLanguage", "ttsProvider", "voice"})
 
 
 def checked(given: Mapping[str, object]) -> dict[str, str]:
@@ -92,13 +96,16 @@ def relay(call: Call, *, resumes: str = "", tries: int = 0, after: str = "") -> 
     Raises:
         ValueError: as `checked`.
     """
-    set_here = _USUAL | _voice(call) | _use_case(call)
+    brief = call.brief if isinstance(call.brief, dict) else {}
+    spoken = str(brief.get("spoken") or "")
+    spoken = "" if spoken == _first_language(brief) else spoken
+    set_here = _in_language(_USUAL | _voice(brief) | _use_case(brief), spoken)
     if resumes:
-        set_here |= {"welcomeGreeting": BACK_AGAIN, "welcomeGreetingInterruptible": "none"}
+        set_here |= {"welcomeGreeting": wording_of(spoken).line(BACK_AGAIN), "welcomeGreetingInterruptible": "none"}
     noun = ConversationRelay(url=f"{for_answered(call)}{RELAY_PATH}", **set_here)
-    for language, voice in settings.CALL_LANGUAGES.items():
-        # The voices that are set for other languages are Google's.
-        noun.language(code=language, **({"tts_provider": "Google", "voice": voice} if voice and settings.RELAY_TTS_PROVIDER == "Google" else {}))
+    others = _voices() | ({_first_language(brief): settings.RELAY_VOICE} if spoken else {})
+    for language, voice in others.items():
+        noun.language(code=language, **({"tts_provider": settings.RELAY_TTS_PROVIDER, "voice": voice} if voice else {}))
     noun.parameter(name="call_id", value=str(call.pk))
     noun.parameter(name="token", value=stream_token(call.pk, session=resumes))
     if resumes:
@@ -109,21 +116,37 @@ def relay(call: Call, *, resumes: str = "", tries: int = 0, after: str = "") -> 
     return verb
 
 
-def _use_case(call: Call) -> dict[str, str]:
+def _voices() -> dict[str, str]:
+    """The voices of other languages; empty where the carrier chooses: those that are set are Google's."""
+    return {language: voice if settings.RELAY_TTS_PROVIDER == "Google" else "" for language, voice in settings.CALL_LANGUAGES.items()}
+
+
+def _in_language(attributes: dict[str, str], spoken: str) -> dict[str, str]:
+    """The attributes for a call that went over to another language."""
+    if not spoken:
+        return attributes
+    voice = _voices().get(spoken, settings.RELAY_VOICE)
+    rest = {name: value for name, value in attributes.items() if name not in _OF_ITS_LANGUAGE}
+    return rest | {"language": spoken, "ttsProvider": settings.RELAY_TTS_PROVIDER} | ({"voice": voice} if voice else {})
+
+
+def _use_case(brief: dict[str, Any]) -> dict[str, str]:
     """What the use case sets that answers the call, and its greeting."""
-    brief = call.brief if isinstance(call.brief, dict) else {}
     use_case = brief.get("use_case")
     if not use_case:
         return {}
     return checked(use_case.get("relay", {})) | {"welcomeGreeting": brief["introduction"], "welcomeGreetingInterruptible": "none"}
 
 
-def _voice(call: Call) -> dict[str, str]:
+def _first_language(brief: dict[str, Any]) -> str:
+    return str(brief.get("language") or "en-US")
+
+
+def _voice(brief: dict[str, Any]) -> dict[str, str]:
     """Language, voice and recogniser as they are set, and names to listen for."""
-    brief = call.brief if isinstance(call.brief, dict) else {}
     names = (brief.get("callee_name"), brief.get("user_name"), "Floyd")
     found = {
-        "language": str(brief.get("language") or "en-US"),
+        "language": _first_language(brief),
         "ttsProvider": settings.RELAY_TTS_PROVIDER,
         "voice": settings.RELAY_VOICE,
         "transcriptionProvider": settings.RELAY_TRANSCRIPTION_PROVIDER,

@@ -81,10 +81,10 @@ def inbound_not_taken() -> str:
     return say_and_hang_up("Hello, this is Floyd, an AI assistant. I cannot take calls on this number, but you can send me a text message. Goodbye.")
 
 
-def say_and_hang_up(text: str) -> str:
-    """Says something and ends the call."""
+def say_and_hang_up(text: str, language: str = "") -> str:
+    """Says something and ends the call. `language`: of the text, as a BCP 47 tag; empty: English."""
     response = VoiceResponse()
-    response.say(text)
+    response.say(text, **({"language": language} if language else {}))
     response.hangup()
     return str(response)
 

@@ -32,7 +32,7 @@ class Carrier:
     """The carrier's means: time, the way to the application, a voice, and its bad days.
 
     Attributes:
-        speak: text → μ-law audio at 8 kHz.
+        speak: text, language → μ-law audio at 8 kHz.
         relays: what ConversationRelay sessions hear and speak with.
     """
 
@@ -43,11 +43,11 @@ class Carrier:
     hosts: HostMap
     webhooks: Webhooks
     callbacks: Callbacks
-    speak: Callable[[str], Awaitable[bytes]]
+    speak: Callable[[str, str], Awaitable[bytes]]
     relays: RelayServices
 
     @classmethod
-    def build(cls, settings: Settings, faults: Faults, speak: Callable[[str], Awaitable[bytes]], relays: RelayServices) -> Carrier:
+    def build(cls, settings: Settings, faults: Faults, speak: Callable[[str, str], Awaitable[bytes]], relays: RelayServices) -> Carrier:
         """All of it from the settings."""
         clock, tasks = Clock(settings.speed), Tasks()
         hosts = HostMap(settings.host_map)

@@ -93,7 +93,7 @@ class DocumentRunner:
                     )
                     fallback = ""
         except DocumentError:
-            await self._line.play(await self._carrier.speak(APPLICATION_ERROR))
+            await self._line.play(await self._carrier.speak(APPLICATION_ERROR, "en-US"))
 
     async def _carry_out(self, source: Source, extra: Params | None = None) -> Source | None:
         """One document; the source of the next, or None for the end."""
@@ -111,8 +111,8 @@ class DocumentRunner:
     async def _verb(self, verb: Verb) -> Source | None:
         """Carries one verb out. None: on to the next; a source: the call goes on there; an empty source: the call ends."""
         match verb:
-            case Say(text, loop):
-                audio = await self._carrier.speak(text)
+            case Say(text, loop, language):
+                audio = await self._carrier.speak(text, language)
                 for _ in range(loop or 1):
                     await self._line.play(audio)
             case Pause(length):

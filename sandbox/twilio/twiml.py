@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
+from sandbox.google.voices import LANGUAGES
 from sandbox.twilio import dial_verb, relay_verb
 from sandbox.twilio.dial_verb import Dial, DialError
 from sandbox.twilio.relay_verb import Relay, RelayVerbError
@@ -27,10 +28,11 @@ class TwimlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Text to speak."""
+    """Text to speak. `language`: as a BCP 47 tag."""
 
     text: str
     loop: int = 1
+    language: str = "en-US"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _verb(element: ElementTree.Element, base: str) -> Verb:  # noqa: C901, RUF10
     text = (element.text or "").strip()
     match element.tag:
         case "Say":
-            return Say("".join(element.itertext()).strip(), _whole(element, "loop", 1))
+            return _say(element)
         case "Pause":
             return Pause(_whole(element, "length", 1))
         case "Play" if element.get("digits"):
@@ -117,6 +119,13 @@ def _verb(element: ElementTree.Element, base: str) -> Verb:  # noqa: C901, RUF10
             except DialError as error:
                 raise TwimlError(error.code, error.message) from None
     raise TwimlError(12200, f"The sandbox does not carry out <{element.tag}>")
+
+
+def _say(element: ElementTree.Element) -> Say:
+    language = element.get("language", "en-US")
+    if language not in LANGUAGES:
+        raise TwimlError(13511, f"Say: Invalid language value; the sandbox does not speak {language}")
+    return Say("".join(element.itertext()).strip(), _whole(element, "loop", 1), language)
 
 
 def _connect(element: ElementTree.Element, base: str) -> Stream | Relay:

@@ -10,7 +10,10 @@ from django.utils import timezone
 from calls import selectors
 from calls.conversation.brief import CallBrief
 from calls.conversation.effects import EndReason
+from calls.conversation.fixed_lines import NOBODY_FREE
+from calls.conversation.fixed_lines import NOBODY_FREE_GO_ON as BACK
 from calls.conversation.reception.reception import Reception
+from calls.conversation.wordings import wording_of
 from calls.models import Call, CarrierEvent, Direction, MediaNode
 from calls.status import CallStatus
 from calls.telephony import breaks
@@ -19,9 +22,8 @@ from context.models import User
 from tests.calls.conftest import PUBLIC_URL, TOKEN, callback, status_form
 from tests.use_cases.people import DANAS_PHONE, OUR_NUMBER, dana
 from use_cases import answering
-from use_cases.handing_off import BACK
 from use_cases.loading import edit, load_all
-from use_cases.models import Caller, HandOff, InboundNumber, UseCase
+from use_cases.models import Caller, HandOff, InboundNumber, UseCase, UseCaseVersion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 
@@ -290,6 +292,26 @@ def test_once_the_person_has_talked_the_call_ends(handed):
     assert verbs(dialled("completed")) == ["Hangup"]
     assert verbs(dialled("no-answer")) == ["Hangup"]  # told late, or twice
     assert HandOff.objects.get().state == "taken"
+
+
+def test_who_went_over_to_another_language_hears_in_it_that_nobody_was_free(handed):
+    Call.objects.filter(pk=handed.pk).update(brief={**handed.brief, "spoken": "fr-CA"})
+    callback(f"/twilio/after/{handed.pk}", {"CallSid": SID})
+    dialled("no-answer")
+    brief = CallBrief.from_json(Call.objects.get(pk=handed.pk).brief)
+    assert (brief.language, brief.spoken) == ("en-US", "fr-CA")
+    assert brief.introduction == wording_of("fr").line(BACK)
+    Reception(brief, call_id="1")  # which says that a machine speaks
+
+
+def test_where_nobody_takes_calls_over_they_hear_it_in_their_language(handed):
+    UseCaseVersion.objects.update(live_agent="")
+    Call.objects.filter(pk=handed.pk).update(brief={**handed.brief, "spoken": "es-US"})
+    document = ElementTree.fromstring(callback(f"/twilio/after/{handed.pk}", {"CallSid": SID}).content)
+    assert [(verb.tag, verb.get("language"), verb.text) for verb in document] == [
+        ("Say", "es-US", wording_of("es").line(NOBODY_FREE)),
+        ("Hangup", None, None),
+    ]
 
 
 @pytest.mark.parametrize("outcome", ["no-answer", "busy", "failed", "canceled", ""])

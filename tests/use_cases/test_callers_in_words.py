@@ -18,10 +18,10 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.hashers import make_password
 
 from calls.conversation import silence
+from calls.conversation.fixed_lines import BACK_AGAIN
 from calls.lines import away, drain, lasting, tool_runs, warm
 from calls.models import CONVERSATION_RELAY, MEDIA_STREAM, Call
 from calls.speech import relay_account
-from calls.telephony.relay_twiml import BACK_AGAIN
 from calls.telephony.tokens import stream_token
 from live.address import database_address
 from providers.types import Message, ReplyDone, ReplyPart, TextPiece, ToolCall, ToolSpec, Usage

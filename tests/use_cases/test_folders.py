@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 
 from calls.conversation.reception.keys import read_keys
+from calls.conversation.wordings import ALL
+from calls.conversation.wordings.english import ENGLISH
 from requests_app.message_templates import load as load_messages
 from tests.use_cases import folder
 from use_cases import folders
@@ -42,6 +44,13 @@ def test_a_folder_holds_what_a_call_needs(slug):
 def test_its_messages_can_be_filled(slug):
     for template in load_messages(folders.ROOT / slug / "messages.toml").values():
         assert template.fill(**dict.fromkeys(template.places, "x")).text
+
+
+@pytest.mark.parametrize("slug", FOLDERS)
+def test_what_it_says_word_for_word_it_says_in_every_language(slug):
+    found = read_folder(slug)
+    said = {found.greeting, *(handler.say for handler in read_keys(found.keys).values()), *(tool.filler for tool in tools_of(slug).values())} - {""}
+    assert {code: set(texts) for code, texts in found.translations.items()} == {one.code: said for one in ALL if one is not ENGLISH}
 
 
 @pytest.mark.django_db

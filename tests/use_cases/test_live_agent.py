@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from calls.conversation.reception.topics import Reason, topic_of
+from calls.conversation.reception.topics import Reason, topic_of, wants_menu
 from tests.use_cases.tool_calls import a_call
 from use_cases.live_agent import live_agent
 from use_cases.tooling import HandOffAsked
@@ -40,9 +40,54 @@ def test_topics_that_go_to_a_person(said, reason):
 
 
 @pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("Ich möchte mit einem Menschen sprechen.", Reason.USER_REQUESTED),
+        ("Verbinden Sie mich bitte mit einem Mitarbeiter.", Reason.USER_REQUESTED),
+        ("Ich will einen echten Menschen", Reason.USER_REQUESTED),
+        ("Je voudrais parler à quelqu’un.", Reason.USER_REQUESTED),
+        ("Je peux parler à une vraie personne ?", Reason.USER_REQUESTED),
+        ("Passez-moi un conseiller.", Reason.USER_REQUESTED),
+        ("Quiero hablar con una persona.", Reason.USER_REQUESTED),
+        ("Páseme con el encargado.", Reason.USER_REQUESTED),
+        ("¿Hay una persona real ahí?", Reason.USER_REQUESTED),
+        ("Mein Anwalt meldet sich.", Reason.LEGAL),
+        ("Mon avocat va vous appeler.", Reason.LEGAL),
+        ("Voy a hablar con mi abogado.", Reason.LEGAL),
+        ("Ich habe mich auf Ihrer Treppe verletzt.", Reason.LIABILITY),
+        ("J'ai eu une intoxication alimentaire.", Reason.LIABILITY),
+        ("Me lastimé en su escalera.", Reason.LIABILITY),
+        ("Ich will mein Geld zurück.", Reason.FINANCIAL),
+        ("Je veux être remboursée.", Reason.FINANCIAL),
+        ("Quiero que me devuelvan el dinero.", Reason.FINANCIAL),
+    ],
+)
+def test_they_are_known_in_other_languages_too(said, reason):
+    assert topic_of(said) is reason
+
+
+@pytest.mark.parametrize(
+    "said", ["Main menu, please.", "Zurück zum Menü.", "Ins Hauptmenü, bitte", "Menu principal", "Revenir au menu", "Volver al menú."]
+)
+def test_the_main_menu_is_asked_for_in_words(said):
+    assert wants_menu(said)
+
+
+@pytest.mark.parametrize("said", ["", "What is on the menu?", "Was steht auf dem Menü?", "Le menu du jour, s'il vous plaît.", "¿Qué hay en el menú?"])
+def test_a_menu_that_is_eaten_is_none(said):
+    assert not wants_menu(said)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "",
+        "Für eine Person, bitte.",
+        "Une pizza pour une personne.",
+        "Una mesa para dos personas, por favor.",
+        "Ich spreche gern mit Ihnen.",
+        "Eine Haftnotiz wäre gut.",
+        "La persona que viene es mi madre.",
         "A tour with an agent, please.",
         "I'd like an agent-led tour.",
         "Sue is my name, and I want a large Hawaiian.",

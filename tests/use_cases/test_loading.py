@@ -5,10 +5,12 @@ import pytest
 from tests.use_cases import folder
 from tests.use_cases.folder import PROMPT, TOML
 from tests.use_cases.people import dana, taken_call
+from use_cases import folders
 from use_cases.description import BadUseCaseError, fill, read_folder
 from use_cases.loading import State, edit, load, load_all
 from use_cases.models import InboundCall, UseCase, UseCaseVersion
 
+GREETING = "Hello, this is the greenhouse's AI assistant."
 pytestmark = pytest.mark.django_db
 
 
@@ -83,6 +85,12 @@ def test_an_edit_back_to_what_it_was_is_no_version(root):
         ({"keys": ["1"]}, "a table"),
         ({"tools": ["fly"]}, "there is no fly"),
         ({"tools": "fly"}, "a list"),
+        ({"translations": []}, "tables by language"),
+        ({"translations": {"tlh": {}}}, "tlh is no language"),
+        ({"translations": {"fr": {"Hello.": ""}}}, "none of them empty"),
+        ({"translations": {"fr": {"Hello.": "x" * 501}}}, "longer than 500"),
+        ({"translations": {"fr": {"Hello {{ANSWERING_FOR}}.": "Bonjour."}}}, "other placeholders"),
+        ({"translations": {"fr": {GREETING: "Bonjour, ici la serre."}}}, "this is an AI"),
     ],
 )
 def test_what_could_not_answer_calls_is_refused_from_a_person_too(root, change, problem):
@@ -98,6 +106,15 @@ def test_what_could_not_answer_calls_is_refused_from_a_person_too(root, change, 
 def test_a_folder_that_cannot_work_is_refused_with_a_reason(root, toml, problem):
     folder.write(root, toml=toml)
     with pytest.raises(BadUseCaseError, match=problem):
+        load("greenhouse")
+
+
+def test_translations_stand_in_a_file_beside_it(root):
+    path = root / "greenhouse" / folders.TRANSLATIONS
+    path.write_text(f'[fr]\n"{GREETING}" = "Bonjour, ici l\'assistant IA de la serre."\n', encoding="utf-8")
+    assert read_folder("greenhouse").translations == {"fr": {GREETING: "Bonjour, ici l'assistant IA de la serre."}}
+    path.write_text("[fr", encoding="utf-8")
+    with pytest.raises(BadUseCaseError, match=r"translations\.toml: it is no TOML"):
         load("greenhouse")
 
 

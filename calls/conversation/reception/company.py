@@ -17,7 +17,7 @@ class ReceptionCompany(Company):
     def explain(self, *, failed: bool = False) -> str:
         """A line about the wait."""
         filler, self._errands.filler = self._errands.filler, ""
-        if filler and not failed and not self._session.abroad:
+        if filler and not failed and self._session.in_language(filler) is not None:
             self._session.mind.turn.bridges += 1
             return filler
         return super().explain(failed=failed)

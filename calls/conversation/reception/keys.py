@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from calls.conversation.fixed_lines import KEY_DOES_NOTHING
 from calls.conversation.reception.use_case import MAIN_MENU
 
 KEYS = frozenset("0123456789*#")
@@ -14,7 +15,6 @@ DIGITS, UNKNOWN = "digits", "unknown"
 #: Leads back to the menu where the use case has no use of its own for it.
 MENU_KEY = "*"
 MOST_DIGITS = 24
-NOTHING_THERE = "Sorry, that key does nothing here. You can just tell me what you need."
 
 
 class BadKeysError(ValueError):
@@ -128,7 +128,7 @@ class Keypad:
         if handler is None and key.isdigit() and DIGITS in self._handlers:
             handler, first = self._handlers[DIGITS], key
         if handler is None:
-            unknown = self._handlers.get(UNKNOWN, KeyHandler(say=NOTHING_THERE))
+            unknown = self._handlers.get(UNKNOWN, KeyHandler(say=KEY_DOES_NOTHING))
             return Pressed(unknown.say, unknown.tool, dict(unknown.arguments), key, unknown.model)
         if handler.collect:
             self._collecting, self._digits = handler, first

@@ -23,7 +23,6 @@ MOST_WORDS_BESIDES = 2
 MOST_WORDS_BESIDES_A_PART = 1
 #: How long further digits are waited for: when the PIN cannot have more, when it may be whole, and when it cannot be.
 FULL_WITHIN_MS, MORE_WITHIN_MS, REST_WITHIN_MS = 200, 1_000, 4_000
-NOT_WHOLE = "I need four to eight digits. Please say all of your PIN once more, or key it."
 _PIN_NAMED = re.compile(r"\bp\.? ?i\.? ?n\b|\bpins?\b|\bgeheim(?:zahl|nummer)\b|\bcode (?:secret|confidentiel)\b|\bclave\b", re.I)
 
 

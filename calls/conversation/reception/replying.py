@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,9 +16,9 @@ from calls.conversation.reception.closing import ReceptionCloser
 from calls.conversation.reception.company import ReceptionCompany
 from calls.conversation.reception.errands import Errand, Errands
 from calls.conversation.reception.keys import DIGITS, KeyHandler, Keypad, Pressed, read_keys
-from calls.conversation.reception.pin import NOT_WHOLE, PinEar
+from calls.conversation.reception.pin import PinEar
 from calls.conversation.reception.prompt import END_CALL, prefix_for, specs_for
-from calls.conversation.reception.topics import LIVE_AGENT, topic_of
+from calls.conversation.reception.topics import LIVE_AGENT, topic_of, wants_menu
 from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, OfferedTool
 from calls.conversation.replying import MOST_ROUNDS, Replier
 from calls.conversation.session import Session
@@ -27,9 +26,6 @@ from calls.conversation.states import State
 from calls.conversation.toolbox import Ending
 from calls.conversation.tools import safe_call
 
-_MENU_WORDS = re.compile(r"\b(?:main menu|back to the menu)\b", re.I)
-#: A longer utterance only speaks of the menu.
-MOST_WORDS_FOR_MENU = 8
 LONGEST_SUMMARY = 1_000
 _NO_ANSWER = {"user_answered": None, "do": "say that they could not be reached just now and will be told, and end the call"}
 #: To what a caller said while their PIN was asked for, with the numbers that were kept back until it was known.
@@ -58,8 +54,9 @@ class Receptionist(Replier):
         self.take_language()
 
     def take_language(self) -> None:
-        """The prompt is for the language in which the call goes on."""
+        """Prompt and fixed words are for the language in which the call goes on."""
         session = self._session
+        session.own_words = self._use_case.translations.get(session.wording.code, {})
         session.prefix = prefix_for(self._use_case, session.wording.name if session.abroad else "")
 
     # --- the model's words ---
@@ -80,7 +77,7 @@ class Receptionist(Replier):
 
     def _settled_by_code(self, said: list[str]) -> Errand | None:
         """What is done without asking the model."""
-        if self._use_case.menu and any(_wants_menu(text) for text in said):
+        if self._use_case.menu and any(wants_menu(text) for text in said):
             return Errand("", MAIN_MENU, "{}")
         reason = next((reason for text in said if (reason := topic_of(text)) is not None), None)
         if reason is None or LIVE_AGENT not in self._tools:
@@ -124,7 +121,7 @@ class Receptionist(Replier):
         self._session.mouth.stop(self._session.now_ms)
         self.abort()
         if errand is None:
-            self._session.say_fixed(NOT_WHOLE)
+            self._session.say_fixed(lines.WHOLE_PIN)
         else:
             self.run([errand])
 
@@ -206,7 +203,7 @@ class Receptionist(Replier):
             self._ends.finish(Ending(EndReason.FINISHED, ""), spoken)
         elif start is not None:
             self.answer_as(start)
-            if session.abroad:
+            if session.in_language(start.greeting) is None:
                 self._ask()
             else:
                 session.say_fixed(start.greeting, interruptible=False)
@@ -216,13 +213,15 @@ class Receptionist(Replier):
             self._tell_results()
 
     def _left_to_model(self, finished: ToolFinished) -> bool:
-        """Whether the model says what a tool would have said, as the caller speaks another language; last words are not left to it."""
-        return self._session.abroad and not finished.end and finished.hand_off is None
+        """Whether the model says what a tool would have said, as nobody wrote it in the caller's language; last words are not left to it."""
+        return self._session.in_language(finished.say) is None and not finished.end and finished.hand_off is None
 
     def _told(self, finished: ToolFinished) -> dict[str, Any]:
         """A result as the model gets it, with what the caller has heard of it already."""
         heard = "say_to_caller" if self._left_to_model(finished) else "said_to_caller"
-        return {"ok": finished.ok, **finished.data, **({heard: finished.say} if finished.say else {})}
+        # Where another use case begins, its greeting is what comes next.
+        told = finished.say and not (self._left_to_model(finished) and finished.start is not None)
+        return {"ok": finished.ok, **finished.data, **({heard: finished.say} if told else {})}
 
     def _tell_results(self) -> None:
         """The model goes on with what its tools found."""
@@ -259,10 +258,6 @@ def _placed(handler: KeyHandler, tools: Mapping[str, OfferedTool]) -> KeyHandler
         return handler
     required = tool.parameters.get("required") or [DIGITS]
     return replace(handler, into=str(required[0]))
-
-
-def _wants_menu(text: str) -> bool:
-    return len(text.split()) <= MOST_WORDS_FOR_MENU and _MENU_WORDS.search(text) is not None
 
 
 def _farewell_in(arguments: str) -> str:

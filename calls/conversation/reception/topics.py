@@ -1,9 +1,14 @@
-"""Topics that no assistant should settle: what a caller says about them goes to a person, whatever the model thinks. Pure; English."""
+"""What code does about a caller's words, whatever the model thinks: topics that no assistant should settle go to a person, "main menu" leads there.
+
+Pure. English here, what other languages say in `topics_abroad`: any of them counts, whatever language the call is in.
+"""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
+
+from calls.conversation.reception import topics_abroad
 
 #: The tool that hands a call to a person; where a use case has it, code uses it on such topics.
 LIVE_AGENT = "live_agent"
@@ -71,10 +76,18 @@ _TOPICS: dict[Reason, tuple[str, ...]] = {
         r"operator,? please",
     ),
 }
-_PATTERNS = {reason: re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.I) for reason, phrases in _TOPICS.items()}
+_PATTERNS = {reason: re.compile(rf"\b(?:{'|'.join((*phrases, *topics_abroad.TOPICS[reason.value]))})\b", re.I) for reason, phrases in _TOPICS.items()}
+_MENU = re.compile(rf"\b(?:{'|'.join(('main menu', 'back to the menu', *topics_abroad.MENU))})\b", re.I)
+#: A longer utterance only speaks of the menu.
+MOST_WORDS_FOR_MENU = 8
 
 
 def topic_of(utterance: str) -> Reason | None:
-    """The reason for which what a caller said goes to a person, if there is one. Pure; English."""
+    """The reason for which what a caller said goes to a person, if there is one."""
     plain = utterance.replace("’", "'")
     return next((reason for reason, pattern in _PATTERNS.items() if pattern.search(plain)), None)
+
+
+def wants_menu(utterance: str) -> bool:
+    """Whether a caller asks for the main menu."""
+    return len(utterance.split()) <= MOST_WORDS_FOR_MENU and _MENU.search(utterance) is not None

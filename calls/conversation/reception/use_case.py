@@ -45,6 +45,7 @@ class AnsweringUseCase:
         live_agent: number of the person who takes calls over, in E.164; empty: nobody does.
         relay: how a line on which the carrier hears and speaks is set (`calls.telephony.relay_twiml.checked`).
         expects_pin: the caller has a PIN, and may say it at any time.
+        translations: what is said word for word, by language (two letters), then by its own text.
     """
 
     slug: str
@@ -57,6 +58,7 @@ class AnsweringUseCase:
     relay: dict[str, Any] = field(default_factory=dict)
     live_agent: str = ""
     expects_pin: bool = False
+    translations: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> AnsweringUseCase:

@@ -35,6 +35,14 @@ FRENCH = Wording(
         english.CANNOT_HEAR_YOU: "Désolé, je vous entends mal. Rappelez, s'il vous plaît. Au revoir.",
         english.TROUBLE_CALL_AGAIN: "Désolé, j'ai un problème technique. Rappelez dans quelques minutes, s'il vous plaît. Au revoir.",
         english.PUTTING_THROUGH: "Un instant, je vous passe quelqu'un.",
+        english.GETTING_A_PERSON: "Je vous cherche quelqu'un. Un petit instant, s'il vous plaît.",
+        english.NOBODY_FREE: "Désolé, tout le monde est occupé en ce moment. J'ai noté de quoi il s'agit, et on vous rappellera. Au revoir.",
+        english.NOBODY_FREE_GO_ON: (
+            "Désolé, tout le monde est occupé en ce moment. J'ai noté de quoi il s'agit. Je suis toujours là, l'assistant IA. Autre chose ?"
+        ),
+        english.KEY_DOES_NOTHING: "Désolé, cette touche ne fait rien ici. Dites-moi simplement ce qu'il vous faut.",
+        english.WHOLE_PIN: "Il me faut quatre à huit chiffres. Redites votre code en entier, ou tapez-le, s'il vous plaît.",
+        english.BACK_AGAIN: "Désolé, me revoilà.",
         english.NO_RESPONSE: "Je n'entends personne, je raccroche donc. Au revoir.",
         english.TOO_LONG: "Désolé, je dois mettre fin à cet appel. Merci, au revoir.",
         english.STOPPED: "Désolé, je dois partir. Merci, au revoir.",

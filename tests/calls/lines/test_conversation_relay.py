@@ -6,6 +6,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from calls.conversation.events import MicrophoneLost
+from calls.conversation.fixed_lines import BACK_AGAIN
 from calls.lines import away, drain, lasting
 from calls.lines.medium import Means
 from calls.lines.meter import Billed, Meter
@@ -15,7 +16,6 @@ from calls.lines.timers import CallClock
 from calls.lines.turn_times import TurnClock
 from calls.models import CONVERSATION_RELAY, Call
 from calls.speech import relay_account
-from calls.telephony.relay_twiml import BACK_AGAIN
 from calls.telephony.tokens import stream_token
 from providers.types import ProviderError
 from tests.calls.lines import scene

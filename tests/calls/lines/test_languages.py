@@ -29,3 +29,4 @@ async def test_recogniser_and_voice_change_language(carrier, opened, kit, placed
         await until(lambda: len(kit.thinker.asked) > asked)
         await phone.hang_up()
         await ended()
+    assert (await Call.objects.aget(pk=placed.pk)).brief["spoken"] == "fr-CA"

@@ -6,12 +6,11 @@ import uuid
 import pytest
 from asgiref.sync import sync_to_async
 
-from calls.conversation.reception.keys import NOTHING_THERE
+from calls.conversation.fixed_lines import BACK_AGAIN, KEY_DOES_NOTHING
 from calls.lines import away, drain, lasting
 from calls.models import CONVERSATION_RELAY, Call, Direction
 from calls.speech import relay_account
 from calls.status import CallStatus
-from calls.telephony.relay_twiml import BACK_AGAIN
 from calls.telephony.tokens import stream_token
 from tests.calls.conversation.reception.greenhouse import GREETING, brief, greenhouse
 from tests.calls.lines.fakes import tool
@@ -131,7 +130,7 @@ async def test_a_key_that_interrupts_is_no_noise_and_runs_its_tool(carrier, kit,
         phone.goes_on()
         await until(lambda: "We have roses." in phone.spoken)
         await phone.presses("9")
-        await until(lambda: NOTHING_THERE in phone.spoken)
+        await until(lambda: KEY_DOES_NOTHING in phone.spoken)
         await phone.hang_up()
         await ended()
     assert [wish.name for wish in use_cases.wishes] == ["list_plants"]

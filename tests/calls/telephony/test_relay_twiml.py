@@ -4,11 +4,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from calls.conversation.fixed_lines import BACK_AGAIN
 from calls.models import CONVERSATION_RELAY
 from calls.services import save
 from calls.status import CallStatus
 from calls.telephony import twiml
-from calls.telephony.relay_twiml import BACK_AGAIN, checked, relay
+from calls.telephony.relay_twiml import checked, relay
 from calls.telephony.tokens import valid_stream_token
 from requests_app.models import Request
 from requests_app.status import Status
@@ -82,6 +83,25 @@ def test_languages_and_the_voice_are_those_of_the_settings(call, settings):
         {"code": "fr-CA", "ttsProvider": "Google", "voice": "fr-CA-Chirp3-HD-Aoede"},
         {"code": "es-US"},
     ]
+
+
+def test_a_call_that_went_over_to_another_language_goes_on_in_it(call, settings):
+    settings.RELAY_TTS_PROVIDER, settings.RELAY_VOICE = "Google", "en-US-Chirp3-HD-Aoede"
+    settings.CALL_LANGUAGES = {"fr-CA": "fr-CA-Chirp3-HD-Aoede", "es-US": ""}
+    use_case = greenhouse(relay={"language": "en-US", "voice": "en-US-Journey-O", "interruptible": "any"})
+    save(call, brief=brief(use_case, spoken="fr-CA").to_json())
+    noun = noun_of(ended(call, "failed"))
+    assert noun.get("welcomeGreeting") == "Désolé, me revoilà."
+    assert (noun.get("language"), noun.get("voice"), noun.get("interruptible")) == ("fr-CA", "fr-CA-Chirp3-HD-Aoede", "any")
+    assert {language.get("code"): language.get("voice") for language in noun.iter("Language")} == {
+        "fr-CA": "fr-CA-Chirp3-HD-Aoede",
+        "es-US": None,
+        "en-US": "en-US-Chirp3-HD-Aoede",
+    }
+    save(call, brief=brief(use_case, spoken="es-US").to_json())
+    assert (noun_of(ended(call, "failed")).get("language"), noun_of(ended(call, "failed")).get("voice")) == ("es-US", None)
+    save(call, brief=brief(use_case, spoken="en-US").to_json())
+    assert noun_of(ended(call, "failed")).get("voice") == "en-US-Journey-O"
 
 
 def test_a_session_that_broke_is_followed_by_another(call):

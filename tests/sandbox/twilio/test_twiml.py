@@ -4,13 +4,14 @@ from sandbox.twilio.twiml import Hangup, Pause, Play, Redirect, Reject, Say, Str
 
 
 def test_verbs_come_in_document_order_with_addresses_made_absolute():
-    document = """<?xml version="1.0" encoding="UTF-8"?><Response><Say>Hello <emphasis>there</emphasis></Say><Pause length="2"/><Play digits="1w2"/>
+    document = """<?xml version="1.0" encoding="UTF-8"?><Response><Say language="fr-CA">Hello <emphasis>there</emphasis></Say>
+      <Pause length="2"/><Play digits="1w2"/>
       <Connect action="/after">
         <Stream url="wss://app.example/media" name="n" statusCallback="stream"><Parameter name="a" value="1"/></Stream>
       </Connect>
       <Redirect>resume</Redirect><Reject reason="busy"/><Hangup/></Response>"""
     assert parse(document, "https://app.example/voice/7") == [
-        Say("Hello there"),
+        Say("Hello there", language="fr-CA"),
         Pause(2),
         Play("1w2"),
         Stream(
@@ -30,6 +31,7 @@ def test_verbs_come_in_document_order_with_addresses_made_absolute():
     ("document", "code"),
     [
         ("<Response><Say>", 12100),
+        ('<Response><Say language="tlh">nuqneH</Say></Response>', 13511),
         ("", 12100),
         ("<Answer/>", 12102),
         ("<Response><Dial>+15195550117</Dial></Response>", 12200),

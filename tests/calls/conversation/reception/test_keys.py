@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from calls.conversation.reception.keys import NOTHING_THERE, BadKeysError, Keypad, Pressed, read_keys
+from calls.conversation.fixed_lines import KEY_DOES_NOTHING
+from calls.conversation.reception.keys import BadKeysError, Keypad, Pressed, read_keys
 from calls.conversation.reception.use_case import OfferedTool
 from tests.calls.conversation.reception.greenhouse import GREETING, KEYS, MENU, Ringing, greenhouse
 
@@ -89,7 +90,7 @@ def test_a_key_may_be_the_models_business():
 def test_an_unknown_key_gets_a_friendly_line():
     line = Ringing().greeted()
     line.press("9")
-    assert line.said[-1] == NOTHING_THERE
+    assert line.said[-1] == KEY_DOES_NOTHING
     own = Ringing(greenhouse(keys={"unknown": {"say": "Try 1."}})).greeted()
     own.press("9")
     assert own.said[-1] == "Try 1."

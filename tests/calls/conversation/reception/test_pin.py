@@ -6,9 +6,10 @@ import pytest
 
 from calls.conversation.effects import SaveLine
 from calls.conversation.events import CalleePaused, CalleeSaid, CalleeSaying
+from calls.conversation.fixed_lines import WHOLE_PIN
 from calls.conversation.reception.digits import runs_in
 from calls.conversation.reception.held_back import HIDDEN, UNTOLD
-from calls.conversation.reception.pin import NOT_WHOLE, REST_WITHIN_MS
+from calls.conversation.reception.pin import REST_WITHIN_MS
 from calls.conversation.reception.use_case import OfferedTool
 from tests.calls.conversation.reception.greenhouse import KEYS, LIST, Ringing, greenhouse
 
@@ -95,7 +96,7 @@ def test_half_of_one_is_not_tried_and_asked_for_again():
     line = Vault().asked_for_pin()
     line.callee("four two")
     line.wait(REST_WITHIN_MS + 100)
-    assert (line.tried, line.said[-1]) == ([], NOT_WHOLE)
+    assert (line.tried, line.said[-1]) == ([], WHOLE_PIN)
     line.hear_all()
     line.callee("four two one seven")
     line.wait(2_000)
