@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Model
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -87,7 +88,10 @@ class UserAdmin(BaseUserAdmin):
         return self.inlines if obj is not None else ()
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet[Any, Any], change: bool) -> None:
-        """Saves the rows of an inline, and shows them."""
+        """Saves the rows of an inline, and shows them; those that go are gone from open pages, too."""
+        for gone in formset.deleted_forms:
+            # A deleted row does not know any more what it was called.
+            publish_knowledge(gone.instance)
         super().save_formset(request, form, formset, change)
         for row in [*formset.new_objects, *(changed for changed, _ in formset.changed_objects)]:
             publish_knowledge(row)
@@ -127,6 +131,18 @@ class KnowledgeAdmin(ModelAdmin):
         """Saves, and shows it."""
         super().save_model(request, obj, form, change)
         publish_knowledge(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Deletes a row, on open pages, too."""
+        publish_knowledge(obj)
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """The same for all that were chosen in the list."""
+        for row in queryset:
+            publish_knowledge(row)
+        super().delete_queryset(request, queryset)
 
 
 @admin.register(Fact)

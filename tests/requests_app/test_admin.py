@@ -60,12 +60,28 @@ def test_a_user_shows_facts_contacts_and_calendar_and_changes_reach_open_pages(a
     florist = Contact.objects.get(kind="florist")
     row = next(key for key, value in form.items() if key.startswith("contacts-") and key.endswith("-id") and str(value) == str(florist.pk))
     form[row.replace("-id", "-phone")] = "+15195550118"
+    gone = Fact.objects.get(topic="taste")
+    row = next(key for key, value in form.items() if key.startswith("facts-") and key.endswith("-id") and str(value) == str(gone.pk))
+    form[row.replace("-id", "-DELETE")] = "on"
     seen = Change.objects.count()
     answer = as_admin.post(address, form)
     assert answer.status_code == 302, answer.context["errors"]
     florist.refresh_from_db()
     assert florist.phone == "+15195550118"
-    assert (f"user.{tom.pk}", "contact", str(florist.pk)) in list(Change.objects.order_by("pk").values_list("topic", "kind", "ref"))[seen:]
+    told = list(Change.objects.order_by("pk").values_list("topic", "kind", "ref"))[seen:]
+    assert (f"user.{tom.pk}", "contact", str(florist.pk)) in told
+    assert not Fact.objects.filter(pk=gone.pk).exists()
+    assert (f"user.{tom.pk}", "fact", str(gone.pk)) in told
+
+
+def test_what_staff_delete_goes_from_open_pages(as_admin, tom):
+    first, *others = Fact.objects.filter(user=tom)
+    seen = Change.objects.count()
+    as_admin.post(reverse("admin:context_fact_delete", args=[first.pk]), {"post": "yes"})
+    as_admin.post(reverse("admin:context_fact_changelist"), {"action": "delete_selected", "_selected_action": [one.pk for one in others], "post": "yes"})
+    assert not Fact.objects.filter(user=tom).exists()
+    told = set(list(Change.objects.order_by("pk").values_list("topic", "kind", "ref"))[seen:])
+    assert told == {(f"user.{tom.pk}", "fact", str(one.pk)) for one in (first, *others)}
 
 
 def test_a_fact_is_corrected_by_staff(as_admin, tom):
