@@ -13,7 +13,7 @@ class Tongue:
     Attributes:
         weekdays: from Monday on, in lower case; `months` from January on.
         relative: words for a day → how many days it is off from today.
-        written: how a date is written.
+        written: how a date is written; `aloud` how it is said.
         signs: little words that no other language here has.
     """
 
@@ -22,6 +22,7 @@ class Tongue:
     months: tuple[str, ...]
     relative: dict[str, int]
     written: str
+    aloud: str
     signs: frozenset[str]
 
 
@@ -42,6 +43,7 @@ ENGLISH = Tongue(
         "yesterday": -1,
     },
     "{weekday}, {day} {month} {year}",
+    "{weekday}, {month} {ordinal}",
     _words("the and my our is are was call tell ask order book please when what with for they she he it if whether of"),
 )
 FRENCH = Tongue(
@@ -50,6 +52,7 @@ FRENCH = Tongue(
     ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
     {"après-demain": 2, "avant-hier": -2, "aujourd'hui": 0, "ce soir": 0, "demain": 1, "hier": -1},
     "{weekday} {day} {month} {year}",
+    "{weekday} {day} {month}",
     _words("le les et est mon ma mes notre pour avec chez quand je qu dis si c'était c'est appelle prochain prochaine rendez une aux où"),
 )
 GERMAN = Tongue(
@@ -58,6 +61,7 @@ GERMAN = Tongue(
     ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"),
     {"übermorgen": 2, "vorgestern": -2, "heute": 0, "heute abend": 0, "morgen früh": 1, "gestern": -1},
     "{weekday}, {day}. {month} {year}",
+    "{weekday}, den {day}. {month}",
     _words("der das und ist mein meine meinen unser für mit bei wann ich ihnen bitte ruf nicht ein eine einen wir zum zur ob um dem den nächster"),
 )
 SPANISH = Tongue(
@@ -66,6 +70,7 @@ SPANISH = Tongue(
     ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
     {"pasado mañana": 2, "anteayer": -2, "hoy": 0, "esta noche": 0, "ayer": -1},
     "{weekday} {day} de {month} de {year}",
+    "{weekday} {day} de {month}",
     _words("el los las y está mi mis nuestra para con cuándo cuando yo diles llama por favor próxima próximo cita una del fue era qué dónde"),
 )
 ALL = (ENGLISH, FRENCH, GERMAN, SPANISH)

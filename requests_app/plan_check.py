@@ -42,6 +42,8 @@ DONT_KNOW = {
 }
 #: Texts that a callee or the user is told, and lists of such.
 TOLD = ("goal", "opening_line", "success", "voicemail", "answer")
+#: Of these, what a voice reads out as it stands.
+ALOUD = ("opening_line", "voicemail")
 LISTS = ("steps", "find_out", "may_promise")
 #: What each kind cannot do without.
 NEEDED = {PlanKind.ANSWER: "answer", PlanKind.ASK_USER: "question", PlanKind.DECLINE: "decline_reason"}
@@ -136,7 +138,11 @@ def _dated(plan: ActionPlan, ground: Ground, problems: list[str]) -> ActionPlan:
     if words := plan_dates.relative_days(_told(plan)):
         problems.append(f"spell these out as dates, counted from asked_on: {', '.join(words[:MOST_ITEMS])}")
     day = ground.asked_on
-    texts = {name: plan_dates.spelled_out(getattr(plan, name), day, weekdays=name != "answer") for name in TOLD if getattr(plan, name)}
+    texts = {
+        name: plan_dates.spelled_out(getattr(plan, name), day, weekdays=name != "answer", aloud=name in ALOUD)
+        for name in TOLD
+        if getattr(plan, name)
+    }
     lists = {name: [plan_dates.spelled_out(item, day) for item in getattr(plan, name)] for name in LISTS}
     return plan.model_copy(update=texts | lists)
 

@@ -42,21 +42,28 @@ def relative_days(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def spelled_out(text: str, day: date, *, weekdays: bool = True) -> str:
+def spelled_out(text: str, day: date, *, weekdays: bool = True, aloud: bool = False) -> str:
     """The text with the date of every relative day, counted from `day`: "tomorrow (Sunday, 22 November 2026)".
 
     Args:
         weekdays: take "on Friday" for the next one, which it is in a wish but need not be in an answer.
+        aloud: as people say it, since the text is read out: "tomorrow, Sunday, November 22nd".
     """
 
     def relative(match: re.Match[str]) -> str:
         language, days = _RELATIVE[match["word"].lower()]
-        return f"{match['word']} ({_written(day + timedelta(days=days), language)})"
+        meant = day + timedelta(days=days)
+        if aloud:
+            return f"{match['word']}, {_written(meant, language, language.aloud)}{_goes_on(match)}"
+        return f"{match['word']} ({_written(meant, language, language.written)})"
 
     def coming(match: re.Match[str]) -> str:
         ahead = (_WEEKDAY[match["weekday"].lower()] - day.weekday()) % 7
         # Said on a Friday, "next Friday" is in a week; "on Friday" is that as well, since for the same day people say today.
-        written = _written(day + timedelta(days=ahead or 7), ENGLISH)
+        meant = day + timedelta(days=ahead or 7)
+        if aloud:
+            return f"{match['word']}, {_written(meant, ENGLISH, '{month} {ordinal}')}{_goes_on(match)}"
+        written = _written(meant, ENGLISH, ENGLISH.written)
         return f"{match['lead']} {written}" if match["lead"].lower() in _BARE_LEADS else f"{match['word']} ({written})"
 
     plain = _RELATIVE_DAY.sub(relative, _plain(text))
@@ -72,7 +79,7 @@ def wrong_dates(texts: Iterable[str], day: date) -> list[str]:
         if not meant:
             problems.append(f"there is no {match[0]}")
         elif meant.weekday() != _WEEKDAY[match["weekday"].lower()]:
-            problems.append(f"“{match[0]}” is wrong: {_written(meant, ENGLISH)} is right")
+            problems.append(f"“{match[0]}” is wrong: {_written(meant, ENGLISH, ENGLISH.written)} is right")
     return list(dict.fromkeys(problems))
 
 
@@ -86,11 +93,17 @@ def _dates(number: int, month: int, year: int, day: date) -> date | None:
     return min(found, key=lambda one: abs((one - day).days)) if found else None
 
 
-def _written(day: date, language: Tongue) -> str:
+def _goes_on(match: re.Match[str]) -> str:
+    """The comma that ends a date where the sentence goes on with a word."""
+    return "," if re.match(r" \w", match.string[match.end() :]) else ""
+
+
+def _written(day: date, language: Tongue, form: str) -> str:
     weekday, month = language.weekdays[day.weekday()], language.months[day.month - 1]
     if language in (ENGLISH, GERMAN):
         weekday, month = weekday.capitalize(), month.capitalize()
-    return language.written.format(weekday=weekday, day=day.day, month=month, year=day.year)
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(0 if day.day in (11, 12, 13) else day.day % 10, "th")
+    return form.format(weekday=weekday, day=day.day, ordinal=f"{day.day}{ending}", month=month, year=day.year)
 
 
 def _plain(text: str) -> str:

@@ -30,6 +30,31 @@ def test_a_relative_day_gets_its_date_in_its_own_language(text, written):
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Mara is sick today.", "Mara is sick today, Saturday, November 21st."),
+        ("Mara is sick today and stays at home.", "Mara is sick today, Saturday, November 21st, and stays at home."),
+        ("Is there a table tomorrow at seven?", "Is there a table tomorrow, Sunday, November 22nd, at seven?"),
+        ("Could I come next Friday?", "Could I come next Friday, November 27th?"),
+        ("Could I come on Tuesday at nine?", "Could I come on Tuesday, November 24th, at nine?"),
+        ("Mara est malade aujourd'hui.", "Mara est malade aujourd'hui, samedi 21 novembre."),
+        ("Mara ist heute krank.", "Mara ist heute, Samstag, den 21. November, krank."),
+        ("Mara está enferma hoy.", "Mara está enferma hoy, sábado 21 de noviembre."),
+    ],
+)
+def test_what_is_read_out_has_its_date_as_people_say_it(text, said):
+    assert spelled_out(text, DAY, aloud=True) == said
+    assert (relative_days([said]), spelled_out(said, DAY, aloud=True), spelled_out(said, DAY)) == ([], said, said), "once is enough"
+    assert wrong_dates([said], DAY) == []
+
+
+@pytest.mark.parametrize("number", range(1, 31))
+def test_the_day_of_a_month_has_its_ending(number):
+    ending = {1: "st", 21: "st", 2: "nd", 22: "nd", 3: "rd", 23: "rd"}.get(number, "th")
+    assert spelled_out("today", date(2026, 11, number), aloud=True).endswith(f"November {number}{ending}")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "demain (dimanche 22 novembre 2026)",
