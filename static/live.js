@@ -5,7 +5,7 @@
   const LOST_AFTER_MS = 1_500; // a short break is nobody's business
   const seen = JSON.parse(document.body.dataset.topics || "{}");
   const QUIET_MS = 12_000; // longer than the server ever is
-  let internals, watchdog, lost, line, heardAt;
+  let internals, watchdog, lost, line, heardAt, ended;
 
   const say = (state) => {
     clearTimeout(lost);
@@ -17,12 +17,19 @@
     heardAt = Date.now();
     watchdog = setTimeout(() => connection.socket?.close(), SILENCE_MS);
   };
-  // A phone that slept, or a network that changed, leaves a line that only seems to be open: htmx opens another once it is closed.
+  // A phone that slept, or a network that changed, leaves a line that only seems to be open, and takes seconds to close; or one that is
+  // tried again seconds from now. A new one in its place is opened at once.
+  const renew = () => {
+    const place = document.querySelector("[hx-ws\\:connect]");
+    if (place) htmx.swap({ sourceElement: place, target: place, swap: "outerHTML", text: place.outerHTML, transition: false });
+  };
   const wake = () => {
-    if (!document.hidden && line?.socket?.readyState === WebSocket.OPEN && Date.now() - heardAt > QUIET_MS) line.socket.close();
+    const opening = line?.socket?.readyState === WebSocket.CONNECTING;
+    const alive = line?.socket?.readyState === WebSocket.OPEN && Date.now() - heardAt <= QUIET_MS;
+    if (!document.hidden && line && !ended && !opening && !alive) renew();
   };
   document.addEventListener("visibilitychange", wake);
-  addEventListener("online", wake);
+  addEventListener("online", () => !ended && renew());
   addEventListener("offline", () => say("lost"));
 
   const typing = () => [...document.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue);
@@ -48,8 +55,8 @@
   document.addEventListener("htmx:ws:close", ({ detail: { code, reason } }) => {
     clearTimeout(watchdog);
     if (reason === "removed") return;
-    if (code === 4401) return say("signed-out");
-    if (code >= 4400) return say("stale");
+    ended = code >= 4400;
+    if (ended) return say(code === 4401 ? "signed-out" : "stale");
     clearTimeout(lost);
     lost = setTimeout(() => say("lost"), LOST_AFTER_MS);
   });
@@ -86,8 +93,17 @@
   });
 
   // A question that is out of sight is pointed at: what was read when it came stays where it is.
-  const sight = new IntersectionObserver((changes) => changes.forEach(({ target, isIntersecting }) => target.toggleAttribute("data-away", !isIntersecting)));
-  document.querySelectorAll(".questions:has(+ .needed)").forEach((list) => sight.observe(list));
+  // So is what came of it, until it was seen once.
+  const sight = new IntersectionObserver((changes) => {
+    for (const { target, isIntersecting } of changes) {
+      const wasAway = target.hasAttribute("data-away");
+      target.toggleAttribute("data-away", !isIntersecting);
+      if (!target.matches(".came:has(.card)") || (wasAway && !isIntersecting)) continue;
+      target.removeAttribute("data-away");
+      sight.unobserve(target);
+    }
+  });
+  document.querySelectorAll(":has(+ .needed)").forEach((part) => sight.observe(part));
 
   // Running clocks: <time data-since="2026-11-21T10:02:00Z"> shows m:ss.
   setInterval(() => {

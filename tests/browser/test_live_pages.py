@@ -155,7 +155,7 @@ def test_a_question_appears_is_answered_and_disappears(open_browser, tom):
     assert page.evaluate("window.notLoadedAgain")
 
 
-def test_who_reads_on_below_is_led_to_a_question_that_comes(open_browser, tom):
+def test_who_reads_on_below_is_led_to_a_question_that_comes_and_to_the_outcome(open_browser, tom):
     wish = make_request(tom, status=Status.CALLING, attempt=1)
     call = make_call(wish, status=CallStatus.IN_PROGRESS)
     for seq in range(30):
@@ -164,10 +164,23 @@ def test_who_reads_on_below_is_led_to_a_question_that_comes(open_browser, tom):
     page.goto(f"/requests/{wish.pk}/")
     page.wait_for_selector("body[data-live]", state="attached")
     page.get_by_text("This is line 29.").scroll_into_view_if_needed()
-    services.ask_question(request=wish, kind="money", text="They want $60. How much may it cost?", step="dial")
-    page.locator(".needed").click()
+    question = services.ask_question(request=wish, kind="money", text="They want $60. How much may it cost?", step="dial")
+    needed = page.get_by_role("link", name="Floyd needs you")
+    needed.click()
     expect(page.locator(".question .words")).to_be_in_viewport()
-    expect(page.locator(".needed")).to_be_hidden()
+    expect(needed).to_be_hidden()
+    delete(question, "question", *topics(wish.pk, tom.pk))
+
+    # And to what came of it, which stands above what is being read, until it was seen.
+    page.get_by_text("This is line 29.").scroll_into_view_if_needed()
+    change_request(wish, status=Status.DONE, outcome={"achieved": "yes", "summary": "The school knows.", "items": [], "missing": []})
+    led = page.get_by_role("link", name="See what came of it")
+    led.click()
+    expect(page.locator(".outcome .summary")).to_be_in_viewport()
+    expect(led).to_be_hidden()
+    page.get_by_text("This is line 29.").scroll_into_view_if_needed()
+    expect(page.locator(".outcome .summary")).not_to_be_in_viewport()
+    expect(led).to_be_hidden()
 
 
 def test_more_than_the_limit_needs_a_tap(open_browser, tom):
@@ -211,6 +224,18 @@ def test_a_page_catches_up_after_the_server_was_away(open_browser, site, tom):
     expect(page.locator("main .pill").first).to_have_text("Planning")
     expect(page.get_by_text("The line to Floyd is down")).to_be_hidden()
     assert page.evaluate("window.notLoadedAgain")
+
+
+def test_the_line_is_back_with_the_network(open_browser, tom):
+    page = open_browser(tom)
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-live", "current")
+    page.context.set_offline(True)
+    expect(page.get_by_text("The line to Floyd is down")).to_be_visible()
+    page.wait_for_timeout(2_500)  # by now it is tried again seconds apart only
+    page.context.set_offline(False)
+    expect(page.get_by_text("The line to Floyd is down")).to_be_hidden(timeout=4_000)  # the next sign of life from the old line takes longer
+    expect(body).to_have_attribute("data-live", "current")
 
 
 def test_stop_and_try_again(open_browser, tom):
