@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from context.money import format_amount
+from context.money import format_amount, minor_units
 
 #: How `context.money.format_amount` writes an amount: "$1,200.50", "CHF 40".
 AMOUNT = r"-?(?:[$€£¥₹]|[A-Z]{3} )\d{1,3}(?:,\d{3})*(?:\.\d\d)?"
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 #: A number that may have its unit: "4.7", "2.3 km".
 FIGURE = rf"{NUMBER}(?: (?:k?m|m?s|%))?"
+#: Whose hundredth is called a cent.
+_IN_CENTS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "EUR"})
+_MICROS = 1_000_000
 _AMOUNT_PARTS = re.compile(r"(-?)([$€£¥₹]|[A-Z]{3} )([\d,.]+)")
 _NUMBER = re.compile(NUMBER)
 
@@ -38,3 +42,15 @@ def amount_as_read(written: str) -> str:
 def amount(minor: int, currency: str) -> str:
     """An amount for the reader, e.g. "$85.50"."""
     return amount_as_read(format_amount(minor, currency))
+
+
+def price(micros: int, currency: str) -> str:
+    """A price in millionths as a person says it: "less than 1 cent", "12 cents", "$1.20"; "less than £0.01" where there are no cents."""
+    units = minor_units(currency)
+    minor = (micros * units + _MICROS // 2) // _MICROS
+    cents = currency in _IN_CENTS
+    if 0 < micros * units < _MICROS:
+        return _("less than 1 cent") if cents else _("less than %(amount)s") % {"amount": amount(1, currency)}
+    if cents and minor < units:
+        return ngettext("%(count)s cent", "%(count)s cents", minor) % {"count": minor}
+    return amount(minor, currency)

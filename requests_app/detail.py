@@ -21,7 +21,7 @@ from requests_app.offers import offered
 from requests_app.opening import hindrance
 from requests_app.plan_editing import editable
 from requests_app.plan_shown import plan_shown
-from requests_app.status import Status, allowed
+from requests_app.status import PAST_CHANGING, Status, allowed
 
 
 def detail(wish: Request, *, bill: costs.Bill | None = None, steps: list[NextStep] | None = None) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def buttons(wish: Request, user: User) -> dict[str, Any]:
         "wish": wish,
         "own": wish.user_id == user.pk,
         "undo_left_s": wish.undo_left_s,
+        "follows_up": status in PAST_CHANGING,
         "can_stop": allowed(status, Status.CANCELLED),
         "can_retry": status in (Status.FAILED, Status.CANCELLED),
         "can_call_now": waits,

@@ -15,7 +15,7 @@ from requests_app.errors import InvalidAsk, NotPossibleNow
 from requests_app.intake import MAX_ASK_LENGTH
 from requests_app.life import EVENT_TEXT_LENGTH
 from requests_app.models import Request
-from requests_app.status import ENDED, Status
+from requests_app.status import PAST_CHANGING, Status
 from requests_app.views import page, see_other
 
 
@@ -44,7 +44,7 @@ def _form(request: HttpRequest, wish: Request, typed: str, *, trouble: str = "",
         "wish": wish,
         "typed": typed,
         "trouble": trouble,
-        "follows_up": wish.status in ENDED | {Status.WRAPPING_UP},
+        "follows_up": wish.status in PAST_CHANGING,
         "most": EVENT_TEXT_LENGTH if calling else MAX_ASK_LENGTH,
     }
     in_place = request.headers.get("HX-Request") == "true"

@@ -24,6 +24,8 @@ class Status(models.TextChoices):
 
 S = Status
 ENDED = frozenset({S.DONE, S.FAILED, S.CANCELLED})
+#: What the user wants then becomes a request of its own: of this one nothing can change any more.
+PAST_CHANGING = ENDED | {S.WRAPPING_UP}
 #: Statuses in which somebody (a task or a call) is at work and a lease says until when.
 WORKING = frozenset({S.PLANNING, S.FINDING_NUMBER, S.CALLING, S.WRAPPING_UP})
 

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from context.figures import amount, figures
+from context.figures import amount, figures, price
 from context.kept_words import said
 from context.page_dates import clock_on_a_page
 from requests_app.costs import price_in_words
@@ -76,8 +76,14 @@ def money(amount_minor: Any, currency: str) -> str:
 
 @register.filter
 def micros(amount_micros: Any, currency: str) -> str:
-    """A price in millionths, e.g. 0.0312 USD: to the cent where that tells enough, else to a hundredth of one."""
+    """A price in millionths to be compared, e.g. 0.0312 USD: to the cent where that tells enough, else to a hundredth of one."""
     return figures(price_in_words(amount_micros, currency)) if isinstance(amount_micros, int) else ""
+
+
+@register.filter(name="price")
+def price_filter(amount_micros: Any, currency: str) -> str:
+    """A price in millionths as a person says it, e.g. 3 cents; empty when it is not one."""
+    return price(amount_micros, currency) if isinstance(amount_micros, int) else ""
 
 
 @register.filter

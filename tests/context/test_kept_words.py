@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from context.figures import amount
+from context.figures import amount, price
 from context.kept_words import said
 from requests_app.templatetags.floyd import micros, money, seconds
 
@@ -85,3 +85,25 @@ def test_figures_are_written_as_in_german():
     assert [money(8550, "EUR"), micros(31_200, "USD"), seconds(780)] == ["85,50\u00a0€", "0,0312 USD", "0,78 s"]
     with translation.override("en"):
         assert [money(120050, "CAD"), micros(31_200, "USD"), seconds(780), said("up to $80")] == ["$1,200.50", "0.0312 USD", "0.78 s", "up to $80"]
+
+
+@pytest.mark.parametrize(
+    ("micros", "currency", "english", "german"),
+    [
+        (0, "USD", "0 cents", "0 Cent"),
+        (7_500, "USD", "less than 1 cent", "weniger als 1 Cent"),
+        (10_400, "USD", "1 cent", "1 Cent"),
+        (124_900, "EUR", "12 cents", "12 Cent"),
+        (994_999, "USD", "99 cents", "99 Cent"),
+        (995_000, "USD", "$1", "1\u00a0$"),
+        (1_200_400, "USD", "$1.20", "1,20\u00a0$"),
+        (7_500, "GBP", "less than £0.01", "weniger als 0,01\u00a0£"),
+        (124_900, "GBP", "£0.12", "0,12\u00a0£"),
+        (400_000, "JPY", "less than ¥1", "weniger als 1\u00a0¥"),
+        (2_600_000, "JPY", "¥3", "3\u00a0¥"),
+    ],
+)
+def test_a_price_is_said_as_a_person_says_it(micros, currency, english, german):
+    assert price(micros, currency) == german
+    with translation.override("en"):
+        assert price(micros, currency) == english
