@@ -139,9 +139,7 @@ def _dated(plan: ActionPlan, ground: Ground, problems: list[str]) -> ActionPlan:
         problems.append(f"spell these out as dates, counted from asked_on: {', '.join(words[:MOST_ITEMS])}")
     day = ground.asked_on
     texts = {
-        name: plan_dates.spelled_out(getattr(plan, name), day, weekdays=name != "answer", aloud=name in ALOUD)
-        for name in TOLD
-        if getattr(plan, name)
+        name: plan_dates.spelled_out(getattr(plan, name), day, weekdays=name != "answer", aloud=name in ALOUD) for name in TOLD if getattr(plan, name)
     }
     lists = {name: [plan_dates.spelled_out(item, day) for item in getattr(plan, name)] for name in LISTS}
     return plan.model_copy(update=texts | lists)

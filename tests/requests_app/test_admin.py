@@ -78,7 +78,8 @@ def test_what_staff_delete_goes_from_open_pages(as_admin, tom):
     first, *others = Fact.objects.filter(user=tom)
     seen = Change.objects.count()
     as_admin.post(reverse("admin:context_fact_delete", args=[first.pk]), {"post": "yes"})
-    as_admin.post(reverse("admin:context_fact_changelist"), {"action": "delete_selected", "_selected_action": [one.pk for one in others], "post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": [one.pk for one in others], "post": "yes"}
+    as_admin.post(reverse("admin:context_fact_changelist"), chosen)
     assert not Fact.objects.filter(user=tom).exists()
     told = set(list(Change.objects.order_by("pk").values_list("topic", "kind", "ref"))[seen:])
     assert told == {(f"user.{tom.pk}", "fact", str(one.pk)) for one in (first, *others)}
