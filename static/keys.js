@@ -1,13 +1,18 @@
 // Keyboard shortcuts: whatever says `aria-keyshortcuts="x"` is pressed, or entered if it is a field, by that one key.
 // J and K go through the list. What there is on a page is shown by "?"; a checkbox there switches it all off.
+// A page with keys of its own ([data-keys]) lists them itself and hears them in review.js; there only those count.
+const KEYS_OFF = "no-shortcuts";
+// Keys rest while they are switched off, and while a dialog lies over what they would act on.
+const keysRest = () => Boolean(localStorage.getItem(KEYS_OFF)) || document.querySelector("dialog[open]") !== null;
+
 (() => {
-  const OFF = "no-shortcuts";
   const dialog = document.getElementById("shortcuts");
   const button = document.getElementById("show-shortcuts");
   if (!dialog || !button) return;
   const use = document.getElementById("use-shortcuts");
   const keys = dialog.querySelector("dl");
   const fixed = [...keys.children];
+  const own = document.querySelector("[data-keys]");
   const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest("dialog");
   const named = (element) => element.getAttribute("aria-label") || element.labels?.[0]?.textContent || element.textContent;
 
@@ -19,22 +24,31 @@
     line.append(term, part("dd", named(element)));
     return line;
   };
-  const open = () => {
-    use.checked = !localStorage.getItem(OFF);
+  const listed = () => {
+    if (own) return [...own.querySelectorAll("dl > div")].map((line) => line.cloneNode(true));
     const there = [...document.querySelectorAll("[aria-keyshortcuts]")].filter(shown);
-    keys.replaceChildren(...(document.querySelector(".request") ? fixed : []), ...there.map(row));
+    return [...(document.querySelector(".request") ? fixed : []), ...there.map(row)];
+  };
+  const open = () => {
+    use.checked = !localStorage.getItem(KEYS_OFF);
+    keys.replaceChildren(...listed());
     dialog.showModal();
   };
+  if (own) {
+    // What a screen reader says of a link or button is what its key does here.
+    document.querySelectorAll(".ways [aria-keyshortcuts]").forEach((link) => link.removeAttribute("aria-keyshortcuts"));
+    document.querySelectorAll("[data-key]").forEach((element) => element.setAttribute("aria-keyshortcuts", element.dataset.key));
+  }
   button.hidden = false;
   button.addEventListener("click", open);
   dialog.addEventListener("click", ({ target }) => (target === dialog || target.closest(".close")) && dialog.close());
-  use.addEventListener("change", () => (use.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
+  use.addEventListener("change", () => (use.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, "1")));
 
   const step = (by) => {
     // Lists that the page shows, those of its own part first: on a wide window some stand at the side, too.
     const all = [...document.querySelectorAll("a.request")].filter(shown);
-    const own = all.filter((link) => link.closest("main"));
-    const links = own.length ? own : all;
+    const main = all.filter((link) => link.closest("main"));
+    const links = main.length ? main : all;
     const at = links.indexOf(document.activeElement.closest?.("a.request") ?? links.find((link) => link.ariaCurrent));
     links[Math.max(0, Math.min(links.length - 1, at < 0 && by < 0 ? 0 : at + by))]?.focus();
   };
@@ -48,8 +62,7 @@
     const typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (typing) return void (event.key === "Escape" && event.target.blur());
-    // A page with keys of its own says which.
-    if (dialog.open || document.querySelector("[data-keys]") || localStorage.getItem(OFF)) return;
+    if (own || keysRest()) return;
     const key = event.key.toLowerCase();
     if (key === "j" || key === "k") {
       event.preventDefault();

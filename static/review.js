@@ -1,5 +1,6 @@
 // Keys for pages that people work through by the hundred. An element says which key is its own: data-key="j".
 // A link or button is clicked, a field is entered. In a list (data-rows) j and k walk through its links. ? shows the keys.
+// They judge calls: under an open dialog, or switched off there, they do nothing (keys.js).
 (() => {
   const busy = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
   const walk = (list, step) => {
@@ -11,11 +12,10 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && busy(event.target)) return event.target.blur();
-    if (busy(event.target)) return;
+    if (busy(event.target) || keysRest()) return;
     const list = document.querySelector("[data-rows]");
-    const keys = document.querySelector("details[data-keys]");
     if (list && (event.key === "j" || event.key === "k")) walk(list, event.key === "j" ? 1 : -1);
-    else if (event.key === "?" && keys) keys.open ? keys.removeAttribute("open") : ((keys.open = true), keys.scrollIntoView({ block: "nearest" }));
+    else if (event.key === "?" && document.querySelector("[data-keys]")) document.getElementById("show-shortcuts").click();
     else {
       const own = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
       if (!own) return;

@@ -37,6 +37,21 @@ def test_calls_are_judged_by_keys(open_browser, sam, queue):
     expect(page.locator(".lines").get_by_text(GREETING)).to_be_visible()
     assert list(StaffReading.objects.values_list("reason", flat=True)) == [REASON]
 
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keyboard")
+    expect(keys).to_contain_text("good, and on", ignore_case=True)
+    expect(keys).not_to_contain_text("Texts")
+    page.keyboard.press("1")  # what lies under the dialog is not judged
+    keys.get_by_label("Use these keys").uncheck()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    page.keyboard.press("1")
+    page.keyboard.press("j")
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    keys.get_by_label("Use these keys").check()
+    keys.get_by_role("button", name="Close").click()
+    assert page.url.endswith(f"/staff/calls/{newest.pk}/") and not Review.objects.exclude(verdict="").exists()
+
     page.keyboard.press("n")
     page.keyboard.type("Slow at the second answer.")
     page.keyboard.press("Escape")
