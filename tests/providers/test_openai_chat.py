@@ -1,5 +1,6 @@
 """Thinking at the wire, with the official client."""
 
+import asyncio
 import json
 from contextlib import aclosing
 
@@ -137,6 +138,60 @@ async def test_errors_say_whether_another_try_helps(openai_api, openai_settings,
     assert failure.value.permanent is permanent
     assert "secret words" not in str(failure.value)
     assert len(openai_api.bodies) <= 2, "one retry at most while somebody is on the phone"
+
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"220 mail.example ESMTP\r\n",
+        OK + b"zz\r\n",
+        OK + b"5\r\ndata",
+        OK.replace(b"chunked", b"chunked\r\nContent-Encoding: gzip") + b"2\r\nno\r\n",
+    ],
+    ids=["nothing", "no HTTP", "no length", "cut", "not compressed"],
+)
+async def test_what_is_no_http_is_a_failure_not_a_defect(openai_settings, answer):
+    async def serve(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    openai_settings.OPENAI_BASE_URL = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    try:
+        with pytest.raises(ProviderError) as failure:
+            await reply(openai_settings)
+    finally:
+        server.close()
+    assert not failure.value.permanent
+
+
+async def test_a_connection_that_the_other_side_closed_meanwhile_is_no_failure(openai_settings):
+    served = []
+
+    async def serve(reader, writer):
+        """Answers one question a connection, though it said that it would keep it."""
+        served.append(await reader.readuntil(b"\r\n\r\n"))
+        event = delta({"content": "Yes."}, finish="stop") + DONE
+        writer.write(OK + f"{len(event):x}\r\n".encode() + event + b"\r\n0\r\n\r\n")
+        await reader.readuntil(b'"call-1"')  # the body's end
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    openai_settings.OPENAI_BASE_URL = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    thinker = openai_chat.make_thinker(openai_settings)
+    try:
+        for _ in range(3):
+            async with aclosing(thinker.reply(messages=MESSAGES, tools=[], cache_key="call-1")) as parts:
+                assert [part async for part in parts] == [TextPiece("Yes."), ReplyDone("stop")]
+    finally:
+        await thinker.close()
+        server.close()
+    assert len(served) >= 3
 
 
 async def test_a_model_that_hangs_is_a_failure(openai_api, openai_settings, monkeypatch):
