@@ -20,6 +20,8 @@ WORDS = (
     noop("You are signed out. Load the page again to sign in."),
     noop("The line to Floyd broke. Please try again, or type it."),
     noop("Floyd stopped listening. Change it and send it when it is right."),
+    noop("Floyd did not answer in time. Change it and send it when it is right."),
+    noop("Floyd is listening in too many of your windows. Close one and try again, or type it."),
     noop("Floyd may not use the microphone. Allow it in the address bar, or type."),
     noop("No microphone was found. Please type it."),
     noop("This browser cannot show notifications. On an iPhone, add Floyd to the home screen first."),

@@ -11,6 +11,7 @@
   const bars = [...level.children];
   const TAKE_BACK_MS = 1_000;
   const HOLD_MS = 350; // a shorter touch is a tap
+  const ANSWER_MS = 10_000; // how long the words may take that were said last
   let listening, sending;
 
   const say = (words, trouble = false) => {
@@ -61,6 +62,7 @@
 
   const stopListening = () => {
     if (!listening) return;
+    clearTimeout(listening.waiting);
     level.hidden = true;
     listening.tracks.forEach((track) => track.stop());
     listening.context?.close();
@@ -80,19 +82,20 @@
     }
   };
 
-  const startListening = async () => {
-    const turn = (listening = { tracks: [] });
-    mic.setAttribute("aria-pressed", "true");
-    mic.setAttribute("aria-label", said("Stop listening"));
-    say(said("One moment…"));
+  // What is said stands behind what stood there.
+  const added = (before, words) => (before && !/\s$/.test(before) ? `${before} ${words}` : before + words);
+
+  const startListening = async (turn) => {
     // Phones let sound run only when it was opened by the tap itself, before anything is waited for.
     turn.context = new AudioContext({ sampleRate: 16_000 });
     const running = turn.context.resume();
     const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true } });
     turn.tracks = stream.getTracks();
+    if (turn !== listening) return void turn.tracks.forEach((track) => track.stop());
     await running;
     const source = sourceOf(turn, stream);
     await turn.context.audioWorklet.addModule(form.dataset.worklet);
+    if (turn !== listening) return;
     const socket = (turn.socket = new WebSocket(new URL(form.dataset.microphone, location.href.replace(/^http/, "ws"))));
     const early = [];
     const node = new AudioWorkletNode(turn.context, "microphone");
@@ -102,51 +105,70 @@
     };
     level.hidden = false;
     source.connect(node);
+    hear(turn, socket, early);
+  };
+
+  const hear = (turn, socket, early) => {
     socket.onopen = () => {
       early.splice(0).forEach((piece) => socket.send(piece));
-      say(said("Listening. It sends itself when you stop."));
+      if (turn === listening) say(said("Listening. It sends itself when you stop."));
     };
     socket.onmessage = ({ data }) => {
+      if (turn !== listening) return;
       const { words, done, trouble } = JSON.parse(data);
-      if (words ?? done) text.value = words ?? done;
+      if (words ?? done) text.value = added(turn.before, words ?? done);
       if (done === undefined && trouble === undefined) return;
-      turn.ended = true;
       stopListening();
       trouble ? say(trouble, true) : sendSoon();
     };
     socket.onclose = ({ code }) => {
+      if (turn !== listening) return;
       stopListening();
-      if (turn.ended) return;
-      say(code === 4401 ? said("You are signed out. Load the page again to sign in.") : said("The line to Floyd broke. Please try again, or type it."), true);
+      say(refusals[code] ?? said("The line to Floyd broke. Please try again, or type it."), true);
     };
   };
+  const refusals = {
+    4401: said("You are signed out. Load the page again to sign in."),
+    4429: said("Floyd is listening in too many of your windows. Close one and try again, or type it."),
+  };
 
+  // Whatever came so far stays, and nothing is sent by itself.
+  const abandon = (words, trouble = false) => {
+    const { socket } = listening;
+    stopListening();
+    socket?.close();
+    say(words, trouble);
+  };
   // A phone that goes to sleep, or to another app, does not listen on, and sends nothing by itself.
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden || !listening?.socket) return;
-    const { socket } = listening;
-    listening.ended = true;
-    stopListening();
-    socket.onmessage = null;
-    socket.close();
-    say(said("Floyd stopped listening. Change it and send it when it is right."));
+    if (document.hidden && listening?.socket) abandon(said("Floyd stopped listening. Change it and send it when it is right."));
   });
 
-  const isOn = () => listening?.socket?.readyState === WebSocket.OPEN;
+  const isOn = () => listening?.socket?.readyState === WebSocket.OPEN && !listening.waiting;
   const finish = () => {
     say(said("One moment…"));
     level.hidden = true;
     listening.tracks.forEach((track) => track.stop());
     listening.socket.send('{"stop": true}');
+    listening.waiting = setTimeout(() => abandon(said("Floyd did not answer in time. Change it and send it when it is right."), true), ANSWER_MS);
   };
   const begin = () => {
     if (listening) return;
-    text.value = "";
-    startListening().catch((error) => {
+    const turn = (listening = { tracks: [], before: text.value });
+    mic.setAttribute("aria-pressed", "true");
+    mic.setAttribute("aria-label", said("Stop listening"));
+    say(said("One moment…"));
+    startListening(turn).catch((error) => {
+      if (turn !== listening) return;
       stopListening();
       const denied = error.name === "NotAllowedError";
       say(denied ? said("Floyd may not use the microphone. Allow it in the address bar, or type.") : said("No microphone was found. Please type it."), true);
     });
+  };
+  // Taps in turn: listen, that was it. A tap before Floyd hears, or while it waits for the last words, ends it as it is.
+  const tap = () => {
+    if (isOn()) return finish();
+    listening ? abandon(said("Floyd stopped listening. Change it and send it when it is right.")) : begin();
   };
 
   let holding, held;
@@ -171,6 +193,6 @@
   mic.addEventListener("contextmenu", (event) => event.preventDefault());
   mic.addEventListener("click", () => {
     if (held) return void (held = false);
-    isOn() ? finish() : begin();
+    tap();
   });
 })();

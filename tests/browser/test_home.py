@@ -128,3 +128,26 @@ def test_without_a_connection_floyd_says_so_itself(open_browser, site, tom):
     site.start()
     page.get_by_role("link", name="Try again").click()
     expect(page.get_by_role("heading", name="Texts")).to_be_visible()
+
+
+def test_what_is_said_stands_behind_what_was_typed_and_a_tap_gets_out(open_browser, tom):
+    """Typed words stay, whatever becomes of the microphone; what is never answered does not hold the page up."""
+    page = open_browser(tom, permissions=["microphone"])
+    page.route_web_socket(re.compile("/microphone/"), lambda socket: socket.on_message(lambda _: socket.send(json.dumps({"words": "for Krista"}))))
+    page.clock.install()
+    page.goto("/")
+    box, status = page.get_by_label("What should Floyd do?"), page.locator("#ask-status")
+    box.fill("Order flowers")
+    page.get_by_role("button", name="Say it").click()
+    expect(box).to_have_value("Order flowers for Krista")
+    page.get_by_role("button", name="Stop listening").click()
+    expect(status).to_have_text("One moment…")
+    page.clock.fast_forward(10_000)
+    expect(status).to_contain_text("Floyd did not answer in time.")
+    page.evaluate("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")
+    page.get_by_role("button", name="Say it").click()
+    page.get_by_role("button", name="Stop listening").click()
+    expect(status).to_contain_text("Floyd stopped listening.")
+    expect(page.get_by_role("button", name="Say it")).to_be_visible()
+    expect(box).to_have_value("Order flowers for Krista")
+    assert not Request.objects.exists()
