@@ -5,6 +5,8 @@
   const LOST_AFTER_MS = 1_500; // a short break is nobody's business
   const seen = JSON.parse(document.body.dataset.topics || "{}");
   const QUIET_MS = 12_000; // longer than the server ever is
+  // Why the server lets this page have no line: to come back by itself would be of no use. Anything else means that the page is out of date.
+  const REFUSALS = { 4401: "signed-out", 4403: "refused", 4429: "too-many" };
   let internals, watchdog, lost, line, heardAt, ended;
 
   const say = (state) => {
@@ -56,7 +58,7 @@
     clearTimeout(watchdog);
     if (reason === "removed") return;
     ended = code >= 4400;
-    if (ended) return say(code === 4401 ? "signed-out" : "stale");
+    if (ended) return say(REFUSALS[code] ?? "stale");
     clearTimeout(lost);
     lost = setTimeout(() => say("lost"), LOST_AFTER_MS);
   });

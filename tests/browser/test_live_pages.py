@@ -256,6 +256,16 @@ def test_signing_out_elsewhere_ends_the_page(open_browser, tom):
     expect(page.get_by_text("You are signed out.")).to_be_visible(timeout=20_000)
 
 
+def test_a_page_that_gets_no_line_says_why(open_browser, tom):
+    page = open_browser(tom)
+    refusals = {4403: "This page is not open to you any more.", 4429: "Floyd is open in too many windows", 4400: "This page is out of date."}
+    for code, words in refusals.items():
+        page.route_web_socket(re.compile("/live/"), lambda socket, code=code: socket.close(code=code))
+        page.reload()
+        expect(page.get_by_text(words)).to_be_visible()
+        expect(page.locator(".lifeline:visible")).to_have_count(1)
+
+
 def test_pages_work_without_scripts(open_browser, tom):
     wish = make_request(tom, status=Status.WAITING_FOR_USER)
     services.ask_question(request=wish, kind="yes_no", text="Is tomorrow fine?", step="plan")
