@@ -7,6 +7,7 @@ from requests_app.learning import telling
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("share/", views.shared, name="share"),
     path("requests/", find_views.requests, name="requests"),
     path("requests/<uuid:request_id>/", views.request_page, name="request"),
     path("requests/<uuid:request_id>/look/", staff_views.look, name="look"),

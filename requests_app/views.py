@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext_noop as noop
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from context.signed_in import signed_in
@@ -24,7 +26,7 @@ from requests_app.listing import last_messages, linked_to, live_topics, open_que
 from requests_app.models import Channel, Question, QuestionStatus
 from requests_app.services import Taken
 
-#: Where the session keeps the words of a request that was taken back, or could not be taken yet.
+#: Where the session keeps the words of a request that was taken back, could not be taken yet, or that another app shared.
 TAKEN_BACK = "taken_back"
 EXAMPLES = (noop("Call the school, my daughter is sick today."), noop("When's my next dentist appointment?"), noop("Order some flowers for my wife."))
 
@@ -68,15 +70,28 @@ def _home(request: HttpRequest, form: AskForm, status: int = 200) -> HttpRespons
 @page
 def home(request: HttpRequest) -> HttpResponse:
     """What needs you, the box to say what you want, and your requests."""
-    # What was taken back a moment ago is there to be changed; so is what another app shared with Floyd.
+    # What was taken back a moment ago is there to be changed; so is what another app shared with Floyd, or an example.
     ask_again = request.session.pop(TAKEN_BACK, "") or shared_words(request.GET)
     return _home(request, AskForm.blank(ask_again))
 
 
 def shared_words(given: Mapping[str, str]) -> str:
-    """What an address brings for the box: an example, or title, text and link of something that was shared, each once."""
+    """What is brought for the box: an example by its address, or title, text and link of something that was shared, each once."""
     parts = (given.get(name, "").strip() for name in ("title", "ask", "url"))
     return "\n".join(dict.fromkeys(part for part in parts if part))
+
+
+@csrf_exempt
+@require_POST
+def shared(request: HttpRequest) -> HttpResponse:
+    """Text that another app shares (`share_target`): into the box, by way of the session, so that it stands in no address, history or log.
+
+    The browser itself sends it, which knows no token of ours. Another site that sends something gets nowhere near the session.
+    """
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        raise PermissionDenied
+    request.session[TAKEN_BACK] = shared_words(request.POST)[:MAX_ASK_LENGTH]
+    return see_other("home")
 
 
 def asked_signed_out(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
+from django.test import Client
 from django.utils.dateparse import parse_datetime
 
 from live.fragments import render
@@ -16,7 +17,7 @@ from requests_app.listing import PER_PAGE, called_contacts
 from requests_app.models import WORDS, Request
 from requests_app.status import Status
 from requests_app.views import shared_words
-from tests.cast import make_request
+from tests.cast import PASSWORD, make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +158,24 @@ def test_what_another_app_shares_stands_in_the_box(given, words):
     assert shared_words(given) == words
 
 
-def test_what_is_shared_is_not_sent_by_itself(page):
-    html = page.get("/", {"title": "Plumbers", "url": "https://plumber.example/"}).content.decode()
-    assert "Plumbers\nhttps://plumber.example/</textarea>" in html
+def test_what_is_shared_stands_in_no_address_and_is_not_sent_by_itself(page):
+    answer = page.post("/share/", {"title": "Plumbers", "url": "https://plumber.example/"}, headers={"Sec-Fetch-Site": "none"})
+    assert (answer.status_code, answer.url) == (303, "/")
+    assert "Plumbers\nhttps://plumber.example/</textarea>" in page.get("/").content.decode()
+    assert "Plumbers" not in page.get("/").content.decode()
     assert Request.objects.count() == 0
+
+
+def test_what_is_shared_signed_out_waits_behind_the_sign_in(client, tom):
+    assert client.post("/share/", {"ask": "Ask when they could come."}).url == "/"
+    client.post("/accounts/login/", {"login": tom.email, "password": PASSWORD})
+    assert "Ask when they could come.</textarea>" in client.get("/").content.decode()
+
+
+def test_another_site_shares_nothing(page):
+    csrf = Client(enforce_csrf_checks=True)
+    csrf.cookies = page.cookies
+    assert csrf.post("/share/", {"ask": "Call the bank."}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert csrf.post("/share/", {"ask": "Call Krista."}, headers={"Sec-Fetch-Site": "none"}).status_code == 303
+    html = page.get("/").content.decode()
+    assert "Call Krista." in html and "the bank" not in html
