@@ -144,7 +144,7 @@ def test_what_is_said_stands_behind_what_was_typed_and_a_tap_gets_out(open_brows
     expect(status).to_have_text("One moment…")
     page.clock.fast_forward(10_000)
     expect(status).to_contain_text("Floyd did not answer in time.")
-    page.evaluate("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")
+    page.evaluate("void (navigator.mediaDevices.getUserMedia = () => new Promise(() => {}))")
     page.get_by_role("button", name="Say it").click()
     page.get_by_role("button", name="Stop listening").click()
     expect(status).to_contain_text("Floyd stopped listening.")
