@@ -40,6 +40,7 @@ from sandbox.twilio.microphone import microphone_routes
 from sandbox.twilio.phones import Phones
 from sandbox.twilio.rest import frame
 from sandbox.twilio.rest_calls import CallsApi
+from sandbox.twilio.rest_conferences import ConferencesApi
 from sandbox.twilio.rest_messages import MessagesApi
 from sandbox.twilio.rest_numbers import NumbersApi
 from sandbox.twilio.switchboard import Switchboard
@@ -147,6 +148,7 @@ def application(settings: Settings, state: SandboxState, ears: EarProcess, excha
     app = web.Application(client_max_size=LARGEST_BODY)
     api = web.Application(middlewares=[frame(settings, "/2010-04-01")])
     api.add_routes(CallsApi(exchange).routes())
+    api.add_routes(ConferencesApi(exchange.switchboard.rooms).routes())
     api.add_routes(MessagesApi(post_office, settings.number).routes())
     api.add_routes(NumbersApi(settings, post_office, exchange.numbers).routes())
     app.add_subapp("/2010-04-01", api)

@@ -1,15 +1,16 @@
-"""<Dial> of a document, with the one <Number> that the sandbox dials.
+"""<Dial> of a document, with the one <Number> that the sandbox dials, or a <Conference>.
 
 https://www.twilio.com/docs/voice/twiml/dial
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
-from sandbox.twilio import wire
+from sandbox.twilio import conference_verb, wire
+from sandbox.twilio.conference_verb import Conference, ConferenceError
 
 BAD_NUMBER, BAD_CALLER_ID, NOT_CARRIED_OUT = 13223, 13214, 12200
 _ATTRIBUTES = frozenset({"action", "method", "timeout", "callerId", "answerOnBridge"})
@@ -45,14 +46,25 @@ class Dial:
     action_method: str = "POST"
 
 
-def read(element: ElementTree.Element, base: str) -> Dial:
+def read(element: ElementTree.Element, base: str) -> Dial | Conference:
     """Reads <Dial>. Raises DialError for what the carrier refuses, or the sandbox does not do."""
     if unknown := sorted(set(element.attrib) - _ATTRIBUTES):
         raise DialError(NOT_CARRIED_OUT, f"The sandbox does not carry out {', '.join(unknown)} of <Dial>")
     nouns = list(element)
-    if len(nouns) != 1 or nouns[0].tag != "Number":
-        raise DialError(NOT_CARRIED_OUT, "The sandbox dials one <Number>")
-    noun, timeout = nouns[0], element.get("timeout", "30")
+    if len(nouns) != 1 or nouns[0].tag not in ("Number", "Conference"):
+        raise DialError(NOT_CARRIED_OUT, "The sandbox dials one <Number> or one <Conference>")
+    action, action_method = element.get("action", ""), element.get("method", "POST").upper()
+    action = urljoin(base, action) if action else ""
+    if nouns[0].tag == "Conference":
+        try:
+            return conference_verb.read(nouns[0], base, action=action, action_method=action_method)
+        except ConferenceError as error:
+            raise DialError(error.code, error.message) from None
+    return _number(element, nouns[0], base, Dial("", action=action, action_method=action_method))
+
+
+def _number(element: ElementTree.Element, noun: ElementTree.Element, base: str, dial: Dial) -> Dial:
+    timeout = element.get("timeout", "30")
     if unknown := sorted(set(noun.attrib) - _OF_NUMBER):
         raise DialError(NOT_CARRIED_OUT, f"The sandbox does not carry out {', '.join(unknown)} of <Number>")
     number = (noun.text or "").strip()
@@ -62,13 +74,12 @@ def read(element: ElementTree.Element, base: str) -> Dial:
         raise DialError(NOT_CARRIED_OUT, f"timeout of <Dial> must be {SHORTEST} to {LONGEST}, not {timeout}")
     if element.get("answerOnBridge", "false") not in ("true", "false"):
         raise DialError(NOT_CARRIED_OUT, "answerOnBridge of <Dial> must be true or false")
-    action, whisper = element.get("action", ""), noun.get("url", "")
-    return Dial(
-        number,
+    whisper = noun.get("url", "")
+    return replace(
+        dial,
+        number=number,
         caller_id=element.get("callerId", ""),
         timeout_s=int(timeout),
         whisper=urljoin(base, whisper) if whisper else "",
         whisper_method=noun.get("method", "POST").upper(),
-        action=urljoin(base, action) if action else "",
-        action_method=element.get("method", "POST").upper(),
     )

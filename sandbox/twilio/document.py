@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sandbox.twilio import tones, wire
 from sandbox.twilio.calls import Call
 from sandbox.twilio.carrier import Carrier
+from sandbox.twilio.conference_verb import Conference, ConferenceError
 from sandbox.twilio.dial_verb import NOT_CARRIED_OUT, Dial, DialError
 from sandbox.twilio.dialled import SecondLeg
 from sandbox.twilio.line import Line
@@ -19,6 +20,9 @@ from sandbox.twilio.twiml import Hangup, Pause, Play, Redirect, Reject, Say, Str
 from sandbox.twilio.webhooks import Params, WebhookError
 
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
+#: What is heard while somebody waits for a conference is made of these.
+WHILE_WAITING = (Say, Play, Pause, Redirect)
+BETWEEN_DOCUMENTS_S = 0.1
 XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 
 
@@ -68,13 +72,17 @@ class DocumentRunner:
         call: the call; alerts are noted on it.
         line: its audio.
         switchboard: who can be dialled; None: its documents may not dial.
+        only: the verbs that its documents may have; None: all.
     """
 
-    def __init__(self, carrier: Carrier, call: Call, line: Line, switchboard: Switchboard | None = None) -> None:
+    def __init__(
+        self, carrier: Carrier, call: Call, line: Line, switchboard: Switchboard | None = None, *, only: tuple[type[Verb], ...] | None = None
+    ) -> None:
         self._carrier = carrier
         self._call = call
         self._line = line
         self._switchboard = switchboard
+        self._only = only
 
     async def run(self, source: Source) -> None:
         """Returns when the call shall end. Cancel it to make the call go on with something else; an open stream is stopped then."""
@@ -83,25 +91,27 @@ class DocumentRunner:
         try:
             while current is not None:
                 try:
-                    current = await self._carry_out(current)
+                    current = await self.carry_out(current)
                 except DocumentError as error:
                     self._alert(error.code, error.message)
                     if not fallback:
                         raise
-                    current = await self._carry_out(
+                    current = await self.carry_out(
                         Source(fallback, self._call.options.fallback_method), {"ErrorCode": str(error.code), "ErrorUrl": error.url}
                     )
                     fallback = ""
         except DocumentError:
             await self._line.play(await self._carrier.speak(APPLICATION_ERROR, "en-US"))
 
-    async def _carry_out(self, source: Source, extra: Params | None = None) -> Source | None:
-        """One document; the source of the next, or None for the end."""
+    async def carry_out(self, source: Source, extra: Params | None = None) -> Source | None:
+        """One document; the source of the next, or None for the end. Raises DocumentError."""
         text, base = (source.twiml or await fetched(self._carrier, self._call, source, extra)), source.url
         try:
             verbs = parse(text, base)
         except TwimlError as error:
             raise DocumentError(error.code, error.message, base) from None
+        if self._only is not None and (wrong := next((verb for verb in verbs if not isinstance(verb, self._only)), None)) is not None:
+            raise DocumentError(NOT_CARRIED_OUT, f"<{type(wrong).__name__}> has no place in this document", base)
         for verb in verbs:
             following = await self._verb(verb)
             if following is not None:
@@ -129,6 +139,8 @@ class DocumentRunner:
                 return await self._relay(verb)
             case Dial():
                 return await self._dial(verb)
+            case Conference():
+                return await self._conference(verb)
         return None
 
     async def _dial(self, verb: Dial) -> Source | None:
@@ -144,6 +156,30 @@ class DocumentRunner:
         try:
             told = await SecondLeg(self._carrier, self._call, self._line, self._switchboard).run(verb, whisper)
         except DialError as error:
+            self._alert(error.code, error.message)
+            told = {"DialCallStatus": "failed"}
+        return Source(verb.action, verb.action_method, fields=told) if verb.action else None
+
+    async def _conference(self, verb: Conference) -> Source | None:
+        """A room with others, until it is over for this call; without an action the document goes on behind it."""
+        if self._switchboard is None:
+            raise DocumentError(NOT_CARRIED_OUT, "Who was dialled cannot dial", "")
+
+        async def waiting() -> None:
+            try:
+                while True:
+                    source: Source | None = Source(verb.wait_url or "", verb.wait_method)
+                    while source is not None:
+                        source = await DocumentRunner(self._carrier, self._call, self._line, only=WHILE_WAITING).carry_out(source)
+                    await self._carrier.clock.sleep(BETWEEN_DOCUMENTS_S)
+            except DocumentError as error:
+                self._alert(error.code, error.message)
+
+        room = self._switchboard.rooms.named(self._carrier, verb.name)
+        told = {"DialCallStatus": "answered"}
+        try:
+            await room.stay(self._call, self._line, verb, waiting if verb.wait_url else None)
+        except ConferenceError as error:
             self._alert(error.code, error.message)
             told = {"DialCallStatus": "failed"}
         return Source(verb.action, verb.action_method, fields=told) if verb.action else None

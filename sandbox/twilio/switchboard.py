@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbox.twilio.callee import Callee
 from sandbox.twilio.calls import Call
+from sandbox.twilio.conference import Rooms
 from sandbox.twilio.phones import Phone, Phones
 
 
@@ -17,9 +18,11 @@ class Switchboard:
     Attributes:
         phones: number → phone.
         answer: makes the person on an answered phone.
+        rooms: conferences.
         expect_floyd: from now on the application may be heard by itself; what it returns takes that back.
     """
 
     phones: Phones
     answer: Callable[[Phone, Call], Callee]
     expect_floyd: Callable[[], Callable[[], None]] = lambda: lambda: None
+    rooms: Rooms = field(default_factory=Rooms)

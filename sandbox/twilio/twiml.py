@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from sandbox.google.voices import LANGUAGES
 from sandbox.twilio import dial_verb, relay_verb
+from sandbox.twilio.conference_verb import Conference
 from sandbox.twilio.dial_verb import Dial, DialError
 from sandbox.twilio.relay_verb import Relay, RelayVerbError
 
@@ -82,7 +83,7 @@ class Stream:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-Verb = Say | Pause | Play | Redirect | Hangup | Reject | Stream | Relay | Dial
+Verb = Say | Pause | Play | Redirect | Hangup | Reject | Stream | Relay | Dial | Conference
 
 
 def parse(text: str | bytes, base: str = "") -> list[Verb]:

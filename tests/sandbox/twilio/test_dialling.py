@@ -99,7 +99,6 @@ async def test_who_hangs_up_ends_the_other_leg_too(carrier, app, rings):
         '<Dial record="true"><Number>+15195550117</Number></Dial>',
         '<Dial timeout="2"><Number>+15195550117</Number></Dial>',
         '<Dial><Number bogus="1">+15195550117</Number></Dial>',
-        "<Dial><Conference>room</Conference></Dial>",
     ],
 )
 def test_what_cannot_be_dialled(inside):
