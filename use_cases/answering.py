@@ -34,9 +34,11 @@ MOST_MS_IN_DATABASE = 4_000
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 #: What the carrier writes for callers who withhold their number: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN … on a telephone's keys.
 _WITHHELD = frozenset({"+266696687", "+7378742833", "+86282452253", "+2562533", "+8656696", "+464"})
-#: How the carrier's attestations begin for which a call's signature was checked, and is wrong.
-_FORGED = "TN-Validation-Failed"
-#: What it says when the signature holds, and the caller's own carrier knows the caller and that the number is theirs.
+#: How the carrier's attestations begin for which a call's signature was checked, and does not hold; without a level it may say NULL.
+#: https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir
+_FORGED = ("TN-Validation-Failed", "NULL")
+#: What it says when the signature holds, and the caller's own carrier knows the caller and that the number is theirs. Behind "-Diverted" the
+#: signature is that of whoever forwarded the call.
 _ATTESTED = "TN-Validation-Passed-A"
 _BACK = OfferedTool(
     MAIN_MENU, "Go back to the menu, when the caller asks for it.", {"type": "object", "properties": {}, "additionalProperties": False}

@@ -163,7 +163,14 @@ def test_a_menu_number_gives_the_callers_choice_then_its_own_then_the_front_desk
 
 @pytest.mark.parametrize(
     ("attested", "known"),
-    [("TN-Validation-Passed-A", True), ("No-TN-Validation", True), ("", True), ("TN-Validation-Failed-A", False), ("TN-Validation-Failed", False)],
+    [
+        *((f"TN-Validation-Passed-{level}{how}", True) for level in "ABC" for how in ("", "-Diverted", "-Passthrough")),
+        *((f"TN-Validation-Failed-{level}{how}", False) for level in "ABC" for how in ("", "-Diverted", "-Passthrough")),
+        ("TN-Validation-Failed", False),
+        ("NULL", False),
+        ("No-TN-Validation", True),
+        ("", True),
+    ],
 )
 def test_a_number_whose_signature_is_wrong_is_nobodys(number, attested, known):
     dana()

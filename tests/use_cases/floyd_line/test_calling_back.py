@@ -220,7 +220,10 @@ def test_a_number_for_which_its_carrier_vouches_is_told_what_floyd_would_say_the
     assert "calling_for" not in another(why_floyd_called), "of two users' requests one has to be named"
 
 
-@pytest.mark.parametrize(("verstat", "attested"), [("TN-Validation-Passed-A", True), ("TN-Validation-Passed-B", False), ("", False)])
+@pytest.mark.parametrize(
+    ("verstat", "attested"),
+    [("TN-Validation-Passed-A", True), ("TN-Validation-Passed-A-Diverted", False), ("TN-Validation-Passed-B", False), ("", False)],
+)
 def test_only_a_full_attestation_counts(tom, verstat, attested):
     version_of("floyd_line")
     InboundNumber.objects.create(number="+15195550100", use_case="floyd_line")
