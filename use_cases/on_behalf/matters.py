@@ -100,7 +100,7 @@ def put_to_user(*, user: User, call_id: UUID, key: str, matter: Matter, at: date
         text=f"{matter} {MAY_IT_BE}",
         step=CALLER_STEP,
         waiter=f"call.{call_id}",
-        slots={"matter": str(matter), **slots_for(who=matter.who or SOMEBODY, about=matter.about, at=at)},
+        slots={"matter": str(matter), "who": matter.who, **slots_for(who=matter.who or SOMEBODY, about=matter.about, at=at)},
         question_id=question_id,
     )
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from calls.conversation.brief import CallBrief
 from calls.conversation.reception.reception import Reception
@@ -13,6 +14,7 @@ from context.services import add_calendar_entry
 from requests_app import services
 from requests_app.learning.after_request import learn
 from requests_app.models import Channel, Message, Question, Request
+from requests_app.offers import offered, take_offer
 from requests_app.status import Status
 from tests.use_cases.people import DANAS_PHONE, OUR_NUMBER, dana
 from tests.use_cases.tool_calls import a_call
@@ -126,7 +128,29 @@ class TestTelling:
     def test_another_floyds_number_gets_none_and_the_user_reads_that(self, call):
         InboundNumber.objects.create(number=DANAS_PHONE, menu=True)
         assert not self.answered(call, status=CallStatus.COMPLETED).exists()
-        assert Request.objects.get().events.filter(text__contains="your answer was not passed on").exists()
+        assert Request.objects.get().events.filter(text__contains="your answer was not passed on").count() == 1
+
+    def test_a_tap_has_floyd_call_whoever_it_was(self, call, tom, client):
+        InboundNumber.objects.create(number=DANAS_PHONE, menu=True)
+        self.answered(call, status=CallStatus.COMPLETED)
+        request = Request.objects.get()
+        ask = "Call Dana Whitfield and tell them my answer: yes, for Thursday, 26 November 2026 at 7:00 pm."
+        assert (offered(request), summary(request)) == (ask, f"{WORDS} You said yes.")
+        client.force_login(tom)
+        assert "Call and tell them" in client.get(reverse("request", args=[request.pk])).content.decode()
+        taken = [take_offer(request_id=request.pk, user=tom, channel=Channel.WEB) for _ in range(2)]
+        assert taken[0] == taken[1]
+        assert (taken[0].ask, taken[0].parent, taken[0].user) == (ask, request, tom)
+
+    def test_who_gave_no_name_cannot_be_called(self, call):
+        InboundNumber.objects.create(number=DANAS_PHONE, menu=True)
+        call(ask_them, **DINNER | {"for_whom": "4417"})
+        Call.objects.filter(pk=call.context.call_id).update(status=CallStatus.COMPLETED)
+        services.answer_question(question_id=Question.objects.get().pk, text="no", by="page")
+        tell_caller(Request.objects.get().pk)
+        request = Request.objects.get()
+        assert offered(request) == ""
+        assert request.events.filter(text__contains="your answer was not passed on").count() == 1
 
 
 class TestNoting:
