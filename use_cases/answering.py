@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from calls.conversation.brief import CallBrief
+from calls.conversation.reception.topics import LIVE_AGENT
 from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, OfferedTool
 from calls.conversation.wordings import is_known
 from calls.models import Call, Direction
@@ -40,6 +41,11 @@ _FORGED = ("TN-Validation-Failed", "NULL")
 #: What it says when the signature holds, and the caller's own carrier knows the caller and that the number is theirs. Behind "-Diverted" the
 #: signature is that of whoever forwarded the call.
 _ATTESTED = "TN-Validation-Passed-A"
+#: For the model, where a use case would hand calls over and has no number to do so.
+NOBODY_TAKES_OVER = (
+    "Nobody takes calls over now, and live_agent is not there. Where you would have used it, say that you cannot put them through, promise no call "
+    "back, and go on with what you can do."
+)
 _BACK = OfferedTool(
     MAIN_MENU, "Go back to the menu, when the caller asks for it.", {"type": "object", "properties": {}, "additionalProperties": False}
 )
@@ -174,9 +180,7 @@ def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu
     Args:
         answers_for: whose number was rung; None: nobody's in particular.
     """
-    known = tools_of(version.use_case.slug)
-    tools = [known[name] for name in version.tools if name in known]
-    offered = [_offered(tool) for tool in tools]
+    offered = [_offered(tool) for tool in tools_for(version).values()]
     name = answers_for.name if answers_for is not None else ""
     # Whoever has a PIN to give is told nothing about themselves before they did.
     profile = _profile(caller) if not any(tool.secret for tool in offered) else _behind_pin(caller)
@@ -185,15 +189,26 @@ def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu
         slug=version.use_case.slug,
         title=version.title,
         greeting=fill(version.greeting, {ANSWERING_FOR: name}),
-        prompt=fill(version.prompt, values),
+        prompt=fill(version.prompt, values) + (f"\n\n{NOBODY_TAKES_OVER}" if _misses_person(version) else ""),
         tools=(*offered, *([_BACK] if menu else [])),
-        keys=version.keys,
+        keys={key: does for key, does in version.keys.items() if not (_misses_person(version) and does.get("tool") == LIVE_AGENT)},
         menu=menu,
         relay=version.relay,
         live_agent=version.live_agent,
         translations=_translations(version, name),
         expects_pin=any(tool.secret for tool in offered) and has_pin(caller.user),
     )
+
+
+def tools_for(version: UseCaseVersion) -> dict[str, Tool]:
+    """The tools of a version, by name. Handing the call over is none of them where there is nobody to take it."""
+    known = tools_of(version.use_case.slug)
+    return {name: known[name] for name in version.tools if name in known and not (name == LIVE_AGENT and _misses_person(version))}
+
+
+def _misses_person(version: UseCaseVersion) -> bool:
+    """Whether its calls would be handed over, and there is no number to hand them to."""
+    return LIVE_AGENT in version.tools and not version.live_agent
 
 
 def _translations(version: UseCaseVersion, answers_for: str) -> dict[str, dict[str, str]]:

@@ -17,7 +17,6 @@ from calls.conversation.events import ToolFinished
 from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase
 from calls.lines.tool_runs import Wish
 from use_cases import answering
-from use_cases.description import tools_of
 from use_cases.models import HandOff, HandOffState, InboundCall, ToolRun
 from use_cases.tooling import TemporaryToolError, Tool, ToolContext, ToolRefusedError, ToolResult
 
@@ -80,7 +79,7 @@ class _Attempt:
     def __init__(self, wish: Wish) -> None:
         self._wish, self.tries = wish, 0
         self._inbound = InboundCall.objects.select_related("caller", "version__use_case").get(pk=wish.call_id)
-        self._tool = tools_of(self._inbound.version.use_case.slug).get(wish.name)
+        self._tool = answering.tools_for(self._inbound.version).get(wish.name)
 
     def arguments_kept(self) -> dict[str, Any]:
         """The arguments as they are written down: without secrets, and empty when they are no JSON object."""
@@ -93,10 +92,10 @@ class _Attempt:
 
     def go(self) -> ToolFinished:
         """The result, good or bad."""
-        wish, version, tool = self._wish, self._inbound.version, self._tool
+        wish, tool = self._wish, self._tool
         if wish.name == MAIN_MENU:
             return self._finished(ToolResult(start=answering.menu_slug(wish.call_id)))
-        if tool is None or wish.name not in version.tools:
+        if tool is None:
             return self._failed("unknown_tool", "use one of the tools that there are")
         try:
             arguments = tool.arguments.model_validate_json(wish.arguments)
@@ -133,6 +132,8 @@ class _Attempt:
         return timezone.now().astimezone(answering.zone(self._inbound.time_zone))
 
     def _finished(self, result: ToolResult) -> ToolFinished:
+        if result.hand_off is not None and not self._inbound.version.live_agent:
+            return self._failed("nobody_takes_calls_over", "say that you cannot put them through, promise no call back, and go on")
         hand_off = (result.hand_off.code, result.hand_off.summary) if result.hand_off is not None else None
         start = None
         if result.start:

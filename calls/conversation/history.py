@@ -141,6 +141,12 @@ class History:
         self._entries.append(reply)
         return reply
 
+    @property
+    def said_last(self) -> str:
+        """Floyd's last words, as far as they are or will be heard."""
+        lines = (entry.line for entry in reversed(self._entries) if isinstance(entry, Reply) and entry.line is not None)
+        return next((text for line in lines if (text := line.expected)), "")
+
     def note(self, note: dict[str, Any]) -> None:
         """Something code or the user tells the model."""
         self._entries.append(_Note(note))

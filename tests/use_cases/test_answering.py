@@ -20,8 +20,10 @@ from calls.telephony import breaks
 from calls.telephony.tokens import valid_stream_token
 from context.models import User
 from tests.calls.conftest import PUBLIC_URL, TOKEN, callback, status_form
+from tests.use_cases import folder
 from tests.use_cases.people import DANAS_PHONE, OUR_NUMBER, dana
 from use_cases import answering
+from use_cases.answering import NOBODY_TAKES_OVER
 from use_cases.loading import edit, load_all
 from use_cases.models import Caller, HandOff, InboundNumber, UseCase, UseCaseVersion
 
@@ -187,6 +189,20 @@ def test_a_running_call_keeps_its_version(number):
         "Hello, this is the greenhouse's AI assistant.",
         "Hi, another AI assistant.",
     }
+
+
+def test_handing_over_is_offered_only_where_somebody_takes_calls_over(number, root):
+    keys = '[keys.0]\ntool = "live_agent"\n[keys.1]\nsay = "Hello."\n'
+    folder.write(root, "greenhouse_shop", toml=folder.TOML.split("[keys.1]")[0] + keys, tools="from use_cases.live_agent import live_agent\n")
+    load_all()
+    InboundNumber.objects.update(use_case="greenhouse_shop")
+    alone = use_case_of(answering.take_call(sid=SID, from_=DANAS_PHONE, to=OUR_NUMBER))
+    assert NOBODY_TAKES_OVER in alone.prompt
+    assert ([tool.name for tool in alone.tools], list(alone.keys)) == ([], ["1"])
+    edit(slug="greenhouse_shop", by="sam@floyd.example", live_agent=AGENT)
+    with_person = use_case_of(answering.take_call(sid="CA" + "8" * 32, from_=DANAS_PHONE, to=OUR_NUMBER))
+    assert NOBODY_TAKES_OVER not in with_person.prompt
+    assert ([tool.name for tool in with_person.tools], sorted(with_person.keys)) == (["live_agent"], ["0", "1"])
 
 
 def test_a_number_that_nothing_answers_says_what_it_is(number):

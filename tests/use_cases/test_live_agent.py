@@ -33,6 +33,31 @@ from use_cases.tooling import HandOffAsked
         ("Operator, please.", Reason.USER_REQUESTED),
         ("get me a live agent", Reason.USER_REQUESTED),
         ("I got injured, let me talk to a person", Reason.LIABILITY),
+        ("Don't make me call my lawyer.", Reason.LEGAL),
+        ("Tell your manager I'm going to sue you", Reason.LEGAL),
+        ("Can you break the lease early? I want to break my lease.", Reason.LEGAL),
+        ("I got an eviction notice today", Reason.LEGAL),
+        ("We ate your pizza and all got sick", Reason.LIABILITY),
+        ("Your plumber broke my television", Reason.LIABILITY),
+        ("I fell on your stairs and broke my leg", Reason.LIABILITY),
+        ("Please call an ambulance", Reason.LIABILITY),
+        ("My daughter had an allergic reaction", Reason.LIABILITY),
+        ("You never refunded me.", Reason.FINANCIAL),
+        ("There was no refund on my card", Reason.FINANCIAL),
+        ("You charged me a late fee and I paid on time", Reason.FINANCIAL),
+        ("Can you waive the late fee?", Reason.FINANCIAL),
+        ("I'm late with the rent", Reason.FINANCIAL),
+        ("I don't want to talk to a machine I want a person", Reason.USER_REQUESTED),
+        ("Not you, I need a human to talk to", Reason.USER_REQUESTED),
+        ("Are you a real person? I want a real person.", Reason.USER_REQUESTED),
+        ("I'd like to speak with someone, please", Reason.USER_REQUESTED),
+        ("Can I talk to someone who works there?", Reason.USER_REQUESTED),
+        ("Let me talk to somebody in charge", Reason.USER_REQUESTED),
+        ("I want an agent please", Reason.USER_REQUESTED),
+        ("Representative!", Reason.USER_REQUESTED),
+        ("A human, please.", Reason.USER_REQUESTED),
+        ("Talk to a manager.", Reason.USER_REQUESTED),
+        ("Can you get me a supervisor right now", Reason.USER_REQUESTED),
     ],
 )
 def test_topics_that_go_to_a_person(said, reason):
@@ -98,10 +123,68 @@ def test_a_menu_that_is_eaten_is_none(said):
         "For one person, please.",
         "Talk to you later!",
         "The issue is the time.",
+        # an agent who leads a tour, and other people
+        "I want an agent-led tour",
+        "I need an agent for the tour",
+        "I want an agent to show me around",
+        "Agent led, please.",
+        "I'd like an agent to come along.",
+        "Do I need an agent?",
+        "Can I have a large Hawaiian? I need a manager's special",
+        "I don't need to talk to a person, you are fine.",
+        "I don't want an agent.",
+        "I want people to stop calling me",
+        "I'd like to speak with someone about a tour on Friday.",
+        "We'd like to speak with someone about Tom's booking",
+        "Are you a real person?",
+        "Am I talking to a real human?",
+        "I need a person's name for the bell",
+        "I need staff parking.",
+        # what is done for the caller
+        "Call the garage and ask for a refund",
+        "Please call my lawyer and move the appointment.",
+        "Hi Floyd, can you call the clinic and talk to a person about my refund",
+        "Talk to the staff at the clinic for me",
+        "I'd like you to call my attorney on Monday",
+        # money, law and harm in questions and small talk
+        "What's the late fee?",
+        "Is there a late fee if I pay on the fifth?",
+        "No refund needed",
+        "I don't want a refund, just a new pizza.",
+        "Is the deposit refundable?",
+        "Is the application fee non-refundable?",
+        "When is the deposit refunded?",
+        "What's your refund policy?",
+        "Do you give refunds?",
+        "Do you offer payment plans?",
+        "Do I need liability insurance?",
+        "I'm a lawyer, so I can show my income.",
+        "I work for an attorney in town",
+        "My wife has power of attorney",
+        "Do you take people with an eviction on their record?",
+        "I'm not going to sue anybody",
+        "I got sick, so I have to move the tour.",
+        "I broke my phone, can you say that again?",
+        "I have a knee injury. Is there a lift?",
+        "No nuts, or I get an allergic reaction",
     ],
 )
 def test_everyday_words_are_no_such_topic(said):
     assert topic_of(said) is None
+
+
+TOUR = "Would you like a self-guided tour, or one led by an agent?"
+
+
+@pytest.mark.parametrize("said", ["I want an agent.", "I'd like an agent, please", "I need an agent and Friday at two"])
+def test_who_is_asked_about_an_agent_for_a_tour_wants_one_for_it(said):
+    assert topic_of(said, after=TOUR) is None
+    assert topic_of(said) is Reason.USER_REQUESTED
+
+
+@pytest.mark.parametrize("said", ["Let me talk to an agent.", "I want a real person", "Connect me to an agent"])
+def test_a_person_can_be_asked_for_there_too(said):
+    assert topic_of(said, after=TOUR) is Reason.USER_REQUESTED
 
 
 @pytest.mark.django_db

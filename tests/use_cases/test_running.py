@@ -9,7 +9,7 @@ from calls.lines.tool_runs import Wish
 from tests.use_cases.people import OUR_NUMBER, dana, taken_call
 from use_cases import running
 from use_cases.loading import load_all
-from use_cases.models import InboundCall, InboundNumber, ToolRun, UseCase
+from use_cases.models import InboundCall, InboundNumber, ToolRun, UseCase, UseCaseVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +77,10 @@ def test_what_goes_wrong_becomes_a_result_that_says_what_to_do(call, name, argum
     assert ToolRun.objects.get().result == {"ok": False, **finished.data}
 
 
-def test_a_tool_may_ask_for_a_person(call):
+def test_a_tool_may_ask_for_a_person_where_one_takes_calls_over(call):
+    nobody = ran(call, "pass_on", key="k.t9")
+    assert (nobody.ok, nobody.hand_off, nobody.data["reason"]) == (False, None, "nobody_takes_calls_over")
+    UseCaseVersion.objects.update(live_agent="+15195550188")
     assert ran(call, "pass_on").hand_off == ("user_requested", "Wants a person.")
 
 

@@ -18,10 +18,8 @@ from requests_app.outcome import Achieved
 from requests_app.status import ENDED
 from use_cases.floyd_line import calling_back
 from use_cases.floyd_line.pin import Tried, has_pin, try_pin, was_given
-from use_cases.live_agent import live_agent
 from use_cases.tooling import ToolContext, ToolRefusedError, ToolResult, tool
 
-__all__ = ["live_agent"]
 MOST_TOLD = 5
 ASK_FOR_PIN = (
     "Before the PIN nothing is told or done. They can say it, or press 2 and key it, with the hash key behind it; it is checked without you."

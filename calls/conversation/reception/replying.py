@@ -77,13 +77,22 @@ class Receptionist(Replier):
 
     def _settled_by_code(self, said: list[str]) -> Errand | None:
         """What is done without asking the model."""
+        session = self._session
         if self._use_case.menu and any(wants_menu(text) for text in said):
             return Errand("", MAIN_MENU, "{}")
-        reason = next((reason for text in said if (reason := topic_of(text)) is not None), None)
-        if reason is None or LIVE_AGENT not in self._tools:
+        if not self._hands_over:
+            return None
+        after = session.history.said_last
+        reason = next((reason for text in said if (reason := topic_of(text, after=after)) is not None), None)
+        if reason is None:
             return None
         summary = f"The caller said: {' '.join(said)}"[:LONGEST_SUMMARY]
         return Errand("", LIVE_AGENT, json.dumps({"reason": reason.value, "summary": summary}))
+
+    @property
+    def _hands_over(self) -> bool:
+        """Whether there is a person who takes calls over; what a caller says is nobody else's matter then."""
+        return bool(self._use_case.live_agent) and LIVE_AGENT in self._tools
 
     def _voice(self, draft: Draft, clause: str) -> None:
         if any(char.isalnum() for char in clause):

@@ -103,7 +103,7 @@ AGENT = OfferedTool(LIVE_AGENT, "Hands over.", ANYTHING, exclusive=True)
 
 
 def in_french(**changes):
-    values = {"translations": {"fr": IN_FRENCH}, "tools": (LIST, MENU, AGENT), "menu": True, **changes}
+    values = {"translations": {"fr": IN_FRENCH}, "tools": (LIST, MENU, AGENT), "menu": True, "live_agent": "+15195550188", **changes}
     line = Ringing(greenhouse(**values), languages=("fr-CA", "es-US")).greeted()
     line.callee("Je ne parle pas anglais.")
     line.hear_all()
