@@ -44,6 +44,11 @@ class _Token:
         return self.word[0] in "0123456789"
 
     @property
+    def may_begin(self) -> bool:
+        """Whether a number may begin with it. Most words are none, and need no reading."""
+        return self.in_figures or self.word in _SMALL or self.word in ("a", "an")
+
+    @property
     def figures(self) -> Decimal | None:
         """The value of a number in figures ("1,200", "85.50", "85,50", "1.200,50")."""
         if not self.in_figures:
@@ -63,7 +68,7 @@ def find_numbers(text: str) -> list[NumberFound]:
     found: list[NumberFound] = []
     at = 0
     while at < len(tokens):
-        read = _Reader(text, tokens, at).whole()
+        read = _Reader(text, tokens, at).whole() if tokens[at].may_begin else None
         if read is None:
             at += 1
             continue

@@ -51,6 +51,7 @@ class Egress:
         self._callee_amounts: set[int] = set()
         self._open_offer: set[int] = set()
         self._tail = ""
+        self._unread: list[str] = []  # what the callee said since it was last looked into
         self._promises = Promises(brief)
         today = _today(brief.today)
         self._support = Support(_people(brief), informs=brief.kind not in AGREEING_KINDS, today=today)
@@ -66,7 +67,19 @@ class Egress:
         self._callee_amounts |= {found.amount.minor for text in brief.dealings for found in find_amounts(text, brief.currency)}
 
     def callee_said(self, text: str) -> None:
-        """The callee's own words may be said back to them; a price among them is an offer that a bare yes would accept."""
+        """The callee's own words may be said back to them; a price among them is an offer that a bare yes would accept.
+
+        What they hold is found out later (`read`): the model is asked first.
+        """
+        self._unread.append(text)
+
+    def read(self) -> None:
+        """Looks into what the callee said. Done at the latest before anything else is learned or judged; earlier while there is time for it."""
+        unread, self._unread = self._unread, []
+        for text in unread:
+            self._read(text)
+
+    def _read(self, text: str) -> None:
         self._know(text)
         self._support.callee_said(normal(text))
         self._tail = ""
@@ -77,12 +90,14 @@ class Egress:
 
     def user_said(self, text: str) -> None:
         """What the user answers may be said."""
+        self.read()
         self._know(text)
         self._support.user_said(normal(text))
         self._promises.user_said(text)
 
     def user_whispered(self, text: str) -> None:
         """What the user says unasked may be passed on. It opens no purse: no amount in it counts, and no number excuses an agreement to a price."""
+        self.read()
         before = len(self._digits)
         self._know(text)
         self._whispered |= set(self._digits[before:]) - set(self._digits[:before])
@@ -90,10 +105,12 @@ class Egress:
 
     def said(self, text: str) -> None:
         """A clause that was let through; the next ones are judged together with it."""
+        self.read()
         self._tail = f"{self._tail} {normal(text)}"[-_TAIL_CHARS:]
 
     def judge(self, clause: str) -> Verdict:
         """What becomes of a clause that is about to be said."""
+        self.read()
         text = normal(clause)
         amounts = find_amounts(text, self._purse.currency)
         if any(not self._may_name(found) for found in amounts):

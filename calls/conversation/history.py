@@ -154,6 +154,8 @@ class History:
     def forget_old(self, slots: Sequence[Slot] = ()) -> None:
         """Drops what has been summed up, and more when it is too much; what is left behind goes with the typed values heard so far."""
         drop = self.summary.up_to - self._dropped
+        if drop <= 0 and self._at_most() <= MOST_MESSAGES:
+            return
         counts = [len(entry.messages()) for entry in self._entries]
         if sum(counts[max(drop, 0) :]) > MOST_MESSAGES:
             drop = _leaving(counts, KEPT_MESSAGES)
@@ -164,9 +166,11 @@ class History:
 
     def to_sum_up(self) -> Messages | None:
         """What the model is to sum up by now, when it is time, under the id `summary.awaited`."""
+        if self.summary.awaited or self._at_most() < SUM_UP_FROM:
+            return None
         counts = [len(entry.messages()) for entry in self._entries]
         up_to = self._dropped + _leaving(counts, NOT_SUMMED_UP)
-        if sum(counts) < SUM_UP_FROM or self.summary.awaited or up_to < self.summary.not_before:
+        if sum(counts) < SUM_UP_FROM or up_to < self.summary.not_before:
             return None
         self.summary.ask(up_to)
         talk: list[dict[str, str]] = []
@@ -191,6 +195,10 @@ class History:
             before = heard.texts if heard is not None else []
             recent[len(recent) - bool(before) :] = [callee_message(" ".join([*before, *saying]))]
         return [*self._earlier.messages(), *recent]
+
+    def _at_most(self) -> int:
+        """How many messages there may be: a bound that costs nothing, unlike the messages."""
+        return sum(1 + len(entry.results) if isinstance(entry, Reply) else 1 for entry in self._entries)
 
     def _still_heard(self) -> _Heard | None:
         """The callee's last words, when Floyd has not been heard since: a reply of which nothing was heard does not part what they say."""

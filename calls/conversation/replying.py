@@ -98,6 +98,7 @@ class Replier:
         draft.length += len(text)
         for clause in draft.cutter.feed(text):
             self._voice(draft, clause.strip())
+        session.egress.read()  # as a rule the first clause is not whole yet: now nobody waits
         if draft.length > LONGEST_REPLY:
             session.mind.stop()
             self._finish(draft)

@@ -10,6 +10,8 @@ from calls.conversation.outbox import Outbox
 
 def clean(text: str) -> str:
     """`text` without control, invisible and direction-changing characters, in compatibility form, with single spaces."""
+    if text.isascii() and text.isprintable():  # nearly all that is said; there is nothing else to be done to it
+        return " ".join(text.split())
     plain = unicodedata.normalize("NFKC", text)
     kept = (" " if char in "\t\n\r" else char for char in plain if char in "\t\n\r" or unicodedata.category(char)[0] != "C")
     return " ".join("".join(kept).split())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from calls.conversation.situations import patterns
 from calls.conversation.situations.options import options_in
@@ -35,6 +36,7 @@ def plain(text: str) -> str:
     return " ".join(words_of(text))
 
 
+@lru_cache(maxsize=32)  # several parts ask about the same words
 def sorts_of(text: str) -> frozenset[Sort]:
     """Everything that the words show; empty for ordinary talk."""
     said = plain(text)

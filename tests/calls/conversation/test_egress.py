@@ -153,3 +153,32 @@ def test_no_text_breaks_the_filter(text):
 def test_runs_are_read_in_one_form():
     assert [run.signs for run in digit_runs(normal("five one nine, triple five, 01 42"))] == ["5195550142"]
     assert [run.signs for run in spelled_runs("it is alpha b C 7, ok")] == ["abc7"]
+
+
+def test_looking_late_into_what_the_callee_said_changes_no_verdict():
+    at_once, late = egress(kind="buy", limit_minor=6_000), egress(kind="buy", limit_minor=6_000)
+    for filter_ in (at_once, late):
+        for what, text in (
+            ("said", "That is order"),
+            ("callee_said", "It would be $75, order 88213."),
+            ("said", "So that is 88"),
+            ("callee_said", "Sorry, it is $58. Will Mara be back on Friday? Is the code 4417?"),
+            ("user_whispered", "4417 is right, and 4418."),
+            ("callee_said", "Are you there, Ms. Lind?"),
+        ):
+            getattr(filter_, what)(text)
+            if filter_ is at_once:
+                filter_.read()
+    clauses = (
+        "Is it order 88213?",
+        "Okay, $58 it is.",
+        "Great, we'll take it.",
+        "213.",
+        "It is 4417.",
+        "Okay, 4418 then.",
+        "Mara is back on Friday.",
+        "It is 9917.",
+    )
+    verdicts = [at_once.judge(clause) for clause in clauses]
+    assert verdicts == [late.judge(clause) for clause in clauses]
+    assert set(verdicts) >= {Verdict.SAY, Verdict.HOLD, Verdict.UNKNOWN_FACT}
