@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from context.read_only import ReadOnly
-from use_cases import loading
+from context.read_only import FirstRows, ReadOnly
+from use_cases import folders, loading
 from use_cases.description import FIELDS, LINES, BadUseCaseError, Description, check, read_folder
 from use_cases.models import Caller, HandOff, InboundCall, InboundNumber, ToolRun, UseCase, UseCaseVersion
+from use_cases.staff_actions import links_to_rows
 
 # django-stubs' admin classes are generic to the type checker only.
 
@@ -149,8 +150,14 @@ class CallerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("number", "first_name", "last_name", "use_case", "user", "updated_at")
     list_select_related = ("user",)
     search_fields = ("number", "first_name", "last_name", "email")
-    readonly_fields = ("number", "user", "created_at", "updated_at")
+    readonly_fields = ("number", "user", "made", "created_at", "updated_at")
+    paginator = FirstRows
     show_full_result_count = False
+
+    @admin.display(description="what they have")
+    def made(self, caller: Caller) -> SafeString:
+        """Their orders and tours."""
+        return links_to_rows(caller.pk)
 
 
 @admin.register(InboundCall)
@@ -181,3 +188,6 @@ class HandOffAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("call", "code", "state", "created_at")
     list_filter = ("code", "state")
     search_fields = ("call__id",)
+
+
+folders.import_admin()

@@ -21,6 +21,12 @@ def import_models() -> None:
         import_module(f"{__package__}.{path.parent.name}.models")
 
 
+def import_admin() -> None:
+    """Imports what use cases show to staff of what they keep."""
+    for path in sorted(ROOT.glob("*/admin.py")):
+        import_module(f"{__package__}.{path.parent.name}.admin")
+
+
 def tools_module(slug: str) -> ModuleType | None:
     """The module with a use case's tools; None: it has none."""
     if not slug.isidentifier() or not (ROOT / slug / "tools.py").is_file():

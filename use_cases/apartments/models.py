@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from context.dates import date_in_words
-from use_cases.apartments.catalogue import Unit
+from use_cases.apartments.catalogue import LAYOUTS, Unit
 from use_cases.apartments.slots import Booked, TourKind
 
 
@@ -32,6 +36,10 @@ class Apartment(models.Model):
     income = models.CharField(max_length=300, blank=True)
     utilities = models.CharField(max_length=300, blank=True)
     address = models.CharField(max_length=200)
+    offered = models.BooleanField(default=True, db_default=True, help_text="callers hear of it, and can see it")
+    days_kept = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), blank=True, editable=False, help_text="days that a person set: they are not moved on"
+    )
 
     class Meta:
         """Cheapest first."""
@@ -41,8 +49,26 @@ class Apartment(models.Model):
     def __str__(self) -> str:
         return self.layout
 
-    def unit(self) -> Unit:
-        """What there is to say about it."""
+    def clean(self) -> None:
+        """Refuses what callers could not be told.
+
+        Raises:
+            ValidationError: for each field that will not do.
+        """
+        wrong = {}
+        if self.layout not in LAYOUTS:
+            wrong["layout"] = f"Callers ask for one of: {', '.join(LAYOUTS)}."
+        if not isinstance(self.features, list) or not all(isinstance(one, str) and one.strip() for one in self.features):
+            wrong["features"] = 'A list of words, such as ["balcony", "dishwasher"].'
+        if not re.fullmatch("[A-Z]{3}", self.currency or ""):
+            wrong["currency"] = "A currency by its three letters, such as USD."
+        if "{until}" in self.special and self.special_until is None:
+            wrong["special_until"] = "The special names its last day, so there has to be one."
+        if wrong:
+            raise ValidationError(wrong)
+
+    def unit(self, today: date) -> Unit:
+        """What there is to say about it. A special that is over is not told."""
         same = (
             "layout",
             "square_feet",
@@ -56,7 +82,8 @@ class Apartment(models.Model):
         )
         words = ("pets", "parking", "parking_spots", "income", "utilities", "address")
         until = date_in_words(self.special_until) if self.special_until else ""
-        special = self.special.replace("{until}", until)
+        over = self.special_until is not None and self.special_until < today
+        special = "" if over else self.special.replace("{until}", until)
         return Unit(**{name: getattr(self, name) for name in (*same, *words)}, features=tuple(self.features), special=special)
 
 
@@ -76,10 +103,26 @@ class Tour(models.Model):
 
         ordering = ["starts_at"]
         constraints = [
-            models.UniqueConstraint(fields=["apartment", "starts_at"], condition=Q(cancelled_at=None), name="tour_apartment_slot"),
-            models.UniqueConstraint(fields=["starts_at"], condition=Q(cancelled_at=None, kind=TourKind.AGENT_LED.value), name="tour_agent_slot"),
-            models.UniqueConstraint(fields=["caller", "starts_at"], condition=Q(cancelled_at=None), name="tour_caller_slot"),
+            models.UniqueConstraint(
+                fields=["apartment", "starts_at"],
+                condition=Q(cancelled_at=None),
+                name="tour_apartment_slot",
+                violation_error_message="Somebody else sees that apartment then.",
+            ),
+            models.UniqueConstraint(
+                fields=["starts_at"],
+                condition=Q(cancelled_at=None, kind=TourKind.AGENT_LED.value),
+                name="tour_agent_slot",
+                violation_error_message="The agent has another tour then.",
+            ),
+            models.UniqueConstraint(
+                fields=["caller", "starts_at"],
+                condition=Q(cancelled_at=None),
+                name="tour_caller_slot",
+                violation_error_message="That caller has another tour then.",
+            ),
         ]
+        indexes = [models.Index(fields=["starts_at"], name="tour_starts_at")]
 
     def __str__(self) -> str:
         return f"tour {self.pk}"

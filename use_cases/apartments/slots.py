@@ -65,6 +65,11 @@ def free_slots(day: date, layout: str, kind: TourKind, *, booked: Collection[Boo
     return [slot for slot in _slots(day, kind, rules) if slot >= earliest and slot not in taken]
 
 
+def is_slot(moment: datetime, kind: TourKind, rules: TourRules) -> bool:
+    """Whether tours of that kind begin at that moment. Others would overlap with tours beside them, which nothing could see."""
+    return moment in _slots(moment.astimezone(zone(rules.time_zone)).date(), kind, rules)
+
+
 def _slots(day: date, kind: TourKind, rules: TourRules) -> Iterator[datetime]:
     here = zone(rules.time_zone)
     for opens, closes in spans_on(rules.hours.get(kind, {}), day):

@@ -31,6 +31,10 @@ def rules() -> TourRules:
     return TourRules(data()["building"]["time_zone"], tours["hours"], tours["minutes"], tours["notice_minutes"], tours["days_ahead"])
 
 
+#: Days of an apartment that move on by themselves.
+MOVING = ("available_from", "special_until")
+
+
 def refresh_now() -> int:
     """As `refresh`, counted from today where the building is."""
     return refresh(timezone.now().astimezone(zone(rules().time_zone)).date())
@@ -38,7 +42,9 @@ def refresh_now() -> int:
 
 @transaction.atomic
 def refresh(today: date) -> int:
-    """Adds apartments of the file that are missing, and moves days that are past: safe at any time, and what a person edited stays.
+    """Adds apartments of the file that are missing, and moves days that are past: safe at any time.
+
+    What a person edited stays, and so does a day in the past that they set ("free since").
 
     Returns:
         How many apartments were added or changed.
@@ -50,7 +56,8 @@ def refresh(today: date) -> int:
         days = {"available_from": today + free, "special_until": today + special if special else None}
         fields |= {"currency": data()["building"]["currency"], **days}
         apartment, is_new = Apartment.objects.get_or_create(layout=fields.pop("layout"), defaults=fields)
-        past = [name for name, day in days.items() if day and (now := getattr(apartment, name)) and now < today]
+        kept = apartment.days_kept
+        past = [name for name, day in days.items() if day and name not in kept and (now := getattr(apartment, name)) and now < today]
         for name in past:
             setattr(apartment, name, days[name])
         if past:

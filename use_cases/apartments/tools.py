@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, time
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,19 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from context.dates import moment_in_words, zone
 from context.money import parse_amount
 from context.when import read_date, read_spoken_time
-from requests_app.message_templates import load
 from use_cases.apartments import catalogue
 from use_cases.apartments.availability import Asked, Availability, Finding
 from use_cases.apartments.catalogue import Claim, Topic, Unit, read_kind, read_layout
 from use_cases.apartments.models import Apartment, Tour
 from use_cases.apartments.stock import data, rules
+from use_cases.apartments.telling import words_about
 from use_cases.apartments.touring import BusyThenError, NotFreeError, book, call_off, look, tours_of
 from use_cases.confirming import text_caller
 from use_cases.live_agent import live_agent
 from use_cases.tooling import ToolContext, ToolRefusedError, ToolResult, tool
 
 __all__ = ["live_agent"]
-MESSAGES = Path(__file__).parent / "messages.toml"
 DAY = "the day, as the caller says it or as YYYY-MM-DD"
 TIME = "the time of day, in any form"
 KIND = "self-guided, or agent-led (also called in person)"
@@ -87,7 +85,7 @@ def list_available_apartments(context: ToolContext, arguments: ListApartments) -
         raise ToolRefusedError("The budget was not clear. Ask for one amount a month.")
     by = _day(arguments.move_in_date, context) if arguments.move_in_date.strip() else None
     layout = _layout(arguments.layout) if arguments.layout.strip() else None
-    every = _units()
+    every = _units(context)
     found = catalogue.matching(every, layout=layout, budget_minor=budget.minor if budget else None, by=by)
     told: dict[str, Any] = {"apartments": [catalogue.in_one_line(unit) for unit in found]}
     if not found:
@@ -135,10 +133,10 @@ def cancel_tour(context: ToolContext, arguments: TourAt) -> ToolResult:
 
 
 @tool(reads=True)
-def common_questions(_context: ToolContext, arguments: Question) -> ToolResult:
+def common_questions(context: ToolContext, arguments: Question) -> ToolResult:
     """Answers questions about pets, fees, parking, specials, income, utilities, the address or features, from what is on file."""
     layout = _layout(arguments.layout) if arguments.layout.strip() else None
-    units = [unit for unit in _units() if layout in (None, unit.layout)]
+    units = [unit for unit in _units(context) if layout in (None, unit.layout)]
     return ToolResult({"answer": catalogue.answer(units, arguments.topic)})
 
 
@@ -146,7 +144,7 @@ def common_questions(_context: ToolContext, arguments: Question) -> ToolResult:
 def check_claim(context: ToolContext, arguments: Said) -> ToolResult:
     """Compares what the caller says about an apartment with what is on file. Use it whenever they state a rent, size, fee, date or number."""
     layout = _layout(arguments.layout)
-    unit = next(unit for unit in _units() if unit.layout == layout)
+    unit = next(unit for unit in _units(context) if unit.layout == layout)
     checked = catalogue.check_claim(unit, arguments.about, arguments.said, _today(context))
     advice = {
         True: "They are right.",
@@ -164,22 +162,17 @@ def send_confirmation(context: ToolContext, arguments: TourAt) -> ToolResult:
     tour = next((tour for tour in tours if _local(tour) == (asked.day, asked.at)), None)
     if tour is None:
         raise ToolRefusedError("There is no tour at that time. Their tours: " + _listed(tours))
-    building = data()["building"]["name"]
-    when = moment_in_words(tour.starts_at, rules().time_zone)
-    words = load(MESSAGES)["tour_confirmed"].fill(
-        building=building, layout=tour.apartment.layout, when=when, kind=tour.kind, address=tour.apartment.address
-    )
-    text_caller(context, words)
+    text_caller(context, words_about(tour, "tour_confirmed"))
     return ToolResult({"sent": "a text message"})
 
 
-def _units() -> list[Unit]:
-    return [apartment.unit() for apartment in Apartment.objects.all()]
+def _units(context: ToolContext) -> list[Unit]:
+    return [apartment.unit(_today(context)) for apartment in Apartment.objects.filter(offered=True)]
 
 
 def _layout(said: str) -> str:
     layout = read_layout(said)
-    if layout is None or not Apartment.objects.filter(layout=layout).exists():
+    if layout is None or not Apartment.objects.filter(layout=layout, offered=True).exists():
         raise ToolRefusedError(f"There is no such layout. Ask which one: {LAYOUT}.")
     return layout
 

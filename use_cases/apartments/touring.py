@@ -54,7 +54,7 @@ def book(*, caller: Caller, asked: Asked, key: str, now: datetime) -> Tour:
     found = look(asked, now)
     if found.finding is not Finding.FREE or asked.kind is None:
         raise NotFreeError(found)
-    apartment = Apartment.objects.get(layout=asked.layout)
+    apartment = Apartment.objects.get(layout=asked.layout, offered=True)
     if Tour.objects.filter(caller=caller, cancelled_at=None, starts_at=found.slots[0]).exists():
         raise BusyThenError
     try:
@@ -65,6 +65,11 @@ def book(*, caller: Caller, asked: Asked, key: str, now: datetime) -> Tour:
         if (same := Tour.objects.filter(key=key).select_related("apartment").first()) is not None:
             return same
         raise NotFreeError(look(asked, now)) from None
+
+
+def cancel(tour: Tour, *, now: datetime) -> bool:
+    """Calls a tour off for the business; False: it was called off before, or is over. The slot is free again."""
+    return Tour.objects.filter(pk=tour.pk, cancelled_at=None, starts_at__gt=now).update(cancelled_at=now) == 1
 
 
 def call_off(*, caller: Caller, starts_at: datetime, now: datetime) -> Tour | None:

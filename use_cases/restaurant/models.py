@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from use_cases.restaurant.cart import Cart, Line
+from use_cases.restaurant.cart import MOST_OF_ONE, Cart, Line
 
 
 class OrderKind(models.TextChoices):
@@ -16,11 +17,30 @@ class OrderKind(models.TextChoices):
     DELIVERY = "delivery", "Delivered"
 
 
+class OrderState(models.TextChoices):
+    """How far an order is."""
+
+    CART = "cart", "Being ordered"
+    PLACED = "placed", "In the kitchen"
+    READY = "ready", "Ready"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+#: What becomes of an order: the caller places it; staff say that it is ready, or that nothing comes of it (one that is ready may stay where it is).
+MOVES = {
+    OrderState.CART: frozenset({OrderState.PLACED}),
+    OrderState.PLACED: frozenset({OrderState.READY, OrderState.CANCELLED}),
+    OrderState.READY: frozenset({OrderState.CANCELLED}),
+    OrderState.CANCELLED: frozenset[OrderState](),
+}
+
+
 class Order(models.Model):
-    """One order, made in one call. Until it is placed it is a cart; from then on nothing about it changes."""
+    """One order, made in one call. Until it is placed it is a cart; from then on only staff change it."""
 
     call = models.OneToOneField("calls.Call", on_delete=models.SET_NULL, null=True, related_name="order")
     caller = models.ForeignKey("use_cases.Caller", on_delete=models.CASCADE, related_name="orders")
+    state = models.CharField(max_length=10, choices=OrderState, default=OrderState.CART, db_default=OrderState.CART)
     kind = models.CharField(max_length=10, choices=OrderKind, blank=True, help_text="asked first")
     address = models.CharField(max_length=200, blank=True, help_text="where it is delivered")
     delivery_fee_minor = models.PositiveIntegerField(default=0)
@@ -41,7 +61,15 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(placed_at=None) | (~Q(kind="") & Q(total_minor__isnull=False, ready_at__isnull=False)), name="order_placed_whole"
             ),
-            models.CheckConstraint(condition=~Q(kind=OrderKind.DELIVERY.value) | ~Q(address=""), name="order_delivery_address"),
+            models.CheckConstraint(
+                condition=~Q(kind=OrderKind.DELIVERY.value) | ~Q(address=""),
+                name="order_delivery_address",
+                violation_error_message="A delivery needs an address.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=OrderState.CART.value, placed_at=None) | (~Q(state=OrderState.CART.value) & Q(placed_at__isnull=False)),
+                name="order_state_placed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,7 +88,7 @@ class OrderLine(models.Model):
     name = models.CharField(max_length=80)
     size = models.CharField(max_length=20, blank=True)
     toppings = models.JSONField(default=list, blank=True)
-    quantity = models.PositiveIntegerField()
+    quantity = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(MOST_OF_ONE)])
     each_minor = models.PositiveIntegerField(help_text="price of one, toppings included")
     note = models.CharField(max_length=200, blank=True)
 

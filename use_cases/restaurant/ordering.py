@@ -13,7 +13,7 @@ from use_cases.models import Caller
 from use_cases.restaurant.cart import Cart, Line
 from use_cases.restaurant.house import house
 from use_cases.restaurant.kitchen import Ready, ready_at
-from use_cases.restaurant.models import Order, OrderKind, OrderLine
+from use_cases.restaurant.models import Order, OrderKind, OrderLine, OrderState
 
 #: Where a caller's address is kept among what use cases know about them.
 ADDRESS = "delivery_address"
@@ -120,8 +120,8 @@ def place(*, call_id: UUID, now: datetime, wanted: datetime | None = None) -> tu
     found = ready_at(house().kitchen, now=now, count=cart.count, delivery=order.kind == OrderKind.DELIVERY, wanted=wanted)
     if found.at is None:
         raise NotReadyError(found)
-    order.total_minor, order.placed_at, order.ready_at = cart.total_minor, now, found.at
-    order.save(update_fields=["total_minor", "placed_at", "ready_at"])
+    order.state, order.total_minor, order.placed_at, order.ready_at = OrderState.PLACED, cart.total_minor, now, found.at
+    order.save(update_fields=["state", "total_minor", "placed_at", "ready_at"])
     return order, True
 
 

@@ -243,7 +243,8 @@ def _ready(order: Order) -> str:
 def _past(order: Order) -> dict[str, Any]:
     assert order.placed_at is not None
     when = moment_in_words(order.placed_at, house().kitchen.time_zone)
-    return {"number": order.pk, "placed": when, "kind": order.kind, "items": _lines(order), "total": _total(order)}
+    about = {"number": order.pk, "placed": when, "state": order.get_state_display(), "kind": order.kind}
+    return {**about, "items": _lines(order), "total": _total(order)}
 
 
 def _wanted(context: ToolContext, arguments: PlaceOrder) -> datetime | None:
