@@ -1,20 +1,21 @@
 """A person takes a call over when the line lets go of it: their phone rings, and they hear what it is about before they hear the caller.
 
-When nobody picks up, the call comes back to Floyd, who knows what was said. It stays the same call, and its transcript goes on.
+Only their key takes it: a mailbox that answers, or who hangs up over the first words, took nothing. When nobody takes it, the call comes back to
+Floyd, who knows what was said. It stays the same call, and its transcript goes on.
 """
 
 from __future__ import annotations
 
 import json
+from textwrap import shorten
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from calls.conversation.brief import CallBrief
 from calls.conversation.effects import EndReason
-from calls.conversation.fixed_lines import NOBODY_FREE, NOBODY_FREE_GO_ON
+from calls.conversation.fixed_lines import NOBODY_FREE_GO_ON
 from calls.conversation.wordings import wording_of
 from calls.models import Call, Speaker
 from calls.status import CallStatus
@@ -24,8 +25,8 @@ from use_cases import answering
 from use_cases.models import HandOff, HandOffState, InboundCall
 
 NOT_TAKEN = "Nobody was free to take this call over, and the caller was told so. What was said before, as data:"
-#: What the carrier says of a phone that was picked up.
-PICKED_UP = frozenset({"completed", "answered"})
+#: Of the summary the person hears so much; the caller waits meanwhile. The page has all of it.
+LONGEST_TOLD = 300
 #: Lines of the talk before that the model gets when a call comes back.
 LINES_TOLD = 30
 
@@ -40,33 +41,48 @@ def after_line(call: Call, *, breaks: int = 0) -> str:
     if asked is None:
         return next_stream(call, breaks=breaks, after=f"{settings.PUBLIC_URL}/twilio/after/{call.pk}")
     taken = InboundCall.objects.select_related("version").get(call=call)
-    if not taken.version.live_agent:
-        HandOff.objects.filter(pk=asked.pk).update(state=HandOffState.NOBODY)
-        language = CallBrief.from_json(call.brief).begins_in
-        return twiml.say_and_hang_up(wording_of(language).line(NOBODY_FREE), language)
+    if not taken.version.live_agent:  # nobody is asked for where nobody is; Floyd goes on all the same
+        return dialled(asked)
     HandOff.objects.filter(pk=asked.pk).update(state=HandOffState.RINGING)
     address = f"{settings.PUBLIC_URL}/twilio/hand-off/{asked.pk}"
     return twiml.dial(taken.version.live_agent, caller_id=taken.rung, whisper=f"{address}/whisper", after=f"{address}/dialled")
 
 
 def whisper(asked: HandOff) -> str:
-    """What the person hears who picked up, before they hear the caller."""
+    """What the person hears who picked up, before they hear the caller. A key takes the call."""
     title = InboundCall.objects.values_list("version__title", flat=True).get(call=asked.call_id)
-    return twiml.say(f"A call from the AI assistant of {title}. Hand-off number {asked.pk}. It is about: {asked.code}. {asked.summary}")
+    about = shorten(asked.summary, LONGEST_TOLD, placeholder=" …")
+    text = (
+        f"A call from the AI assistant of {title}. Press {twiml.TAKES} at any time to take it. "
+        f"Hand-off number {asked.pk}. It is about: {asked.code}. {about}"
+    )
+    return twiml.ask_to_take(text, taken=f"{settings.PUBLIC_URL}/twilio/hand-off/{asked.pk}/taken")
+
+
+def pressed(asked: HandOff, key: str) -> str:
+    """What the carrier does with the person who picked up, once they pressed a key."""
+    if (
+        key != twiml.TAKES
+        or HandOff.objects.filter(pk=asked.pk, state__in=[HandOffState.RINGING, HandOffState.TAKEN]).update(state=HandOffState.TAKEN) != 1
+    ):
+        return twiml.hang_up()
+    return twiml.go_through()
 
 
 @transaction.atomic
-def dialled(asked: HandOff, outcome: str, *, gone: bool = False) -> str:
+def dialled(asked: HandOff, *, bridged: bool = False, gone: bool = False) -> str:
     """What the carrier does once the person's phone was dialled.
 
     Args:
-        outcome: `DialCallStatus` of the carrier.
+        bridged: the two were connected, as far as the carrier says.
         gone: the caller has hung up.
     """
-    state = HandOffState.TAKEN if outcome in PICKED_UP else HandOffState.NOBODY
-    is_news = HandOff.objects.filter(pk=asked.pk, state=HandOffState.RINGING).update(state=state) == 1
     call = Call.objects.select_for_update(of=("self",)).get(pk=asked.call_id)
-    if state is HandOffState.TAKEN or gone:
+    asked.refresh_from_db()
+    if asked.state == HandOffState.TAKEN and bridged:
+        return twiml.hang_up()
+    is_news = HandOff.objects.filter(pk=asked.pk).exclude(state=HandOffState.NOBODY).update(state=HandOffState.NOBODY) == 1
+    if gone:
         return twiml.hang_up()
     if is_news:
         _come_back(call)

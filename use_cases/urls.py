@@ -13,5 +13,6 @@ urlpatterns = [
     path("twilio/status", webhooks.status, name="twilio-inbound-status"),
     path("twilio/after/<uuid:call_id>", webhooks.after, name="twilio-after"),
     path("twilio/hand-off/<int:hand_off_id>/whisper", webhooks.whisper, name="twilio-whisper"),
+    path("twilio/hand-off/<int:hand_off_id>/taken", webhooks.taken, name="twilio-taken"),
     path("twilio/hand-off/<int:hand_off_id>/dialled", webhooks.dialled, name="twilio-dialled"),
 ]

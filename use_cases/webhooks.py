@@ -69,14 +69,21 @@ def whisper(_request: HttpRequest, hand_off_id: int) -> HttpResponse:
 
 
 @from_carrier
+def taken(request: HttpRequest, hand_off_id: int) -> HttpResponse:
+    """The person who picked up pressed a key."""
+    asked = HandOff.objects.filter(pk=hand_off_id).first()
+    return HttpResponse(status=404) if asked is None else xml(handing_off.pressed(asked, request.POST.get("Digits", "")))
+
+
+@from_carrier
 def dialled(request: HttpRequest, hand_off_id: int) -> HttpResponse:
-    """A person's phone was dialled: they have talked, or did not pick up."""
+    """A person's phone was dialled: they have talked, or did not take the call."""
     asked = HandOff.objects.filter(pk=hand_off_id, call__carrier_sid=request.POST.get("CallSid", "")).first()
     if asked is None:
         return HttpResponse(status=404)
     # Who was put through may have hung up meanwhile: then there is nobody to come back.
     gone = request.POST.get("CallStatus") == "completed"
-    return xml(handing_off.dialled(asked, request.POST.get("DialCallStatus", ""), gone=gone))
+    return xml(handing_off.dialled(asked, bridged=request.POST.get("DialBridged", "true") != "false", gone=gone))
 
 
 @from_carrier

@@ -23,7 +23,6 @@ CANNOT_HEAR_YOU = "I'm sorry, I can't hear you well. Please call again. Goodbye.
 TROUBLE_CALL_AGAIN = "I'm sorry, I'm having technical trouble. Please call again in a few minutes. Goodbye."
 PUTTING_THROUGH = "One moment, I'll put you through."
 GETTING_A_PERSON = "I'll get a person for you. One moment, please."
-NOBODY_FREE = "I'm sorry, nobody is free right now. I have noted what it is about, and somebody will call you back. Goodbye."
 NOBODY_FREE_GO_ON = "I'm sorry, nobody is free right now. I have noted what it is about. I'm still here, the AI assistant. Is there anything else?"
 KEY_DOES_NOTHING = "Sorry, that key does nothing here. You can just tell me what you need."
 WHOLE_PIN = "I need four to eight digits. Please say all of your PIN once more, or key it."
@@ -63,7 +62,6 @@ ALL = (
     TROUBLE_CALL_AGAIN,
     PUTTING_THROUGH,
     GETTING_A_PERSON,
-    NOBODY_FREE,
     NOBODY_FREE_GO_ON,
     KEY_DOES_NOTHING,
     WHOLE_PIN,

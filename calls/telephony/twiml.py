@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from twilio.twiml.messaging_response import MessagingResponse
-from twilio.twiml.voice_response import Connect, Dial, Stream, VoiceResponse
+from twilio.twiml.voice_response import Connect, Dial, Gather, Stream, VoiceResponse
 
 from calls.models import CONVERSATION_RELAY, Call
 from calls.nodes import for_answered
@@ -14,6 +14,10 @@ from calls.telephony.tokens import stream_token
 MEDIA_PATH = "/media"
 #: How long a person's phone rings when a call is handed to them.
 AGENT_RINGS_S = 20
+#: How long they may think behind what they hear first.
+AGENT_DECIDES_S = 6
+#: The key with which they take the call.
+TAKES = "1"
 
 
 def connect(call: Call, after: str = "") -> str:
@@ -59,7 +63,7 @@ def dial(number: str, *, caller_id: str, whisper: str, after: str) -> str:
 
     Args:
         caller_id: number of ours that they see.
-        whisper: asked what they hear before the caller does.
+        whisper: asked what they hear before they hear the caller; the two are connected unless it hangs up.
         after: asked what comes when they hung up, or did not pick up.
     """
     response = VoiceResponse()
@@ -69,11 +73,24 @@ def dial(number: str, *, caller_id: str, whisper: str, after: str) -> str:
     return str(response)
 
 
-def say(text: str) -> str:
-    """Says something; the call goes on with what it was about."""
+def ask_to_take(text: str, *, taken: str) -> str:
+    """Says to whoever picked up what a call is about. Only a key connects them: a mailbox presses none.
+
+    Args:
+        taken: asked what comes when they pressed a key.
+    """
     response = VoiceResponse()
-    response.say(text)
+    for said in (text, f"Press {TAKES} to take the call."):
+        keys = Gather(input="dtmf", num_digits=1, timeout=AGENT_DECIDES_S, action=taken, method="POST")
+        keys.say(said)
+        response.append(keys)
+    response.hangup()
     return str(response)
+
+
+def go_through() -> str:
+    """Whoever picked up hears nothing more, and is connected."""
+    return str(VoiceResponse())
 
 
 def inbound_not_taken() -> str:

@@ -20,8 +20,8 @@ from sandbox.twilio.webhooks import Params
 
 SETUP_S = 0.2
 
-#: Carries out what the dialled person hears first, on their own leg and line.
-Whisper = Callable[[Call, Line], Coroutine[Any, Any, None]]
+#: Carries out what the dialled person hears first, on their own leg and line; whether the two are connected then.
+Whisper = Callable[[Call, Line], Coroutine[Any, Any, bool]]
 
 
 class Wire:
@@ -60,12 +60,12 @@ class SecondLeg:
         """Until one of the two hangs up; returns what the action is told. Raises DialError. Cancel it when the call ends."""
         leg = self._leg(verb)
         phone = self._switchboard.phones.find(verb.number)
-        status = await self._ring(leg, phone, verb.timeout_s)
+        status, bridged = await self._ring(leg, phone, verb.timeout_s), False
         if phone is not None and not status:
-            await self._talk(leg, phone, whisper)
+            bridged = await self._talk(leg, phone, whisper)
             status = "completed"
         leg.status, leg.ended_at = status, self._carrier.clock.today()
-        told = {"DialCallStatus": status, "DialCallSid": leg.sid, "DialBridged": "true" if leg.answered_at else "false"}
+        told = {"DialCallStatus": status, "DialCallSid": leg.sid, "DialBridged": "true" if bridged else "false"}
         return told | ({"DialCallDuration": str(leg.seconds)} if leg.answered_at else {})
 
     def _leg(self, verb: Dial) -> Call:
@@ -98,8 +98,8 @@ class SecondLeg:
         finally:
             phone.ringing, phone.pick_up = "", None
 
-    async def _talk(self, leg: Call, phone: Phone, whisper: Whisper) -> None:
-        """They hear their document; then the caller and they hear each other."""
+    async def _talk(self, leg: Call, phone: Phone, whisper: Whisper) -> bool:
+        """They hear their document; then, unless one of them hung up, the caller and they hear each other. Whether they did."""
         callee = phone.callee = self._switchboard.answer(phone, leg)
         line = Line(self._carrier.clock, callee)
         leg.status, leg.answered_at = "in-progress", self._carrier.clock.today()
@@ -107,9 +107,11 @@ class SecondLeg:
         hearing = asyncio.create_task(whisper(leg, line), name="whisper")
         try:
             await asyncio.wait({listening, hearing}, return_when=asyncio.FIRST_COMPLETED)
-            if not listening.done():
+            bridged = not listening.done() and hearing.result()
+            if bridged:
                 line.stream, self._line.stream = Wire(self._carrier, self._line), Wire(self._carrier, line)
                 await asyncio.wait({listening})
+            return bridged
         finally:
             self._line.end_of_stream()
             phone.callee = None

@@ -11,12 +11,13 @@ from sandbox.twilio.carrier import Carrier
 from sandbox.twilio.conference_verb import Conference, ConferenceError
 from sandbox.twilio.dial_verb import NOT_CARRIED_OUT, Dial, DialError
 from sandbox.twilio.dialled import SecondLeg
+from sandbox.twilio.gathering import gathered
 from sandbox.twilio.line import Line
 from sandbox.twilio.relay import RelayError, RelaySession
 from sandbox.twilio.relay_verb import Relay
 from sandbox.twilio.stream import MediaStream, StreamError
 from sandbox.twilio.switchboard import Switchboard
-from sandbox.twilio.twiml import Hangup, Pause, Play, Redirect, Reject, Say, Stream, TwimlError, Verb, parse
+from sandbox.twilio.twiml import Gather, Hangup, Pause, Play, Redirect, Reject, Say, Stream, TwimlError, Verb, parse
 from sandbox.twilio.webhooks import Params, WebhookError
 
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
@@ -73,6 +74,9 @@ class DocumentRunner:
         line: its audio.
         switchboard: who can be dialled; None: its documents may not dial.
         only: the verbs that its documents may have; None: all.
+
+    Attributes:
+        hung_up: a document ended the call; else there was nothing left to do.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class DocumentRunner:
         self._line = line
         self._switchboard = switchboard
         self._only = only
+        self.hung_up = False
 
     async def run(self, source: Source) -> None:
         """Returns when the call shall end. Cancel it to make the call go on with something else; an open stream is stopped then."""
@@ -101,6 +106,7 @@ class DocumentRunner:
                     )
                     fallback = ""
         except DocumentError:
+            self.hung_up = True
             await self._line.play(await self._carrier.speak(APPLICATION_ERROR, "en-US"))
 
     async def carry_out(self, source: Source, extra: Params | None = None) -> Source | None:
@@ -131,7 +137,10 @@ class DocumentRunner:
                 await self._line.play(tones.keys(digits))
             case Redirect(url, method):
                 return Source(url, method)
+            case Gather():
+                return await self._gather(verb)
             case Hangup() | Reject():
+                self.hung_up = True
                 return Source()
             case Stream():
                 return await self._stream(verb)
@@ -148,10 +157,12 @@ class DocumentRunner:
         if self._switchboard is None:
             raise DocumentError(NOT_CARRIED_OUT, "Who was dialled cannot dial", "")
 
-        async def whisper(leg: Call, line: Line) -> None:
+        async def whisper(leg: Call, line: Line) -> bool:
+            runner = DocumentRunner(self._carrier, leg, line)
             if verb.whisper:
-                await DocumentRunner(self._carrier, leg, line).run(Source(verb.whisper, verb.whisper_method))
+                await runner.run(Source(verb.whisper, verb.whisper_method))
                 self._call.alerts += leg.alerts
+            return not runner.hung_up
 
         try:
             told = await SecondLeg(self._carrier, self._call, self._line, self._switchboard).run(verb, whisper)
@@ -183,6 +194,16 @@ class DocumentRunner:
             self._alert(error.code, error.message)
             told = {"DialCallStatus": "failed"}
         return Source(verb.action, verb.action_method, fields=told) if verb.action else None
+
+    async def _gather(self, verb: Gather) -> Source | None:
+        """Keys, told to the action; where there were none the document goes on behind it."""
+
+        async def prompt() -> None:
+            for each in verb.prompts:
+                await self._verb(each)
+
+        told = await gathered(verb, self._line, self._carrier.clock, prompt)
+        return Source(verb.action, verb.method, fields=told or {"Digits": ""}) if told or verb.always else None
 
     async def _stream(self, verb: Stream) -> Source | None:
         stream = MediaStream(self._call, verb, self._line, self._carrier.faults)

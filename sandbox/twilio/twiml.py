@@ -51,6 +51,27 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class Gather:
+    """Keys are waited for while something is said, and then for a while.
+
+    Attributes:
+        action: what they are told to; without a key the document goes on behind the verb.
+        timeout_s: between keys, and behind what is said.
+        num_digits: so many are enough; 0: any number.
+        finish_on_key: ends them; empty: no key does.
+        always: the action is asked without a key, too.
+    """
+
+    action: str
+    method: str = "POST"
+    timeout_s: int = 5
+    num_digits: int = 0
+    finish_on_key: str = "#"
+    always: bool = False
+    prompts: tuple[Say | Play | Pause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
     """The call goes on with another document."""
 
@@ -83,7 +104,7 @@ class Stream:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-Verb = Say | Pause | Play | Redirect | Hangup | Reject | Stream | Relay | Dial | Conference
+Verb = Say | Pause | Play | Gather | Redirect | Hangup | Reject | Stream | Relay | Dial | Conference
 
 
 def parse(text: str | bytes, base: str = "") -> list[Verb]:
@@ -106,6 +127,8 @@ def _verb(element: ElementTree.Element, base: str) -> Verb:  # noqa: C901, RUF10
             return Pause(_whole(element, "length", 1))
         case "Play" if element.get("digits"):
             return Play(_digits(element.get("digits", "")))
+        case "Gather":
+            return _gather(element, base)
         case "Redirect":
             return Redirect(urljoin(base, text), element.get("method", "POST").upper())
         case "Hangup":
@@ -120,6 +143,31 @@ def _verb(element: ElementTree.Element, base: str) -> Verb:  # noqa: C901, RUF10
             except DialError as error:
                 raise TwimlError(error.code, error.message) from None
     raise TwimlError(12200, f"The sandbox does not carry out <{element.tag}>")
+
+
+_OF_GATHER = frozenset({"input", "action", "method", "timeout", "numDigits", "finishOnKey", "actionOnEmptyResult"})
+
+
+def _gather(element: ElementTree.Element, base: str) -> Gather:
+    if unknown := sorted(set(element.attrib) - _OF_GATHER):
+        raise TwimlError(12200, f"The sandbox does not carry out {', '.join(unknown)} of <Gather>")
+    finish, empty = element.get("finishOnKey", "#"), element.get("actionOnEmptyResult", "false")
+    prompts = tuple(verb for child in element if isinstance(verb := _verb(child, base), Say | Play | Pause))
+    if len(prompts) != len(element):
+        raise TwimlError(12200, "<Gather> may hold <Say>, <Play> and <Pause> only")
+    if element.get("input", "dtmf") != "dtmf":
+        raise TwimlError(12200, "The sandbox gathers dtmf only")
+    if (finish and (len(finish) > 1 or finish not in "0123456789*#")) or empty not in ("true", "false"):
+        raise TwimlError(12200, "finishOnKey of <Gather> must be one key, actionOnEmptyResult true or false")
+    return Gather(
+        action=urljoin(base, element.get("action", "")),
+        method=element.get("method", "POST").upper(),
+        timeout_s=_whole(element, "timeout", 5),
+        num_digits=_whole(element, "numDigits", 0),
+        finish_on_key=finish,
+        always=empty == "true",
+        prompts=prompts,
+    )
 
 
 def _say(element: ElementTree.Element) -> Say:

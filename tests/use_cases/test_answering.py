@@ -10,7 +10,6 @@ from django.utils import timezone
 from calls import selectors
 from calls.conversation.brief import CallBrief
 from calls.conversation.effects import EndReason
-from calls.conversation.fixed_lines import NOBODY_FREE
 from calls.conversation.fixed_lines import NOBODY_FREE_GO_ON as BACK
 from calls.conversation.reception.reception import Reception
 from calls.conversation.wordings import wording_of
@@ -246,7 +245,7 @@ def test_after_its_line_a_call_ends_unless_a_person_was_asked_for(number):
     after = f"/twilio/after/{call.pk}"
     assert verbs(callback(after, {"CallSid": SID})) == ["Hangup"]
     asked = HandOff.objects.create(call=call, code="legal", summary="A contract.")
-    assert "somebody will call you back" in said(callback(after, {"CallSid": SID}))
+    assert verbs(callback(after, {"CallSid": SID})) == ["Hangup"]  # nobody has picked this call up
     asked.refresh_from_db()
     assert asked.state == "nobody"
     assert callback(after, {"CallSid": "CA" + "8" * 32}).status_code == 404
@@ -301,20 +300,62 @@ def test_a_call_that_a_person_was_asked_for_rings_at_theirs_and_they_hear_what_i
     address = f"{PUBLIC_URL}/twilio/hand-off/{asked.pk}"
     assert (dial.get("action"), noun.get("url")) == (f"{address}/dialled", f"{address}/whisper")
     whisper = said(callback(f"/twilio/hand-off/{asked.pk}/whisper", {"CallSid": "CA" + "8" * 32}))
-    assert whisper == f"A call from the AI assistant of Greenhouse. Hand-off number {asked.pk}. It is about: legal. Her lawyer will call."
+    first = f"A call from the AI assistant of Greenhouse. Press 1 at any time to take it. Hand-off number {asked.pk}."
+    assert whisper == f"{first} It is about: legal. Her lawyer will call.Press 1 to take the call."
     assert callback("/twilio/hand-off/0/whisper", {"CallSid": SID}).status_code == 404
 
 
-def dialled(status, sid=SID):
-    return callback(f"/twilio/hand-off/{HandOff.objects.get().pk}/dialled", {"CallSid": sid, "DialCallStatus": status})
+def dialled(status, sid=SID, **more):
+    return callback(f"/twilio/hand-off/{HandOff.objects.get().pk}/dialled", {"CallSid": sid, "DialCallStatus": status, **more})
+
+
+def pressed(key):
+    return callback(f"/twilio/hand-off/{HandOff.objects.get().pk}/taken", {"CallSid": "CA" + "8" * 32, "Digits": key})
+
+
+def test_only_a_key_connects_who_picked_up(handed):
+    callback(f"/twilio/after/{handed.pk}", {"CallSid": SID})
+    path = f"/twilio/hand-off/{HandOff.objects.get().pk}"
+    document = ElementTree.fromstring(callback(f"{path}/whisper", {"CallSid": SID}).content)
+    assert [element.tag for element in document] == ["Gather", "Gather", "Hangup"]
+    assert {(keys.get("action"), keys.get("numDigits"), keys.get("input")) for keys in document.iter("Gather")} == {
+        (f"{PUBLIC_URL}{path}/taken", "1", "dtmf")
+    }
+    assert verbs(pressed("2")) == ["Hangup"]
+    assert HandOff.objects.get().state == "ringing"
+    assert verbs(pressed("1")) == verbs(pressed("1")) == []  # asked again
+    assert HandOff.objects.get().state == "taken"
+    assert callback("/twilio/hand-off/0/taken", {"CallSid": SID, "Digits": "1"}).status_code == 404
 
 
 def test_once_the_person_has_talked_the_call_ends(handed):
     callback(f"/twilio/after/{handed.pk}", {"CallSid": SID})
+    pressed("1")
     assert dialled("completed", sid="CA" + "8" * 32).status_code == 404
-    assert verbs(dialled("completed")) == ["Hangup"]
-    assert verbs(dialled("no-answer")) == ["Hangup"]  # told late, or twice
+    assert verbs(dialled("completed", DialBridged="true")) == ["Hangup"]
+    assert verbs(dialled("completed")) == ["Hangup"]  # told twice
     assert HandOff.objects.get().state == "taken"
+
+
+def test_a_mailbox_or_who_hangs_up_over_the_first_words_took_nothing(handed):
+    callback(f"/twilio/after/{handed.pk}", {"CallSid": SID})
+    assert verbs(dialled("completed", DialBridged="false")) == ["Connect"]
+    assert verbs(pressed("1")) == ["Hangup"]  # too late: Floyd has the call again
+    assert HandOff.objects.get().state == "nobody"
+
+
+def test_who_took_the_call_and_was_never_connected_did_not_have_it(handed):
+    callback(f"/twilio/after/{handed.pk}", {"CallSid": SID})
+    pressed("1")
+    assert verbs(dialled("completed", DialBridged="false")) == ["Connect"]
+    assert HandOff.objects.get().state == "nobody"
+
+
+def test_a_long_summary_is_told_in_short_as_the_caller_waits_meanwhile(handed):
+    HandOff.objects.update(summary="roses " * 150)
+    callback(f"/twilio/after/{handed.pk}", {"CallSid": SID})
+    whisper = said(callback(f"/twilio/hand-off/{HandOff.objects.get().pk}/whisper", {"CallSid": SID}))
+    assert len(whisper) < 500
 
 
 def test_who_went_over_to_another_language_hears_in_it_that_nobody_was_free(handed):
@@ -327,17 +368,14 @@ def test_who_went_over_to_another_language_hears_in_it_that_nobody_was_free(hand
     Reception(brief, call_id="1")  # which says that a machine speaks
 
 
-def test_where_nobody_takes_calls_over_they_hear_it_in_their_language(handed):
+def test_where_nobody_takes_calls_over_floyd_goes_on(handed):
     UseCaseVersion.objects.update(live_agent="")
-    Call.objects.filter(pk=handed.pk).update(brief={**handed.brief, "spoken": "es-US"})
-    document = ElementTree.fromstring(callback(f"/twilio/after/{handed.pk}", {"CallSid": SID}).content)
-    assert [(verb.tag, verb.get("language"), verb.text) for verb in document] == [
-        ("Say", "es-US", wording_of("es").line(NOBODY_FREE)),
-        ("Hangup", None, None),
-    ]
+    assert verbs(callback(f"/twilio/after/{handed.pk}", {"CallSid": SID})) == ["Connect"]
+    handed.refresh_from_db()
+    assert (HandOff.objects.get().state, handed.end_reason, handed.brief["introduction"]) == ("nobody", "", BACK)
 
 
-@pytest.mark.parametrize("outcome", ["no-answer", "busy", "failed", "canceled", ""])
+@pytest.mark.parametrize("outcome", ["no-answer", "busy", "failed", "canceled", "completed", ""])
 def test_when_nobody_picks_up_the_call_comes_back_to_floyd_who_knows_what_was_said(handed, outcome):
     callback(f"/twilio/after/{handed.pk}", {"CallSid": SID})
     asked = {"purpose": "answer", "model": "gpt-6-luna", "shared": 0, "messages": [], "asked_ms": 1, "done_ms": 2, "ended": "whole"}

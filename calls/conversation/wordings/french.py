@@ -36,7 +36,6 @@ FRENCH = Wording(
         english.TROUBLE_CALL_AGAIN: "Désolé, j'ai un problème technique. Rappelez dans quelques minutes, s'il vous plaît. Au revoir.",
         english.PUTTING_THROUGH: "Un instant, je vous passe quelqu'un.",
         english.GETTING_A_PERSON: "Je vous cherche quelqu'un. Un petit instant, s'il vous plaît.",
-        english.NOBODY_FREE: "Désolé, tout le monde est occupé en ce moment. J'ai noté de quoi il s'agit, et on vous rappellera. Au revoir.",
         english.NOBODY_FREE_GO_ON: (
             "Désolé, tout le monde est occupé en ce moment. J'ai noté de quoi il s'agit. Je suis toujours là, l'assistant IA. Autre chose ?"
         ),

@@ -36,7 +36,6 @@ SPANISH = Wording(
         english.TROUBLE_CALL_AGAIN: "Lo siento, tengo un problema técnico. Vuelva a llamar en unos minutos, por favor. Adiós.",
         english.PUTTING_THROUGH: "Un momento, le paso con alguien.",
         english.GETTING_A_PERSON: "Le busco a una persona. Un momentito, por favor.",
-        english.NOBODY_FREE: "Lo siento, ahora todos están ocupados. He anotado de qué se trata, y le devolverán la llamada. Adiós.",
         english.NOBODY_FREE_GO_ON: ("Lo siento, ahora todos están ocupados. He anotado de qué se trata. Sigo aquí, el asistente de IA. ¿Algo más?"),
         english.KEY_DOES_NOTHING: "Lo siento, esa tecla no hace nada aquí. Dígame simplemente qué necesita.",
         english.WHOLE_PIN: "Necesito de cuatro a ocho cifras. Repita su clave entera, por favor, o márquela.",

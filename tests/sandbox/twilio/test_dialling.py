@@ -67,6 +67,43 @@ async def test_they_hear_the_whisper_first_and_then_each_other(carrier, app, rin
     assert (call.status, florist.state) == ("completed", "idle")
 
 
+GATHERS = (
+    f'<Response><Gather input="dtmf" numDigits="1" timeout="1" action="{ORIGIN}/taken"><Say>Press one to take it, or tell me.</Say>'
+    "</Gather><Hangup/></Response>"
+)
+
+
+async def test_only_who_presses_the_key_is_connected(carrier, app, rings):
+    app.answers |= {"/whisper": GATHERS, "/taken": "<Response/>"}
+    call = await rings(FLORIST)
+    florist = carrier.exchange.switchboard.phones.find(FLORIST)
+    await until(lambda: florist.callee is not None)
+    florist.callee.press("1")
+    asked = (await until(lambda: app.fields("/taken")))[0]
+    assert (asked["Digits"], asked["ParentCallSid"], "FinishedOnKey" in asked) == ("1", call.sid, False)
+    florist.callee.hang_up()
+    assert (await until(lambda: app.fields("/dialled")))[0]["DialBridged"] in ("true", "false")
+
+
+async def test_who_presses_nothing_is_not_connected(carrier, app, rings):
+    app.answers |= {"/whisper": GATHERS, "/taken": "<Response/>"}
+    await rings(FLORIST)
+    done = (await until(lambda: app.fields("/dialled")))[0]
+    assert (done["DialCallStatus"], done["DialBridged"]) == ("completed", "false")
+    assert app.fields("/taken") == []
+    phones = carrier.exchange.switchboard.phones
+    await until(lambda: phones.find(FLORIST).state == "idle")
+
+
+async def test_who_hangs_up_over_the_first_words_was_not_connected(carrier, app, rings):
+    app.answers["/whisper"] = GATHERS
+    await rings(FLORIST)
+    florist = carrier.exchange.switchboard.phones.find(FLORIST)
+    await until(lambda: florist.callee is not None)
+    florist.callee.hang_up()
+    assert (await until(lambda: app.fields("/dialled")))[0]["DialBridged"] == "false"
+
+
 @pytest.mark.parametrize(("number", "status"), [(BUSY, "busy"), (ABSENT, "no-answer"), (NOBODY, "failed")])
 async def test_who_cannot_be_reached(app, rings, number, status):
     await rings(number)
