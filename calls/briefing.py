@@ -54,6 +54,7 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
         max_call_ms=settings.MAX_CALL_MINUTES * 60 * SECONDS,
         menu_hint=request.contact.menu_hints if request.contact else "",
         languages=tuple(tag for tag in settings.CALL_LANGUAGES if is_known(tag)) if user.switches_language else (),
+        voice=user.voice,
     )
 
 

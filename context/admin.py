@@ -68,7 +68,7 @@ class UserAdmin(BaseUserAdmin):
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "history")}),
         ("Phone", {"fields": ("phone", "phone_verified_at", "calls_per_day")}),
-        ("Place and language", {"fields": ("time_zone", "page_language", "language", "home_area", "region")}),
+        ("Place and language", {"fields": ("time_zone", "page_language", "language", "voice", "home_area", "region")}),
         ("Money", {"fields": ("spending_limit_minor", "currency")}),
         ("Learning", {"fields": ("learning",)}),
         ("Permissions", {"classes": ("collapse",), "fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),

@@ -85,6 +85,17 @@ class CalleeChoice(models.TextChoices):
     USER = "user", _("I do, each time")
 
 
+class Voice(models.TextChoices):
+    """Who speaks for a user: the names of `providers.voices.VOICES`."""
+
+    AOEDE = "aoede", _("A woman, light")
+    KORE = "kore", _("A woman, firm")
+    LEDA = "leda", _("A woman, young")
+    CHARON = "charon", _("A man, calm")
+    ORUS = "orus", _("A man, firm")
+    PUCK = "puck", _("A man, lively")
+
+
 class KeepFor(models.IntegerChoices):
     """How long a user wants ended requests to be kept, in days."""
 
@@ -111,6 +122,14 @@ class User(AbstractUser):
     language = models.CharField(max_length=16, default="en-US", help_text="of calls")
     page_language = models.CharField(
         max_length=16, choices=page_languages, default="en", db_default="en", help_text=_("of pages, and of what Floyd writes to its user")
+    )
+    voice = models.CharField(
+        max_length=16,
+        choices=Voice.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("with which Floyd speaks for its user; empty: the site's usual one"),
     )
     switches_language = models.BooleanField(
         default=True,

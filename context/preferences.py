@@ -43,7 +43,7 @@ GROUPS: tuple[Group, ...] = (
         "about",
         _("About you"),
         _("How callees hear of you, and where Floyd looks."),
-        ("name", "home_area", "region", "time_zone", "page_language", "language"),
+        ("name", "home_area", "region", "time_zone", "page_language", "language", "voice"),
     ),
     Group("acting", _("How Floyd acts"), "", ("plan_approval", "approval_above_minor", "callee_choice", "switches_language"), on_page_only=True),
     Group(

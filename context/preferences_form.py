@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from context.errors import KnowledgeError
 from context.kept_words import said
-from context.models import KeepFor, User
+from context.models import KeepFor, User, Voice
 from context.money import MOST_MINOR, minor_units
 from context.preferences import FIELDS, change_preferences, checked, fields_of
 
 #: What planner, recogniser and voices can be asked to use.
 LANGUAGES = (("en-US", "English"), ("fr-CA", "Français"), ("de-DE", "Deutsch"), ("es-US", "Español"), ("it-IT", "Italiano"), ("pt-BR", "Português"))
+USUAL_VOICE = _("Floyd’s usual voice")
 
 
 class MoneyField(forms.DecimalField):
@@ -70,6 +71,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "time_zone": _("Time zone"),
             "page_language": _("Language of pages"),
             "language": _("Language of calls"),
+            "voice": _("Voice of calls"),
             "plan_approval": _("When Floyd has a plan"),
             "approval_above_minor": _("Price above which to show it"),
             "spending_limit_minor": _("Most that a text message of yours may allow"),
@@ -93,6 +95,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "time_zone": _("For example America/Toronto."),
             "page_language": _("Also of the texts and mails that Floyd writes to you."),
             "language": _("In which Floyd phones for you, and listens to you."),
+            "voice": _("With which Floyd speaks for you, where the language has it; else with its usual one."),
             "approval_above_minor": _("Counts for “above a price”: a plan that may spend more waits for your yes."),
             "spending_limit_minor": _("Anything above it needs a tap in the app."),
             "calls_per_day": _("Empty: what the site allows."),
@@ -119,6 +122,9 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             if isinstance(field, MoneyField):
                 field.currency = settings.PRICES.currency if name == "cost_per_day_minor" else self.instance.currency
                 field.label = f"{field.label} ({field.currency})"
+        voice: Any = self.fields.get("voice")
+        if voice is not None:
+            voice.choices = [("", USUAL_VOICE), *Voice.choices]
         keeping: Any = self.fields.get("keep_days")
         if keeping is not None:
             keeping.choices = [("", _("As long as this site keeps them")), *KeepFor.choices]

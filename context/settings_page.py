@@ -13,9 +13,9 @@ from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods
 
 from context.mail_address import is_email_verified
-from context.models import User
+from context.models import User, Voice
 from context.preferences import fields_of, shown_groups
-from context.preferences_form import PreferencesForm
+from context.preferences_form import USUAL_VOICE, PreferencesForm
 from context.push import public_key
 from context.signed_in import signed_in
 
@@ -59,5 +59,6 @@ def _page(request: HttpRequest, user: User, refused: dict[str, PreferencesForm] 
         "devices": user.push_subscriptions.all(),
         "email_verified": is_email_verified(user),
         "mail_from": settings.MAIL_FROM,
+        "voices": [("usual", USUAL_VOICE), *Voice.choices],
     }
     return render(request, "context/settings.html", context, status=status)

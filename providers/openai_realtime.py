@@ -18,6 +18,7 @@ from websockets.exceptions import WebSocketException
 from providers.openai_client import ERRORS, PERMANENT_CODES, make_client, provider_error
 from providers.talker import ReplyOver, ReplySound, ReplyTool, ReplyWords, TalkEvent, Understood, VoiceBegan, VoiceEnded, WordsHeard, WordsWhole
 from providers.types import ProviderError, ToolCall, ToolSpec, Usage
+from providers.voices import openai_voice
 
 #: A session opens while the introduction is said: there is time.
 OPEN_WITHIN_S = 8.0
@@ -63,12 +64,12 @@ class OpenAIRealtime:
         """Closes the client."""
         await self._client.close()
 
-    async def open(self, *, language: str, hints: Sequence[str] = ()) -> OpenAIRealtimeSession:
+    async def open(self, *, language: str, hints: Sequence[str] = (), voice: str = "") -> OpenAIRealtimeSession:
         """A session that hears and is silent until asked."""
         try:
             async with asyncio.timeout(OPEN_WITHIN_S):
                 connection = await self._client.realtime.connect(model=self._model).enter()
-                await connection.session.update(session=self._setup(language, hints))
+                await connection.session.update(session=self._setup(language, hints, openai_voice(voice) or self._voice))
         except TimeoutError:
             raise ProviderError("openai realtime: no connection") from None
         except (*ERRORS, WebSocketException, OSError) as error:
@@ -76,11 +77,11 @@ class OpenAIRealtime:
         silence_ms = SILENCE_MS if self._detection == "server_vad" else 0
         return OpenAIRealtimeSession(connection, silence_ms, lambda language: self._input((language,), hints))
 
-    def _setup(self, language: str, hints: Sequence[str]) -> Any:
+    def _setup(self, language: str, hints: Sequence[str], voice: str) -> Any:
         return {
             "type": "realtime",
             "output_modalities": ["audio"],
-            "audio": {"input": self._input((language, *self._languages), hints), "output": {"format": _AUDIO, "voice": self._voice}},
+            "audio": {"input": self._input((language, *self._languages), hints), "output": {"format": _AUDIO, "voice": voice}},
         }
 
     def _input(self, languages: Sequence[str], hints: Sequence[str]) -> dict[str, Any]:

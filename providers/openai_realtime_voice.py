@@ -19,6 +19,7 @@ from websockets.exceptions import WebSocketException
 
 from providers.openai_client import CONNECT_S, ERRORS, PERMANENT_CODES, make_client, provider_error
 from providers.types import ProviderError
+from providers.voices import openai_voice
 
 FIRST_EVENT_S = 4.0
 NEXT_EVENT_S = 3.0
@@ -44,11 +45,19 @@ class OpenAIRealtimeVoice:
         self._model = model
         self._voice = voice
         self._idle: list[tuple[float, Any]] = []
+        self._others: dict[str, OpenAIRealtimeVoice] = {}
 
     @property
     def voice(self) -> str:
         """Part of the cache key of rendered audio."""
         return f"openai-realtime:{self._model}:{self._voice}"
+
+    def in_voice(self, name: str) -> OpenAIRealtimeVoice:
+        """The same in another voice, on the same client. A session has one voice for good, so each voice has sessions of its own."""
+        voice = openai_voice(name) or self._voice
+        if voice == self._voice:
+            return self
+        return self._others.setdefault(voice, OpenAIRealtimeVoice(self._client, self._model, voice))
 
     async def warm(self) -> None:
         """Opens a session ahead of need."""
@@ -56,7 +65,9 @@ class OpenAIRealtimeVoice:
 
     async def close(self) -> None:
         """Closes the sessions that are kept."""
-        idle, self._idle = self._idle, []
+        idle = [kept for speaker in (self, *self._others.values()) for kept in speaker._idle]
+        for speaker in (self, *self._others.values()):
+            speaker._idle = []
         for _, session in idle:
             await session.close()
         await self._client.close()

@@ -15,6 +15,7 @@ from providers.mulaw import Downsampler
 from providers.openai_client import ERRORS, make_client, provider_error, warm
 from providers.patience import Patiently
 from providers.types import ProviderError
+from providers.voices import openai_voice
 
 FIRST_AUDIO_S = 4.0
 NEXT_AUDIO_S = 3.0
@@ -32,6 +33,10 @@ class OpenAISpeech:
     def voice(self) -> str:
         """Part of the cache key of rendered audio."""
         return f"openai:{self._model}:{self._voice}"
+
+    def in_voice(self, name: str) -> OpenAISpeech:
+        """The same in another voice, on the same client."""
+        return OpenAISpeech(self._client, self._model, openai_voice(name) or self._voice)
 
     async def warm(self) -> None:
         """Connects."""

@@ -29,7 +29,7 @@ Key = tuple[str, str]
 
 
 class Phrases:
-    """Rendered phrases of one voice: in memory, then on disk, then from the speaker.
+    """Rendered phrases of all voices: in memory, then on disk, then from the speaker.
 
     Args:
         speaker: renders what is not there yet.
@@ -42,28 +42,30 @@ class Phrases:
         self._memory: OrderedDict[Key, bytes] = OrderedDict()
         self._rendering: dict[Key, asyncio.Lock] = {}
 
-    def ready(self, text: str, *, language: str, owner: str = "") -> bytes | None:
-        """The audio, if no rendering is needed."""
-        key = self._key(text, language, owner)
+    def ready(self, text: str, *, language: str, owner: str = "", voice: str = "") -> bytes | None:
+        """The audio, if no rendering is needed. `voice`: one of `voices.VOICES`; empty: the usual one."""
+        key = self._key(self._in_voice(voice), text, language, owner)
         audio = self._memory.get(key) or self._read(key)
         if audio is not None:
             self._remember(key, audio)
         return audio
 
-    async def audio(self, text: str, *, language: str, owner: str = "", lasting: bool = True) -> bytes:
+    async def audio(self, text: str, *, language: str, owner: str = "", lasting: bool = True, voice: str = "") -> bytes:
         """The phrase as μ-law 8 kHz, rendered if need be. Raises what the speaker raises.
 
         Args:
             owner: whose phrase it is (a folder's name); empty for one that names nobody.
             lasting: False for what is said in one call only: it is not written to disk.
+            voice: as of `ready`.
         """
-        key = self._key(text, language, owner)
+        speaker = self._in_voice(voice)
+        key = self._key(speaker, text, language, owner)
         # Two calls may want the same phrase at the same moment: one renders, the other waits for it.
         async with self._rendering.setdefault(key, asyncio.Lock()):
             try:
-                audio = self.ready(text, language=language, owner=owner)
+                audio = self.ready(text, language=language, owner=owner, voice=voice)
                 if audio is None:
-                    async with aclosing(cast(Any, self._speaker.speak(text, language=language))) as chunks:
+                    async with aclosing(cast(Any, speaker.speak(text, language=language))) as chunks:
                         audio = b"".join([chunk async for chunk in chunks])
                     self._remember(key, audio)
                     if lasting:
@@ -94,8 +96,11 @@ class Phrases:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
 
-    def _key(self, text: str, language: str, owner: str) -> Key:
-        return owner, hashlib.sha256("\0".join((self._speaker.voice, language, text)).encode()).hexdigest()
+    def _in_voice(self, name: str) -> Speaker:
+        return self._speaker.in_voice(name) if name else self._speaker
+
+    def _key(self, speaker: Speaker, text: str, language: str, owner: str) -> Key:
+        return owner, hashlib.sha256("\0".join((speaker.voice, language, text)).encode()).hexdigest()
 
     def _remember(self, key: Key, audio: bytes) -> None:
         self._memory[key] = audio

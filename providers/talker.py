@@ -139,8 +139,8 @@ class Talker(Protocol):
     def transcription(self) -> str:
         """Name of what writes down the other side's words, as the price table has it."""
 
-    async def open(self, *, language: str, hints: Sequence[str] = ()) -> TalkSession:
-        """A session for sound at 8 kHz μ-law. `hints` are words to expect. Raises ProviderError."""
+    async def open(self, *, language: str, hints: Sequence[str] = (), voice: str = "") -> TalkSession:
+        """A session for sound at 8 kHz μ-law. `hints` are words to expect, `voice` is one of `voices.VOICES` or empty. Raises ProviderError."""
 
     async def close(self) -> None:
         """Lets go of connections."""

@@ -193,6 +193,9 @@ class Speaker(Protocol):
     def voice(self) -> str:
         """Name of the voice, part of the key under which rendered audio is cached."""
 
+    def in_voice(self, name: str) -> Speaker:
+        """The same service in one of `voices.VOICES`, on the same connections; as it is set where the name is none of them."""
+
     async def close(self) -> None:
         """Lets go of connections."""
 

@@ -166,6 +166,7 @@ def brief_for(version: UseCaseVersion, caller: Caller, *, time_zone: str, menu: 
         user_wait_ms=settings.USER_ANSWER_WAIT_S * 1_000,
         max_call_ms=settings.MAX_CALL_MINUTES * 60_000,
         use_case=use_case,
+        voice=answers_for.voice if answers_for is not None else "",
     )
 
 

@@ -94,6 +94,10 @@ class MeteredSpeaker:
         """The speaker's."""
         return self._speaker.voice
 
+    def in_voice(self, name: str) -> MeteredSpeaker:
+        """The speaker in that voice, counted as well."""
+        return MeteredSpeaker(self._speaker.in_voice(name), self._meter)
+
     async def warm(self) -> None:
         """Warms the speaker."""
         await self._speaker.warm()

@@ -9,6 +9,7 @@ from calls.conversation.brief import CallBrief
 from calls.speech.chunking import OPENINGS
 from calls.speech.normalise import for_speech
 from providers.phrases import Phrases
+from providers.types import ProviderError
 
 #: Said in every user's calls, and holding nothing of anybody's.
 EVERYBODYS = frozenset({*fixed_lines.ALL, *OPENINGS, *(line for wording in wordings.ALL for line in wording.lines.values())})
@@ -24,7 +25,7 @@ class Repertoire:
 
     Args:
         phrases: of the process.
-        brief: tells language, introduction and opening line.
+        brief: tells language, voice, introduction and opening line.
         owner: see `owner_of`.
     """
 
@@ -44,18 +45,31 @@ class Repertoire:
 
     def ready(self, text: str) -> bytes | None:
         """The audio of a text, if it was rendered before."""
-        return self._phrases.ready(self.spoken(text), language=self.language, owner=self._owner_of(text))
+        return self._phrases.ready(self.spoken(text), language=self.language, owner=self._owner_of(text), voice=self._brief.voice)
 
     async def audio(self, text: str) -> bytes:
         """The audio of a text, rendered if need be. Raises ProviderError."""
         introductions = (self._brief.introduction, wordings.wording_of(self.language).introduce(self._brief.user_name))
         lasting = text in EVERYBODYS or text in introductions
-        return await self._phrases.audio(self.spoken(text), language=self.language, owner=self._owner_of(text), lasting=lasting)
+        return await self._phrases.audio(
+            self.spoken(text), language=self.language, owner=self._owner_of(text), lasting=lasting, voice=self._brief.voice
+        )
 
     async def prepare(self) -> None:
         """Renders the first words ahead of their time, the introduction first. A failure shows when they are said."""
         texts = (self._brief.introduction, self._brief.opening_line)
         await asyncio.gather(*(self.audio(text) for text in texts if text.strip()), return_exceptions=True)
+        if self._brief.voice:
+            await self._prepare_fixed_lines()
+
+    async def _prepare_fixed_lines(self) -> None:
+        """The process has them ready in the usual voice only. One after the other: the call's own words come first."""
+        wording = wordings.wording_of(self.language)
+        for text in (*(OPENINGS if wording is wordings.ENGLISH else ()), *map(wording.line, fixed_lines.ALL)):
+            try:
+                await self.audio(text)
+            except ProviderError:
+                return  # the same would happen to the next
 
     def _owner_of(self, text: str) -> str:
         return "" if text in EVERYBODYS else self._owner

@@ -40,8 +40,9 @@ class Sound:
         self._happened = means.happened
         self._hearing = Hearing(kit.recognizer, brief, self._recognised, self._hearing_failed)
         self._repertoire = Repertoire(kit.phrases, brief, owner_of(means.call.user_id))
-        self._meter.rendered_ahead(kit.speaker.voice, brief.opening_line)
-        self._speaking = Speaking(MeteredSpeaker(kit.speaker, self._meter), self._repertoire, self)
+        speaker = kit.speaker.in_voice(brief.voice) if brief.voice else kit.speaker
+        self._meter.rendered_ahead(speaker.voice, brief.opening_line)
+        self._speaking = Speaking(MeteredSpeaker(speaker, self._meter), self._repertoire, self)
         self._taker = TurnTaker()
         self._account = PlaybackAccount()
         self._sounds = LineSounds()

@@ -65,7 +65,7 @@ class SpokenModel(Sound):
 
     def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """The session, and recognition until it listens and once it is gone."""
-        talking = self._talk.run(self, language=self._brief.begins_in, hints=hints(self._brief))
+        talking = self._talk.run(self, language=self._brief.begins_in, hints=hints(self._brief), voice=self._brief.voice)
         return (talking, self._recognise(), self._user.run(), self._speaking.run(), self._repertoire.prepare())
 
     async def _recognise(self) -> None:

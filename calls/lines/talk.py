@@ -98,14 +98,14 @@ class Talk:
 
     # --- the session ---
 
-    async def run(self, listener: Listener, *, language: str, hints: Sequence[str]) -> None:
-        """Holds the session until cancelled, or until it is lost."""
+    async def run(self, listener: Listener, *, language: str, hints: Sequence[str], voice: str = "") -> None:
+        """Holds the session until cancelled, or until it is lost. `voice`: one of `providers.voices.VOICES`; empty: the usual one."""
         self._listener = listener
         if self._talker is None:
             self._lose("there is none")
             return
         try:
-            session = await self._talker.open(language=language, hints=hints)
+            session = await self._talker.open(language=language, hints=hints, voice=voice)
         except ProviderError as error:
             self._lose(str(error))
             return

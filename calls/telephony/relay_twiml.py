@@ -18,6 +18,7 @@ from calls.conversation.wordings import wording_of
 from calls.models import Call
 from calls.nodes import for_answered
 from calls.telephony.tokens import stream_token
+from providers.voices import google_voice
 
 RELAY_PATH = "/relay"
 #: The parameter that names the broken session which a new one goes on with.
@@ -99,13 +100,14 @@ def relay(call: Call, *, resumes: str = "", tries: int = 0, after: str = "") -> 
     brief = call.brief if isinstance(call.brief, dict) else {}
     spoken = str(brief.get("spoken") or "")
     spoken = "" if spoken == _first_language(brief) else spoken
-    set_here = _in_language(_USUAL | _voice(brief) | _use_case(brief), spoken)
+    set_here = _in_language(_USUAL | _voice(brief) | _use_case(brief), brief, spoken)
     if resumes:
         set_here |= {"welcomeGreeting": wording_of(spoken).line(BACK_AGAIN), "welcomeGreetingInterruptible": "none"}
     noun = ConversationRelay(url=f"{for_answered(call)}{RELAY_PATH}", **set_here)
     others = _voices() | ({_first_language(brief): settings.RELAY_VOICE} if spoken else {})
-    for language, voice in others.items():
-        noun.language(code=language, **({"tts_provider": settings.RELAY_TTS_PROVIDER, "voice": voice} if voice else {}))
+    for language, usual in others.items():
+        provider, voice = _speaker(brief, language, usual)
+        noun.language(code=language, **({"tts_provider": provider, "voice": voice} if voice else {}))
     noun.parameter(name="call_id", value=str(call.pk))
     noun.parameter(name="token", value=stream_token(call.pk, session=resumes))
     if resumes:
@@ -121,13 +123,13 @@ def _voices() -> dict[str, str]:
     return {language: voice if settings.RELAY_TTS_PROVIDER == "Google" else "" for language, voice in settings.CALL_LANGUAGES.items()}
 
 
-def _in_language(attributes: dict[str, str], spoken: str) -> dict[str, str]:
+def _in_language(attributes: dict[str, str], brief: dict[str, Any], spoken: str) -> dict[str, str]:
     """The attributes for a call that went over to another language."""
     if not spoken:
         return attributes
-    voice = _voices().get(spoken, settings.RELAY_VOICE)
+    provider, voice = _speaker(brief, spoken, _voices().get(spoken, settings.RELAY_VOICE))
     rest = {name: value for name, value in attributes.items() if name not in _OF_ITS_LANGUAGE}
-    return rest | {"language": spoken, "ttsProvider": settings.RELAY_TTS_PROVIDER} | ({"voice": voice} if voice else {})
+    return rest | {"language": spoken, "ttsProvider": provider} | ({"voice": voice} if voice else {})
 
 
 def _use_case(brief: dict[str, Any]) -> dict[str, str]:
@@ -142,13 +144,21 @@ def _first_language(brief: dict[str, Any]) -> str:
     return str(brief.get("language") or "en-US")
 
 
+def _speaker(brief: dict[str, Any], language: str, usual: str) -> tuple[str, str]:
+    """Provider and voice in a language: what the user chose, as Google calls it there; the usual voice where they chose none, where Google has none,
+    and where the site has set another provider's voices."""
+    chosen = google_voice(str(brief.get("voice") or ""), language) if settings.RELAY_TTS_PROVIDER in ("", "Google") else ""
+    return ("Google", chosen) if chosen else (settings.RELAY_TTS_PROVIDER, usual)
+
+
 def _voice(brief: dict[str, Any]) -> dict[str, str]:
     """Language, voice and recogniser as they are set, and names to listen for."""
     names = (brief.get("callee_name"), brief.get("user_name"), "Floyd")
+    provider, voice = _speaker(brief, _first_language(brief), settings.RELAY_VOICE)
     found = {
         "language": _first_language(brief),
-        "ttsProvider": settings.RELAY_TTS_PROVIDER,
-        "voice": settings.RELAY_VOICE,
+        "ttsProvider": provider,
+        "voice": voice,
         "transcriptionProvider": settings.RELAY_TRANSCRIPTION_PROVIDER,
         "speechModel": settings.RELAY_SPEECH_MODEL,
         "hints": ", ".join(dict.fromkeys(str(name).replace(",", " ") for name in names if name)),

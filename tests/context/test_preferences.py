@@ -10,7 +10,7 @@ from tests.api_client import Program, problem
 pytestmark = pytest.mark.django_db
 
 PLACE = {"home_area": "Elora", "region": "us", "time_zone": "America/New_York"}
-ABOUT = {"group": "about", "name": "Tom R.", **PLACE, "page_language": "de", "language": "fr-CA"}
+ABOUT = {"group": "about", "name": "Tom R.", **PLACE, "page_language": "de", "language": "fr-CA", "voice": "charon"}
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_a_group_is_saved_and_the_others_stay(page, tom):
     assert (response.status_code, response["Location"]) == (303, "/settings/#about")
     saved = User.objects.get(pk=tom.pk)
     assert (saved.name, saved.home_area, saved.region, saved.time_zone) == ("Tom R.", "Elora", "US", "America/New_York")
-    assert (saved.page_language, saved.language) == ("de", "fr-CA")
+    assert (saved.page_language, saved.language, saved.voice) == ("de", "fr-CA", "charon")
     assert saved.spending_limit_minor == 10_000
     assert "Gespeichert." in page.get("/settings/").content.decode(), "at once, in the language that was chosen"
 
@@ -78,6 +78,8 @@ def test_a_program_reads_them_and_changes_what_widens_nothing(tom):
     changed = program.call("PATCH", "me", {"home_area": "Elora"}, If_Match=mine["ETag"])
     assert changed.status_code == 200 and changed.json()["home_area"] == "Elora"
     problem(program.call("PATCH", "me", {"home_area": "Fergus"}, If_Match=mine["ETag"]), 412)
+    assert program.call("PATCH", "me", {"voice": "kore"}, If_Match="*").json()["voice"] == "kore"
+    problem(program.call("PATCH", "me", {"voice": "nobody"}, If_Match="*"), 422)
     problem(program.call("PATCH", "me", {"time_zone": "Mars/North"}, If_Match="*"), 422)
 
 

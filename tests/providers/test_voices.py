@@ -12,10 +12,14 @@ import pytest
 from aiohttp import web
 from google.cloud.texttospeech_v1.types import cloud_tts as tts
 
+from context.models import Voice
 from providers import google_voice, mulaw, openai_realtime_voice, openai_speech
 from providers.openai_realtime_voice import words
 from providers.phrases import Phrases
 from providers.types import ProviderError
+from providers.voices import VOICES
+from providers.voices import google_voice as google_name
+from providers.voices import openai_voice as openai_name
 from tests.providers.openai_server import refusal
 
 
@@ -89,7 +93,75 @@ async def test_silence_instead_of_speech_is_a_failure(google, google_settings):
         await say(google_voice.make_speaker(google_settings))
 
 
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [
+        ("en-US", ("en-US-Chirp3-HD-Kore", "en-US")),
+        ("fr-CA", ("fr-CA-Chirp3-HD-Kore", "fr-CA")),
+        ("en-CA", ("en-US-Chirp3-HD-Kore", "en-US")),
+        ("cy-GB", ("en-US-Chirp3-HD-Aoede", "en-US")),
+    ],
+)
+async def test_google_speaks_in_the_chosen_voice_where_the_language_has_it(google, google_settings, language, asked):
+    configs = []
+
+    async def speak(config, text, context):
+        configs.append((config.voice.name, config.voice.language_code))
+        yield b"\x7f" * 80
+
+    google.speak = speak
+    usual = google_voice.make_speaker(google_settings)
+    chosen = usual.in_voice("kore")
+    assert [chunk async for chunk in chosen.speak("Hello.", language=language)] == [b"\x7f" * 80]
+    assert configs == [asked]
+    assert chosen.voice != usual.voice == usual.in_voice("").voice == usual.in_voice("nobody").voice
+    await usual.close()
+
+
+async def test_a_chosen_voice_that_google_does_not_have_is_replaced_by_the_usual_one(google, google_settings):
+    names = []
+
+    async def speak(config, text, context):
+        names.append(config.voice.name)
+        if "Puck" in config.voice.name:
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, "does not exist")
+        yield b"\x7f" * 80
+
+    google.speak = speak
+    usual = google_voice.make_speaker(google_settings)
+    for _ in range(2):
+        assert [chunk async for chunk in usual.in_voice("puck").speak("Hello.", language="en-US")] == [b"\x7f" * 80]
+    assert names == ["en-US-Chirp3-HD-Puck", "en-US-Chirp3-HD-Aoede", "en-US-Chirp3-HD-Aoede"], "it is asked for once"
+    await usual.close()
+
+
+async def test_a_google_that_refuses_everything_is_not_taken_for_a_voice_that_is_missing(google, google_settings):
+    refuses, names = [True], []
+
+    async def speak(config, text, context):
+        names.append(config.voice.name)
+        if refuses[0]:
+            await context.abort(grpc.StatusCode.PERMISSION_DENIED, "billing")
+        yield b"\x7f" * 80
+
+    google.speak = speak
+    chosen = google_voice.make_speaker(google_settings).in_voice("puck")
+    with pytest.raises(ProviderError):
+        [chunk async for chunk in chosen.speak("Hello.", language="en-US")]
+    refuses[0] = False
+    await say(chosen)
+    assert names[-1] == "en-US-Chirp3-HD-Puck"
+
+
 # --- OpenAI's speech endpoint ---
+
+
+async def test_openai_speaks_in_the_chosen_voice(openai_api, openai_settings):
+    openai_api.speech = lambda body: [tone(2400)]
+    usual = openai_speech.make_speaker(openai_settings)
+    assert usual.in_voice("").voice == usual.voice != usual.in_voice("charon").voice
+    await say(usual.in_voice("charon"))
+    assert openai_api.bodies[0]["voice"] == "cedar"
 
 
 def tone(samples):
@@ -163,6 +235,17 @@ async def test_a_session_reads_the_text_and_is_used_again(openai_api, openai_set
     await speaker.close()
 
 
+async def test_each_voice_has_sessions_of_its_own(openai_api, openai_settings):
+    sessions = []
+    openai_api.realtime = reader(lambda text: text, sessions=sessions)
+    speaker = openai_realtime_voice.make_speaker(openai_settings)
+    for name in ("", "puck", "puck", ""):
+        async with aclosing(speaker.in_voice(name).speak("Sure.", language="en-US")) as chunks:
+            assert b"".join([chunk async for chunk in chunks]) == b"\x7f" * 800
+    assert len(sessions) == 2
+    await speaker.close()
+
+
 async def test_a_voice_that_answers_instead_of_reading_is_caught(openai_api, openai_settings):
     openai_api.realtime = reader(lambda text: "I am fine, thank you for asking!")
     with pytest.raises(ProviderError, match="something else"):
@@ -216,10 +299,28 @@ class CountingVoice:
     def __init__(self):
         self.rendered = 0
 
+    def in_voice(self, name):
+        other = CountingVoice()
+        other.voice = f"test:{name}"
+        return other
+
     async def speak(self, text, *, language):
         self.rendered += 1
         await asyncio.sleep(0.01)
         yield text.encode()
+
+
+async def test_a_phrase_is_kept_for_each_voice_by_itself(tmp_path):
+    phrases = Phrases(CountingVoice(), tmp_path / "cache")
+    await phrases.audio("One moment.", language="en-US", voice="kore")
+    assert phrases.ready("One moment.", language="en-US", voice="kore")
+    assert phrases.ready("One moment.", language="en-US") is None
+    assert phrases.ready("One moment.", language="en-US", voice="puck") is None
+
+
+def test_every_voice_that_can_be_chosen_is_known_to_every_service():
+    assert set(Voice.values) == set(VOICES)
+    assert all(google_name(name, "de-DE").startswith("de-DE-Chirp3-HD-") and openai_name(name) for name in Voice.values)
 
 
 async def test_a_phrase_is_rendered_once_even_by_two_calls_at_once(tmp_path):

@@ -21,4 +21,4 @@ def is_known(language: str) -> bool:
     return language[:2].lower() in _BY_CODE
 
 
-__all__ = ["ALL", "Wording", "is_known", "wording_of"]
+__all__ = ["ALL", "ENGLISH", "Wording", "is_known", "wording_of"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import copy
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
@@ -123,6 +124,12 @@ class FakeSpeaker:
         self.breaks: dict[str, int] = {}
         self.ms_per_word = MS_PER_WORD
         self.lingers_at = ""
+        self.voices: list[str] = []
+
+    def in_voice(self, name: str) -> FakeSpeaker:
+        other = copy.copy(self)  # what it spoke is told by the one that it comes from
+        other.voice = f"fake in {name}"
+        return other
 
     async def warm(self) -> None:
         pass
@@ -132,6 +139,7 @@ class FakeSpeaker:
 
     async def speak(self, text: str, *, language: str) -> AsyncIterator[bytes]:
         self.spoken.append(text)
+        self.voices.append(self.voice)
         if error := self.fails(text):
             raise error
         words = self.breaks.pop(text, None)

@@ -44,6 +44,7 @@ async def test_a_whole_call_is_heard_and_answered_by_the_model_itself(carrier, o
     assert len(kit.recognizer.opened) == 1 and kit.thinker.asked == [], "behind the hello nobody else heard or thought"
     assert json.loads(session.told("was_heard")[0][0]) == {"callee": "Hello, Brock Road School."} and len(session.told("was_heard")) == 1
     assert "I don't know when" not in " ".join(kit.speaker.spoken), "its own sound was played"
+    assert talker.opened[0]["voice"] == ""
     assert session.fed > 0 and "Brock Road School" in talker.opened[0]["hints"]
     (instructions, tools), *more = session.told("configure")
     assert "BRIEF" in instructions and "end_call" in tools and not more

@@ -8,6 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections as django_connections
 
+from calls.conversation import fixed_lines
 from calls.lines import drain
 from calls.lines.kept_phrases import tidy
 from calls.lines.repertoire import Repertoire
@@ -43,6 +44,15 @@ async def test_the_first_words_are_ready_before_anybody_answers(kit, placed, rin
     ours = Repertoire(kit.phrases, brief(), f"user-{placed.user_id}")
     await until(lambda: ours.ready(INTRODUCTION) and ours.ready(OPENING))
     assert sorted(kit.speaker.spoken) == sorted([INTRODUCTION, OPENING])
+
+
+async def test_a_chosen_voice_has_its_first_words_and_fixed_lines_ready_in_it(kit, placed, ringing):
+    await sync_to_async(Call.objects.filter(pk=placed.pk).update)(brief=brief(voice="kore").to_json())
+    ringing.take(placed_hint(placed.pk))
+    ours, usual = Repertoire(kit.phrases, brief(voice="kore"), f"user-{placed.user_id}"), Repertoire(kit.phrases, brief(), f"user-{placed.user_id}")
+    await until(lambda: all(ours.ready(text) for text in (INTRODUCTION, OPENING, *fixed_lines.ALL)))
+    assert set(kit.speaker.voices) == {"fake in kore"} and usual.ready(INTRODUCTION) is None
+    assert set(kit.speaker.spoken[:2]) == {INTRODUCTION, OPENING}, "the call's own words come first"
 
 
 async def test_a_hint_reaches_the_node_that_the_call_was_placed_for(kit, placed, layer):

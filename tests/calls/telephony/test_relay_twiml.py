@@ -104,6 +104,24 @@ def test_a_call_that_went_over_to_another_language_goes_on_in_it(call, settings)
     assert noun_of(ended(call, "failed")).get("voice") == "en-US-Journey-O"
 
 
+@pytest.mark.parametrize(
+    ("provider", "language", "voice", "abroad"),
+    [
+        ("", "en-US", ("Google", "en-US-Chirp3-HD-Charon"), "fr-CA-Chirp3-HD-Charon"),
+        ("Google", "en-US", ("Google", "en-US-Chirp3-HD-Charon"), "fr-CA-Chirp3-HD-Charon"),
+        ("Google", "cy-GB", ("Google", "set-by-the-site"), "fr-CA-Chirp3-HD-Charon"),
+        ("ElevenLabs", "en-US", ("ElevenLabs", "set-by-the-site"), None),
+    ],
+)
+def test_the_carrier_speaks_in_the_voice_that_the_user_chose_where_it_can(call, settings, provider, language, voice, abroad):
+    settings.RELAY_TTS_PROVIDER, settings.RELAY_VOICE, settings.CALL_LANGUAGES = provider, "set-by-the-site", {"fr-CA": "fr-CA-Chirp3-HD-Aoede"}
+    save(call, brief={"language": language, "voice": "charon"})
+    noun = ElementTree.fromstring(str(relay(call))).find("ConversationRelay")
+    assert noun is not None
+    assert (noun.get("ttsProvider"), noun.get("voice")) == voice
+    assert [other.get("voice") for other in noun.iter("Language")] == [abroad]
+
+
 def test_a_session_that_broke_is_followed_by_another(call):
     noun = noun_of(ended(call, "failed", ErrorCode="64105", ErrorMessage="Websocket ended"))
     given = parameters(noun)
