@@ -1,12 +1,14 @@
 """The `calls` app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CallsConfig(AppConfig):
     """Registers the app with Django, and what it does for live pages."""
 
     name = "calls"
+    verbose_name = _("Calls")  # in the admin
 
     def ready(self) -> None:
         """Opens `call.<id>` to whoever may look at its request, shows calls on the request's page, finds past dealings,

@@ -9,10 +9,12 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.forms import BaseModelFormSet, ModelForm
+from django.forms import BaseInlineFormSet, BaseModelFormSet, CheckboxInput, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from context.models import CalendarEntry, Contact, Fact, User
 from context.read_only import Kept
@@ -31,32 +33,55 @@ else:
     BaseUserAdmin = DjangoUserAdmin
 
 
-class FactInline(FactRows):
+class NamedRows(BaseInlineFormSet[Any, Any, Any] if TYPE_CHECKING else BaseInlineFormSet):  # type: ignore[misc]
+    """Rows of a table whose boxes to delete one say so."""
+
+    @classmethod
+    def get_deletion_widget(cls) -> CheckboxInput:
+        """The box."""
+        return CheckboxInput(attrs={"aria-label": _("Delete")})
+
+
+class Named:
+    """Fields that say what they are where no label does: in tables, and in a date's two halves."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **named: Any) -> Any:
+        """The field, named for who hears the page."""
+        field = super().formfield_for_dbfield(db_field, request, **named)  # type: ignore[misc]
+        if field is not None:
+            field.widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
+        return field
+
+
+class FactInline(Named, FactRows):
     """A user's facts."""
 
     model = Fact
+    formset = NamedRows
     extra = 0
     fields = ("statement", "about", "topic", "sensitivity", "status", "source")
 
 
-class ContactInline(ContactRows):
+class ContactInline(Named, ContactRows):
     """Whom Floyd may call for a user."""
 
     model = Contact
+    formset = NamedRows
     extra = 0
     fields = ("name", "kind", "phone", "address", "preferred", "do_not_call", "status", "source")
 
 
-class CalendarEntryInline(CalendarEntryRows):
+class CalendarEntryInline(Named, CalendarEntryRows):
     """A user's appointments."""
 
     model = CalendarEntry
+    formset = NamedRows
     extra = 0
     fields = ("title", "starts_at", "ends_at", "all_day", "place", "status", "source")
 
 
 @admin.register(User)
-class UserAdmin(BaseUserAdmin):
+class UserAdmin(Named, BaseUserAdmin):
     """Users, found by email, name or number, with all that is known about them on one page."""
 
     ordering = ("email",)
@@ -93,7 +118,7 @@ class UserAdmin(BaseUserAdmin):
             # A deleted row does not know any more what it was called.
             publish_knowledge(gone.instance)
         super().save_formset(request, form, formset, change)
-        for row in [*formset.new_objects, *(changed for changed, _ in formset.changed_objects)]:
+        for row in [*formset.new_objects, *(changed for changed, _fields in formset.changed_objects)]:
             publish_knowledge(row)
 
 
@@ -102,7 +127,7 @@ class ChangesAdmin(Kept, ModelAdmin):
     """Who changed what in these pages, newest first. Written by Django; nobody edits it."""
 
     list_display = ("action_time", "user", "action", "content_type", "object_repr", "change")
-    list_filter = ("action_flag", "action_time", "content_type")
+    list_filter = ("action_flag", "action_time", ("content_type", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user", "content_type")
     search_fields = ("user__email", "object_repr", "change_message")
     ordering = ("-action_time",)
@@ -120,7 +145,7 @@ class ChangesAdmin(Kept, ModelAdmin):
         return str(entry.get_change_message())
 
 
-class KnowledgeAdmin(ModelAdmin):
+class KnowledgeAdmin(Named, ModelAdmin):
     """What facts, contacts and appointments have in common: they belong to a user, and changes are shown."""
 
     autocomplete_fields = ("user",)

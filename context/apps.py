@@ -1,12 +1,14 @@
 """The `context` app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ContextConfig(AppConfig):
     """Registers the app with Django, and says who may watch its live topics."""
 
     name = "context"
+    verbose_name = _("What Floyd knows")  # in the admin
 
     def ready(self) -> None:
         """Opens `user.<id>` to that user and `staff` to staff, and says how changes are drawn."""

@@ -300,6 +300,7 @@ class CalendarEntry(models.Model):
     class Meta:
         """In order of time."""
 
+        verbose_name_plural = "calendar entries"
         ordering = ["starts_at"]
         indexes = [models.Index(fields=["user", "starts_at"]), GinIndex(fields=["words"], name="calendar_words")]
         triggers = announced(kind="calendar_entry", topics={"user": "user_id"})

@@ -1,12 +1,14 @@
 """The `requests_app` app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RequestsAppConfig(AppConfig):
     """Registers the app with Django, and what it does for live pages."""
 
     name = "requests_app"
+    verbose_name = _("Requests")  # in the admin
 
     def ready(self) -> None:
         """Opens `request.<id>` to whoever may look at the request, says how changes are drawn, and hears foreign writes."""

@@ -1,6 +1,7 @@
 """The `use_cases` app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from use_cases import folders
 
@@ -9,6 +10,7 @@ class UseCasesConfig(AppConfig):
     """Registers the app with Django, its folders' models among its own."""
 
     name = "use_cases"
+    verbose_name = _("Calls that come in")  # in the admin
 
     def import_models(self) -> None:
         """Also those that stand in the folders: one that was copied needs no line elsewhere."""

@@ -1,0 +1,13 @@
+"""What the admin calls them."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """A name; no table changes."""
+
+    dependencies = [("context", "0018_page_language")]
+
+    operations = [
+        migrations.AlterModelOptions(name="calendarentry", options={"ordering": ["starts_at"], "verbose_name_plural": "calendar entries"}),
+    ]
