@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calls', '0011_judged'),
-        ('use_cases', '0006_who_calls_back'),
+        ('use_cases', '0007_translations'),
     ]
 
     operations = [
