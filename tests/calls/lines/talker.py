@@ -126,9 +126,12 @@ class FakeTalker:
         self.session = FakeSession(list(script), 30)
         self.opened: list[dict[str, Any]] = []
         self.error: ProviderError | None = None
+        self.there = asyncio.Event()  # cleared: a session takes until then to open
+        self.there.set()
 
     async def open(self, **options: Any) -> FakeSession:
         self.opened.append(options)
+        await self.there.wait()
         if self.error is not None:
             raise self.error
         return self.session

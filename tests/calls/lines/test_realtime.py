@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -26,6 +27,40 @@ async def talker(kit, placed, monkeypatch) -> FakeTalker:
     monkeypatch.setattr(warm, "_kit", dataclasses.replace(kit, talker=made))
     await sync_to_async(Call.objects.filter(pk=placed.pk).update)(line=REALTIME)
     return made
+
+
+@pytest.fixture
+def long_reply(carrier, opened, kit, talker, rows):
+    """A call in which the model says LONG, slowly, up to where it begins to be heard. `then`: its next replies."""
+
+    @asynccontextmanager
+    async def call(*then):
+        talker.session.script = [LONG, *then]
+        async with carrier() as phone:
+            kit.recognizer.says("Hello?")
+            await opened()
+            talker.session.ms_per_word = 250
+            talker.session.says("What is it about?")
+            before = phone.played_ms
+
+            async def begun():
+                return await rows("select 1 from calls_transcriptline where intended like 'This is a very long%%'")
+
+            await until(begun)
+            await until(lambda: phone.played_ms > before + 1_000)
+            yield phone
+
+    return call
+
+
+@pytest.fixture
+def free(rows):
+    """Whether the call's stream broke, and another one may take its place."""
+
+    async def free():
+        return lasting.broken and not await rows("select 1 from calls_call where token_used_at is not null")
+
+    return free
 
 
 async def test_a_whole_call_is_heard_and_answered_by_the_model_itself(carrier, opened, kit, talker, ended, transcript, rows):
@@ -61,15 +96,9 @@ async def test_a_whole_call_is_heard_and_answered_by_the_model_itself(carrier, o
     assert used["recognition", "openai:writing-model"]["ms"] > 0
 
 
-async def test_speaking_over_it_clears_the_line_and_the_model_is_told_what_was_heard(carrier, opened, kit, talker, ended, rows):
+async def test_speaking_over_it_clears_the_line_and_the_model_is_told_what_was_heard(long_reply, talker, ended, rows):
     session = talker.session
-    session.script = [LONG, "Sure."]
-    async with carrier() as phone:
-        kit.recognizer.says("Hello?")
-        await opened()
-        session.ms_per_word = 250
-        session.says("What is it about?")
-        await until_speaking(phone, rows)
+    async with long_reply("Sure.") as phone:
         utterance = session.speaks()
         await until(lambda: phone.clears == 1)
         session.says("Sorry, hold on, what did you say?", utterance)
@@ -83,26 +112,9 @@ async def test_speaking_over_it_clears_the_line_and_the_model_is_told_what_was_h
     assert len(line["text"]) < len(line["intended"])
 
 
-async def until_speaking(phone, rows):
-    """Until the long reply is being heard."""
-    before = phone.played_ms
-
-    async def begun():
-        return await rows("select 1 from calls_transcriptline where intended like 'This is a very long%%'")
-
-    await until(begun)
-    await until(lambda: phone.played_ms > before + 1_000)
-
-
-async def test_a_noise_over_it_makes_it_go_on_in_its_own_voice(carrier, opened, kit, talker, ended, rows):
+async def test_a_noise_over_it_makes_it_go_on_in_its_own_voice(long_reply, kit, talker, ended, rows):
     session = talker.session
-    session.script = [LONG]
-    async with carrier() as phone:
-        kit.recognizer.says("Hello?")
-        await opened()
-        session.ms_per_word = 250
-        session.says("What is it about?")
-        await until_speaking(phone, rows)
+    async with long_reply() as phone:
         utterance = session.speaks()
         await until(lambda: phone.clears == 1)
         session.says("", utterance)
@@ -117,22 +129,15 @@ async def test_a_noise_over_it_makes_it_go_on_in_its_own_voice(carrier, opened, 
     assert "right away" not in " ".join(kit.speaker.spoken)
 
 
-async def test_a_socket_that_dies_goes_on_in_the_next_with_the_same_session_and_the_same_voice(carrier, opened, kit, talker, ended, transcript, rows):
+async def test_a_socket_that_dies_goes_on_in_the_next_with_the_same_session_and_the_same_voice(
+    long_reply, carrier, free, kit, talker, ended, transcript, rows
+):
     session = talker.session
-    session.script = [LONG, ["Alright.", FAREWELL]]
-
-    async def free():
-        return lasting.broken and not await rows("select 1 from calls_call where token_used_at is not null")
 
     async def said_whole():
         return await rows("select 1 from calls_transcriptline where final and text = %s", LONG)
 
-    async with carrier() as phone:
-        kit.recognizer.says("Hello?")
-        await opened()
-        session.ms_per_word = 250
-        session.says("What is it about?")
-        await until_speaking(phone, rows)
+    async with long_reply(["Alright.", FAREWELL]) as phone:
         await phone.cut()
         await until(free)
         fed = session.fed
@@ -149,7 +154,9 @@ async def test_a_socket_that_dies_goes_on_in_the_next_with_the_same_session_and_
     assert phone.played_ms < session.sound_ms["item-r1"] + 5_000 and len(talker.opened) == 1
 
 
-async def test_what_is_said_as_the_socket_dies_is_answered_on_the_next(carrier, opened, kit, talker, ended, transcript, rows):
+@pytest.mark.parametrize("on_the_next", [False, True], ids=["while it is gone", "on the next"])
+async def test_what_is_said_as_the_socket_dies_is_answered_on_the_next(carrier, opened, free, kit, talker, ended, transcript, on_the_next):
+    """A service that goes by silence ends the utterance by what it is fed at the break; one that goes by what was said may want to hear more."""
     session = talker.session
     session.script = [["I don't know, sorry.", FAREWELL]]
     async with carrier() as phone:
@@ -157,14 +164,47 @@ async def test_what_is_said_as_the_socket_dies_is_answered_on_the_next(carrier, 
         await opened()
         utterance = session.speaks()
         await phone.cut()
-        await until(lambda: lasting.broken)
-        session.says("When will she be back?", utterance)
-        await until(lambda: session.told("reply"))
+        await until(free)
+        if not on_the_next:
+            session.says("When will she be back?", utterance)
+            await until(lambda: session.told("reply"))
+    fed = session.fed
     async with carrier(stream_sid="MZ" + "2" * 32):
+        if on_the_next:
+            await until(lambda: session.fed > fed)
+            session.says("When will she be back?", utterance)
         row = await ended()
-    assert row["end_reason"] == "goal_reached"
+    assert row["end_reason"] == "goal_reached" and len(session.told("reply")) == 1
     said = [text for _, text in await transcript()]
-    assert "When will she be back?" in said and any("I don't know, sorry." in text for text in said)
+    assert said.count("When will she be back?") == 1 and any("I don't know, sorry." in text for text in said)
+
+
+@pytest.mark.parametrize("while_away", [True, False], ids=["opens meanwhile", "opens behind it"])
+async def test_a_socket_that_dies_before_the_session_is_open_takes_nothing_from_it(
+    carrier, opened, free, kit, talker, ended, transcript, rows, while_away
+):
+    session = talker.session
+    session.script = [["I don't know, sorry.", FAREWELL]]
+    talker.there.clear()
+    async with carrier() as phone:
+        kit.recognizer.says("Hello?")
+        await opened()
+        await phone.cut()
+        await until(free)
+        if while_away:
+            talker.there.set()
+            await until(lambda: session.fed)
+    assert bool(session.fed) is while_away and not session.closed
+    async with carrier(stream_sid="MZ" + "2" * 32):
+        talker.there.set()
+        await until(lambda: session.fed)
+        session.says("When will she be back?")
+        row = await ended()
+    assert (row["end_reason"], row["error"]) == ("goal_reached", "")
+    assert len(talker.opened) == len(session.told("reply")) == 1 and kit.thinker.asked == []
+    assert [json.loads(words)["callee"] for (words,) in session.told("was_heard")] == ["Hello?"]
+    assert [text for _, text in await transcript()].count(INTRODUCTION) == 1
+    assert not await rows("select 1 from requests_app_event where text = %s", FAILED)
 
 
 @pytest.mark.parametrize("break_off", [lambda talker: talker.session.breaks(), None])
