@@ -64,7 +64,7 @@ class RelayTurns:
         """What was recognised of the utterance so far; all of it when `last`."""
         start_ms = self._begin(now_ms)
         if last:
-            end_ms = now_ms if self._silent_ms is None else self._silent_ms
+            end_ms = self._ended_ms(text, now_ms)
             self._over()
             return self._whole(text, start_ms, max(start_ms, end_ms), now_ms)
         if text == self._text:
@@ -102,6 +102,15 @@ class RelayTurns:
         start_ms = self._began_ms
         self._over()
         return self.flush() or [CalleeSaid("", start_ms, max(start_ms, silent_since))]
+
+    def _ended_ms(self, text: str, now_ms: int) -> int:
+        """When they fell silent, so that the silence that the carrier itself waited for is not waited for again.
+
+        Without its word on that: when the last of their words came, unless it still hears a voice.
+        """
+        if self._silent_ms is not None:
+            return self._silent_ms
+        return self._changed_ms if self._text and text.strip() == self._text.strip() and not self._voice else now_ms
 
     def _whole(self, text: str, start_ms: int, end_ms: int, now_ms: int) -> list[HeardEvent]:
         """An utterance as the carrier takes it; kept back where its words clearly go on."""

@@ -84,6 +84,38 @@ def test_who_says_no_more_is_waited_for_as_long_as_the_words_ask_for():
     assert not turns.waiting
 
 
+def test_the_silence_that_the_carrier_waited_for_is_part_of_the_wait():
+    for told in (False, True):  # whether it tells of voices; if not, the last change of the words shows when they fell silent
+        turns = RelayTurns()
+        turns.words("I would like to", 1_000, last=False)
+        turns.words("I would like to order a", 1_400, last=False)
+        if told:
+            turns.speaking(True, 1_400)
+            turns.speaking(False, 1_400)
+        assert turns.words("I would like to order a", 2_200, last=True) == [CalleeSaying("I would like to order a", 1_000)]
+        assert turns.tick(2_599) == []
+        assert turns.tick(2_600) == [CalleeSaid("I would like to order a", 1_000, 1_400)]
+
+
+def test_a_carrier_that_waited_long_enough_is_not_waited_for():
+    turns = RelayTurns()
+    turns.words("I would like to order a", 1_400, last=False)
+    assert turns.words("I would like to order a", 2_600, last=True) == [CalleeSaid("I would like to order a", 1_400, 1_400)]
+
+
+def test_words_that_came_late_or_over_a_voice_say_nothing_about_silence():
+    turns = RelayTurns()
+    turns.words("I would like to", 1_400, last=False)
+    turns.words("I would like to order a", 2_200, last=True)
+    assert turns.tick(3_399) == []
+    assert turns.tick(3_400) == [CalleeSaid("I would like to order a", 1_400, 2_200)]
+    turns.speaking(True, 5_000)
+    turns.words("And a", 5_400, last=False)
+    turns.words("And a", 6_200, last=True)
+    assert turns.tick(7_399) == []
+    assert turns.tick(7_400) == [CalleeSaid("And a", 5_000, 6_200)]
+
+
 def test_a_number_that_is_read_out_in_pieces_is_one():
     turns = RelayTurns()
     assert turns.words("It is five one nine", 1_000, last=True) == [CalleeSaying("It is five one nine", 1_000)]
