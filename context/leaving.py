@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Now
 
@@ -23,6 +23,9 @@ from live.models import Change, Topic
 
 log = logging.getLogger(__name__)
 
+#: Who writes about a user locks a row of theirs (a request, a call) and then, by a foreign key, the user; here it is the user first, and then
+#: all rows. So the one that can be done again gives way, long before the database notices a circle and ends either (`deadlock_timeout`, 1 s).
+LOCK_MS = 200
 #: Does what comes before the rows go; True when there is nothing more to do. Runs any number of times.
 Step = Callable[[User], bool]
 
@@ -72,6 +75,8 @@ def finish(user: User) -> bool:
 
 @transaction.atomic
 def _delete(user_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('lock_timeout', %s, true)", [f"{LOCK_MS}ms"])
     user = User.objects.select_for_update(skip_locked=True).filter(pk=user_id, leaving_at__isnull=False).first()
     if user is None:
         return False

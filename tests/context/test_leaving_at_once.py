@@ -8,7 +8,7 @@ from django.db import OperationalError, connections, transaction
 from context import leaving
 from context.models import User
 from live.publish import publish
-from requests_app.models import Message
+from requests_app.models import Message, Request
 from requests_app.status import Status
 from tests.cast import make_request
 
@@ -41,6 +41,41 @@ def test_who_sends_a_message_meanwhile_is_not_in_the_way(tom):
     sender.join(10)
     leaving.finish_all()
     assert (troubles, User.objects.filter(pk=tom.pk).exists()) == ([], False)
+
+
+def test_who_has_a_row_of_theirs_and_then_names_them_is_not_in_the_way(tom, monkeypatch):
+    request = make_request(tom, status=Status.DONE)
+    has_row, has_user, troubles = threading.Event(), threading.Event(), []
+    what_tells = leaving._what_tells
+
+    def slowly(user):
+        has_user.set()
+        threading.Event().wait(0.4)  # whoever writes waits for the user first, and would be the one that the database ends
+        return what_tells(user)
+
+    monkeypatch.setattr(leaving, "_what_tells", slowly)
+
+    def work() -> None:
+        try:
+            with transaction.atomic():
+                Request.objects.select_for_update(no_key=True).get(pk=request.pk)
+                has_row.set()
+                has_user.wait(5)
+                Message.objects.create(user=tom, outbound=True, peer=tom.phone, body="Done.")
+        except Exception as error:  # noqa: BLE001  told below
+            troubles.append(error)
+        finally:
+            connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert has_row.wait(5)
+    leaving.begin(user=tom)
+    leaving.finish(tom)
+    worker.join(10)
+    assert troubles == []
+    leaving.finish_all()
+    assert not User.objects.filter(pk=tom.pk).exists()
 
 
 def test_a_deadlock_is_left_to_the_next_sweep(tom, monkeypatch):
