@@ -19,6 +19,17 @@ from calls.conversation.transcript import clean
 MOST_ELSE = 3
 #: An utterance with more words beside the digits than these tells something else, too; in a shorter one they may be digits that were misheard.
 MOST_WORDS_BESIDES = 2
+#: Before a PIN, in its clause, so many words may stand that tell something: "I live at 4217" has more.
+MOST_WORDS_BEFORE = 1
+#: Said by who looks for their PIN; they tell nothing.
+_HEDGES = re.compile(
+    r"\b(?:let me (?:see|think|check|look)|i (?:think|believe|guess|mean|said)|you know|again|secret (?:number|code)"
+    r"|(?:should|must|would|might) be|hold on|(?:one|just a) (?:second|moment)"
+    r"|ich (?:glaube|denke|meine)|müsste|sollte|einen moment|warten sie|je (?:crois|pense)(?: que)?|attendez|devrait être|un (?:moment|instant)"
+    r"|creo que|me parece que|espere|debería ser)\b",
+    re.I,
+)
+_CLAUSE_ENDS = re.compile(r"[.,;:!?](?=\s)")
 #: So few digits that they are no PIN are part of one when hardly anything else is said with them.
 MOST_WORDS_BESIDES_A_PART = 1
 #: How long further digits are waited for: when the PIN cannot have more, when it may be whole, and when it cannot be.
@@ -130,11 +141,21 @@ class PinEar:
         else:
             return _Heard(text)
         parts = "".join(run.digits for run in unnamed) if besides <= MOST_WORDS_BESIDES_A_PART else ""
-        digits = whole[-1].digits if whole else parts
+        # Such a number may be the PIN all the same: it stands nowhere, and costs no try.
+        tells = named is None and bool(whole) and _words_before(text, whole[-1]) > MOST_WORDS_BEFORE
+        digits = whole[-1].digits if whole and not tells else parts
         if unnamed == runs and besides <= (MOST_WORDS_BESIDES if waits else 0):
             return _Heard(HIDDEN, digits)
-        marks = [(run, HIDDEN if run in whole or (parts and run in unnamed) else UNTOLD) for run in hidden]
+        tried = [] if tells else [*whole, *(unnamed if parts else ())]
+        marks = [(run, HIDDEN if run in tried else UNTOLD) for run in hidden]
         return _Heard(cut(text, marks), digits)
+
+
+def _words_before(text: str, run: Run) -> int:
+    """How many words that tell something stand before a number, in its clause."""
+    before = text[: run.start]
+    begins = max((match.end() for match in _CLAUSE_ENDS.finditer(before)), default=0)
+    return words_besides(_HEDGES.sub(" ", before[begins:]), [])
 
 
 def _whole(runs: list[Run]) -> list[Run]:

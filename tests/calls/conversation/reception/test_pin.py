@@ -420,3 +420,49 @@ def test_a_model_that_guesses_at_a_pin_uses_up_no_try():
     line.model("", ("enter_pin", {"pin": "0000"}))
     assert line.tried == []
     assert [result["reason"] for result in line.tool_results()] == ["unknown_tool"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I live at 4217 by the river.",
+        "You called me about 4217 yesterday",
+        "I was born in 1984 and I want to book a table.",
+        "Ich wohne in der Nummer 4217 beim Fluss.",
+        "J'habite au 4217 près de la rivière.",
+    ],
+)
+def test_a_number_in_a_sentence_that_tells_something_costs_no_try_and_stands_nowhere(said):
+    line = Vault().asked_for_pin()
+    line.callee(said)
+    line.wait(REST_WITHIN_MS + 100)
+    assert line.tried == []
+    assert UNTOLD in line.of_caller[-1]
+    assert HIDDEN not in line.of_caller[-1]
+    assert stands_nowhere(line, "4217", "1984")
+    line.callee("two five eight one")
+    line.wait(2_000)
+    assert line.tried == ["2581"]
+    line.result(data={"unlocked": True})
+    assert stands_nowhere(line, "4217", "1984", "2581")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Let me see, I think it's 4217.",
+        "Hold on, it should be 4217, isn't it?",
+        "You know, I said my secret number is 4217.",
+        "Moment, ich glaube 4217.",
+        "Attendez, je crois que c'est 4217.",
+        "Espere, creo que es 4217.",
+        "Well, I mean my PIN that I set is 4217, of course.",
+        "4217, and I would like to hear about my roses.",
+        "I would like to hear about my roses, it's 4217.",
+    ],
+)
+def test_who_looks_for_the_words_is_still_understood(said):
+    line = Vault().asked_for_pin()
+    line.callee(said)
+    line.wait(2_000)
+    assert line.tried == ["4217"]
