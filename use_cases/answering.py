@@ -24,7 +24,7 @@ from context.models import User
 from use_cases.description import ANSWERING_FOR, fill, tools_of
 from use_cases.floyd_line.calling_back import matter_of
 from use_cases.floyd_line.pin import has_pin
-from use_cases.front_desk.menu import FRONT_DESK, NOT_OFFERED, ON_BEHALF
+from use_cases.front_desk.menu import FRONT_DESK, ON_BEHALF, experiences
 from use_cases.models import Caller, InboundCall, InboundNumber, UseCase, UseCaseVersion
 from use_cases.tooling import Tool
 
@@ -185,7 +185,7 @@ def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu
     name = answers_for.name if answers_for is not None else ""
     # Whoever has a PIN to give is told nothing about themselves before they did.
     profile = _profile(caller) if not any(tool.secret for tool in offered) else _behind_pin(caller)
-    values = {"USER_CONTEXT": profile, "AVAILABLE_DEMOS": _demos(), "CURRENT_DATE": f"{_day(now)}, {now:%H:%M}", ANSWERING_FOR: name}
+    values = {"USER_CONTEXT": profile, "AVAILABLE_DEMOS": _demos(caller), "CURRENT_DATE": f"{_day(now)}, {now:%H:%M}", ANSWERING_FOR: name}
     return AnsweringUseCase(
         slug=version.use_case.slug,
         title=version.title,
@@ -235,10 +235,9 @@ def _behind_pin(caller: Caller) -> str:
     return json.dumps({"caller": known})
 
 
-def _demos() -> str:
-    """What a caller can choose from, in lines."""
-    rows = UseCase.objects.filter(current__isnull=False).exclude(slug__in=NOT_OFFERED).values_list("current__title", "current__description")
-    return "\n".join(f"- {title}: {description}" for title, description in rows)
+def _demos(caller: Caller) -> str:
+    """What this caller can choose from, in lines."""
+    return "\n".join(f"- {one.title}: {one.description}" for one in experiences(caller))
 
 
 def zone(name: str) -> ZoneInfo:

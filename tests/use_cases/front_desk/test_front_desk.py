@@ -6,6 +6,8 @@ import pytest
 
 from tests.use_cases.people import version_of
 from tests.use_cases.tool_calls import a_call
+from use_cases import answering
+from use_cases.description import read_folder
 from use_cases.front_desk.menu import Experience, NotThereError, find
 from use_cases.front_desk.tools import choose_experience, describe_experience, list_experiences, save_name
 from use_cases.models import Caller
@@ -52,6 +54,19 @@ def test_titles_are_listed_without_the_desk_itself_and_what_is_for_users(call, t
     assert call(list_experiences) == {"titles": ["Dough Boy Pizza", "Parkview Apartments"]}
     Caller.objects.update(user=tom)
     assert call(list_experiences) == {"titles": ["Dough Boy Pizza", "Floyd", "Parkview Apartments"]}
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_the_prompt_offers_what_the_tools_do_in_the_same_order(call, tom, known):
+    Caller.objects.update(user=tom if known else None)
+    version, caller = version_of("front_desk", title="Front desk", prompt="{{AVAILABLE_DEMOS}}"), Caller.objects.get()
+    prompt = answering.use_case_for(version, caller, now=NOW, menu=True).prompt
+    assert [line.removeprefix("- ").split(":")[0] for line in prompt.splitlines()] == call(list_experiences)["titles"]
+    assert ("Floyd" in call(list_experiences)["titles"]) is known
+
+
+def test_its_first_words_end_with_a_question():
+    assert read_folder("front_desk").greeting.endswith("?")
 
 
 def test_more_is_told_on_request(call):
