@@ -14,12 +14,14 @@ from django.utils.translation import gettext_noop as noop
 from calls.conversation.effects import EndReason, Situation
 from calls.listening import AUDIBLE, audience
 from calls.models import Call, TranscriptLine, Turn
+from calls.pricing import used_in_call
 from calls.status import OPEN, CallStatus
 from calls.telling import in_words, told_of
 from calls.turn_stages import WIDEST_MS, stages
 from context.kept_words import speaking
 from context.signed_in import zone_of
 from live.fragments import register, taken_away
+from requests_app import costs
 from requests_app.fragments import placed
 from requests_app.models import Request
 
@@ -74,6 +76,7 @@ def _call_context(call: Call) -> dict[str, Any]:
         "audience": audience(call) if call.status == CallStatus.IN_PROGRESS else [],
         "situation_ms": _since_ms(call.situation_since),
         "length_ms": _length_ms(call),
+        "so_far": _cost_so_far(call) if call.status == CallStatus.IN_PROGRESS else None,
         "widest_ms": WIDEST_MS,
         "told": _told(call) if ended else "",
     }
@@ -81,6 +84,13 @@ def _call_context(call: Call) -> dict[str, Any]:
 
 def _since_ms(since: datetime | None) -> int:
     return 0 if since is None else max(0, int((timezone.now() - since).total_seconds() * 1000))
+
+
+def _cost_so_far(call: Call) -> costs.Bill | None:
+    """An estimate by the price table, from what the line wrote down last and the time since it began; None before anything costs."""
+    used = used_in_call(number=call.number, line=call.line, seconds=_length_ms(call) // 1000, usage=call.usage, table=costs.table())
+    bill = costs.priced(used)
+    return bill if bill.micros else None
 
 
 def _told(call: Call) -> str:

@@ -19,11 +19,10 @@ from calls.lines.carrier_socket import LineStuckError
 from calls.lines.conversing import Conversing
 from calls.lines.defects import described
 from calls.lines.medium import LineSocket, Means, Medium
+from calls.lines.running_cost import RunningCost
 from calls.lines.store import CallStore, Claimed
 from calls.lines.warm import Kit
 from calls.lines.writer import Writer
-from calls.pricing import counted_micros, used_in_call
-from providers.prices import PriceTable
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +60,7 @@ class CallSession(Generic[M]):
         self._medium = self._conversing.medium
         self._clock = self._conversing.clock
         self._happened = self._conversing.happened
+        self._cost = RunningCost(number=call.number, line=call.line, limit_micros=call.brief.max_cost_micros, table=settings.PRICES)
         self._malformed = 0
         self.resumed = False  # another socket has taken the place of the one it began on
         self.over = asyncio.Event()
@@ -143,20 +143,19 @@ class CallSession(Generic[M]):
                 self.line_lost(why)
             self._conversing.instructions.look()
             try:
-                if not await self._store.heartbeat(self._spent()):
+                used, is_news = self._spent()
+                if not await self._store.heartbeat(used, show=is_news):
                     self._happened(StopAsked())
             except psycopg.Error as error:
                 log.warning("call %s: no heartbeat: %s", self._call.call_id, type(error).__name__)
 
-    def _spent(self) -> list[dict[str, Any]]:
-        """What was used so far; a call that has come to its limit of cost is told so."""
-        used, seconds, limit = self._conversing.used(), self._clock.now_ms() // 1000, self._call.brief.max_cost_micros
-        if limit is not None:
-            table: PriceTable = settings.PRICES
-            parts = used_in_call(number=self._call.number, line=self._call.line, seconds=seconds, usage=used, table=table)
-            if counted_micros(parts, table, timezone.now().date()) >= limit:
-                self._happened(CostReached())
-        return used
+    def _spent(self) -> tuple[list[dict[str, Any]], bool]:
+        """What was used so far, and whether pages are to show what it costs; a call that has come to its limit is told so."""
+        used, seconds = self._conversing.used(), self._clock.now_ms() // 1000
+        self._cost.take(used, seconds=seconds, on=timezone.now().date())
+        if self._cost.at_limit:
+            self._happened(CostReached())
+        return used, self._call.request_id is not None and self._cost.is_news(seconds)
 
     def _poked(self, message: dict[str, Any]) -> None:
         match message.get("what"):

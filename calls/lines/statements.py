@@ -121,10 +121,15 @@ with call as (update calls_call set disclosure_played_at = now() where id = %(ca
 {_CALL_CHANGED}
 """  # noqa: S608
 
-#: Says it is alive, and hears what became of the call and its request (a lost poke costs one interval).
+#: Says it is alive, and hears what became of the call and its request (a lost poke costs one interval). `show`: what it costs is news to pages.
 HEARTBEAT = """
-update calls_call set heartbeat_at = now(), usage = coalesce(%(usage)s, usage) where id = %(call)s
-returning status, direction, (select status from requests_app_request where id = calls_call.request_id) as request_status
+with call as (
+    update calls_call set heartbeat_at = now(), usage = coalesce(%(usage)s, usage) where id = %(call)s returning id, request_id, status, direction
+)
+select status, direction, (select status from requests_app_request where id = call.request_id) as request_status,
+    case when %(show)s then live_tell('call.' || id, 'call', id::text) end as call_seq,
+    case when %(show)s and request_id is not null then live_tell('request.' || request_id, 'call', id::text) end as request_seq
+from call
 """
 
 BROKE = f"update calls_call set token_used_at = null, heartbeat_at = now() where id = %(call)s and end_reason = '' and status not in ({_ENDS})"  # noqa: S608

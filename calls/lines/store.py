@@ -213,9 +213,13 @@ class CallStore:
             cursor = await connection.execute(statements.INSTRUCTIONS, self._ids | {"after": after, "controls": list(Control)})
             return [Instruction(row["seq"], row["kind"], row["text"], row["data"]) async for row in cursor]
 
-    async def heartbeat(self, usage: list[dict[str, Any]] | None = None) -> bool:
-        """Says that the call is alive, and what it has used so far. Returns whether it is still wanted (its user may have stopped the request)."""
-        row = await self._execute(statements.HEARTBEAT, usage=None if usage is None else Jsonb(usage))
+    async def heartbeat(self, usage: list[dict[str, Any]] | None = None, *, show: bool = False) -> bool:
+        """Says that the call is alive, and what it has used so far; `show`: to pages, too.
+
+        Returns:
+            Whether it is still wanted (its user may have stopped the request).
+        """
+        row = await self._execute(statements.HEARTBEAT, usage=None if usage is None else Jsonb(usage), show=show)
         return row is not None and (row["direction"] == "inbound" or row["request_status"] not in (None, "cancelled"))
 
     async def broke(self) -> None:

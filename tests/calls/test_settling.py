@@ -8,8 +8,11 @@ from django.utils import timezone
 from twilio.base.exceptions import TwilioException
 
 from calls import settling, wrap_up
+from calls.fragments import call_fragment
 from calls.models import Call
+from calls.pricing import used_in_call
 from calls.status import CallStatus
+from context.figures import price
 from requests_app import costs
 from requests_app.charge import Charge
 from tests.calls.conftest import call_at
@@ -52,6 +55,19 @@ class Carrier:
             price=self.price,
             price_unit=self.unit,
         )
+
+
+def test_while_it_is_on_the_page_estimates_what_it_cost_so_far(client, tom):
+    begun = timezone.now() - timedelta(seconds=61)
+    call = call_at(tom, CallStatus.IN_PROGRESS, usage=USAGE, started_at=begun)
+    client.force_login(tom)
+    estimate = price(costs.priced(used_in_call(number=call.number, line=call.line, seconds=61, usage=USAGE, table=costs.table())).micros, "USD")
+    for html in (client.get(f"/requests/{call.request_id}/").content.decode(), call_fragment(str(call.pk))):
+        assert f"{estimate} so far" in html
+    Call.objects.update(usage=[], started_at=None)
+    assert "so far" not in call_fragment(str(call.pk)), "nothing is not an amount"
+    Call.objects.update(usage=USAGE, started_at=begun, status=CallStatus.COMPLETED)
+    assert "so far" not in call_fragment(str(call.pk))
 
 
 def test_a_call_is_charged_by_what_it_used(tom):

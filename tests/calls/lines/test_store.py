@@ -291,6 +291,18 @@ async def test_a_heartbeat_hears_that_the_user_stopped(store, rows, connections)
     assert (await rows("select heartbeat_at from calls_call"))[0]["heartbeat_at"]
 
 
+async def test_pages_hear_what_a_call_costs_so_far_only_when_it_is_news(placed, store, rows):
+    usage = [{"component": "voice", "what": "aoede", "quantities": {"ms": 900}}]
+    before = await rows("select * from live_change where kind = 'call'")
+    assert await store.heartbeat(usage)
+    assert await rows("select * from live_change where kind = 'call'") == before
+    assert await store.heartbeat(usage, show=True)
+    changes = await rows("select * from live_change where kind = 'call'")
+    told = sorted(change["topic"] for change in changes if change not in before)
+    assert told == [f"call.{placed.pk}", f"request.{placed.request_id}"]
+    assert (await rows("select usage from calls_call"))[0]["usage"] == usage
+
+
 # --- connections ---
 
 
