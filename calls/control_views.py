@@ -118,6 +118,7 @@ def _shown(
         "own": call.user_id == request.user.pk,
         "on": call.status == CallStatus.IN_PROGRESS,
         "audible": call.line in listening.AUDIBLE,
+        "not_audible": listening.NOT_AUDIBLE,
         "keypad": KEYPAD,
         "most": EVENT_TEXT_LENGTH,
         "said": said,

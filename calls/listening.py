@@ -33,6 +33,7 @@ _SIGNER = signing.TimestampSigner(salt="listen-in")
 #: The lines whose sound passes through us.
 AUDIBLE = frozenset({MEDIA_STREAM, REALTIME})
 EVENT = "listening"
+NOT_AUDIBLE = noop("The sound of this call does not pass through Floyd, so nobody can listen in or take over. Its words stand here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def ask_to_listen(*, call: Call, user: User, session_key: str) -> Ticket:
         NotPossibleNow: nobody is on the line, or its sound does not pass through us.
     """
     if call.line not in AUDIBLE:
-        raise NotPossibleNow(noop("The sound of this call does not pass through Floyd, so there is nothing to listen to. Its words stand here."))
+        raise NotPossibleNow(NOT_AUDIBLE)
     if call.status != CallStatus.IN_PROGRESS or not call.node:
         raise NotPossibleNow(noop("This call is not on the line."))
     look = look_of(user, call.made_for)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from calls import controlling, wrap_up
 from calls.conversation.controlling import MOST_PRESSES
-from calls.models import Call, Speaker, TranscriptLine
+from calls.models import CONVERSATION_RELAY, Call, Speaker, TranscriptLine
 from calls.status import CallStatus
 from requests_app.errors import InvalidAsk, NotFound, NotPossibleNow
 from requests_app.models import Event
@@ -99,6 +99,20 @@ class TestPage:
         assert link in toms.get(address).content.decode()
         Call.objects.update(status=CallStatus.COMPLETED)
         assert link not in toms.get(address).content.decode()
+
+    def test_where_nobody_can_listen_in_the_page_says_why(self, toms, call):
+        address = reverse("call-controls", args=[call.pk])
+        assert "Listen in" in toms.get(address).content.decode()
+        Call.objects.update(line=CONVERSATION_RELAY)
+        html = toms.get(address).content.decode()
+        assert "Listen in" not in html and "does not pass through Floyd, so nobody can listen in or take over" in html
+
+    def test_what_was_cut_short_is_marked_in_the_transcript(self, toms, call):
+        whole = TranscriptLine(call=call, seq=1, speaker=Speaker.FLOYD, text="Hi.", intended="Hi.", start_ms=0, end_ms=1)
+        cut = TranscriptLine(call=call, seq=2, speaker=Speaker.FLOYD, text="I call", intended="I call for Tom.", start_ms=2, end_ms=3)
+        TranscriptLine.objects.bulk_create([whole, cut])
+        html = toms.get(f"/requests/{call.request_id}/").content.decode()
+        assert html.count("cut short") == 1 and html.index("cut short") > html.index("Hi.")
 
     @pytest.mark.parametrize(("name", "data", "kind"), [
         ("whisper", {"text": "Ask about Sunday."}, "whisper"),
