@@ -12,11 +12,16 @@ from requests_app import dealings
 from requests_app.models import Request
 from requests_app.plan import PlanKind
 from requests_app.status import Status
+from requests_app.versions import KeptBack, kept_back
 
 
 @dataclass(frozen=True, slots=True)
 class PlanShown:
-    """What a person reads of a plan. Of one that is still being written, the last field is cut where the text ends."""
+    """What a person reads of a plan. Of one that is still being written, the last field is cut where the text ends.
+
+    Attributes:
+        kept: what was looked at for it and no callee hears, each with the reason.
+    """
 
     goal: str
     steps: tuple[str, ...]
@@ -30,6 +35,7 @@ class PlanShown:
     currency: str
     needs_call: bool
     being_written: bool
+    kept: tuple[KeptBack, ...] = ()
 
 
 def plan_shown(wish: Request) -> PlanShown | None:
@@ -56,6 +62,7 @@ def plan_shown(wish: Request) -> PlanShown | None:
         currency=_text(data.get("currency")),
         needs_call=kind not in {PlanKind.ANSWER, PlanKind.ASK_USER, PlanKind.DECLINE},
         being_written=being_written,
+        kept=() if being_written else kept_back(wish.snapshot or {}, set(_texts(data.get("share")))),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -66,13 +66,17 @@ def _shown(taken: Snapshot, shared: set[str], current: bool) -> VersionShown:
         current=current,
         told=_statements(fact for fact in in_plan if fact["sensitivity"] == Sensitivity.SHARE),
         told_after_asking=_statements(fact for fact in in_plan if fact["sensitivity"] == Sensitivity.ASK_FIRST),
-        kept=tuple(
-            KeptBack(str(fact["statement"]), WHY_KEPT[fact.get("sensitivity") == Sensitivity.ASK_FIRST]) for fact in facts if fact["id"] not in shared
-        ),
+        kept=kept_back(taken.data, shared),
         contacts=tuple(str(one["name"]) for one in taken.data.get("contacts", ())),
         appointments=tuple(str(one["title"]) for one in taken.data.get("calendar", ())),
         left_out=left_out(taken.data),
     )
+
+
+def kept_back(data: Mapping[str, Any], shared: Container[str]) -> tuple[KeptBack, ...]:
+    """The facts of a snapshot that no plan shares, each with the reason."""
+    kept = (fact for fact in data.get("facts", ()) if fact["id"] not in shared)
+    return tuple(KeptBack(str(fact["statement"]), WHY_KEPT[fact.get("sensitivity") == Sensitivity.ASK_FIRST]) for fact in kept)
 
 
 def _statements(facts: Iterable[dict[str, Any]]) -> tuple[str, ...]:
