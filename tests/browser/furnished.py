@@ -57,6 +57,14 @@ class Furnished:
             return None
 
 
+#: What a call of a minute uses.
+USED = [
+    {"component": "recognition", "what": "google_speech:telephony", "quantities": {"ms": 60_000}},
+    {"component": "model", "what": "gpt-6-luna", "quantities": {"input_tokens": 4_000, "cached_tokens": 20_000, "output_tokens": 600}},
+    {"component": "voice", "what": "google:en-US-Chirp3-HD-Aoede", "quantities": {"characters": 400, "ms": 26_000}},
+]
+
+
 def _plan(title: str, steps: str, callee: str, first_words: str, **fields: Any) -> dict[str, Any]:
     named = {"name": callee, "kind": "business", "contact_id": None}
     return plan(title=title, goal=f"{title}.", steps=STEPS[steps], callee=named, opening_line=first_words, **{"find_out": [], **fields})
@@ -121,7 +129,8 @@ def _told(user: User) -> Request:
         user, ask=ask, status=Status.DONE, contact=user.contacts.get(kind="school"), plan=wanted, outcome=outcome, attempt=1, snapshot=taken
     )
     began = timezone.now() - timedelta(hours=2)
-    make_call(wish, "Brock Road School", SCHOOL, status=CallStatus.COMPLETED, seconds=64, started_at=began, ended_at=began, end_reason="goal_reached")
+    ended = {"ended_at": began, "end_reason": "goal_reached", "seconds": 64, "usage": USED}
+    make_call(wish, "Brock Road School", SCHOOL, status=CallStatus.COMPLETED, started_at=began, **ended)
     _costs(wish)
     services.record_event(request_id=wish.pk, kind=PLAN_EVENT, text="Planned", data={"snapshot": 1, "share": [shared]})
     for kind, text in (("status", "On the phone"), ("note", "Brock Road School answered."), ("note", "Pressed 1."), ("status", "Done")):
@@ -135,7 +144,7 @@ def _on_the_phone(user: User) -> Request:
     wanted = _plan("Order Krista some flowers", "flowers", "Sweet Violet's", first_words, limit_minor=8000, currency="CAD")
     wish = make_request(user, ask="Order Krista some flowers, for Friday.", status=Status.CALLING, attempt=1, plan=wanted, limit_minor=8000)
     began = timezone.now() - timedelta(seconds=20)
-    talk = make_call(wish, "Sweet Violet's", FLORIST, status=CallStatus.IN_PROGRESS, started_at=began, number="+15195550117")
+    talk = make_call(wish, "Sweet Violet's", FLORIST, status=CallStatus.IN_PROGRESS, started_at=began, number="+15195550117", usage=USED)
     TranscriptLine.objects.create(call=talk, seq=6, speaker="callee", text="we have tulips or", start_ms=21_000, end_ms=22_000, final=False)
     for text in ("Planning", "On the phone"):
         services.record_event(request_id=wish.pk, kind="status", text=text)

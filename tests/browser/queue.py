@@ -10,7 +10,7 @@ from calls.models import Call
 from calls.review.summing import sum_up
 from calls.review_models import ReviewNote, TurnPrompt
 from context.models import User
-from tests.browser.furnished import Furnished
+from tests.browser.furnished import USED, Furnished
 from tests.calls.review.scene import in_queue
 from tests.cast import alice
 
@@ -27,7 +27,7 @@ def in_the_queue(account: Furnished, staff: User) -> Call:
         waits = tuple(520 + 90 * ((place + step) % 9) for step in range(3))
         ending = {"end_reason": ENDS[place % len(ENDS)], "seconds": 30 + 11 * place, "number": f"+151955501{place:02d}"}
         cost = {"currency": "USD", "model": 12_000 + 900 * place, "voice": 4_000, "carrier": 13_000}
-        in_queue(user, waits=waits, ended_at=ended, cost=cost, review={"verdict": "good" if place % 5 == 0 else ""}, **ending)
+        in_queue(user, waits=waits, ended_at=ended, cost=cost, usage=USED, review={"verdict": "good" if place % 5 == 0 else ""}, **ending)
     call: Call = account.done.calls.get()
     review = sum_up(call.pk)
     assert review is not None
