@@ -41,6 +41,8 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
         currency=user.currency,
         limit_minor=request.limit_minor,
         facts=shared_facts(request),
+        # The planner's steps are for the user to read; those that the user wrote are orders.
+        steps=tuple(plan.get("steps") or ()) if "steps" in request.plan_edits else (),
         find_out=tuple(plan.get("find_out") or ()),
         may_promise=tuple(plan.get("may_promise") or ()),
         # Who is not waited for is not asked to call back.

@@ -70,6 +70,8 @@ class Edits(Form):
     """What the user wrote into a plan themselves; a field that is left out was not touched. Planning keeps to it."""
 
     goal: str = ""
+    steps: list[str] = []
+    opening_line: str = ""
     find_out: list[str] = []
     limit_minor: int | None = None
     share: list[str] = []
@@ -83,7 +85,7 @@ class Edits(Form):
     @property
     def words(self) -> str:
         """All that the user wrote, as their own words."""
-        return " ".join([self.goal, *self.find_out, self.callee.name if self.callee else ""]).strip()
+        return " ".join([self.goal, *self.steps, self.opening_line, *self.find_out, self.callee.name if self.callee else ""]).strip()
 
     def applied_to(self, plan: ActionPlan) -> ActionPlan:
         """The plan with what the user wrote in place."""

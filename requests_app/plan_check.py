@@ -86,7 +86,7 @@ class Checked:
 
 def check(plan: ActionPlan, ground: Ground) -> Checked:
     """Checks a plan and drops from it what does not hold."""
-    if plan.kind in CALLING_KINDS and (reason := unwelcome.reason(f"{plan.goal}\n{plan.opening_line}")):
+    if plan.kind in CALLING_KINDS and (reason := unwelcome.reason("\n".join([plan.goal, plan.opening_line, *_own_steps(plan, ground)]))):
         return Checked(plan.model_copy(update={"kind": PlanKind.DECLINE, "decline_reason": reason, "callee": None, "share": []}), (), fatal=False)
     problems: list[str] = []
     fatal = _incomplete(plan) + plan_dates.wrong_dates(_told(plan), ground.asked_on)
@@ -108,6 +108,11 @@ def check(plan: ActionPlan, ground: Ground) -> Checked:
         changes["follow_up"] = None
     fatal += _leaks(plan, ground) + _impersonates(plan, ground)
     return Checked(plan.model_copy(update=changes), (*fatal, *problems), bool(fatal))
+
+
+def _own_steps(plan: ActionPlan, ground: Ground) -> list[str]:
+    """Steps that the user wrote: they reach the call. The planner's are for the user to read."""
+    return plan.steps if "steps" in ground.edited else []
 
 
 def _incomplete(plan: ActionPlan) -> list[str]:
@@ -198,7 +203,7 @@ def _leaks(plan: ActionPlan, ground: Ground) -> list[str]:
     for fact in ground.snapshot["facts"]:
         if fact["sensitivity"] == Sensitivity.SHARE:
             open_words |= _words(fact["statement"])
-    spoken = [plan.opening_line, plan.voicemail, plan.goal, plan.success, *plan.find_out, *plan.may_promise]
+    spoken = [plan.opening_line, plan.voicemail, plan.goal, plan.success, *plan.find_out, *plan.may_promise, *_own_steps(plan, ground)]
     said = _words(" ".join(spoken)) if plan.kind in CALLING_KINDS else set()
     for secret in ground.secrets:
         telling = _words(secret) - open_words

@@ -32,9 +32,13 @@ from requests_app.steps import APPROVE_STEP
 EDITABLE_AT = (Status.WAITING_FOR_USER, Status.SCHEDULED)
 #: With another goal or callee the rest of the plan has to be thought through again.
 RETHOUGHT = frozenset({"goal", "callee"})
+#: What was written for the plan as it was, and fits no other.
+FOR_THIS_PLAN = frozenset({"steps", "opening_line"})
 CHANGED = noop("The plan has changed since you saw it. Look at it again.")
 _NAMES = {
     "goal": noop("the goal"),
+    "steps": noop("the steps"),
+    "opening_line": noop("the first words"),
     "find_out": noop("what to find out"),
     "limit_minor": noop("what may be spent"),
     "share": noop("what is told"),
@@ -84,9 +88,11 @@ def edit_plan(*, request_id: UUID | str, user: User, edits: Edits, version: int,
         raise PlanRefused(noop("That is more than your limit. Change it on the page of the request, signed in."))
     edits = _dated(edits, user, timezone.now())
     plan = _checked(request, edits)
-    everything = Edits.model_validate(request.plan_edits | edits.model_dump(mode="json", exclude_unset=True))
+    rethought = edits.given & RETHOUGHT
+    before = {name: value for name, value in request.plan_edits.items() if not (rethought and name in FOR_THIS_PLAN)}
+    everything = Edits.model_validate(before | edits.model_dump(mode="json", exclude_unset=True))
     fields = {"plan_edits": everything.model_dump(mode="json", exclude_unset=True)}
-    if edits.given & RETHOUGHT:
+    if rethought:
         _plan_again(request, edits, fields)
     elif edits.given:
         _change(request, plan, edits, fields)
@@ -99,8 +105,11 @@ def _dated(edits: Edits, user: User, now: datetime) -> Edits:
     texts: dict[str, Any] = {}
     if "goal" in edits.given:
         texts["goal"] = spelled_out(edits.goal.strip(), day)
-    if "find_out" in edits.given:
-        texts["find_out"] = [spelled_out(item.strip(), day) for item in edits.find_out if item.strip()]
+    if "opening_line" in edits.given:
+        texts["opening_line"] = spelled_out(edits.opening_line.strip(), day, aloud=True)
+    for name in ("steps", "find_out"):
+        if name in edits.given:
+            texts[name] = [spelled_out(item.strip(), day) for item in getattr(edits, name) if item.strip()]
     return edits.model_copy(update=texts)
 
 

@@ -16,10 +16,12 @@ from requests_app.plan_check import ITEM_LENGTH, LENGTHS, MOST_ITEMS
 #: In place of a contact's id: somebody who is none.
 ELSE = ""
 _NAME_LENGTH = 120
+#: Fields that hold one thing a line.
+_LISTS = ("steps", "find_out")
 
 
 class PlanForm(forms.Form):
-    """A plan to change: goal, callee, what to find out, what may be spent and what is told."""
+    """A plan to change: goal, callee, steps, first words, what to find out, what may be spent and what is told."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     goal = forms.CharField(label=_("What Floyd is to do"), max_length=LENGTHS["goal"], widget=forms.Textarea(attrs={"class": "input", "rows": 2}))
@@ -29,6 +31,19 @@ class PlanForm(forms.Form):
         required=False,
         max_length=_NAME_LENGTH,
         help_text=_("A name or a sort of business, if it is none of your contacts."),
+    )
+    steps = forms.CharField(
+        label=_("Steps"),
+        required=False,
+        max_length=MOST_ITEMS * ITEM_LENGTH,
+        help_text=_("One a line, in order. Floyd keeps to what you write here."),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
+    )
+    opening_line = forms.CharField(
+        label=_("First words"),
+        max_length=LENGTHS["opening_line"],
+        help_text=_("Said after Floyd has introduced itself as an AI that calls for you."),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 2}),
     )
     find_out = forms.CharField(
         label=_("What to find out"),
@@ -47,6 +62,8 @@ class PlanForm(forms.Form):
             "goal": plan.get("goal", ""),
             "contact": callee.get("contact_id") or ELSE,
             "name": "" if callee.get("contact_id") else callee.get("name", ""),
+            "steps": "\n".join(plan.get("steps") or ()),
+            "opening_line": plan.get("opening_line", ""),
             "find_out": "\n".join(plan.get("find_out") or ()),
             "limit_minor": request.limit_minor if request.limit_minor is not None else plan.get("limit_minor"),
             "share": list(plan.get("share") or ()),
@@ -72,16 +89,15 @@ class PlanForm(forms.Form):
     def edits(self) -> Edits:
         """What the user changed."""
         cleaned, changed = self.cleaned_data, self._changed()
-        edits: dict[str, Any] = {name: cleaned[name] for name in ("goal", "limit_minor", "share") if name in changed}
-        if "find_out" in changed:
-            edits["find_out"] = [line.strip() for line in cleaned["find_out"].splitlines() if line.strip()]
+        edits: dict[str, Any] = {name: cleaned[name] for name in ("goal", "opening_line", "limit_minor", "share") if name in changed}
+        edits |= {name: [line.strip() for line in cleaned[name].splitlines() if line.strip()] for name in _LISTS if name in changed}
         if "contact" in changed or ("name" in changed and not cleaned["contact"]):
             contact = cleaned["contact"] or None
             edits["callee"] = {"contact_id": contact, "name": self._names.get(contact or "", cleaned["name"].strip()), "kind": ""}
         return Edits(**edits)
 
     def _changed(self) -> set[str]:
-        now = {**self.cleaned_data, "find_out": "\n".join(self.cleaned_data["find_out"].split("\r\n"))}
+        now = self.cleaned_data | {name: "\n".join(self.cleaned_data[name].split("\r\n")) for name in _LISTS}
         return {name for name, before in self._before.items() if _plain(now[name]) != _plain(before)}
 
 

@@ -52,6 +52,7 @@ class CallBrief:
     currency: str = "CAD"
     limit_minor: int | None = None
     facts: tuple[SharedFact, ...] = ()
+    steps: tuple[str, ...] = ()  # how the user wants it done, in their own words; usually none
     find_out: tuple[str, ...] = ()
     may_promise: tuple[str, ...] = ()
     voicemail: str = ""
@@ -87,7 +88,7 @@ class CallBrief:
         for name in ("facts", "answers"):
             values[name] = tuple(SharedFact(**item) for item in values.get(name, ()))
         values["past"] = tuple(Slot(**item) for item in values.get("past", ()))
-        for name in ("find_out", "may_promise", "languages", "dealings"):
+        for name in ("steps", "find_out", "may_promise", "languages", "dealings"):
             values[name] = tuple(values.get(name, ()))
         if values.get("use_case") is not None:
             values["use_case"] = AnsweringUseCase.from_json(values["use_case"])

@@ -188,7 +188,7 @@ def _known(brief: CallBrief) -> Iterator[str]:
     """All texts of the brief; each of them was fixed before the call or stems from the user."""
     yield from (brief.user_name, brief.callee_name, brief.goal, brief.introduction, brief.opening_line, brief.success, brief.today, brief.voicemail)
     yield from (fact.statement for fact in (*brief.facts, *brief.answers))
-    yield from (*brief.find_out, *brief.may_promise)
+    yield from (*brief.steps, *brief.find_out, *brief.may_promise)
     yield from (f"{slot.item} {slot.when}" for slot in brief.past)
     yield from brief.dealings
 

@@ -57,6 +57,7 @@ may_promise lists. The callee does not hear it; never mention that somebody spok
 
 HOW A CALL GOES
 - Work towards the goal until success is met, and find out what find_out lists; keep each answer with note_learned.
+- steps, where there are any, is how the user wants it done: go by them in that order, as far as the call allows.
 - past lists what was offered, asked and agreed in earlier calls about this. attempt above 1 means you called before: say so briefly and go on \
 from there.
 - dealings lists earlier calls, orders and visits there for your user, newest first. "Have you been here before?" and the like are answered from \
@@ -87,6 +88,7 @@ def static_prefix(brief: CallBrief) -> dict[str, Any]:
         "currency": brief.currency,
         "facts": [{"id": fact.id, "statement": fact.statement} for fact in brief.facts],
         "answers": [{"id": answer.id, "statement": answer.statement} for answer in brief.answers],
+        **({"steps": list(brief.steps)} if brief.steps else {}),
         "find_out": list(brief.find_out),
         "may_promise": list(brief.may_promise),
         "past": plain_slots([slot for slot in brief.past if slot.kind != "learned"]),

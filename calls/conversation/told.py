@@ -148,7 +148,7 @@ def _sources(brief: CallBrief) -> list[_Source]:
     return [
         *(_Source(fact.id, fact.statement) for fact in brief.facts),
         *(_Source(answer.id, answer.statement) for answer in brief.answers),
-        _Source("plan", ". ".join((*plan, *brief.find_out, *brief.may_promise, *past))),
+        _Source("plan", ". ".join((*plan, *brief.steps, *brief.find_out, *brief.may_promise, *past))),
     ]
 
 

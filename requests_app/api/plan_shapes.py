@@ -27,6 +27,8 @@ class PlanChange(Shape):
 
     goal = Text(max_length=LENGTHS["goal"])
     callee = Callee()
+    steps = serializers.ListField(child=Text(max_length=ITEM_LENGTH), max_length=MOST_ITEMS, help_text="In order; Floyd keeps to yours.")
+    opening_line = Text(max_length=LENGTHS["opening_line"], help_text="The first words after the introduction.")
     find_out = serializers.ListField(child=Text(max_length=ITEM_LENGTH), max_length=MOST_ITEMS)
     limit_minor = Whole(allow_null=True, min_value=0, max_value=MOST_BY_ASK_MINOR, help_text="The most that may be agreed to; null: no price.")
     share = serializers.ListField(child=Text(max_length=40), max_length=MOST_SHARED, help_text="Ids of the facts that may be told, e.g. `fact:12`.")

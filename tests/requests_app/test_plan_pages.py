@@ -3,9 +3,14 @@
 from typing import Any
 
 import pytest
+from django.utils.html import escape
 
+from calls.briefing import make_brief
+from calls.conversation.brief import CallBrief
+from calls.conversation.prompt import static_prefix
 from context.models import Contact, Fact, PlanApproval
 from requests_app import planning, services
+from requests_app.fragments import request_fragment
 from requests_app.models import Request
 from requests_app.status import Status
 from tests.cast import make_request
@@ -39,7 +44,8 @@ def form_of(request: Request, **changes: Any) -> dict[str, Any]:
     """The form as it is drawn, with changes."""
     made: dict[str, Any] = request.plan or {}
     fields = {"version": request.plan_version, "goal": made["goal"], "contact": made["callee"]["contact_id"], "name": ""}
-    return fields | {"find_out": "\r\n".join(made["find_out"]), "limit_minor": "", "share": made["share"], **changes}
+    written = {"steps": "\r\n".join(made["steps"]), "opening_line": made["opening_line"], "find_out": "\r\n".join(made["find_out"])}
+    return fields | written | {"limit_minor": "", "share": made["share"], **changes}
 
 
 def test_the_page_shows_the_plan_with_what_can_be_done(page, waiting):
@@ -73,6 +79,34 @@ def test_budget_questions_and_facts_are_changed(page, waiting):
     assert saved.status == Status.WAITING_FOR_USER
 
 
+def test_steps_and_first_words_are_changed_and_reach_the_call(page, waiting):
+    assert make_brief(waiting, attempt=1).steps == (), "the planner's own are for the user to read"
+    changed = form_of(waiting, steps="Ask for Ruth\r\n\r\n order what she likes ", opening_line="May I speak to Ruth?")
+    assert page.post(f"/requests/{waiting.pk}/plan/", changed).status_code == 303
+    saved: Any = Request.objects.get()
+    assert (saved.plan["steps"], saved.plan["opening_line"]) == (["Ask for Ruth", "order what she likes"], "May I speak to Ruth?")
+    assert "You changed the steps and the first words." in list(saved.events.values_list("text", flat=True))
+    brief = make_brief(saved, attempt=1)
+    assert (brief.steps, brief.opening_line) == (("Ask for Ruth", "order what she likes"), "May I speak to Ruth?")
+    assert "Ask for Ruth" in static_prefix(brief)["content"] and brief == CallBrief.from_json(brief.to_json())
+
+
+def test_what_was_written_for_a_plan_is_not_said_to_somebody_else(page, waiting):
+    page.post(f"/requests/{waiting.pk}/plan/", form_of(waiting, opening_line="May I speak to Ruth?", limit_minor="90"))
+    again: Any = Request.objects.get()
+    page.post(f"/requests/{waiting.pk}/plan/", form_of(again, contact="", name="Petal & Stem", limit_minor="90"))
+    assert set(Request.objects.get().plan_edits) == {"callee", "limit_minor"}
+
+
+def test_the_page_says_what_was_kept_back_and_follows_an_edit(page, waiting):
+    address = Fact.objects.get(topic="address")
+    kept = [fact["statement"] for fact in (waiting.snapshot or {})["facts"] if fact["id"] != f"fact:{address.pk}"]
+    html = page.get(f"/requests/{waiting.pk}/").content.decode()
+    assert f"Looked at and kept back ({len(kept)})" in html and all(escape(statement) in html for statement in kept)
+    page.post(f"/requests/{waiting.pk}/plan/", form_of(waiting, share=[]))
+    assert f"Looked at and kept back ({len(kept) + 1})" in request_fragment(str(waiting.pk))
+
+
 def test_somebody_else_to_call_is_planned_anew(page, waiting):
     assert page.post(f"/requests/{waiting.pk}/plan/", form_of(waiting, contact="", name="Petal & Stem")).status_code == 303
     saved: Any = Request.objects.get()
@@ -85,6 +119,9 @@ def test_somebody_else_to_call_is_planned_anew(page, waiting):
     [
         ({"goal": "Call people and sell them flowers."}, "doesn&#x27;t sell"),
         ({"goal": ""}, "required"),
+        ({"opening_line": ""}, "required"),
+        ({"opening_line": "Hi, this is Tom Redmond."}, "as if the user were calling"),
+        ({"steps": "Sell them a newspaper subscription"}, "doesn&#x27;t sell"),
         ({"contact": "", "name": " "}, "Say whom to call."),
         ({"contact": "contact:99999"}, "valid choice"),
         ({"limit_minor": "lots"}, "Enter a number"),
