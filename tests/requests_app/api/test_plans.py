@@ -39,10 +39,11 @@ def change(program: Program, address: str, body: dict[str, Any]) -> Any:
 
 
 def test_a_plan_is_changed(program, waiting):
-    response = change(program, waiting, {"limit_minor": 5000, "find_out": ["the colour"]})
+    response = change(program, waiting, {"limit_minor": 5000, "find_out": ["the colour"], "steps": ["Ask for Ruth"]})
     found = response.json()
     assert response.status_code == 200
     assert (found["limit_minor"], found["plan"]["find_out"], found["plan_version"], found["can_edit"]) == (5000, ["the colour"], 2, True)
+    assert found["plan"]["steps"] == ["Ask for Ruth"]
     assert program.call("GET", waiting).headers["ETag"] == response.headers["ETag"]
 
 
@@ -58,7 +59,8 @@ def test_another_callee_is_planned_anew(program, waiting):
         ({"limit_minor": 50_000}, "signed in"),
         ({"share": ["fact:999999"]}, "may not be shared"),
         ({"callee": {"contact_id": "contact:999999", "name": "x"}}, "no contact"),
-        ({"steps": ["x"]}, "There is no such field"),
+        ({"title": "x"}, "There is no such field"),
+        ({"opening_line": ""}, "opening_line"),
         ({"limit_minor": -1}, "limit_minor"),
         ({}, "Send what is to change"),
     ],
