@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as noop
 from py_vapid import Vapid02
 
+from context.device_names import browser_and_system
 from context.errors import KnowledgeError
 from context.mail_models import PushSubscription
 from context.models import User
@@ -20,8 +21,6 @@ from context.outside import OutsideError, door_to
 #: More devices than anybody has.
 MOST = 20
 ENDPOINT_LENGTH, DEVICE_LENGTH = 1000, 120
-_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Macintosh", "Mac"), ("Windows", "Windows"), ("Linux", "Linux"))
 
 
 def public_key() -> str:
@@ -36,9 +35,8 @@ def public_key() -> str:
 
 def device_name(agent: str) -> str:
     """A browser in words that its owner knows it by: Firefox on Android."""
-    browser = next((name for mark, name in _BROWSERS if mark in agent), "A browser")
-    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
-    return f"{browser} on {system}"[:DEVICE_LENGTH] if system else browser
+    browser, system = browser_and_system(agent)
+    return f"{browser or 'A browser'} on {system}"[:DEVICE_LENGTH] if system else browser or "A browser"
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.urls import path
 
 from context import (
     account_pages,
+    device_page,
     feed_views,
     import_pages,
     interview_pages,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("welcome/done/", welcome_pages.done, name="welcome-done"),
     path("accounts/phone/", phone_pages.change_phone, name="account_change_phone"),
     path("accounts/phone/verify/", phone_pages.verify_phone, name="account_verify_phone"),
+    path("accounts/sessions/<int:pk>/end/", device_page.end_device, name="end-device"),
     path("knows/", views.knows, name="knows"),
     path("knows/import/", import_pages.choose, name="choose-import"),
     path("knows/import/<int:batch_id>/", import_pages.look, name="import"),

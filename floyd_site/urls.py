@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.description import Description
 from api.nowhere import Nowhere
+from context.device_page import list_devices
 from floyd_site.components import components
 
 # The admin pages have the same sign-in as all others, with its limits and its second factor.
@@ -16,6 +17,7 @@ handler500 = "floyd_site.failures.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("accounts/sessions/", list_devices, name="usersessions_list"),  # in the place of allauth's
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("requests_app.api.urls")),
     path("api/v1/", include("calls.api.urls")),

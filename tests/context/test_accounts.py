@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -13,9 +14,13 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
+from context.devices import in_words
 from context.models import User
+from live import access as live_access
 from requests_app.inbox import receive_message
 from requests_app.models import Message, Request
 from tests.cast import PASSWORD, TOMS_PHONE
@@ -23,6 +28,7 @@ from tests.cast import PASSWORD, TOMS_PHONE
 pytestmark = pytest.mark.django_db
 NEW = {"name": "Eve Moneypenny", "email": "eve@floyd.example", "password1": "a-long-word-9", "time_zone": "America/Vancouver"}
 NUMBER, TYPED = "+15195550143", "519 555 0143"
+ANDROID = "Mozilla/5.0 (Android 15; Mobile; rv:133.0) Gecko/133.0 Firefox/133.0"
 
 
 @pytest.fixture(autouse=True)
@@ -152,14 +158,63 @@ def test_passkeys_are_offered_and_their_pages_stand(client, tom):
 
 
 def test_other_devices_are_listed_and_signed_out(client, tom):
-    other = Client(headers={"user-agent": "Tom's old <phone>"})
+    other = Client(headers={"user-agent": ANDROID})
     sign_in(other, tom)
     sign_in(client, tom)
     page = client.get("/accounts/sessions/").content.decode()
-    assert "Tom&#x27;s old &lt;phone&gt;" in page and page.count(", signed in ") == 2
+    assert "<b>Firefox on Android</b>" in page and "Mozilla/5.0" not in page and page.count(", signed in ") == 2
+    assert page.count("Last seen") == 1 and page.count(">here<") == 1
     client.post("/accounts/sessions/")
     assert other.get("/settings/").status_code == 302 and client.get("/settings/").status_code == 200
     assert UserSession.objects.count() == 1
+
+
+def test_one_device_is_signed_out_and_the_others_stay(client, tom, alice):
+    lost, desk, hers = Client(headers={"user-agent": ANDROID}), Client(), Client()
+    for device, user in ((lost, tom), (desk, tom), (hers, alice), (client, tom)):
+        sign_in(device, user)
+    session = UserSession.objects.get(user_agent=ANDROID)
+    path = f"/accounts/sessions/{session.pk}/end/"
+    assert "Sign out: Firefox on Android" in client.get("/accounts/sessions/").content.decode()
+    assert hers.post(path).status_code == 404, "somebody else's"
+    assert client.get(path).status_code == 405
+    here = UserSession.objects.get(session_key=client.session.session_key)
+    assert client.post(f"/accounts/sessions/{here.pk}/end/").status_code == 404, "this one is left by signing out"
+    assert client.post(path).url == "/accounts/sessions/"
+    assert lost.get("/settings/").status_code == 302
+    assert not live_access.user_of_session(session.session_key).is_authenticated, "its open pages are told so when they are asked about next"
+    assert [one.get("/settings/").status_code for one in (client, desk, hers)] == [200, 200, 200]
+
+
+def test_when_a_device_was_last_seen_is_written_down_every_few_minutes(client, tom):
+    sign_in(client, tom)
+    client.get("/settings/", headers={"user-agent": ANDROID})
+    key = client.session.session_key
+    UserSession.objects.filter(session_key=key).update(last_seen_at=timezone.now() - timedelta(days=3), user_agent="older")
+    client.get("/settings/", headers={"user-agent": ANDROID})
+    assert UserSession.objects.get(session_key=key).user_agent == "older", "not with every page"
+    cache.delete(f"device-seen:{key}")
+    client.get("/settings/", headers={"user-agent": ANDROID})
+    seen = UserSession.objects.get(session_key=key)
+    assert seen.user_agent == ANDROID and timezone.now() - seen.last_seen_at < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (ANDROID, "Firefox on Android"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/130.0 Mobile/15E148 Safari/604.1",
+            "Chrome on iPhone",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge on Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15", "Safari on Mac"),
+        ("Tom's old <phone>", "Unknown browser"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_a_device_has_a_name_that_its_owner_knows(agent, name):
+    assert in_words(agent) == name
 
 
 # --- the phone ---
