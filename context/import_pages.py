@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_noop as noop
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from context.import_models import ImportBatch
@@ -66,6 +67,10 @@ def _beside(item: dict[str, Any]) -> str:
     return str(item.get("phone") or item.get("topic") or "")
 
 
+def _undone(count: int) -> str:
+    return ngettext("Undone: one entry was taken away.", "Undone: %(count)s entries were taken away.", count) % {"count": count}
+
+
 @require_POST
 @signed_in
 def act(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
@@ -79,5 +84,5 @@ def act(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
     if verb == "save":
         batches.save(batch=batch)
     else:
-        messages.success(request, noop("Undone: %(undo)s entries were taken away.") % {"undo": batches.undo(batch=batch)})
+        messages.success(request, _undone(batches.undo(batch=batch)))
     return see_other(reverse("import", args=[batch.pk]))

@@ -59,6 +59,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, least=0, mos
 # --- passkeys and the second factor ---
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "context.passkey_form.PasskeyForm"}
 MFA_TOTP_ISSUER = "Floyd"
 # Browsers know localhost as safe without https.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _site.scheme == "http" and _site.hostname == "localhost"
@@ -92,6 +93,7 @@ __all__ = [
     "FIRST_REQUEST",
     "LOGIN_REDIRECT_URL",
     "LOGIN_URL",
+    "MFA_FORMS",
     "MFA_PASSKEY_LOGIN_ENABLED",
     "MFA_SUPPORTED_TYPES",
     "MFA_TOTP_ISSUER",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import ngettext_lazy
+
 from context.marking import noop
 
 #: Nothing reads this: `make messages` collects it, and our catalogue comes before theirs.
@@ -57,6 +59,7 @@ REWORDED = (
     noop("You cannot add an email address to an account protected by two-factor authentication."),
     noop("You cannot deactivate two-factor authentication."),
     noop("You cannot generate recovery codes without having two-factor authentication enabled."),
+    ngettext_lazy("You have added %(count)s security key.", "You have added %(count)s security keys.", "count"),
     noop("You have verified phone number %(phone)s."),
     noop("You will receive a special code for a password-free sign-in."),
     noop("You're receiving this email because user %(user_display)s has given your email address to register an account on %(site_domain)s."),

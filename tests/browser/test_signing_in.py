@@ -47,7 +47,6 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(open_browser, tom):
     page = with_authenticator(open_browser(tom))
     page.goto("/accounts/2fa/webauthn/add/")
     page.locator("input[name=name]").fill("Tom's phone")
-    page.locator("input[name=passwordless]").check()
     page.locator("#mfa_webauthn_add").click()
     page.wait_for_url(lambda url: "/add/" not in url)
     key = Authenticator.objects.get(user=tom, type=Authenticator.Type.WEBAUTHN)

@@ -363,3 +363,18 @@ def test_who_had_german_pages_before_the_two_languages_were_apart_keeps_them(ali
     User.objects.filter(pk=tom.pk).update(language="fr-CA")
     import_module("context.migrations.0018_page_language")._as_they_have_it(apps, None)
     assert [User.objects.get(pk=user.pk).page_language for user in (alice, tom)] == ["de", "en"]
+
+
+def test_a_passkey_signs_in_alone_unless_its_user_says_otherwise(client, alice):
+    sign_in(client, alice)
+    page = client.get("/accounts/2fa/webauthn/add/").content.decode()
+    box = re.search(r'<input[^>]*name="passwordless"[^>]*>', page)
+    assert box and "checked" in box[0] and "Sign in with it alone" in page
+
+
+def test_what_is_noted_on_top_is_no_list_without_a_list(client, alice):
+    """A region with a role of its own takes the list's from it; its items would hang in the air."""
+    client.force_login(alice)
+    client.post("/settings/", {"group": "learning", "learning": "never", "mail_learning": "never"})
+    page = client.get("/settings/").content.decode()
+    assert re.search(r'<div class="notices" role="status">\s*<p class="notice', page)

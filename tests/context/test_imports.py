@@ -222,6 +222,13 @@ def test_by_the_pages_a_file_is_looked_at_saved_and_undone(client, tom):
     assert "3 entries were taken away" in client.post(f"/knows/import/{batch.pk}/undo/", follow=True).content.decode()
 
 
+def test_one_entry_is_undone_as_one(client, tom):
+    batch = read(tom, b"name,phone\nAnna,519 555 0178\n")
+    client.force_login(tom)
+    client.post(f"/knows/import/{batch.pk}/save/")
+    assert "Undone: one entry was taken away." in client.post(f"/knows/import/{batch.pk}/undo/", follow=True).content.decode()
+
+
 def test_a_file_of_25_megabytes_is_refused_on_the_page(client, tom):
     client.force_login(tom)
     page = client.post("/knows/import/", {"file": SimpleUploadedFile("big.ics", b"x" * 25 * 1024 * 1024)})
