@@ -99,10 +99,15 @@ def find_amounts(text: str, currency: str = "CAD") -> list[AmountFound]:
     return found
 
 
-def format_amount(minor: int, currency: str) -> str:
-    """As written: "$560", "$85.50", "€12", "CHF 40"; a dollar sign for every dollar, since the user knows their own."""
-    units, cents = divmod(abs(minor), minor_units(currency))
-    number = f"{units:,}" + (f".{cents:02d}" if cents else "")
+def format_amount(minor: int, currency: str, *, full: bool = False) -> str:
+    """As written: "$560", "$85.50", "€12", "CHF 40"; a dollar sign for every dollar, since the user knows their own.
+
+    Args:
+        full: with the cents also where there are none ("$4.00"), so that sums in one text look alike.
+    """
+    whole = minor_units(currency)
+    units, cents = divmod(abs(minor), whole)
+    number = f"{units:,}" + (f".{cents:02d}" if cents or (full and whole > 1) else "")
     symbol = _SYMBOLS.get(currency)
     return ("-" if minor < 0 else "") + (f"{symbol}{number}" if symbol else f"{currency} {number}")
 

@@ -58,7 +58,7 @@ class OrderLineInline(admin.TabularInline):  # type: ignore[type-arg]
 
     def each(self, line: OrderLine) -> str:
         """Price of one, toppings included."""
-        return format_amount(line.each_minor, line.order.currency)
+        return format_amount(line.each_minor, line.order.currency, full=True)
 
 
 @in_time_zone(lambda: house().kitchen.time_zone)
@@ -97,7 +97,7 @@ class OrderAdmin(OpenedPages, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def total(self, order: Order) -> str:
         """What it comes to."""
-        return format_amount(order.total_minor if order.total_minor is not None else order.cart().total_minor, order.currency)
+        return format_amount(order.total_minor if order.total_minor is not None else order.cart().total_minor, order.currency, full=True)
 
     @admin.display(description="caller")
     def caller_name(self, order: Order) -> str:
@@ -114,7 +114,7 @@ class OrderAdmin(OpenedPages, admin.ModelAdmin):  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
         before, after = form.instance.total_minor, serving.add_up(form.instance)
         if before != after:
-            self.message_user(request, f"The total is now {format_amount(after, form.instance.currency)}: tell the caller.", messages.WARNING)
+            self.message_user(request, f"The total is now {format_amount(after, form.instance.currency, full=True)}: tell the caller.", messages.WARNING)
 
     @admin.action(description="Ready: text whoever ordered", permissions=["change"])
     def ready(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:

@@ -42,7 +42,7 @@ class Line:
             what += " with " + " and ".join(topping.lower() for topping in self.toppings)
         if self.note:
             what += f" ({self.note})"
-        return f"{what}, {format_amount(self.total_minor, currency)}"
+        return f"{what}, {format_amount(self.total_minor, currency, full=True)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ class Cart:
         """The whole order with its total, to be read to the caller."""
         parts = [line.in_words(currency) for line in self.lines]
         if self.delivery_fee_minor and self.lines:
-            parts.append(f"delivery, {format_amount(self.delivery_fee_minor, currency)}")
-        return f"{'; '.join(parts)}. The total is {format_amount(self.total_minor, currency)}." if parts else "Nothing is ordered yet."
+            parts.append(f"delivery, {format_amount(self.delivery_fee_minor, currency, full=True)}")
+        return f"{'; '.join(parts)}. The total is {format_amount(self.total_minor, currency, full=True)}." if parts else "Nothing is ordered yet."
 
 
 @dataclass(frozen=True, slots=True)

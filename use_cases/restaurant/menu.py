@@ -69,9 +69,9 @@ class Menu:
         """Section → items with prices, and the toppings, for somebody who asks for the menu."""
         listed: dict[str, list[str]] = {}
         for item in self.items:
-            prices = ", ".join(f"{size} {format_amount(price, self.currency)}" for size, price in item.sizes.items())
-            listed.setdefault(item.section, []).append(f"{item.name}: {prices or format_amount(item.price_minor, self.currency)}")
-        listed["Toppings"] = [f"{name}: {format_amount(price, self.currency)}" for name, price in self.toppings.items()]
+            prices = ", ".join(f"{size} {format_amount(price, self.currency, full=True)}" for size, price in item.sizes.items())
+            listed.setdefault(item.section, []).append(f"{item.name}: {prices or format_amount(item.price_minor, self.currency, full=True)}")
+        listed["Toppings"] = [f"{name}: {format_amount(price, self.currency, full=True)}" for name, price in self.toppings.items()]
         return listed
 
 

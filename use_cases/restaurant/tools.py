@@ -102,7 +102,7 @@ def describe_item(_context: ToolContext, arguments: Describe) -> ToolResult:
     if not found.name:
         raise ToolRefusedError(f"That is not on the menu. Close to it: {', '.join(found.several or found.alike) or 'nothing'}.")
     item = house().menu.item(found.name)
-    prices = {size: format_amount(price, house().menu.currency) for size, price in (item.sizes or {"price": item.price_minor}).items()}
+    prices = {size: format_amount(price, house().menu.currency, full=True) for size, price in (item.sizes or {"price": item.price_minor}).items()}
     return ToolResult({"item": item.name, "description": item.description or "There is no description.", **prices})
 
 
@@ -224,7 +224,7 @@ def _lines(order: Order) -> list[str]:
 
 
 def _total(order: Order) -> str:
-    return format_amount(order.total_minor if order.total_minor is not None else order.cart().total_minor, order.currency)
+    return format_amount(order.total_minor if order.total_minor is not None else order.cart().total_minor, order.currency, full=True)
 
 
 def _delivered_to(order: Order) -> dict[str, str]:

@@ -193,7 +193,7 @@ class TestTelling:
         assert (message.peer, message.template) == (DANAS_PHONE, "order")
         assert message.body == (
             f"Dough Boy Pizza, order {number}:\n2 large The Works with extra cheese, $51.88\n1 Caesar Salad (dressing on the side), $9.95\n"
-            f"delivery, $4\nTotal $65.83.\nDelivered to {HOME} by Tuesday, 24 November 2026 at 12:45 pm."
+            f"delivery, $4.00\nTotal $65.83.\nDelivered to {HOME} by Tuesday, 24 November 2026 at 12:45 pm."
         )
 
     def test_without_a_placed_order_there_is_nothing_to_confirm(self, call):
