@@ -86,7 +86,8 @@ class OpenedPages:
         """The row. Who saves keeps it from everybody else until it is saved."""
         found = super().get_object(request, object_id, from_field)  # type: ignore[misc]
         if found is not None and request.method == "POST":
-            type(found)._default_manager.select_for_update().filter(pk=found.pk).first()
+            # Not its key: rows that point to it, such as a new call of theirs, need not wait.
+            type(found)._default_manager.select_for_update(no_key=True).filter(pk=found.pk).first()
             found.refresh_from_db()
         return found
 

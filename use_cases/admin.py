@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from context.opened_pages import OpenedPages
 from context.read_only import FirstRows, ReadOnly
 from use_cases import folders, loading
 from use_cases.description import FIELDS, LINES, BadUseCaseError, Description, check, read_folder
@@ -144,8 +145,8 @@ class InboundNumberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Caller)
-class CallerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Who has rung. Names and choice may be put right."""
+class CallerAdmin(OpenedPages, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who has rung. Names and choice may be put right, also while they are on the phone and tell them."""
 
     list_display = ("number", "first_name", "last_name", "use_case", "user", "updated_at")
     list_select_related = ("user",)

@@ -27,7 +27,7 @@ def mail_caller(context: ToolContext, words: Words) -> Message:
         ToolRefusedError: there is none; one that is only said on the phone is not taken.
     """
     try:
-        return send_email(to=context.caller.email, words=words, dedupe_key=_key(context))
+        return send_email(to=context.caller.email_on_file, words=words, dedupe_key=_key(context))
     except CannotSendError as error:
         raise ToolRefusedError(f"{error} Offer a text instead; do not ask for an address.") from error
 

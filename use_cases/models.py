@@ -42,6 +42,11 @@ class Caller(models.Model):
     def __str__(self) -> str:
         return f"caller {self.pk}"
 
+    @property
+    def email_on_file(self) -> str:
+        """Where mail for them goes: what staff wrote down, else the address of the user whose verified number it is; empty: nowhere."""
+        return self.email or (self.user.email if self.user is not None else "")
+
 
 class UseCase(models.Model):
     """Something that Floyd does for people who ring."""

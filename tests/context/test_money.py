@@ -157,7 +157,7 @@ def test_amounts_are_written_and_said(minor, currency, written, spoken):
     assert format_amount(minor, currency) == written
 
 
-@pytest.mark.parametrize(("minor", "currency", "written"), [(400, "USD", "$4.00"), (5588, "USD", "$55.88"), (100000, "EUR", "€1,000.00"), (500, "JPY", "¥500")])
+@pytest.mark.parametrize(("minor", "currency", "written"), [(400, "USD", "$4.00"), (5588, "USD", "$55.88"), (100000, "EUR", "€1,000.00"), (500, "KRW", "KRW 500")])
 def test_sums_that_stand_together_look_alike(minor, currency, written):
     assert format_amount(minor, currency, full=True) == written
     assert spoken_amount(minor, currency) == spoken

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 
 from tests.use_cases import folder
+from tests.use_cases.people import dana
+from tests.use_cases.staff import opened
 from use_cases.loading import load, load_all
-from use_cases.models import UseCase, UseCaseVersion
+from use_cases.models import Caller, UseCase, UseCaseVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +74,40 @@ def test_lists_and_pages_open(page):
     for name in ("usecase", "inboundnumber", "caller", "inboundcall", "toolrun", "handoff"):
         assert client.get(f"/admin/use_cases/{name}/").status_code == 200
     assert client.get("/admin/use_cases/inboundnumber/add/").status_code == 200
+
+
+class TestACallersPage:
+    """Somebody may be on the phone while their page is open."""
+
+    def test_it_keeps_what_the_caller_said_meanwhile(self, page):
+        client, _ = page
+        caller = dana(data={"delivery_address": "12 Pine Street"})
+        address = f"/admin/use_cases/caller/{caller.pk}/change/"
+        values = opened(client, address)
+        Caller.objects.update(last_name="Whitfield-Ross", use_case="restaurant", data={"delivery_address": "3 Elm Street"})
+        assert client.post(address, values | {"email": "dana@home.example"}).status_code == 302
+        caller.refresh_from_db()
+        assert (caller.last_name, caller.use_case, caller.email) == ("Whitfield-Ross", "restaurant", "dana@home.example")
+        assert caller.data == {"delivery_address": "3 Elm Street"}
+
+    def test_what_both_changed_is_refused_with_what_stands_there(self, page):
+        client, _ = page
+        caller = dana()
+        address = f"/admin/use_cases/caller/{caller.pk}/change/"
+        values = opened(client, address) | {"first_name": "Diana", "email": "dana@home.example"}
+        Caller.objects.update(first_name="Daniela")
+        content = client.post(address, values).content.decode()
+        assert "Somebody changed this since you opened the page. It is now: Daniela." in content
+        caller.refresh_from_db()
+        assert (caller.first_name, caller.email) == ("Daniela", "")
+        assert client.post(address, opened(client, address) | {"first_name": "Diana"}).status_code == 302
+        caller.refresh_from_db()
+        assert caller.first_name == "Diana"
+
+    def test_what_both_changed_alike_is_no_matter(self, page):
+        client, _ = page
+        caller = dana()
+        address = f"/admin/use_cases/caller/{caller.pk}/change/"
+        values = opened(client, address) | {"first_name": "Diana"}
+        Caller.objects.update(first_name="Diana")
+        assert client.post(address, values).status_code == 302

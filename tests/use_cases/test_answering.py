@@ -1,10 +1,12 @@
 """Somebody rings: who it is, what answers, and what the carrier is told, whatever is missing."""
 
 import json
+import threading
+from contextlib import contextmanager
 from xml.etree import ElementTree
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from calls import selectors
@@ -228,6 +230,57 @@ def test_a_slow_database_is_asked_again_while_the_caller_hears_something(number,
     assert "Redirect" in verbs(ring(path="/twilio/voice?try=2"))
     assert "call again" in said(ring(path="/twilio/voice?try=3"))
     assert "call again" in said(ring(path="/twilio/voice?try=x"))
+
+
+@contextmanager
+def held(**how):
+    """The callers' rows, locked by somebody else meanwhile."""
+    begun, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                list(Caller.objects.select_for_update(**how))
+                begun.set()
+                done.wait(60)
+        finally:
+            connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    try:
+        assert begun.wait(60)
+        yield
+    finally:
+        done.set()
+        holder.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_profile_that_is_being_saved_keeps_no_caller_waiting(number, monkeypatch):
+    monkeypatch.setattr(answering, "MOST_MS_IN_DATABASE", 2_000)
+    dana()
+    with held(no_key=True):  # as the admin's page does
+        assert verbs(ring()) == ["Connect"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_profile_that_is_locked_for_long_is_asked_for_again_within_the_carriers_time(number, monkeypatch):
+    monkeypatch.setattr(answering, "MOST_MS_IN_DATABASE", 100)
+    dana()
+    with held():
+        assert verbs(ring()) == ["Say", "Pause", "Redirect"]
+        assert not Call.objects.exists()
+    monkeypatch.setattr(answering, "MOST_MS_IN_DATABASE", 4_000)
+    assert verbs(ring(path="/twilio/voice?try=2")) == ["Connect"]
+    assert Caller.objects.count() == Call.objects.count() == 1
+
+
+def test_the_model_knows_whether_mail_has_somewhere_to_go_and_not_where(number, tom):
+    dana(email="dana@home.example")
+    ring()
+    prompt = use_case_of(Call.objects.get()).prompt
+    assert '"email_on_file": true' in prompt and "dana@home.example" not in prompt
 
 
 def test_the_end_of_a_call_is_taken_in_and_that_of_others_is_not_kept(number):

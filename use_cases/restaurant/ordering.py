@@ -154,6 +154,6 @@ def _row(line: Line) -> dict[str, object]:
 
 def _keep_address(caller: Caller, address: str) -> None:
     """Writes only this of the profile, whatever else changes meanwhile."""
-    row = Caller.objects.select_for_update().get(pk=caller.pk)
+    row = Caller.objects.select_for_update(no_key=True).get(pk=caller.pk)
     row.data = row.data | {ADDRESS: address}
     row.save(update_fields=["data", "updated_at"])

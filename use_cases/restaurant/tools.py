@@ -184,7 +184,7 @@ def place_order(context: ToolContext, arguments: PlaceOrder) -> ToolResult:
     told = {"placed": True, "order_number": order.pk, "total": _total(order), _when_word(order): _ready(order), **_delivered_to(order)}
     if not is_new:
         told["placed_before"] = "This order was placed already; it was not placed again."
-    way = "text or email" if context.caller.email else "text"
+    way = "text or email" if context.caller.email_on_file else "text"
     return ToolResult({**told, "next": f"Say when it is there, then offer a confirmation by {way}."})
 
 

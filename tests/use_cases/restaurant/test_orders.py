@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from context.models import User
 from requests_app.models import Message
 from tests.use_cases.people import DANAS_PHONE
 from tests.use_cases.tool_calls import ToolCalls, a_call
+from use_cases.answering import caller_of
+from use_cases.holdings import claim_calls
 from use_cases.models import Caller
 from use_cases.restaurant.models import Order, OrderKind, OrderLine
 from use_cases.restaurant.ordering import place, read_back
@@ -207,6 +210,26 @@ class TestTelling:
         call(send_details, what="order", by="email")
         message = Message.objects.get()
         assert (message.way, message.peer, message.subject.startswith("Your order")) == ("email", "dana@home.example", True)
+
+    def test_a_users_verified_number_has_their_address_on_file(self, call, tom):
+        caller = Caller.objects.get()
+        User.objects.filter(pk=tom.pk).update(phone=caller.number, phone_verified_at="2026-01-01T00:00Z")
+        assert caller_of(caller.number).email_on_file == tom.email
+        fill(call)
+        call(read_back_order)
+        assert "text or email" in call(place_order)["next"]
+        call(send_details, what="order", by="email")
+        assert Message.objects.get().peer == tom.email
+
+    def test_a_call_made_before_the_number_was_known_counts_too_and_nobody_elses(self, call, tom):
+        User.objects.filter(pk=tom.pk).update(phone=DANAS_PHONE, phone_verified_at="2026-01-01T00:00Z")
+        claim_calls(User.objects.get(pk=tom.pk))
+        assert Caller.objects.get().email_on_file == tom.email
+        User.objects.filter(pk=tom.pk).update(phone_verified_at=None)
+        assert caller_of(DANAS_PHONE).email_on_file == ""
+
+    def test_without_one_only_a_text_is_offered(self, call):
+        assert "by text." in self.placed(call)["next"]
 
     def test_hours_and_location_are_texted(self, call):
         call(send_details, what="hours")
