@@ -26,7 +26,7 @@ class _Fields(HTMLParser):
         elif tag == "option" and "selected" in found and self._select:
             self.values[self._select] = found.get("value", "")
         elif tag == "input" and name and not (found.get("type") == "checkbox" and "checked" not in found) and found.get("type") != "submit":
-            self.values[name] = found.get("value", "on")
+            self.values[name] = found.get("value", "on" if found.get("type") == "checkbox" else "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":

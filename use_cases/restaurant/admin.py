@@ -114,7 +114,9 @@ class OrderAdmin(OpenedPages, admin.ModelAdmin):  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
         before, after = form.instance.total_minor, serving.add_up(form.instance)
         if before != after:
-            self.message_user(request, f"The total is now {format_amount(after, form.instance.currency, full=True)}: tell the caller.", messages.WARNING)
+            self.message_user(
+                request, f"The total is now {format_amount(after, form.instance.currency, full=True)}: tell the caller.", messages.WARNING
+            )
 
     @admin.action(description="Ready: text whoever ordered", permissions=["change"])
     def ready(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:

@@ -30,7 +30,7 @@ def test_a_line_has_its_price_with_toppings_times_its_number():
 def test_the_total_is_the_sum_and_the_delivery():
     cart = replace(ordered(WORKS, SALAD), delivery_fee_minor=400)
     assert (cart.items_minor, cart.total_minor, cart.count) == (5188 + 995, 5188 + 995 + 400, 3)
-    assert cart.in_words("USD").endswith("1 Caesar Salad (dressing on the side), $9.95; delivery, $4. The total is $65.83.")
+    assert cart.in_words("USD").endswith("1 Caesar Salad (dressing on the side), $9.95; delivery, $4.00. The total is $65.83.")
 
 
 def test_an_empty_order_costs_nothing():
