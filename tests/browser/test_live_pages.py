@@ -7,17 +7,20 @@ import time
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from playwright.sync_api import Route, expect
 
 from calls.conversation.brief import CallBrief
 from calls.models import Call, Speaker, TranscriptLine, Turn
 from calls.status import CallStatus
+from context.snapshot import take_snapshot
 from live.publish import publish
 from requests_app import services
 from requests_app.life import record_event, topics
 from requests_app.models import Question, Request
 from requests_app.status import Status
 from tests.cast import make_request
+from tests.fakes import plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 MARK = "window.notLoadedAgain = true"
@@ -254,6 +257,19 @@ def test_signing_out_elsewhere_ends_the_page(open_browser, tom):
     tom.set_password("another")
     tom.save()
     expect(page.get_by_text("You are signed out.")).to_be_visible(timeout=20_000)
+
+
+def test_what_was_opened_stays_open_when_the_card_is_drawn_anew(open_browser, tom):
+    taken = {**take_snapshot(user=tom, now=timezone.now(), ask="Order flowers."), "dealings": {}}
+    callee = {"name": "Sweet Violet's", "kind": "florist", "contact_id": None}
+    wanted = plan(kind="buy", goal="Order flowers.", callee=callee)
+    wish = make_request(tom, ask="Order flowers.", status=Status.SCHEDULED, plan=wanted, snapshot=taken)
+    page = open_browser(tom)
+    page.goto(f"/requests/{wish.pk}/")
+    page.get_by_text("Looked at and kept back").click()
+    change_request(wish, status=Status.CALLING, plan={**wanted, "goal": "Order peonies."})
+    expect(page.get_by_text("Order peonies.")).to_be_visible()
+    expect(page.locator(f"#kept-{wish.pk} li").first).to_be_visible()
 
 
 def test_a_page_that_gets_no_line_says_why(open_browser, tom):
