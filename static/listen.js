@@ -180,7 +180,8 @@
   const able = "AudioWorkletNode" in window;
   const look = () => {
     for (const box of document.querySelectorAll(".listening[hidden]")) {
-      box.hidden = !able;
+      if (!able) { box.remove(); continue; }
+      box.hidden = false;
       if (parts(box).talk && !navigator.mediaDevices?.getUserMedia) parts(box).talk.hidden = true;
     }
     if (now && !now.box.isConnected) stop();

@@ -48,7 +48,7 @@ function headline() {
 
 function show(data) {
   phone = data;
-  document.title = `${phone.name}: ${STATES[phone.state]}`;
+  document.title = `${phone.name}: ${STATES[phone.state]} · Sandbox`;
   byId("name").textContent = phone.name;
   byId("face").textContent = [...phone.name.replace(/^[^\p{L}\p{N}]+/u, "")][0] ?? "☏";
   const behaviour = byId("behaviour");

@@ -13,7 +13,7 @@ byId("write").addEventListener("submit", (event) => {
 let shown = "";
 follow("/control/overview", (data) => {
   const user = data.users.find((one) => one.number === number) ?? { number, name: number, messages: [] };
-  document.title = `${user.name}: texts`;
+  document.title = `${user.name}: texts · Sandbox`;
   byId("name").textContent = user.name === number ? "Texts" : `${user.name}'s texts`;
   const now = JSON.stringify(user.messages);
   if (now === shown) return;

@@ -59,6 +59,7 @@ export function follow(path, show, everyMs = 500) {
       failed = true;
       complain(new Error("The sandbox does not answer. Is it running?"));
     }
+    delete document.body.dataset.waits;
     setTimeout(once, everyMs);
   }
   once();

@@ -106,6 +106,12 @@ class Site:
 
 
 @pytest.fixture
+def on_the_sandbox(monkeypatch) -> None:
+    """The web process runs as under `make run`. Ask for it before a browser."""
+    monkeypatch.setenv("SANDBOX_URL", "http://localhost:9000")
+
+
+@pytest.fixture
 def site(transactional_db, settings, hints) -> Iterator[Site]:
     """A web process on this test's database."""
     name = settings.DATABASES["default"]

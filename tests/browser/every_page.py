@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from context.models import User
 from tests.browser.furnished import Furnished
 from tests.browser.queue import in_the_queue
+from tests.calls.review.scene import REASON
 from tests.requests_app.test_page_access import PAGES, ROLES
 
 OWNER = ROLES.index("owner")
 #: Pages for whoever is not signed in.
-OUTSIDE = {"sign-in": "/accounts/login/", "not-found": "/nothing/"}
+OUTSIDE = {
+    "sign-in": "/accounts/login/",
+    "sign-up": "/accounts/signup/",
+    "sign-in-by-code": "/accounts/login/code/",
+    "forgotten-password": "/accounts/password/reset/",
+    "offline": "/offline/",
+    "not-found": "/nothing/",
+}
+#: What pages are made of.
+COMPONENTS = {"components": "/_components/"}
+#: Pages of Django's admin, for whoever may do everything.
+ADMIN = {
+    "admin": "/admin/",
+    "admin-people": "/admin/context/user/",
+    "admin-requests": "/admin/requests_app/request/",
+    "admin-reviews": "/admin/calls/review/",
+    "admin-use-cases": "/admin/use_cases/usecase/",
+}
 
 
 def pages_of(account: Furnished) -> dict[str, str]:
@@ -29,6 +51,10 @@ def pages_of(account: Furnished) -> dict[str, str]:
         "password": "/accounts/password/change/",
         "second-factor": "/accounts/2fa/",
         "email": "/accounts/email/",
+        "devices": "/accounts/sessions/",
+        "passkeys": "/accounts/2fa/webauthn/",
+        "authenticator": "/accounts/2fa/totp/activate/",
+        "controls": reverse("call-controls", args=[account.calling.calls.get().pk]),
     }
     client = Client()
     client.force_login(account.user)
@@ -43,8 +69,21 @@ def staff_pages(account: Furnished, staff: User) -> dict[str, str]:
         "staff-call": reverse("staff-call", args=[call.pk]),
         "staff-turn": reverse("staff-turn", args=[call.pk, 8]),
         "staff-quality": reverse("staff-quality"),
+        "staff-questions": reverse("staff-questions", args=[call.pk]),
+        "staff-reason": reverse("staff-reason"),
+        "staff-hand-offs": reverse("staff-hand-offs"),
         "staff-look": reverse("look", args=[account.done.pk]),
     }
+
+
+def as_staff(open_browser: Callable[..., Page], staff: User, **options: Any) -> Page:
+    """A browser of staff who said why they read."""
+    page = open_browser(staff, **options)
+    page.goto("/staff/reason/")
+    page.locator("main form input[type=text], main form textarea").first.fill(REASON)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/staff/")
+    return page
 
 
 def _is_page(client: Client, path: str) -> bool:

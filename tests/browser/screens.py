@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.every_page import OUTSIDE, pages_of, staff_pages
+from context.models import User
+from tests.browser.every_page import ADMIN, COMPONENTS, OUTSIDE, as_staff, pages_of, staff_pages
 from tests.browser.furnished import furnish
 from tests.browser.sandbox_pages import SANDBOX, running_sandbox
-from tests.calls.review.scene import REASON
+from tests.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 860}}
@@ -58,19 +59,16 @@ def take_all(page: Page, pages: dict[str, str]) -> None:
     page.close()
 
 
-def test_pictures_of_every_page(open_browser, tom, sam):
+def test_pictures_of_every_page(on_the_sandbox, open_browser, tom, sam):
     FOLDER.mkdir(parents=True, exist_ok=True)
-    account = furnish(tom)
+    account, root = furnish(tom), User.objects.create_superuser("root@floyd.example", PASSWORD, name="Root")
     pages, for_staff = pages_of(account), staff_pages(account, sam)
     with running_sandbox() as sandbox:
         for viewport in SIZES.values():
             take_all(open_browser(tom, viewport=viewport), pages)
-            take_all(open_browser(viewport=viewport), OUTSIDE)
-            staff = open_browser(sam, viewport=viewport)
-            staff.goto("/staff/reason/")
-            staff.get_by_label("Why").fill(REASON)
-            staff.keyboard.press("Enter")
-            staff.wait_for_url("**/staff/")
-            take_all(staff, for_staff)
-            take_all(open_browser(viewport=viewport, locale="de-DE"), {f"{name}-in-german": path for name, path in OUTSIDE.items()})
+            take_all(open_browser(viewport=viewport), OUTSIDE | COMPONENTS)
+            take_all(as_staff(open_browser, sam, viewport=viewport), for_staff)
+            take_all(open_browser(root, viewport=viewport), ADMIN)
+            german = {f"{name}-in-german": path for name, path in OUTSIDE.items() if name != "offline"}
+            take_all(open_browser(viewport=viewport, locale="de-DE"), german)
             take_all(open_browser(viewport=viewport), {name: f"{sandbox}{path}" for name, path in SANDBOX.items()})

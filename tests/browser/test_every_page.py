@@ -1,73 +1,70 @@
-"""Every page: accessible by day and by night, no wider than a phone, and light enough for a slow line."""
+"""Every page, on a phone in German, whose words are longer, and on a desk: accessible by day and by night, steady, fit for a finger, light."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page
 
-from tests.browser.every_page import OUTSIDE, pages_of
+from context.models import User
+from tests.browser.every_page import ADMIN, COMPONENTS, OUTSIDE, as_staff, pages_of, staff_pages
+from tests.browser.examining import HEAVIEST, Scales, accessible, examine, wide
 from tests.browser.furnished import furnish
+from tests.browser.sandbox_pages import SANDBOX, running_sandbox
+from tests.cast import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text()
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-#: Bytes over the wire for one page with all that belongs to it, nothing kept from before.
-HEAVIEST = 150_000
-
-
-def troubles(page: Page, **options: Any) -> list[str]:
-    """What axe finds on the page as it stands."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **options})
-    return [f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}" for one in found["violations"] for node in one["nodes"]]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+WINDOWS = [pytest.param(390, "de-DE", id="phone"), pytest.param(1280, "en-CA", id="desk")]
 
 
-def look(page: Page, path: str) -> list[str]:
-    """All rules by day; by night those that colour decides. Nothing may stand out of a narrow window."""
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.goto(path)
-    found = troubles(page, runOnly={"type": "tag", "values": WCAG})
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found += [f"dark {one}" for one in troubles(page, runOnly={"type": "rule", "values": ["color-contrast"]})]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append("wider than the window")
-    return [f"{path} {one}" for one in found]
+def window(width: int, language: str) -> dict[str, object]:
+    return {"viewport": {"width": width, "height": 844}, "locale": language}
 
 
-def test_every_page_is_accessible_on_a_phone(open_browser, tom):
-    pages = pages_of(furnish(tom))
-    phone = {"viewport": {"width": 390, "height": 844}}
-    inside, outside = open_browser(tom, **phone), open_browser(**phone)
-    found = [one for path in pages.values() for one in look(inside, path)]
-    found += [one for path in OUTSIDE.values() for one in look(outside, path)]
-    assert found == []
+def look(page, pages: dict[str, str], *, heaviest: int = HEAVIEST) -> list[str]:
+    """What is wrong with any of them."""
+    scales, found = Scales(page), list[str]()
+    for name, path in pages.items():
+        found += examine(page, name, path)
+        found += [f"{name}: weighs {size}" for size in (scales.weigh(),) if not 20_000 < size < heaviest]
+        found += accessible(page, name)
+        scales.weigh()
+    return found
 
 
-def test_pages_that_are_laid_out_anew_on_a_desk_are_accessible_there(open_browser, tom):
-    account = furnish(tom)
-    page = open_browser(tom)
-    assert [one for path in ("/", "/requests/", f"/requests/{account.calling.pk}/") for one in look(page, path)] == []
+@pytest.mark.parametrize(("width", "language"), WINDOWS)
+def test_pages_of_a_person(open_browser, tom, width, language):
+    User.objects.filter(pk=tom.pk).update(page_language=language[:2])
+    page = open_browser(tom, **window(width, language))
+    found = look(page, pages_of(furnish(tom)))
+    assert found == [], chr(10).join(found)
 
 
-def weigh(page: Page, path: str) -> int:
-    """Bytes that come over the wire for a page, with its styles, scripts and fonts."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    sizes: list[float] = []
-    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(path, wait_until="networkidle")
-    page.evaluate("document.fonts.ready")
-    session.detach()
-    return int(sum(sizes))
+@pytest.mark.parametrize(("width", "language"), WINDOWS)
+def test_pages_for_who_is_not_signed_in(on_the_sandbox, open_browser, width, language):
+    found = look(open_browser(**window(width, language)), OUTSIDE | COMPONENTS)
+    assert found == [], chr(10).join(found)
 
 
-def test_no_page_is_heavy(open_browser, tom):
-    account = furnish(tom)
-    page = open_browser(tom)
-    heavy = {path: weigh(page, path) for path in ("/", "/requests/", "/knows/", f"/requests/{account.done.pk}/")}
-    assert all(30_000 < size < HEAVIEST for size in heavy.values()), heavy
+@pytest.mark.parametrize(("width", "language"), WINDOWS)
+def test_pages_of_staff(open_browser, tom, sam, width, language):
+    User.objects.filter(pk=sam.pk).update(page_language=language[:2])
+    pages = staff_pages(furnish(tom), sam)
+    found = look(as_staff(open_browser, sam, **window(width, language)), pages)
+    assert found == [], chr(10).join(found)
+
+
+@pytest.mark.parametrize(("width", "language"), WINDOWS)
+def test_pages_of_the_admin(open_browser, tom, width, language):
+    furnish(tom)
+    page = open_browser(User.objects.create_superuser("root@floyd.example", PASSWORD, name="Root"), **window(width, language))
+    # How much it loads, and how small its links are, is Django's.
+    found = [one for name, path in ADMIN.items() for one in (*wide(page, name, path), *accessible(page, name))]
+    assert found == [], chr(10).join(found)
+
+
+@pytest.mark.parametrize(("width", "language"), WINDOWS)
+def test_pages_of_the_sandbox(open_browser, width, language):
+    with running_sandbox() as sandbox:
+        page = open_browser(**window(width, language))
+        found = look(page, {name: f"{sandbox}{path}" for name, path in SANDBOX.items()}, heaviest=2 * HEAVIEST)
+        page.close()  # before what it asks all the time is gone
+    assert found == [], chr(10).join(found)
