@@ -24,7 +24,7 @@ def offered(request: Request) -> str:
 def offer(*, request_id: UUID | str, ask: str) -> None:
     """Offers a call behind a request that has ended: `ask` is what the user would ask for. The first one stays."""
     request = Request.objects.select_for_update(of=("self",), no_key=True).filter(pk=request_id, outcome__isnull=False).first()
-    if request is None or offered(request):
+    if request is None or request.outcome is None or offered(request):
         return
     request.outcome = {**request.outcome, "follow_up": ask}
     request.save(update_fields=["outcome"])
