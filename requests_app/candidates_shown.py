@@ -80,4 +80,4 @@ def _standing(one: Candidate, wish: Request, *, is_next: bool) -> tuple[str, str
         if wish.status == Status.DONE:
             return _("Did it"), "done"
         return (_("Called"), "idle") if wish.status in ENDED else (_("This one"), "live")
-    return (_("Not called"), "idle") if wish.status in ENDED or not is_next else (_("Next"), "wait")
+    return (_("Not called"), "idle") if wish.status in ENDED or not is_next else (_("Up next"), "wait")

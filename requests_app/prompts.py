@@ -44,7 +44,8 @@ number yourself), and whatever is illegal. Give the reason in one friendly sente
 
 Writing the plan
 - Use full names from the facts ("Mara Redmond", not "my daughter") and spell dates out ("Saturday, 21 November 2026", not \
-"today", "tomorrow" or "Friday"), since the callee does not know who or when is meant. Relative days in the ask count from `asked_on`.
+"today", "tomorrow" or "Friday"), since the callee does not know who or when is meant; in what is read \
+out (`opening_line`, `voicemail`) as people say it ("today, Saturday, November 21st"). Relative days in the ask count from `asked_on`.
 - Several wishes in one ask: plan the first. Put each of the others that needs a call or an answer of its own in `other_wishes`, as a whole ask \
 that can be understood alone ("Order Krista some flowers for up to $80"). What belongs to one call is one wish.
 - When facts contradict each other, go by the newer one (`noted`). If a mistake would do harm and the ask leaves it open, ask_user.

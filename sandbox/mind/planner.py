@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.mind import kinds
 from sandbox.mind.french import answer_french
 from sandbox.mind.household import facts_on, guarded_facts_about, words
-from sandbox.mind.wish import apart, indirect
+from sandbox.mind.wish import apart, indirect, said_aloud
 from sandbox.words import number_value, spoken
 
 _HAIL = re.compile(r"^\s*(?:hey|hi|hello|ok|okay)?[ ,]*(?:floyd)?[ ,:.!-]*(?:(?:can|could|would|will) you\b)?\s*(?:please\b)?\s*", re.I)
@@ -49,6 +49,7 @@ def plan(data: dict[str, Any]) -> dict[str, Any]:
     """The plan, as the form wants it (every field present)."""
     ask, others = apart(re.sub(r"\s+", " ", data.get("ask", "")).strip(), data.get("contacts", []))
     form = _edited(_wanted(ask, data), data)
+    form |= {name: said_aloud(form[name]) for name in ("opening_line", "voicemail")}
     if hold := _HOLD.search(ask):
         form["hold_minutes"] = number_value(spoken(hold[1]).split()) or 1
     if form["callee"] is not None and "share" not in data.get("edits", {}):

@@ -63,8 +63,19 @@ def indirect(asked: str) -> str:
 
 
 def dated(text: str, data: dict[str, Any]) -> str:
-    """ "today" with the day spelled out, as a callee needs it."""
+    """ "today" with the day spelled out, as who reads it later needs it."""
     return re.sub(r"\btoday\b(?!,)", f"today, {data.get('today', '')}", text, count=1, flags=re.I)
+
+
+def said_aloud(text: str) -> str:
+    """Dates in it as people say them: "Saturday, 21 November 2026" is "Saturday, November 21st"."""
+
+    def say(written: re.Match[str]) -> str:
+        number = int(written["day"])
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(0 if number in (11, 12, 13) else number % 10, "th")
+        return f"{written['weekday']}, {written['month']} {number}{ending}"
+
+    return re.sub(r"\b(?P<weekday>[A-Z][a-z]+day), (?P<day>\d{1,2}) (?P<month>[A-Z][a-z]+) 20\d\d\b", say, text)
 
 
 def without_place(text: str, name: str) -> str:

@@ -78,7 +78,7 @@ def test_the_school_journey_names_the_child_in_full_and_the_day(ask):
     assert made.callee and made.callee.contact_id == "contact:1"
     assert "Mara Redmond" in made.goal
     assert "21 November 2026" in made.goal
-    assert "sick" in made.opening_line
+    assert "sick" in made.opening_line and "today, Saturday, November 21st" in made.opening_line
 
 
 def test_the_flower_journey_sets_no_limit_of_its_own():
@@ -139,7 +139,7 @@ def test_the_first_request_of_a_newcomer_names_whom_it_is_for():
 def test_who_moves_an_appointment_names_it_with_its_day_and_the_new_one():
     made = planned("Move my dentist appointment to Friday.")
     assert made.callee and made.callee.contact_id == "contact:4"
-    assert made.opening_line == ("I'm calling to move the dentist appointment of Tom Redmond on Thursday, 26 November 2026 at 9:30 am to Friday.")
+    assert made.opening_line == ("I'm calling to move the dentist appointment of Tom Redmond on Thursday, November 26th at 9:30 am to Friday.")
     assert "It has to be on Friday." in made.success
     assert planned("Postpone my dentist appointment.").opening_line.endswith("to another time. When would you have time?")
 
