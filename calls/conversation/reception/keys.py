@@ -119,11 +119,13 @@ class Keypad:
         if self._collecting is not None:
             if key == self._collecting.until:
                 return self.finish()
+            if key == MENU_KEY:  # no digit; it leads back from here, too
+                return self._to_menu()
             self._digits += key
             return self.finish() if len(self._digits) >= MOST_DIGITS else None
         handler = self._handlers.get(key)
         if handler is None and key == MENU_KEY and self._menu:
-            return Pressed(tool=MAIN_MENU, keys=key)
+            return self._to_menu()
         first = ""
         if handler is None and key.isdigit() and DIGITS in self._handlers:
             handler, first = self._handlers[DIGITS], key
@@ -134,6 +136,13 @@ class Keypad:
             self._collecting, self._digits = handler, first
             return Pressed(say=handler.say) if handler.say else None
         return Pressed(handler.say, handler.tool, dict(handler.arguments), key, handler.model)
+
+    def _to_menu(self) -> Pressed | None:
+        """Back to the menu, without the digits there were; None where there is none to go back to."""
+        if not self._menu or MENU_KEY in self._handlers:
+            return None
+        self._collecting, self._digits = None, ""
+        return Pressed(tool=MAIN_MENU, keys=MENU_KEY)
 
     def finish(self) -> Pressed | None:
         """No more digits come; None when there were none."""

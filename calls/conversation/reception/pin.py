@@ -74,6 +74,10 @@ class PinEar:
             return FULL_WITHIN_MS
         return MORE_WITHIN_MS if len(self._digits) >= LEAST_DIGITS else REST_WITHIN_MS
 
+    def forget(self) -> None:
+        """The digits that were heard are not tried: the caller wants something else."""
+        self._digits = ""
+
     def floyd_says(self, text: str) -> None:
         """Floyd's words: who speaks of a PIN asks for it."""
         if self._tool and not self._given and _PIN_NAMED.search(text):

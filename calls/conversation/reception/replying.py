@@ -64,7 +64,10 @@ class Receptionist(Replier):
     def ask(self) -> None:
         """Asks for a reply to all that was said, unless code knows what is to be done: back to the menu, or to a person."""
         session = self._session
-        errand = None if self.pin.collecting else self._settled_by_code(session.unanswered)
+        errand = self._settled_by_code(session.unanswered)
+        if errand is not None:
+            self.pin.forget()
+            session.outbox.cancel_timer("pin")
         if errand is None and not self.pin.collecting:
             super().ask()
             return
@@ -80,7 +83,7 @@ class Receptionist(Replier):
         session = self._session
         if self._use_case.menu and any(wants_menu(text) for text in said):
             return Errand("", MAIN_MENU, "{}")
-        if not self._hands_over:
+        if not self._hands_over or self.pin.collecting:
             return None
         after = session.history.said_last
         reason = next((reason for text in said if (reason := topic_of(text, after=after)) is not None), None)

@@ -7,7 +7,7 @@ import pytest
 from calls.conversation.fixed_lines import KEY_DOES_NOTHING
 from calls.conversation.reception.keys import BadKeysError, Keypad, Pressed, read_keys
 from calls.conversation.reception.use_case import OfferedTool
-from tests.calls.conversation.reception.greenhouse import GREETING, KEYS, MENU, Ringing, greenhouse
+from tests.calls.conversation.reception.greenhouse import GREETING, KEYS, LIST, MENU, Ringing, greenhouse
 
 
 def notes(line):
@@ -110,6 +110,17 @@ def test_the_star_leads_to_the_menu_where_there_is_one():
     line = Ringing(greenhouse(menu=True, tools=(MENU,), keys={})).greeted()
     line.press("*")
     assert [run.name for run in line.runs] == ["main_menu"]
+
+
+def test_the_star_leads_to_the_menu_while_digits_are_collected_and_is_none_of_them():
+    line = Ringing(greenhouse(menu=True, tools=(LIST, MENU))).greeted()
+    line.press("3", "4", "7", "*")
+    assert [run.name for run in line.runs] == ["main_menu"]
+    line.press("1")
+    assert not line.conversation._receptionist.keypad.collecting
+    alone = Ringing().greeted()
+    alone.press("3", "4", "*", "7", "#")
+    assert [json.loads(run.arguments) for run in alone.runs] == [{"number": "47"}]
 
 
 def test_any_digit_may_begin_what_is_collected():

@@ -11,7 +11,7 @@ from calls.conversation.reception.digits import runs_in
 from calls.conversation.reception.held_back import HIDDEN, UNTOLD
 from calls.conversation.reception.pin import REST_WITHIN_MS
 from calls.conversation.reception.use_case import OfferedTool
-from tests.calls.conversation.reception.greenhouse import KEYS, LIST, Ringing, greenhouse
+from tests.calls.conversation.reception.greenhouse import KEYS, LIST, MENU, Ringing, greenhouse
 
 UNLOCK = OfferedTool(
     "enter_pin", "Takes the PIN.", {"type": "object", "properties": {"pin": {"type": "string"}}, "required": ["pin"]}, exclusive=True, secret="pin"
@@ -22,8 +22,9 @@ KEYED = KEYS | {"5": {"say": "Key your PIN, then hash.", "collect": True, "tool"
 class Vault(Ringing):
     """A call to a greenhouse that tells its regulars more. Keeps all that is written down or sent away."""
 
-    def __init__(self, *, expects_pin=False):
-        super().__init__(greenhouse(tools=(LIST, UNLOCK), keys=KEYED, expects_pin=expects_pin))
+    def __init__(self, *, expects_pin=False, menu=False):
+        tools = (LIST, UNLOCK, MENU) if menu else (LIST, UNLOCK)
+        super().__init__(greenhouse(tools=tools, keys=KEYED, expects_pin=expects_pin, menu=menu))
         self.kept: list[str] = []
 
     def _carry_out(self, effect):
@@ -133,6 +134,16 @@ def test_what_is_no_number_reaches_the_model_though_a_pin_was_asked_for(said):
     line.callee(said)
     assert line.of_caller[-1] == said
     assert said in json.dumps(line.asks[-1].messages)
+
+
+def test_the_main_menu_is_reached_while_a_pin_is_said_and_half_of_it_is_not_tried():
+    line = Vault(menu=True).asked_for_pin()
+    line.callee("Four two")
+    line.callee("Main menu, please.")
+    assert [run.name for run in line.runs] == ["main_menu"]
+    line.result(data={})
+    line.wait(10_000)
+    assert line.tried == []
 
 
 def test_after_the_right_one_numbers_are_numbers_again():
