@@ -104,6 +104,9 @@ TEMPLATES = [
 # --- PostgreSQL, Valkey ---
 
 
+CONNECT_TIMEOUT_S = 4
+
+
 def _database(url: str) -> dict[str, object]:
     """Django's database settings from a libpq URL."""
     try:
@@ -116,7 +119,8 @@ def _database(url: str) -> dict[str, object]:
         "ENGINE": "django.db.backends.postgresql",
         **{ours: parts.get(theirs, "") for theirs, ours in known.items()},
         # The trigger that watches for other people's writes knows ours by this prefix.
-        "OPTIONS": {**rest, "application_name": f"floyd-{PROCESS_NAME}"},
+        # Who waits on the phone for an answer waits for no server that takes no connections.
+        "OPTIONS": {"connect_timeout": CONNECT_TIMEOUT_S, **rest, "application_name": f"floyd-{PROCESS_NAME}"},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -23,12 +23,19 @@ def hint(task: str, *ids: object, in_s: float = 0) -> None:
     transaction.on_commit(lambda: _send(task, [str(one) for one in ids], in_s))
 
 
-def _send(task: str, ids: list[str], in_s: float) -> None:
+def hint_now(task: str, *words: str, in_s: float = 0) -> bool:
+    """The same at once, with the database away: the words, no ids of rows, are all that is known. Whether the broker has it."""
+    return _send(task, list(words), in_s)
+
+
+def _send(task: str, ids: list[str], in_s: float) -> bool:
     global _quiet_until
     if time.monotonic() < _quiet_until:
-        return
+        return False
     try:
         current_app.send_task(task, args=ids, countdown=in_s or None, retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001  whatever is wrong with the broker costs one sweep, not the caller
         _quiet_until = time.monotonic() + QUIET_S
         log.warning("hint %s lost: %s", task, type(error).__name__)
+        return False
+    return True

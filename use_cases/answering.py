@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from calls.conversation.brief import CallBrief
@@ -30,8 +33,9 @@ from use_cases.tooling import Tool
 
 #: Answers whom Floyd knows.
 OWN_LINE = "floyd_line"
-#: The carrier waits 15 s for an answer; a database that is slower than this is asked again while the caller hears something.
-MOST_MS_IN_DATABASE = 4_000
+#: The carrier waits 15 s for an answer. No statement begins after these seconds, and none takes longer: a database that is slower is asked again
+#: while the caller hears something.
+MOST_S_IN_DATABASE, MOST_MS_A_STATEMENT = 4.0, 2_000
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 #: What the carrier writes for callers who withhold their number: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN … on a telephone's keys.
 _WITHHELD = frozenset({"+266696687", "+7378742833", "+86282452253", "+2562533", "+8656696", "+464"})
@@ -59,7 +63,20 @@ class AllBusyError(NotAnsweredError):
     """No media process has room."""
 
 
-@transaction.atomic
+@contextmanager
+def _in_time(seconds: float) -> Iterator[None]:
+    """Refuses statements after so many seconds, as if the database had."""
+    until = time.monotonic() + seconds
+
+    def checked(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if time.monotonic() > until:
+            raise OperationalError("out of time")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(checked):
+        yield
+
+
 def take_call(*, sid: str, from_: str, to: str, attested: str = "") -> Call:
     """Makes the row of a call that comes in. The same sid again is the same call.
 
@@ -69,12 +86,27 @@ def take_call(*, sid: str, from_: str, to: str, attested: str = "") -> Call:
     Raises:
         NotAnsweredError: nothing answers this number.
         AllBusyError: nobody could talk now.
-        django.db.OperationalError: the database is too slow.
+        django.db.OperationalError: the database is away, or too slow.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("set local statement_timeout = %s", [MOST_MS_IN_DATABASE])
-        # Keys that are checked at the commit would wait there for whoever holds the caller's row, without this limit.
-        cursor.execute("set constraints all immediate")
+    with _in_time(MOST_S_IN_DATABASE), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("set local statement_timeout = %s", [MOST_MS_A_STATEMENT])
+            # Keys that are checked at the commit would wait there for whoever holds the caller's row, without this limit.
+            cursor.execute("set constraints all immediate")
+        return _taken(sid=sid, from_=from_, to=to, attested=attested)
+
+
+def is_telephone(number: str) -> bool:
+    """Whether a caller's number is one, and not withheld."""
+    return _NUMBER.fullmatch(number) is not None and number not in _WITHHELD
+
+
+def is_forged(attested: str) -> bool:
+    """Whether the carrier found that the number is not the caller's."""
+    return attested.startswith(_FORGED)
+
+
+def _taken(*, sid: str, from_: str, to: str, attested: str) -> Call:
     known = Call.objects.filter(carrier_sid=sid, direction=Direction.INBOUND).first()
     if known is not None:
         return known
@@ -82,7 +114,7 @@ def take_call(*, sid: str, from_: str, to: str, attested: str = "") -> Call:
     if number is None or (number.user is not None and not number.user.is_active):
         raise NotAnsweredError("no such number")
     # A number whose signature does not hold is nobody's.
-    caller = caller_of("" if attested.startswith(_FORGED) else from_)
+    caller = caller_of("" if is_forged(attested) else from_)
     version = _version_for(number, caller)
     if version is None:
         raise NotAnsweredError("no use case")
@@ -107,7 +139,7 @@ def take_call(*, sid: str, from_: str, to: str, attested: str = "") -> Call:
 
 def caller_of(number: str) -> Caller:
     """Who rings, by number. Somebody new gets a profile; who withholds the number is somebody new each time."""
-    if not _NUMBER.fullmatch(number) or number in _WITHHELD:
+    if not is_telephone(number):
         return Caller.objects.create()
     caller, _ = Caller.objects.get_or_create(number=number)
     user = User.objects.filter(phone=number, phone_verified_at__isnull=False, is_active=True).first()

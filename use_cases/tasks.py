@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from celery import shared_task
+from django.db import OperationalError
 
-from use_cases import holdings
+from use_cases import holdings, missed
 from use_cases.on_behalf import telling
 
 
@@ -14,6 +15,12 @@ from use_cases.on_behalf import telling
 def forget_old() -> None:
     """Forgets calls that came in, and callers that nothing is kept of, when their time is over."""
     holdings.forget_old()
+
+
+@shared_task(name="use_cases.tell_missed", autoretry_for=(OperationalError,), retry_backoff=30, max_retries=12)
+def tell_missed(sid: str, from_: str, to: str) -> None:
+    """Tells a caller whose call could not be taken that it works again; tried for hours, as long as the database is away."""
+    missed.tell(sid=sid, from_=from_, to=to)
 
 
 @shared_task(name="use_cases.tell_caller")

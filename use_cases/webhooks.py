@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from calls.models import Call, Direction
 from calls.status import OPEN
@@ -15,12 +15,13 @@ from calls.telephony import carrier_events as inbox
 from calls.telephony import twiml
 from calls.telephony.breaks import breaks_in
 from calls.telephony.webhooks import from_carrier, xml
-from use_cases import answering, handing_off
+from use_cases import answering, handing_off, missed
 from use_cases.models import HandOff
 
 log = logging.getLogger(__name__)
 
-MOST_TRIES = 3
+#: Asked again so often, a few seconds apart.
+MOST_TRIES = 5
 
 
 @from_carrier
@@ -33,6 +34,7 @@ def voice(request: HttpRequest) -> HttpResponse:
     try:
         attested = form.get("StirVerstat", "")
         call = answering.take_call(sid=sid, from_=form.get("From", ""), to=form.get("To", ""), attested=attested)
+        return xml(_document_for(call))
     except answering.AllBusyError:
         return xml(twiml.all_busy())
     except answering.NotAnsweredError as error:
@@ -40,11 +42,23 @@ def voice(request: HttpRequest) -> HttpResponse:
         return xml(twiml.inbound_not_taken())
     except OperationalError as error:
         log.warning("the database is slow, try %d: %s", tries, type(error).__name__)
-        again = f"{settings.PUBLIC_URL}/twilio/voice?try={tries + 1}"
-        return xml(twiml.hold_and_ask_again(again) if tries < MOST_TRIES else twiml.call_again_later())
+        if tries < MOST_TRIES:
+            return xml(twiml.hold_and_ask_again(f"{settings.PUBLIC_URL}/twilio/voice?try={tries + 1}", first=tries == 1))
+        return xml(twiml.cannot_answer(texts=_is_told_later(form)))
+
+
+def _document_for(call: Call) -> str:
     if call.status not in OPEN:
-        return xml(twiml.hang_up())
-    return xml(twiml.connect(call, after=f"{settings.PUBLIC_URL}/twilio/after/{call.pk}"))
+        return twiml.hang_up()
+    return twiml.connect(call, after=f"{settings.PUBLIC_URL}/twilio/after/{call.pk}")
+
+
+def _is_told_later(form: QueryDict) -> bool:
+    """Whether a caller whom we could not answer gets a text when it works again."""
+    from_ = form.get("From", "")
+    if not answering.is_telephone(from_) or answering.is_forged(form.get("StirVerstat", "")):
+        return False
+    return missed.note(sid=form.get("CallSid", ""), from_=from_, to=form.get("To", ""))
 
 
 def _tries(request: HttpRequest) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from enum import Enum
 from uuid import UUID
 
 from calls.models import CONVERSATION_RELAY, Call
@@ -16,14 +17,19 @@ WRITTEN_WITHIN_S, LOOKS_EVERY_S = 2.0, 0.05
 
 
 def next_stream(call: Call, *, breaks: int, after: str) -> str:
-    """Another stream for a call whose conversation waits for one; else the call's end. Takes up to `WRITTEN_WITHIN_S`.
+    """Another stream for a call whose conversation waits for one; else the call's end, with an apology where nobody has said goodbye.
+
+    Takes up to `WRITTEN_WITHIN_S`.
 
     Args:
         breaks: how many of its streams broke before.
         after: asked by the carrier what comes behind the new stream; `breaks` is added.
     """
-    if call.line == CONVERSATION_RELAY or breaks >= MOST_BREAKS or not _is_waited_for(call.pk):
+    stands = _how_it_stands(call.pk, streams=call.line != CONVERSATION_RELAY)
+    if stands is _Stands.OVER:
         return twiml.hang_up()
+    if stands is _Stands.GONE or breaks >= MOST_BREAKS:
+        return twiml.cut_off(call)
     return twiml.connect(call, after=f"{after}?breaks={breaks + 1}")
 
 
@@ -32,15 +38,19 @@ def breaks_in(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else MOST_BREAKS
 
 
-def _is_waited_for(call_id: UUID) -> bool:
-    """Whether the conversation waits for another stream. Where nobody writes that or its end, its process is gone."""
+class _Stands(Enum):
+    OVER, WAITS, GONE = range(3)
+
+
+def _how_it_stands(call_id: UUID, *, streams: bool) -> _Stands:
+    """Whether the conversation is over, or waits for another stream. Where nobody writes either, its process is gone."""
     deadline = time.monotonic() + WRITTEN_WITHIN_S
     while True:
         status, end_reason, token_used_at = Call.objects.values_list("status", "end_reason", "token_used_at").get(pk=call_id)
         if status != CallStatus.IN_PROGRESS or end_reason:
-            return False
-        if token_used_at is None:
-            return True
+            return _Stands.OVER
+        if streams and token_used_at is None:
+            return _Stands.WAITS
         if time.monotonic() > deadline:
-            return False
+            return _Stands.GONE
         time.sleep(LOOKS_EVERY_S)

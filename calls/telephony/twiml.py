@@ -6,7 +6,9 @@ from django.conf import settings
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Connect, Dial, Gather, Stream, VoiceResponse
 
-from calls.models import CONVERSATION_RELAY, Call
+from calls.conversation.fixed_lines import TROUBLE, TROUBLE_CALL_AGAIN
+from calls.conversation.wordings import wording_of
+from calls.models import CONVERSATION_RELAY, Call, Direction
 from calls.nodes import for_answered
 from calls.telephony.relay_twiml import relay
 from calls.telephony.tokens import stream_token
@@ -111,16 +113,29 @@ def all_busy() -> str:
     return say_and_hang_up("Hello, this is Floyd, an AI assistant. All lines are busy right now. Please call again in a few minutes. Goodbye.")
 
 
-def call_again_later() -> str:
-    """We cannot find out what to do with a call."""
-    return say_and_hang_up("I'm sorry, this is Floyd, an AI assistant, and I have technical trouble. Please call again in a few minutes. Goodbye.")
+def cannot_answer(*, texts: bool) -> str:
+    """We cannot find out what to do with a call.
+
+    Args:
+        texts: the caller gets a text when it works again.
+    """
+    then = "I'll send you a text message as soon as it works again" if texts else "Please call again in a few minutes"
+    return say_and_hang_up(f"I'm sorry, this is Floyd, an AI assistant, and I have technical trouble. {then}. Goodbye.")
 
 
-def hold_and_ask_again(url: str) -> str:
-    """Keeps the caller for a moment and asks again."""
+def cut_off(call: Call) -> str:
+    """The conversation is gone while somebody is on the phone: an apology in their language, and the end."""
+    language = str(call.brief.get("spoken") or call.brief.get("language") or "en-US")
+    sorry = TROUBLE_CALL_AGAIN if call.direction == Direction.INBOUND else TROUBLE
+    return say_and_hang_up(wording_of(language).line(sorry), language)
+
+
+def hold_and_ask_again(url: str, *, first: bool) -> str:
+    """Keeps the caller for a moment, with an apology, and asks again."""
     response = VoiceResponse()
-    response.say("One moment, please.")
-    response.pause(length=2)
+    sorry = "I'm sorry, this is Floyd, an AI assistant, and it takes a moment until I can talk. Please stay on the line."
+    response.say(sorry if first else "I'm sorry, one more moment, please.")
+    response.pause(length=3)
     response.redirect(url, method="POST")
     return str(response)
 

@@ -271,6 +271,7 @@ def test_every_route_of_the_carrier_is_known_here():
     assert sorted(carrier_routes()) == [
         "twilio/after/<uuid:call_id>",
         "twilio/hand-off/<int:hand_off_id>/dialled",
+        "twilio/hand-off/<int:hand_off_id>/taken",
         "twilio/hand-off/<int:hand_off_id>/whisper",
         "twilio/message",
         "twilio/message-status/<uuid:message_id>",
