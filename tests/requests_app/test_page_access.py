@@ -39,6 +39,8 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "home"): OWN_LIST,
     ("GET", "texts"): OWN_LIST,
     ("GET", "knows"): OWN_LIST,
+    # What another app shares waits in the session, behind the sign-in if need be; home shows it.
+    ("POST", "share"): (303, 303, 303, 303),
     ("GET", "requests"): OWN_LIST,
     ("POST", "requests"): (302, 422, 422, 422),
     ("GET", "request"): OWN_OR_LOOK,
