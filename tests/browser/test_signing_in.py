@@ -72,13 +72,13 @@ def test_a_passkey_that_is_not_known_is_refused_in_words(open_browser, site, tom
 def test_an_authenticator_app_is_set_up_by_the_page(open_browser, tom):
     page = open_browser(tom)
     page.goto("/accounts/2fa/totp/activate/")
-    secret = page.get_by_label("Authenticator secret").input_value()
+    secret = page.get_by_label("Secret").input_value()
     picture = page.get_by_alt_text(secret)
     expect(picture).to_be_visible()
     for code in codes(secret):
         page.locator("input[name=code]").fill(code)
-        page.get_by_role("button", name="Activate").click()
-        expect(page.locator("input[name=code][value]").or_(page.get_by_role("heading", name="Recovery Codes"))).to_be_visible()
+        page.get_by_role("button", name="Switch on").click()
+        expect(page.locator("input[name=code][value]").or_(page.get_by_role("heading", name="Codes for an emergency"))).to_be_visible()
         if page.url.endswith("/recovery-codes/"):
             break
     assert Authenticator.objects.filter(user=tom, type=Authenticator.Type.TOTP).exists()

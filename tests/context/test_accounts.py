@@ -11,12 +11,15 @@ from importlib import import_module
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from context.devices import in_words
 from context.models import User
@@ -214,7 +217,8 @@ def test_when_a_device_was_last_seen_is_written_down_every_few_minutes(client, t
     ],
 )
 def test_a_device_has_a_name_that_its_owner_knows(agent, name):
-    assert in_words(agent) == name
+    with translation.override("en"):
+        assert in_words(agent) == name
 
 
 # --- the phone ---
@@ -378,3 +382,20 @@ def test_what_is_noted_on_top_is_no_list_without_a_list(client, alice):
     client.post("/settings/", {"group": "learning", "learning": "never", "mail_learning": "never"})
     page = client.get("/settings/").content.decode()
     assert re.search(r'<div class="notices" role="status">\s*<p class="notice', page)
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "allauths"), [("en", "Codes for an emergency", "Two-Factor|Security Key|Recovery"), ("de", "Notfallcodes", "Sie ")]
+)
+def test_the_pages_of_the_second_factor_speak_as_floyd_does(client, tom, language, first, allauths):
+    User.objects.filter(pk=tom.pk).update(page_language=language)
+    sign_in(client, tom)
+    totp.TOTP.activate(tom, totp.generate_totp_secret())
+    key = Authenticator.objects.create(user=tom, type=Authenticator.Type.WEBAUTHN, data={"name": "Tom's phone", "credential": {}})
+    RecoveryCodes.activate(tom)
+    assert first in client.get("/accounts/2fa/").content.decode()
+    pages = ("", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/", "webauthn/")
+    for path in (*pages, f"webauthn/keys/{key.pk}/edit/", f"webauthn/keys/{key.pk}/remove/"):
+        page = client.get(f"/accounts/2fa/{path}")
+        words = page.content.decode().split('id="main"')[-1]
+        assert page.status_code == 200 and not re.search(allauths, words), path

@@ -29,6 +29,7 @@ def said_by(source: str) -> str:
     """The words of a template that stand outside of what is marked for translation: in text, and in attributes that are read out."""
     source = re.sub(r"{% block \w*class %}.*?{% endblock %}", "", source)
     source = re.sub(r"{% (blocktrans(?:late)?|comment)\b.*?{% end\1 %}", "", source, flags=re.S)
+    source = re.sub(r"<script\b[^>]*>.*?</script>", "", source, flags=re.S)
     source = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", source, flags=re.S)
     read_out = " ".join(re.findall(r'\b(?:aria-label|placeholder|title|alt)="([^"]*)"', source))
     return re.sub(r"<[^>]*>|&\w+;", " ", source) + read_out

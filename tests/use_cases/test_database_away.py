@@ -112,7 +112,7 @@ def test_many_statements_have_one_limit_together(number, noted, monkeypatch):
 
 
 def test_all_limits_together_are_within_the_carriers():
-    assert site.DATABASES["default"]["OPTIONS"]["connect_timeout"] == site.CONNECT_TIMEOUT_S
+    assert connection.settings_dict["OPTIONS"]["connect_timeout"] == site.CONNECT_TIMEOUT_S
     assert site.CONNECT_TIMEOUT_S + answering.MOST_S_IN_DATABASE + answering.MOST_MS_A_STATEMENT / 1000 < CARRIER_WAITS_S - 3
 
 
