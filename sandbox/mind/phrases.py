@@ -37,4 +37,9 @@ FLOYD_SAYS = (
     "Are you still there?",
     "One moment, please.",
     "Thank you, goodbye.",
+    "I'll get a person for you. One moment, please.",
+    "I'm sorry, nobody is free right now. I have noted what it is about. I'm still here, the AI assistant. Is there anything else?",
+    "Sorry, that key does nothing here. You can just tell me what you need.",
+    "I need four to eight digits. Please say all of your PIN once more, or key it.",
+    "Sorry, I'm back.",
 )

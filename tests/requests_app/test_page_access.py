@@ -157,6 +157,7 @@ ELSEWHERE = {
     "accounts/": "allauth: a person's own account",
     "twilio/": "the carrier's signature, see tests/calls",
     "api/": "tokens and sessions, see tests of the API",
+    "settings/voices/": "the user's own introduction, see tests/calls/test_voice_samples.py",
     "healthz": "says whether the process works, to anyone",
 }
 
