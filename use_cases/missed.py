@@ -1,4 +1,4 @@
-"""A call that could not be taken because the database was away: the caller hears so by text once it is well. See decision 69.
+"""A call that could not be taken because the database was away: the caller hears so by text once it is well. See decision 64.
 
 What is known of the call stands with the broker until then, which needs no database.
 """
