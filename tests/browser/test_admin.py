@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from context.models import Fact, User
 from requests_app.models import Request
 from requests_app.status import Status
-from tests.browser.test_every_page import WCAG, troubles
+from tests.browser.examining import WCAG, troubles
 from tests.cast import PASSWORD, make_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
