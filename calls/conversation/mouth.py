@@ -112,6 +112,11 @@ class Mouth:
         self.complete(line, now_ms)
         return clause
 
+    def is_keys(self, speech_id: str) -> bool:
+        """Whether a clause is key tones: nothing to be said aloud."""
+        line = self._line_of.get(speech_id)
+        return line is not None and line.keyed
+
     def say_line(self, text: str, now_ms: int, *, interruptible: bool = True, cached: bool = True) -> SpokenLine:
         """Says one whole line."""
         line = self.open_line(now_ms)
@@ -191,6 +196,10 @@ class Mouth:
         return new or last
 
     def _go_on(self, cut: Clause, line: SpokenLine, now_ms: int) -> None:
+        if self.is_keys(cut.speech_id):
+            if rest := cut.text[cut.heard :]:
+                self.press(rest, now_ms)
+            return
         at = start_of_word(cut.text, cut.heard)
         rest = cut.text[at:]
         if line is self._line_of[cut.speech_id]:

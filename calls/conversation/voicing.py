@@ -49,7 +49,7 @@ class Voice:
         if event.permanent or self._failures >= MOST_FAILURES:
             self._closer.close(EndReason.PROVIDER_FAILED)
             return
-        unexplained = not session.mouth.playing and not clause.cached
+        unexplained = not session.mouth.playing and not clause.cached and not session.mouth.is_keys(event.speech_id)
         session.mouth.say_again(session.now_ms, clause, first=session.line(self._company.explain(failed=True)) if unexplained else "")
 
     def slow(self) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from calls.conversation.controlling import MOST_PRESSES, clean_keys
 from calls.conversation.effects import EndReason, Situation
-from calls.conversation.events import HangUpAsked, KeysAsked, LineOpened
+from calls.conversation.events import HangUpAsked, KeysAsked, LineOpened, SpeechFailed
 from tests.calls.conversation.virtual_line import VirtualLine, assert_ended, flowers, in_school, school
 
 MENU = "For sales, press 1. For the office, press 2."
@@ -46,6 +46,16 @@ class TestKeys:
         line.feed(KeysAsked("1"))
         line.hear_all()
         assert line.disclosed == 1 and line.pressed == ["1"]
+
+    def test_what_could_not_be_played_is_pressed_again_and_not_said(self):
+        """Also before anybody knows who calls, when nothing may be said."""
+        line = VirtualLine(school())
+        line.feed(LineOpened())
+        line.feed(KeysAsked("7"))
+        line.feed(SpeechFailed("s1", permanent=False))
+        assert line.said == []
+        line.hear_all()
+        assert line.pressed[-1] == "7"
 
     @pytest.mark.parametrize("keys", ["", "abc", "-- --"])
     def test_what_holds_no_key_presses_none(self, keys):
