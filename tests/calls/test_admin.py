@@ -76,7 +76,7 @@ def test_staff_who_may_only_look_can_do_none_of_it(client, tom, sam):
 def test_who_changed_what_is_listed_and_cannot_be_changed(as_admin, tom):
     act(as_admin, REQUESTS, "stop", make_request(tom, status=Status.SCHEDULED))
     listed = as_admin.get(reverse("admin:admin_logentry_changelist"), {"q": "root@"}).content.decode()
-    assert "Stopped." in listed and "root@floyd.example" in listed
+    assert "Stopped." in listed and ">Root<" in listed, "whoever it was, in the list itself"
     entry = LogEntry.objects.get()
     assert as_admin.post(reverse("admin:admin_logentry_delete", args=[entry.pk]), {"post": "yes"}).status_code == 403
     assert as_admin.get(reverse("admin:admin_logentry_add")).status_code == 403

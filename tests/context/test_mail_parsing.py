@@ -14,6 +14,7 @@ from context.mail.proof import is_proven
 from requests_app.mail.own_words import ask_in, own_words
 
 ZONE, NOW = ZoneInfo("America/Toronto"), datetime(2026, 11, 21, 12, tzinfo=UTC)
+#: CPU, for what takes a tenth of it: what grows with the square of a letter takes far more.
 SOON_MS = 2000
 
 
@@ -62,9 +63,9 @@ def test_an_appointment_is_read_or_left(lines, start):
     ids=["dates", "long line", "folded", "events", "nested", "zone", "noise"],
 )
 def test_a_hostile_calendar_costs_little(text):
-    began = time.perf_counter()
+    began = time.thread_time()
     assert len(read_appointments(text[: 256 * 1024], ZONE, NOW)) <= MOST_EVENTS
-    assert (time.perf_counter() - began) * 1000 < SOON_MS
+    assert (time.thread_time() - began) * 1000 < SOON_MS
 
 
 @given(st.text(max_size=300))
