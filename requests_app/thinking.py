@@ -7,10 +7,12 @@ their own thread, and are told of progress there, so that they may use the datab
 from __future__ import annotations
 
 import asyncio
+import atexit
 import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -24,6 +26,8 @@ Result = TypeVar("Result")
 PROGRESS_EVERY_S = 0.2
 QUIET_PROGRESS_EVERY_S = 2.0
 FILL_TIMEOUT_S = 90.0
+#: A process that ends does not wait longer for its connections.
+CLOSES_WITHIN_S = 2.0
 
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
@@ -58,6 +62,14 @@ def warm() -> None:
         await (await shared_thinker()).warm()
 
     _submit(warm_thinker())
+
+
+@atexit.register
+def close() -> None:
+    """Lets go of the thinker's connections when the process ends: its transport complains in the log about those that are left open."""
+    if _thinker is not None:
+        with suppress(ProviderError, TimeoutError):
+            _submit(_thinker.close()).result(CLOSES_WITHIN_S)
 
 
 def fill(
