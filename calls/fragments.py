@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from calls.conversation.effects import EndReason, Situation
-from calls.listening import AUDIBLE, audience
+from calls.listening import AUDIBLE, NOT_AUDIBLE, audience
 from calls.models import Call, TranscriptLine, Turn
 from calls.pricing import used_in_call
 from calls.status import OPEN, CallStatus
@@ -72,6 +72,7 @@ def _call_context(call: Call) -> dict[str, Any]:
         "ended": ended,
         "state": ENDS.get(call.end_reason, "") if ended else "",  # type: ignore[call-overload]
         "audible": call.line in AUDIBLE,
+        "not_audible": NOT_AUDIBLE,
         "situation": SITUATIONS.get(call.situation, "") if call.status == CallStatus.IN_PROGRESS else "",  # type: ignore[call-overload]
         "audience": audience(call) if call.status == CallStatus.IN_PROGRESS else [],
         "situation_ms": _since_ms(call.situation_since),
