@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import struct
+import wave
+from io import BytesIO
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +18,7 @@ from calls.lines.repertoire import owner_of
 from calls.speech.mulaw import decode
 from calls.speech.normalise import for_speech
 from context.models import User, Voice
+from context.often import too_often
 from context.signed_in import signed_in
 from providers import registry
 from providers.phrases import Phrases
@@ -41,7 +41,7 @@ def voice_sample(request: HttpRequest, name: str) -> HttpResponse:
     user: Any = request.user
     if name not in (USUAL, *Voice.values):
         raise Http404("There is no such voice.")
-    if _too_often(user):
+    if too_often(f"voice-samples:{user.pk}", most=MOST_PER_HOUR, within_s=HOUR_S):
         return _sorry(_("That was many samples. Listen again in a while."), 429)
     try:
         sound = async_to_sync(_speak)(user, "" if name == USUAL else name)
@@ -53,12 +53,6 @@ def voice_sample(request: HttpRequest, name: str) -> HttpResponse:
 
 def _sorry(text: str, status: int) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
-
-
-def _too_often(user: User) -> bool:
-    key = f"voice-samples:{user.pk}:{int(timezone.now().timestamp()) // HOUR_S}"
-    cache.add(key, 0, timeout=2 * HOUR_S)
-    return cache.incr(key) > MOST_PER_HOUR
 
 
 async def _speak(user: User, name: str) -> bytes:
@@ -74,6 +68,10 @@ async def _speak(user: User, name: str) -> bytes:
 
 def wav(mulaw: bytes) -> bytes:
     """μ-law at 8 kHz as a WAV file of 16-bit samples, which every browser plays."""
-    sound = decode(mulaw).astype("<i2").tobytes()
-    layout = struct.pack("<IHHIIHH", 16, 1, 1, RATE, 2 * RATE, 2, 16)
-    return b"RIFF" + struct.pack("<I", 36 + len(sound)) + b"WAVEfmt " + layout + b"data" + struct.pack("<I", len(sound)) + sound
+    file = BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(RATE)
+        sound.writeframes(decode(mulaw).astype("<i2").tobytes())
+    return file.getvalue()

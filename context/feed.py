@@ -10,12 +10,12 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from context import often
 from context.models import CalendarEntry, FactStatus, User
 
 SECRET_BYTES = 32
@@ -55,9 +55,7 @@ def user_of(user_id: int, secret: str) -> User | None:
 
 def too_often(user_id: int) -> bool:
     """Whether a calendar was asked for too often within this minute, by whomever."""
-    key = f"calendar-feed:{user_id}:{int(timezone.now().timestamp()) // 60}"
-    cache.add(key, 0, timeout=120)
-    return cache.incr(key) > MOST_PER_MINUTE
+    return often.too_often(f"calendar-feed:{user_id}", most=MOST_PER_MINUTE, within_s=60)
 
 
 def entries(user: User) -> QuerySet[CalendarEntry]:

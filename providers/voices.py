@@ -37,11 +37,14 @@ GOOGLE_LANGUAGES = (
 )
 
 
+#: By tag, and by the language alone.
+_GOOGLE_TAGS = {tag.partition("-")[0]: tag for tag in reversed(GOOGLE_LANGUAGES)} | {tag.lower(): tag for tag in GOOGLE_LANGUAGES}
+
+
 def google_voice(name: str, language: str) -> str:
     """What Google calls a voice in a language (a BCP 47 tag); empty for no name, and where it has none of these voices."""
-    known = {tag.lower(): tag for tag in GOOGLE_LANGUAGES}
-    kind = language.lower().partition("-")[0]
-    tag = known.get(language.lower()) or next((tag for tag in GOOGLE_LANGUAGES if tag.lower().partition("-")[0] == kind), "")
+    asked = language.lower()
+    tag = _GOOGLE_TAGS.get(asked) or _GOOGLE_TAGS.get(asked.partition("-")[0])
     return f"{tag}-Chirp3-HD-{VOICES[name].google}" if name in VOICES and tag else ""
 
 

@@ -205,7 +205,7 @@ def brief_for(version: UseCaseVersion, caller: Caller, *, time_zone: str, menu: 
 
 
 def _name_of(caller: Caller, use_case: AnsweringUseCase) -> str:
-    name = "" if any(tool.secret for tool in use_case.tools) else f"{caller.first_name} {caller.last_name}".strip()
+    name = "" if any(tool.secret for tool in use_case.tools) else caller.name
     return name or "Caller"
 
 

@@ -43,6 +43,16 @@ class Caller(models.Model):
         return f"caller {self.pk}"
 
     @property
+    def name(self) -> str:
+        """First and last, as far as they told; may be empty."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def called(self) -> str:
+        """What staff call them by: a name, else the number."""
+        return self.name or self.number or "(withheld)"
+
+    @property
     def email_on_file(self) -> str:
         """Where mail for them goes: what staff wrote down, else the address of the user whose verified number it is; empty: nowhere."""
         return self.email or (self.user.email if self.user is not None else "")

@@ -5,10 +5,11 @@ https://www.twilio.com/docs/voice/twiml/conference
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
+
+from sandbox.twilio import wire
 
 NOT_CARRIED_OUT = 12200
 BAD_MUTED, BAD_END, BAD_START, BAD_WAIT_URL, BAD_WAIT_METHOD, BAD_BEEP = 13230, 13231, 13232, 13233, 13234, 13235
@@ -18,7 +19,6 @@ EVENTS = frozenset({"start", "end", "join", "leave", "mute", "hold", "modify"})
 LABEL_CHARACTERS = 128
 _ON_ENTRY = frozenset({"startConferenceOnEnter", "endConferenceOnExit", "waitUrl", "waitMethod", "beep", "muted", "coach", "record"})
 _ATTRIBUTES = _ON_ENTRY | {"participantLabel", "statusCallback", "statusCallbackMethod", "statusCallbackEvent"}
-_CALL = re.compile(r"CA[0-9a-f]{32}")
 
 
 class ConferenceError(Exception):
@@ -70,9 +70,9 @@ def read(element: ElementTree.Element, base: str, *, action: str, action_method:
     if element.get("record", "do-not-record") != "do-not-record":
         raise ConferenceError(NOT_CARRIED_OUT, "The sandbox does not record conferences")
     label, coach = element.get("participantLabel", ""), element.get("coach", "")
-    if len(label) > LABEL_CHARACTERS or _CALL.fullmatch(label):
+    if len(label) > LABEL_CHARACTERS or wire.CALL_SID.fullmatch(label):
         raise ConferenceError(NOT_CARRIED_OUT, f"participantLabel must be a name of at most {LABEL_CHARACTERS} characters")
-    if coach and not _CALL.fullmatch(coach):
+    if coach and not wire.CALL_SID.fullmatch(coach):
         raise ConferenceError(NOT_CARRIED_OUT, f"coach must be the sid of a call, not {coach}")
     status = element.get("statusCallback", "")
     return Conference(

@@ -146,17 +146,22 @@ class DocumentRunner:
                 return await self._stream(verb)
             case Relay():
                 return await self._relay(verb)
-            case Dial():
+            case Dial() | Conference():
                 return await self._dial(verb)
-            case Conference():
-                return await self._conference(verb)
         return None
 
-    async def _dial(self, verb: Dial) -> Source | None:
-        """Somebody else's phone; without an action the document goes on behind it."""
+    async def _dial(self, verb: Dial | Conference) -> Source | None:
+        """Somebody else's phone, or a room; without an action the document goes on behind it."""
         if self._switchboard is None:
             raise DocumentError(NOT_CARRIED_OUT, "Who was dialled cannot dial", "")
+        try:
+            told = await (self._phone(verb, self._switchboard) if isinstance(verb, Dial) else self._room(verb, self._switchboard))
+        except (DialError, ConferenceError) as error:
+            self._alert(error.code, error.message)
+            told = {"DialCallStatus": "failed"}
+        return Source(verb.action, verb.action_method, fields=told) if verb.action else None
 
+    async def _phone(self, verb: Dial, switchboard: Switchboard) -> Params:
         async def whisper(leg: Call, line: Line) -> bool:
             runner = DocumentRunner(self._carrier, leg, line)
             if verb.whisper:
@@ -164,17 +169,10 @@ class DocumentRunner:
                 self._call.alerts += leg.alerts
             return not runner.hung_up
 
-        try:
-            told = await SecondLeg(self._carrier, self._call, self._line, self._switchboard).run(verb, whisper)
-        except DialError as error:
-            self._alert(error.code, error.message)
-            told = {"DialCallStatus": "failed"}
-        return Source(verb.action, verb.action_method, fields=told) if verb.action else None
+        return await SecondLeg(self._carrier, self._call, self._line, switchboard).run(verb, whisper)
 
-    async def _conference(self, verb: Conference) -> Source | None:
-        """A room with others, until it is over for this call; without an action the document goes on behind it."""
-        if self._switchboard is None:
-            raise DocumentError(NOT_CARRIED_OUT, "Who was dialled cannot dial", "")
+    async def _room(self, verb: Conference, switchboard: Switchboard) -> Params:
+        """With others, until it is over for this call."""
 
         async def waiting() -> None:
             try:
@@ -186,14 +184,8 @@ class DocumentRunner:
             except DocumentError as error:
                 self._alert(error.code, error.message)
 
-        room = self._switchboard.rooms.named(self._carrier, verb.name)
-        told = {"DialCallStatus": "answered"}
-        try:
-            await room.stay(self._call, self._line, verb, waiting if verb.wait_url else None)
-        except ConferenceError as error:
-            self._alert(error.code, error.message)
-            told = {"DialCallStatus": "failed"}
-        return Source(verb.action, verb.action_method, fields=told) if verb.action else None
+        await switchboard.rooms.named(self._carrier, verb.name).stay(self._call, self._line, verb, waiting if verb.wait_url else None)
+        return {"DialCallStatus": "answered"}
 
     async def _gather(self, verb: Gather) -> Source | None:
         """Keys, told to the action; where there were none the document goes on behind it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,7 +28,7 @@ LEAD_S = 0.1
 BEEP_MS = 200
 
 #: Plays what somebody hears who waits; ends only where it cannot.
-Waiting = Callable[[], Awaitable[None]]
+Waiting = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,7 @@ class Participant:
     def wait(self, waiting: Waiting) -> None:
         """They hear what they wait with."""
         if self._waiting is None:
-            self._waiting = asyncio.create_task(self._wait(waiting), name="waiting in a conference")
-
-    async def _wait(self, waiting: Waiting) -> None:
-        await waiting()
+            self._waiting = asyncio.create_task(waiting(), name="waiting in a conference")
 
     async def wait_no_longer(self) -> None:
         """They hear the room."""

@@ -5,12 +5,11 @@ https://www.twilio.com/docs/voice/api/conference-participant-resource
 
 from __future__ import annotations
 
-import re
-
 from aiohttp import web
 from multidict import MultiMapping
 
 from sandbox.twilio import form as check
+from sandbox.twilio import wire
 from sandbox.twilio.conference import Room, Rooms, Status
 from sandbox.twilio.errors import bad_request, not_found
 from sandbox.twilio.paging import PAGING, page_of
@@ -19,7 +18,6 @@ from sandbox.twilio.participant import Change, Participant
 FILTERS = frozenset({"Status", "FriendlyName"}) | PAGING
 #: What of a participant may be changed here; holding and announcing with documents of one's own may not.
 CHANGES = frozenset({"Muted", "Hold", "EndConferenceOnExit", "BeepOnExit", "Coaching", "CallSidToCoach"})
-_CALL = re.compile(r"CA[0-9a-f]{32}")
 _ROOM = "/Accounts/{account}/Conferences/{conference:CF[0-9a-fA-F]{32}}"
 
 
@@ -130,6 +128,6 @@ def _coach(fields: MultiMapping[str], room: Room) -> str | None:
         return None
     if coaching is False:
         return ""
-    if not _CALL.fullmatch(sid) or sid not in room.participants:
+    if not wire.CALL_SID.fullmatch(sid) or sid not in room.participants:
         raise bad_request(20001, f"CallSidToCoach must be the sid of a participant, not {sid}")
     return sid

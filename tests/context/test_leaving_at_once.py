@@ -1,6 +1,8 @@
 """An account is deleted while somebody else still writes about it: nobody waits in a circle, and it goes in the end."""
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import OperationalError, connections, transaction
@@ -15,37 +17,49 @@ from tests.cast import make_request
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
-def test_who_sends_a_message_meanwhile_is_not_in_the_way(tom):
-    request = make_request(tom, status=Status.DONE)
-    message = Message.objects.create(user=tom, request=request, outbound=True, peer=tom.phone, body="Done.")
-    publish(topics=[f"user.{tom.pk}"], kind="message", ref=message.pk)
-    has_row, troubles = threading.Event(), []
+@contextmanager
+def beside(work: Callable[[], None]) -> Iterator[list[Exception]]:
+    """Works in a transaction and a thread of its own; gives what went wrong there, once the block is over."""
+    troubles: list[Exception] = []
 
-    def send() -> None:
+    def working() -> None:
         try:
             with transaction.atomic():
-                Message.objects.select_for_update().get(pk=message.pk)
-                has_row.set()
-                threading.Event().wait(0.5)  # the deletion begins meanwhile
-                publish(topics=[f"user.{tom.pk}"], kind="message", ref=message.pk)
-        except Exception as error:  # noqa: BLE001  told below
+                work()
+        except Exception as error:  # noqa: BLE001  told to the test
             troubles.append(error)
         finally:
             connections.close_all()
 
-    sender = threading.Thread(target=send)
-    sender.start()
-    assert has_row.wait(5)
-    leaving.begin(user=tom)
-    leaving.finish(tom)
-    sender.join(10)
+    thread = threading.Thread(target=working)
+    thread.start()
+    yield troubles
+    thread.join(10)
+
+
+def test_who_sends_a_message_meanwhile_is_not_in_the_way(tom):
+    request = make_request(tom, status=Status.DONE)
+    message = Message.objects.create(user=tom, request=request, outbound=True, peer=tom.phone, body="Done.")
+    publish(topics=[f"user.{tom.pk}"], kind="message", ref=message.pk)
+    has_row = threading.Event()
+
+    def send() -> None:
+        Message.objects.select_for_update().get(pk=message.pk)
+        has_row.set()
+        threading.Event().wait(0.5)  # the deletion begins meanwhile
+        publish(topics=[f"user.{tom.pk}"], kind="message", ref=message.pk)
+
+    with beside(send) as troubles:
+        assert has_row.wait(5)
+        leaving.begin(user=tom)
+        leaving.finish(tom)
     leaving.finish_all()
     assert (troubles, User.objects.filter(pk=tom.pk).exists()) == ([], False)
 
 
 def test_who_has_a_row_of_theirs_and_then_names_them_is_not_in_the_way(tom, monkeypatch):
     request = make_request(tom, status=Status.DONE)
-    has_row, has_user, troubles = threading.Event(), threading.Event(), []
+    has_row, has_user = threading.Event(), threading.Event()
     what_tells = leaving._what_tells
 
     def slowly(user):
@@ -55,24 +69,16 @@ def test_who_has_a_row_of_theirs_and_then_names_them_is_not_in_the_way(tom, monk
 
     monkeypatch.setattr(leaving, "_what_tells", slowly)
 
-    def work() -> None:
-        try:
-            with transaction.atomic():
-                Request.objects.select_for_update(no_key=True).get(pk=request.pk)
-                has_row.set()
-                has_user.wait(5)
-                Message.objects.create(user=tom, outbound=True, peer=tom.phone, body="Done.")
-        except Exception as error:  # noqa: BLE001  told below
-            troubles.append(error)
-        finally:
-            connections.close_all()
+    def write() -> None:
+        Request.objects.select_for_update(no_key=True).get(pk=request.pk)
+        has_row.set()
+        has_user.wait(5)
+        Message.objects.create(user=tom, outbound=True, peer=tom.phone, body="Done.")
 
-    worker = threading.Thread(target=work)
-    worker.start()
-    assert has_row.wait(5)
-    leaving.begin(user=tom)
-    leaving.finish(tom)
-    worker.join(10)
+    with beside(write) as troubles:
+        assert has_row.wait(5)
+        leaving.begin(user=tom)
+        leaving.finish(tom)
     assert troubles == []
     leaving.finish_all()
     assert not User.objects.filter(pk=tom.pk).exists()

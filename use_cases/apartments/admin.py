@@ -149,7 +149,7 @@ class TourAdmin(OpenedPages, admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="caller")
     def caller_name(self, tour: Tour) -> str:
         """Who comes."""
-        return f"{tour.caller.first_name} {tour.caller.last_name}".strip() or tour.caller.number or "(withheld)"
+        return tour.caller.called
 
     def state(self, tour: Tour) -> str:
         """In a word."""

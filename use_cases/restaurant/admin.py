@@ -97,12 +97,12 @@ class OrderAdmin(OpenedPages, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def total(self, order: Order) -> str:
         """What it comes to."""
-        return format_amount(order.total_minor if order.total_minor is not None else order.cart().total_minor, order.currency, full=True)
+        return order.total_in_words()
 
     @admin.display(description="caller")
     def caller_name(self, order: Order) -> str:
         """Who ordered."""
-        return f"{order.caller.first_name} {order.caller.last_name}".strip() or order.caller.number or "(withheld)"
+        return order.caller.called
 
     @admin.display(description="call")
     def made_in(self, order: Order) -> str:

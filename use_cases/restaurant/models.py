@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from context.money import format_amount
 from use_cases.restaurant.cart import MOST_OF_ONE, Cart, Line
 
 
@@ -78,6 +79,11 @@ class Order(models.Model):
     def cart(self) -> Cart:
         """Its lines, to count with."""
         return Cart(tuple(line.line() for line in self.lines.all()), self.delivery_fee_minor, self.next_number)
+
+    def total_in_words(self) -> str:
+        """What it comes to: as it was placed, else what is in the cart."""
+        total = self.total_minor if self.total_minor is not None else self.cart().total_minor
+        return format_amount(total, self.currency, full=True)
 
 
 class OrderLine(models.Model):

@@ -35,6 +35,6 @@ def _order(order: Order) -> Words:
         number=str(order.pk),
         items="\n".join(line.in_words(order.currency) for line in order.cart().lines)
         + (f"\ndelivery, {format_amount(order.delivery_fee_minor, order.currency, full=True)}" if order.delivery_fee_minor else ""),
-        total=format_amount(order.total_minor or 0, order.currency, full=True),
+        total=order.total_in_words(),
         ready=f"Delivered to {order.address} by {when}." if delivered else f"Ready for pickup on {when} at {house().address}.",
     )

@@ -166,7 +166,9 @@ def read_back_order(context: ToolContext, _arguments: Nothing) -> ToolResult:
         raise ToolRefusedError(str(error)) from error
     if first:
         return ToolResult({"read_to_the_caller": order.cart().in_words(order.currency), **_delivered_to(order)})
-    return ToolResult({"read_back_before": True, "total": _total(order), "next": "Do not read it all again: say what changed, and the total."})
+    return ToolResult(
+        {"read_back_before": True, "total": order.total_in_words(), "next": "Do not read it all again: say what changed, and the total."}
+    )
 
 
 @tool(exclusive=True, filler="One moment, I'll send it to the kitchen.")
@@ -181,7 +183,7 @@ def place_order(context: ToolContext, arguments: PlaceOrder) -> ToolResult:
         return ToolResult({"placed": False, "why": str(error), "earliest": when, "next": "Offer that time, and place it for then if they agree."})
     except OrderError as error:
         raise ToolRefusedError(str(error)) from error
-    told = {"placed": True, "order_number": order.pk, "total": _total(order), _when_word(order): _ready(order), **_delivered_to(order)}
+    told = {"placed": True, "order_number": order.pk, "total": order.total_in_words(), _when_word(order): _ready(order), **_delivered_to(order)}
     if not is_new:
         told["placed_before"] = "This order was placed already; it was not placed again."
     way = "text or email" if context.caller.email_on_file else "text"
@@ -212,7 +214,7 @@ def _changed(context: ToolContext, change: Change, what: str) -> ToolResult:
         order, line = change_order(call_id=context.call_id, key=context.key, change=change)
     except (CartError, OrderError) as error:
         raise ToolRefusedError(str(error)) from error
-    return ToolResult({**({what: _line(line, order)} if line else {}), "order": _lines(order), "total": _total(order)})
+    return ToolResult({**({what: _line(line, order)} if line else {}), "order": _lines(order), "total": order.total_in_words()})
 
 
 def _line(line: Line, order: Order) -> str:
@@ -221,10 +223,6 @@ def _line(line: Line, order: Order) -> str:
 
 def _lines(order: Order) -> list[str]:
     return [_line(line, order) for line in order.cart().lines]
-
-
-def _total(order: Order) -> str:
-    return format_amount(order.total_minor if order.total_minor is not None else order.cart().total_minor, order.currency, full=True)
 
 
 def _delivered_to(order: Order) -> dict[str, str]:
@@ -244,7 +242,7 @@ def _past(order: Order) -> dict[str, Any]:
     assert order.placed_at is not None
     when = moment_in_words(order.placed_at, house().kitchen.time_zone)
     about = {"number": order.pk, "placed": when, "state": order.get_state_display(), "kind": order.kind}
-    return {**about, "items": _lines(order), "total": _total(order)}
+    return {**about, "items": _lines(order), "total": order.total_in_words()}
 
 
 def _wanted(context: ToolContext, arguments: PlaceOrder) -> datetime | None:
