@@ -1,7 +1,8 @@
 """Floyd's ConversationRelay line beside the least that such a server can do, in the same run: `python -m bench.relay` (about 4 minutes).
 
 Both take their words from the same stand-in, whose first token comes 350 ms after the question and the next ones at 60 a second. What is reported as
-added is the time from a prompt to the first words sent, less what the stand-in takes until these words are there.
+added is the time from a prompt to the first words sent, less what the stand-in took from that question to the word that made them ready: it notes
+both itself, so that its own lateness on a busy machine is nobody's.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import os
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +27,12 @@ from bench import machine
 from bench.__main__ import RESULTS, cores
 from bench.caller import Target
 from bench.load import LONGEST_START_S, S_PER_START, Costs, read_targets, spread
-from bench.relay_caller import RelayCaller
+from bench.relay_caller import RelayCaller, RelayTurn
 from bench.servers import Floyd, Process, StandIns, free_port
-from bench.standins.thinking import ThinkingTimes
+from bench.standins.thinking import Thought
 
 LEVELS, QUICK_LEVELS = (1, 20, 50, 100), (1, 10)
 ROW_S, QUICK_ROW_S = 20.0, 10.0
-TIMES = ThinkingTimes()
 
 
 class Measured(Protocol):
@@ -45,8 +47,11 @@ class Measured(Protocol):
     def targets(self, calls: int) -> str:
         """Lines of JSON, a call each."""
 
-    def provider_ms(self, words: int) -> float:
-        """When the stand-in has written what a first message with so many words needs."""
+    def key(self, target: Target) -> str:
+        """How the stand-in knows the questions of this call."""
+
+    def needed(self, words: int) -> int:
+        """Which word of an answer, counted from 0, must be written before a first message with so many words can go out."""
 
     def stop(self) -> None:
         """Ends it."""
@@ -59,9 +64,13 @@ class RelayFloyd(Floyd):
         """Lines of JSON, a call each."""
         return self._manage("floyd", "bench-calls", str(calls), "--json", "--throwaway-database", "--line", "conversation_relay")
 
-    def provider_ms(self, words: int) -> float:
+    def key(self, target: Target) -> str:
+        """How the stand-in knows the questions of this call."""
+        return f"call-{target.parameters['call_id']}"
+
+    def needed(self, words: int) -> int:
         """A clause is whole when the word behind it begins."""
-        return (TIMES.first_token_s + words / TIMES.tokens_per_s) * 1000
+        return words
 
 
 class Bound:
@@ -83,9 +92,13 @@ class Bound:
         """Lines of JSON, a call each."""
         return "\n".join(json.dumps({"url": f"ws://127.0.0.1:{self._port}/relay", "call_sid": f"CA{number:032x}"}) for number in range(calls))
 
-    def provider_ms(self, words: int) -> float:
+    def key(self, target: Target) -> str:
+        """How the stand-in knows the questions of this call."""
+        return target.call_sid
+
+    def needed(self, words: int) -> int:
         """The first token is sent alone."""
-        return TIMES.first_token_s * 1000
+        return 0
 
     def stop(self) -> None:
         """Ends it."""
@@ -136,8 +149,22 @@ def table(rows: list[RelayRow]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-async def load(targets: list[Target], server: Measured, seconds: float) -> dict[str, Any]:
-    """One call per target for `seconds` after the last one began."""
+def added_ms(turn: RelayTurn, thoughts: Iterable[Thought], needed: int) -> float | None:
+    """What came on top of the model's time; None where no answer belongs to the turn.
+
+    Args:
+        thoughts: of this call.
+        needed: which word had to be written.
+    """
+    for thought in sorted(thoughts, key=lambda thought: thought.asked, reverse=True):
+        if turn.said <= thought.asked < turn.came and thought.written:
+            ready = thought.written[min(needed, len(thought.written) - 1)]
+            return (turn.came - turn.said - (ready - thought.asked)) * 1000 if ready < turn.came else None
+    return None
+
+
+async def load(targets: list[Target], server: Measured, standins: str, seconds: float) -> dict[str, Any]:
+    """One call per target for `seconds` after the last one began. `standins`: address that tells what the model answered."""
     loop, callers = asyncio.get_running_loop(), [RelayCaller(target) for target in targets]
     costs, ramp_s = Costs(server.pids), min(LONGEST_START_S, S_PER_START * len(targets))
     until = loop.time() + ramp_s + seconds
@@ -152,11 +179,18 @@ async def load(targets: list[Target], server: Measured, seconds: float) -> dict[
             await costs.watch(until)
 
         await asyncio.gather(count(), *(call(number) for number in range(len(callers))))
+        async with session.get(f"{standins}/thoughts") as answer:
+            thoughts = [Thought(**told) for told in await answer.json()]
     turns = [turn for caller in callers for turn in caller.turns]
     trouble = [one for caller in callers for one in caller.trouble]
+    of_call: dict[str, list[Thought]] = defaultdict(list)
+    for thought in thoughts:
+        of_call[thought.key].append(thought)
+    all_added = [added_ms(turn, of_call[server.key(caller.target)], server.needed(turn.words)) for caller in callers for turn in caller.turns]
+    trouble += ["answer not found" for added in all_added if added is None]
     return {
         "first_ms": spread(turn.first_ms for turn in turns),
-        "added_ms": spread(turn.first_ms - server.provider_ms(turn.words) for turn in turns),
+        "added_ms": spread(added for added in all_added if added is not None),
         "stopped_ms": spread(turn.stopped_ms for turn in turns if turn.stopped_ms is not None),
         "trouble": {what: trouble.count(what) for what in sorted(set(trouble))},
         "costs": costs.report(len(callers)),
@@ -181,7 +215,7 @@ def measure(folder: Path, *, quick: bool) -> list[RelayRow]:
             for server in (floyd, bound):
                 path = folder / "calls.jsonl"
                 path.write_text(server.targets(calls))
-                result = asyncio.run(load(read_targets(path), server, QUICK_ROW_S if quick else ROW_S))
+                result = asyncio.run(load(read_targets(path), server, standins.address, QUICK_ROW_S if quick else ROW_S))
                 rows.append(RelayRow(server.name, calls, result))
                 print(table(rows).splitlines()[-1], flush=True)
                 time.sleep(1)

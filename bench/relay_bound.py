@@ -39,10 +39,13 @@ class Bound:
         """One call."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        call = ""
         history: list[dict[str, str]] = [{"role": "system", "content": "You answer the phone."}]
         reply: asyncio.Task[None] | None = None
         async for message in socket:
             data = json.loads(message.data)
+            if data["type"] == "setup":
+                call = data["callSid"]
             if data["type"] in ("prompt", "interrupt") and reply is not None:
                 reply.cancel()
                 with suppress(asyncio.CancelledError):
@@ -50,14 +53,14 @@ class Bound:
                 reply = None
             if data["type"] == "prompt" and data["last"]:
                 history.append({"role": "user", "content": data["voicePrompt"]})
-                reply = asyncio.create_task(self._reply(socket, history))
+                reply = asyncio.create_task(self._reply(socket, history, call))
         if reply is not None:
             reply.cancel()
         return socket
 
-    async def _reply(self, socket: web.WebSocketResponse, history: list[dict[str, str]]) -> None:
+    async def _reply(self, socket: web.WebSocketResponse, history: list[dict[str, str]], call: str) -> None:
         assert self._session is not None
-        body: dict[str, Any] = {"model": "bound", "stream": True, "messages": history}
+        body: dict[str, Any] = {"model": "bound", "stream": True, "messages": history, "prompt_cache_key": call}
         said = ""
         async with self._session.post(f"{self._model}/chat/completions", json=body) as answer:
             async for line in answer.content:

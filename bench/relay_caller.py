@@ -29,11 +29,20 @@ INTERRUPTS_EVERY = 3
 
 @dataclass(slots=True)
 class RelayTurn:
-    """One turn. `words` were in the first message of the answer; `stopped_ms`: how long after an interrupt words still came."""
+    """One turn: when it was said, and when the answer's first message came (monotonic seconds), with so many words.
 
-    first_ms: float
+    `stopped_ms`: how long after an interrupt words still came.
+    """
+
+    said: float
+    came: float
     words: int
     stopped_ms: float | None = None
+
+    @property
+    def first_ms(self) -> float:
+        """From what was said to the first words of the answer."""
+        return (self.came - self.said) * 1000
 
 
 @dataclass(slots=True)
@@ -79,7 +88,7 @@ class RelayCaller:
         async for message in socket:
             data = json.loads(message.data)
             if data["type"] == "text" and data["token"].strip():
-                self._texts.put_nowait((time.perf_counter(), data["token"]))
+                self._texts.put_nowait((time.monotonic(), data["token"]))
                 # Heard at once: how fast somebody speaks is not what is measured.
                 await socket.send_str(json.dumps({"type": "info", "name": "tokensPlayed", "value": data["token"].strip()}))
 
@@ -93,17 +102,17 @@ class RelayCaller:
             number += 1
             while not self._texts.empty():  # of the answer before: a busy machine may rest within it
                 self._texts.get_nowait()
-            began = await self._say(socket, f"Now the {ABOUT[number % len(ABOUT)]}. {SAID[number % len(SAID)]}")
+            said = await self._say(socket, f"Now the {ABOUT[number % len(ABOUT)]}. {SAID[number % len(SAID)]}")
             try:
                 async with asyncio.timeout(ANSWER_WITHIN_S):
                     came, words = await self._texts.get()
             except TimeoutError:
                 self.trouble.append("no answer")
                 return
-            turn = RelayTurn((came - began) * 1000, len(words.split()))
+            turn = RelayTurn(said, came, len(words.split()))
             self.turns.append(turn)
             if number % INTERRUPTS_EVERY == 0:
-                at = time.perf_counter()
+                at = time.monotonic()
                 await socket.send_str(json.dumps({"type": "interrupt", "utteranceUntilInterrupt": words.strip(), "durationUntilInterruptMs": 300}))
                 last = await self._rest()
                 turn.stopped_ms = max(0.0, (last - at) * 1000) if last else 0.0
@@ -111,7 +120,7 @@ class RelayCaller:
                 await self._rest()
 
     async def _say(self, socket: aiohttp.ClientWebSocketResponse, text: str) -> float:
-        began = time.perf_counter()
+        began = time.monotonic()
         await socket.send_str(json.dumps({"type": "prompt", "voicePrompt": text, "lang": "en-US", "last": True}))
         return began
 

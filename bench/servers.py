@@ -97,9 +97,14 @@ class StandIns(Process):
         command = [sys.executable, "-m", "bench.standins", "--http-port", str(self.http_port), "--grpc-port", str(self.grpc_port), *options]
         super().__init__("standins", command, port=self.http_port, core=core, folder=folder, environment=dict(os.environ))
 
+    @property
+    def address(self) -> str:
+        """Of what they serve by HTTP."""
+        return f"http://127.0.0.1:{self.http_port}"
+
     def lateness(self) -> dict[str, Any]:
         """How late they were since the last time this was asked."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}/stats", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.address}/stats", timeout=10) as answer:
             report: dict[str, Any] = json.load(answer)
             return report
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -21,6 +22,10 @@ REPLIES = (
 )
 
 
+#: More than a row of a benchmark asks.
+MOST_THOUGHTS = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class ThinkingTimes:
     """When tokens come."""
@@ -29,15 +34,30 @@ class ThinkingTimes:
     tokens_per_s: float = 60.0
 
 
+@dataclass(slots=True)
+class Thought:
+    """One answer: for whom (`prompt_cache_key`), when it was asked for, and when each word was written (monotonic seconds); the last is its end."""
+
+    key: str
+    asked: float
+    written: list[float] = field(default_factory=list)
+
+
 class Thinking:
-    """POST /v1/chat/completions and GET /v1/models."""
+    """POST /v1/chat/completions and GET /v1/models; GET /thoughts tells what was answered since the last time."""
 
     def __init__(self, times: ThinkingTimes, lateness: Lateness) -> None:
         self._times, self._lateness = times, lateness
+        self._thoughts: deque[Thought] = deque(maxlen=MOST_THOUGHTS)
 
     def routes(self) -> list[web.RouteDef]:
         """To be added to an application."""
-        return [web.post("/v1/chat/completions", self._complete), web.get("/v1/models", self._models)]
+        return [web.post("/v1/chat/completions", self._complete), web.get("/v1/models", self._models), web.get("/thoughts", self._told)]
+
+    async def _told(self, _: web.Request) -> web.Response:
+        told = [asdict(thought) for thought in self._thoughts]
+        self._thoughts.clear()
+        return web.json_response(told)
 
     async def _models(self, _: web.Request) -> web.Response:
         return web.json_response({"object": "list", "data": []})
@@ -49,6 +69,8 @@ class Thinking:
         words = REPLIES[asked % len(REPLIES)].split(" ")
         if not body.get("stream"):
             return web.json_response({"error": {"message": "only streams here", "type": "invalid_request_error", "code": None}}, status=400)
+        thought = Thought(str(body.get("prompt_cache_key")), began)
+        self._thoughts.append(thought)
         reply = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"})
         await reply.prepare(request)
         identity = {
@@ -62,7 +84,9 @@ class Thinking:
                 due = began + self._times.first_token_s + number / self._times.tokens_per_s
                 await self._lateness.until(due, "" if number else "first token")
                 delta = {"content": f" {word}"} if number else {"role": "assistant", "content": word}
+                thought.written.append(time.monotonic())
                 await reply.write(_event(identity, [{"index": 0, "delta": delta, "finish_reason": None}]))
+            thought.written.append(time.monotonic())
             await reply.write(_event(identity, [{"index": 0, "delta": {}, "finish_reason": "stop"}]))
             if (body.get("stream_options") or {}).get("include_usage"):
                 usage = {"prompt_tokens": 1000, "completion_tokens": len(words), "total_tokens": 1000 + len(words)}

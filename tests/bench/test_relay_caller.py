@@ -8,11 +8,11 @@ from aiohttp import web
 
 from bench.caller import Target
 from bench.relay import Bound as BoundProcess
-from bench.relay import RelayRow, load, table
+from bench.relay import RelayRow, added_ms, load, table
 from bench.relay_bound import Bound
-from bench.relay_caller import RelayCaller
+from bench.relay_caller import RelayCaller, RelayTurn
 from bench.standins.lateness import Lateness
-from bench.standins.thinking import Thinking, ThinkingTimes
+from bench.standins.thinking import Thinking, ThinkingTimes, Thought
 
 CALL = "CA" + "1" * 32
 
@@ -25,18 +25,23 @@ async def served(application):
 
 
 @pytest.fixture
-async def address():
-    model = web.Application()
-    model.add_routes(Thinking(ThinkingTimes(first_token_s=0.1), Lateness()).routes())
-    model_runner, model_port = await served(model)
-    bound, application = Bound(f"http://127.0.0.1:{model_port}/v1"), web.Application()
+async def model():
+    application = web.Application()
+    application.add_routes(Thinking(ThinkingTimes(first_token_s=0.1), Lateness()).routes())
+    runner, port = await served(application)
+    yield f"http://127.0.0.1:{port}"
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def address(model):
+    bound, application = Bound(f"{model}/v1"), web.Application()
     application.on_startup.append(bound.open)
     application.on_cleanup.append(bound.close)
     application.add_routes([web.get("/relay", bound.relay)])
     runner, port = await served(application)
     yield f"ws://127.0.0.1:{port}/relay"
     await runner.cleanup()
-    await model_runner.cleanup()
 
 
 async def test_turns_are_timed_and_some_are_interrupted(address):
@@ -62,12 +67,30 @@ async def test_who_is_not_answered_says_so():
     assert caller.talking.is_set()
 
 
-async def test_what_is_added_is_what_the_model_does_not_take():
+async def test_a_server_that_does_not_answer_is_a_row_of_trouble(model):
     class Nobody:
-        name, pids = "nobody", {}
-        provider_ms = BoundProcess.provider_ms
+        name, pids, key, needed = "nobody", {}, BoundProcess.key, BoundProcess.needed
 
-    result = await load([Target("ws://127.0.0.1:9/relay", CALL)], Nobody(), 0.1)
+    result = await load([Target("ws://127.0.0.1:9/relay", CALL)], Nobody(), model, 0.1)
     assert result["trouble"] == {"ClientConnectorError": 1}
-    assert Nobody().provider_ms(3) == 350
     assert "| nobody | 1 | 0 |" in table([RelayRow("nobody", 1, result)])
+
+
+async def test_what_is_added_is_counted_for_every_turn(address, model):
+    class Served:
+        name, pids, key, needed = "bound", {}, BoundProcess.key, BoundProcess.needed
+
+    result = await load([Target(address, CALL)], Served(), model, 1.5)
+    assert result["trouble"] == {}
+    assert result["added_ms"]["n"] == result["first_ms"]["n"] >= 1
+    assert 0 <= result["added_ms"]["p50"] < result["first_ms"]["p50"] - 99
+
+
+def test_what_is_added_is_what_the_model_does_not_take():
+    turn = RelayTurn(said=10.0, came=10.5, words=2)
+    earlier, given_up = Thought("", 9.0, [9.1, 9.2]), Thought("", 10.01, [])
+    thought = Thought("", 10.02, [10.4, 10.42, 10.44, 10.46])
+    assert added_ms(turn, [thought, earlier], 2) == pytest.approx(80)
+    assert added_ms(turn, [earlier, thought], 9) == pytest.approx(60)  # its end made the words ready
+    assert added_ms(turn, [earlier, given_up], 0) is None
+    assert added_ms(turn, [Thought("", 10.1, [10.6])], 0) is None  # written later than the words came
