@@ -22,7 +22,10 @@ from context.provenance import came_from
 from context.signed_in import signed_in
 
 #: A slip → what undoes it: a proposal that was refused waits for its answer again, it does not become true.
-UNDONE_BY = {"retire": "restore", "reject": "reopen"}
+UNDONE_BY = {"retire": "restore", "reject": "reopen", "confirm": "reopen"}
+#: What undoes a yes that retired another fact.
+REINSTATE = "reinstate"
+UNDOING = frozenset({*UNDONE_BY.values(), REINSTATE})
 
 
 def kind_named(name: str) -> Kind:
@@ -75,10 +78,18 @@ def item(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, known, known.form(initial=known.shown(row), user=request.user), row)
     form = known.form(request.POST, user=request.user)
+    was_yes = row.status == FactStatus.PROPOSED
+    back = undone_by(row, "confirm" if was_yes else "retire")
     if (changed := _saved(form, lambda fields: known.change(row, **fields))) is None:
         return _page(request, known, form, row, status=422)
-    undo = f"?undo={known.name}-{row.pk}" if changed.pk != row.pk else ""
+    undo = f"?undo={known.name}-{row.pk}&by={back}" if was_yes or changed.pk != row.pk else ""
     return see_other(f"{reverse('knows')}{undo}#{anchor(changed)}")
+
+
+def undone_by(row: Known, verb: str) -> str:
+    """What undoes an act that is about to be done; empty: nothing."""
+    replaces = isinstance(row, Fact) and row.supersedes is not None and row.supersedes.status == FactStatus.CONFIRMED
+    return REINSTATE if verb == "confirm" and replaces else UNDONE_BY.get(verb, "")
 
 
 def _saved(form: forms.Form, save: Any) -> Known | None:
@@ -114,22 +125,22 @@ def act(request: HttpRequest, kind: str, key: int, verb: str) -> HttpResponse:
         raise Http404("No such act.")
     known = kind_named(kind)
     row = one(request, known, key)
+    back = undone_by(row, verb)
     try:
         done = ACTS[verb](row=row)
     except KnowledgeError as error:
         messages.warning(request, str(error))
         return see_other("knows")
-    undoable = bool(done) and verb in UNDONE_BY
+    undoable = bool(done) and back
     if request.headers.get("HX-Request") == "true":
         # The page is pushed the change; what is shown here is the way back.
-        undo = {"kind": known, "row": row, "verb": UNDONE_BY.get(verb)}
         if undoable:
-            return render(request, "components/toast.html", {"undo": undo})
+            return render(request, "components/toast.html", {"undo": {"kind": known, "row": row, "verb": back}})
         # An empty answer takes the way back from the page, no answer leaves everything as it is.
-        return HttpResponse("") if verb in UNDONE_BY.values() else HttpResponse(status=204)
+        return HttpResponse("") if verb in UNDOING else HttpResponse(status=204)
     if verb == "delete":
         return see_other("knows-gone")
-    return see_other(reverse("knows") + (f"?undo={known.name}-{row.pk}&by={UNDONE_BY[verb]}" if undoable else ""))
+    return see_other(reverse("knows") + (f"?undo={known.name}-{row.pk}&by={back}" if undoable else ""))
 
 
 @require_POST
@@ -179,7 +190,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 def undo_of(request: HttpRequest) -> dict[str, Any] | None:
-    """What the address offers to undo: something of the user's that was just taken away."""
+    """What the address offers to undo: something of the user's that was just taken away, or said yes to."""
     name, _, key = request.GET.get("undo", "").partition("-")
     if name not in KINDS or not (key.isascii() and key.isdigit() and len(key) < 19):
         return None
@@ -188,8 +199,10 @@ def undo_of(request: HttpRequest) -> dict[str, Any] | None:
     except NotKnown:
         return None
     replaced = isinstance(row, Fact) and row.superseded_by.filter(status=FactStatus.CONFIRMED).exists()
-    verb = request.GET.get("by") if request.GET.get("by") in UNDONE_BY.values() else "restore"
-    return {"row": row, "kind": KINDS[name], "replaced": replaced, "verb": verb} if row.status == FactStatus.RETIRED else None
+    verb = by if (by := request.GET.get("by")) in UNDOING else "restore"
+    # Only what was retired can be restored; a yes is taken back from what counts, or from what its user's own words took the place of.
+    undoable = row.status == FactStatus.RETIRED or (row.status == FactStatus.CONFIRMED and verb != "restore")
+    return {"row": row, "kind": KINDS[name], "replaced": replaced, "verb": verb} if undoable else None
 
 
 def anchor(row: Known) -> str:

@@ -55,13 +55,16 @@ def supersede_fact(*, fact: Fact, statement: str, source: Source | str, source_r
 
 @transaction.atomic
 def correct_fact(*, fact: Fact, **changes: Any) -> Fact:
-    """The user's own correction of a fact: the new one takes its place, whether or not Floyd only proposed the old one.
+    """The user's own correction of a fact: the new one takes its place, and that of the one which a mere proposal would have replaced.
 
     Raises:
         KnowledgeError: it was retired before.
     """
     if fact.status == FactStatus.RETIRED:
         raise KnowledgeError(noop("This fact is retired, and its place was taken or given up. Correct the one that counts now."))
+    if fact.status == FactStatus.PROPOSED and fact.supersedes is not None:
+        if Fact.objects.filter(pk=fact.supersedes_id).exclude(status=FactStatus.RETIRED).update(status=FactStatus.RETIRED):
+            publish_knowledge(fact.supersedes)
     statement = changes.pop("statement", fact.statement)
     return supersede_fact(fact=fact, statement=statement, source=Source.TOLD, **changes)
 

@@ -27,7 +27,7 @@ class Kind:
         plural: above a list.
         form: shows one and takes changes; called with data or `initial`, and the user.
         shown: one as the form shows it.
-        add, change: the services; `change` gives what stands there then.
+        add, change: the services; `change` gives what stands there then, and is a yes to what was only proposed.
     """
 
     name: str
@@ -46,6 +46,16 @@ def _fact_form(*arguments: Any, user: User, **named: Any) -> forms.Form:
 
 def _contact_form(*arguments: Any, user: User, **named: Any) -> forms.Form:
     return ContactForm(*arguments, **named)
+
+
+def _change_contact(row: Contact, **fields: Any) -> Contact:
+    services.confirm(row=services.change_contact(contact=row, **fields))
+    return row
+
+
+def _change_entry(row: CalendarEntry, **fields: Any) -> CalendarEntry:
+    services.confirm(row=services.change_calendar_entry(entry=row, **fields))
+    return row
 
 
 def _change_fact(row: Fact, **fields: Any) -> Fact:
@@ -68,7 +78,7 @@ KINDS = {
             _contact_form,
             ContactForm.shown,
             services.add_contact,
-            lambda row, **fields: services.change_contact(contact=row, **fields),
+            _change_contact,
         ),
         Kind(
             "calendar",
@@ -78,7 +88,7 @@ KINDS = {
             EntryForm,
             EntryForm.shown,
             services.add_calendar_entry,
-            lambda row, **fields: services.change_calendar_entry(entry=row, **fields),
+            _change_entry,
         ),
     )
 }
@@ -87,6 +97,7 @@ ACTS: dict[str, Callable[..., object]] = {
     "confirm": services.confirm,
     "reject": services.reject,
     "reopen": services.propose_again,
+    "reinstate": lambda row: services.reinstate(row=row) if isinstance(row, Fact) else services.propose_again(row=row),
     "retire": services.retire,
     "restore": services.restore,
     "delete": services.delete_for_good,

@@ -111,8 +111,29 @@ def confirm(*, row: Known) -> bool:
 
 @transaction.atomic
 def propose_again(*, row: Known) -> bool:
-    """Puts what was refused, or taken back, before the user once more: a no that was a slip. False when it was not away."""
-    return move(row, {FactStatus.RETIRED}, FactStatus.PROPOSED)
+    """Puts what was settled before the user once more: a yes or a no that was a slip. False when it waits already.
+
+    Other words that the user gave a fact meanwhile, which took its place, go with it.
+    """
+    if not move(row, {FactStatus.RETIRED, FactStatus.CONFIRMED}, FactStatus.PROPOSED):
+        return False
+    if isinstance(row, Fact):
+        for successor in Fact.objects.filter(supersedes=row):
+            move(successor, {FactStatus.CONFIRMED}, FactStatus.RETIRED)
+    return True
+
+
+@transaction.atomic
+def reinstate(*, row: Fact) -> bool:
+    """Takes back a yes by which a fact replaced another: the other counts again, and this one waits. False when it waits already.
+
+    Whoever offers this knows that it was the yes that retired the other one, and not the user before.
+    """
+    if not propose_again(row=row):
+        return False
+    if row.supersedes is not None:
+        move(row.supersedes, {FactStatus.RETIRED}, FactStatus.CONFIRMED)
+    return True
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from context.keeping import (
     set_sensitivity,
     supersede_fact,
 )
-from context.proposals import confirm, propose_again, propose_calendar_entry, propose_contact, propose_fact, reject
+from context.proposals import confirm, propose_again, propose_calendar_entry, propose_contact, propose_fact, reinstate, reject
 from context.retiring import delete_for_good, restore, retire
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "propose_contact",
     "propose_fact",
     "publish_knowledge",
+    "reinstate",
     "reject",
     "restore",
     "retire",

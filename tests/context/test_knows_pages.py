@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -201,6 +201,58 @@ def test_a_no_can_be_undone(send, tom):
     assert contact.status == "proposed", "what was refused by a slip waits for its answer again"
 
 
+def way_back(response) -> str:
+    """Where the page's Undo goes."""
+    undo = re.search(r'action="(/knows/\w+/\d+/\w+/)"', words(response).split("undo-note")[1])
+    assert undo is not None
+    return undo[1]
+
+
+def test_a_yes_can_be_undone_and_what_it_replaced_counts_again(send, tom):
+    old = Fact.objects.get(user=tom, topic="car")
+    new = some(services.propose_fact(user=tom, statement="Tom's car is a 2024 Civic", source=Source.REQUEST, replaces=old))
+    response = send(f"/knows/facts/{new.pk}/confirm/")
+    assert "Remembered: “Tom&#x27;s car is a 2024 Civic”." in words(response)
+    response = send(way_back(response))
+    new.refresh_from_db()
+    old.refresh_from_db()
+    assert (new.status, old.status) == ("proposed", "confirmed") and "undo-note" not in words(response)
+
+
+def test_undoing_a_yes_brings_back_nothing_that_its_user_took_away_before(send, tom):
+    old = Fact.objects.get(user=tom, topic="car")
+    new = some(services.propose_fact(user=tom, statement="Tom's car is a 2024 Civic", source=Source.REQUEST, replaces=old))
+    services.retire(row=old)
+    send(way_back(send(f"/knows/facts/{new.pk}/confirm/")))
+    new.refresh_from_db()
+    old.refresh_from_db()
+    assert (new.status, old.status) == ("proposed", "retired")
+
+
+def test_a_proposal_put_in_other_words_is_a_yes_that_can_be_undone(send, tom):
+    old = Fact.objects.get(user=tom, topic="car")
+    new = some(services.propose_fact(user=tom, statement="Tom's car is a 2024 Civic", source=Source.REQUEST, replaces=old))
+    response = send(f"/knows/facts/{new.pk}/", statement="Tom's car is a 2025 Civic", about="Tom", topic="car", sensitivity="share")
+    assert list(Fact.objects.filter(user=tom, topic="car", status="confirmed").values_list("statement", flat=True)) == ["Tom's car is a 2025 Civic"]
+    send(way_back(response))
+    new.refresh_from_db()
+    assert new.status == "proposed"
+    assert list(Fact.objects.filter(user=tom, topic="car", status="confirmed")) == [old]
+
+
+def test_a_contact_and_an_appointment_that_are_changed_first_count_then(send, tom):
+    contact = some(services.propose_contact(user=tom, name="Riverside Pharmacy", source=Source.EMAIL))
+    entry = some(services.propose_calendar_entry(user=tom, title="Dentist", starts_at=timezone.now() + timedelta(days=3), source=Source.EMAIL))
+    send(way_back(send(f"/knows/contacts/{contact.pk}/", name="Riverside Drugs", phone="")))
+    contact.refresh_from_db()
+    assert (contact.name, contact.status) == ("Riverside Drugs", "proposed")
+    send(f"/knows/contacts/{contact.pk}/", name="Riverside Drugs", phone="")
+    send(f"/knows/calendar/{entry.pk}/", title="Dentist", starts_at="2031-03-02T10:30")
+    contact.refresh_from_db()
+    entry.refresh_from_db()
+    assert (contact.status, entry.status) == ("confirmed", "confirmed")
+
+
 def test_a_page_with_scripts_gets_the_way_back_at_once(client, tom):
     fact = some(services.propose_fact(user=tom, statement="Tom has a <b>cat</b>", source=Source.REQUEST))
     client.force_login(tom)
@@ -211,7 +263,9 @@ def test_a_page_with_scripts_gets_the_way_back_at_once(client, tom):
     assert client.post(f"{act}/reopen/", headers={"HX-Request": "true"}).status_code == 200
     fact.refresh_from_db()
     assert fact.status == "proposed"
-    assert client.post(f"{act}/confirm/", headers={"HX-Request": "true"}).status_code == 204
+    toast = words(client.post(f"{act}/confirm/", headers={"HX-Request": "true"}))
+    assert "Remembered" in toast and f'hx-post="{act}/reopen/"' in toast and 'aria-keyshortcuts="u"' in toast
+    assert client.post(f"{act}/confirm/", headers={"HX-Request": "true"}).status_code == 204, "done before: the way back stays"
 
 
 def test_what_is_pushed_carries_no_form_and_moves_with_the_status(tom):
