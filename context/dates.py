@@ -18,8 +18,12 @@ def date_in_words(day: date) -> str:
 def moment_in_words(moment: datetime, time_zone: str) -> str:
     """E.g. "Thursday, 26 November 2026 at 9:30 am", as clocks in `time_zone` show it. `moment` is aware."""
     local = moment.astimezone(zone(time_zone))
-    hour = local.hour % 12 or 12
-    return f"{date_in_words(local.date())} at {hour}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+    return f"{date_in_words(local.date())} at {clock_in_words(local.hour, local.minute)}"
+
+
+def clock_in_words(hour: int, minute: int) -> str:
+    """E.g. "9:30 am"; the end of the day (hour 24) is its midnight."""
+    return f"{hour % 12 or 12}:{minute:02d} {'am' if hour % 24 < 12 else 'pm'}"
 
 
 def appointment_in_words(starts_at: datetime, time_zone: str, *, all_day: bool) -> str:
@@ -33,10 +37,10 @@ def start_of_day(time_zone: str, now: datetime) -> datetime:
 
 
 def soon_in_words(moment: datetime, time_zone: str, now: datetime) -> str:
-    """E.g. "at 14:05", "tomorrow at 8:00", "on Monday at 8:00" or "on 7 December at 8:00", as clocks and calendar in `time_zone` show it."""
+    """E.g. "at 2:05 pm", "tomorrow at 8:00 am", "on Monday at 8:00 am" or "on 7 December at 8:00 am", as clocks and calendar in `time_zone` show it."""
     local, today = moment.astimezone(zone(time_zone)), now.astimezone(zone(time_zone)).date()
     days = (local.date() - today).days
-    clock = f"at {local.hour}:{local.minute:02d}"
+    clock = f"at {clock_in_words(local.hour, local.minute)}"
     if days == 0:
         return clock
     if days == 1:

@@ -62,9 +62,9 @@ def correct_fact(*, fact: Fact, **changes: Any) -> Fact:
     """
     if fact.status == FactStatus.RETIRED:
         raise KnowledgeError(noop("This fact is retired, and its place was taken or given up. Correct the one that counts now."))
-    if fact.status == FactStatus.PROPOSED and fact.supersedes is not None:
-        if Fact.objects.filter(pk=fact.supersedes_id).exclude(status=FactStatus.RETIRED).update(status=FactStatus.RETIRED):
-            publish_knowledge(fact.supersedes)
+    replaced = fact.supersedes if fact.status == FactStatus.PROPOSED else None
+    if replaced is not None and Fact.objects.filter(pk=replaced.pk).exclude(status=FactStatus.RETIRED).update(status=FactStatus.RETIRED):
+        publish_knowledge(replaced)
     statement = changes.pop("statement", fact.statement)
     return supersede_fact(fact=fact, statement=statement, source=Source.TOLD, **changes)
 
