@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as noop
 
 from calls.allowance import Spending, minutes_for_a_call
 from context import number_kind, opening_hours
-from context.dates import soon_in_words
+from context.dates import clock_of, soon_in_words
 
 
 class Decision(StrEnum):
@@ -222,7 +222,7 @@ def hours_gate(dial: Dial) -> Verdict:
     return later(
         due,
         noop("It is %(day)s %(clock)s there. Floyd will call on %(then)s at %(hour)s, their time.")
-        % {"day": f"{there:%A}", "clock": f"{there:%H:%M}", "then": f"{then:%A}", "hour": f"{then:%H:%M}"},
+        % {"day": f"{there:%A}", "clock": clock_of(there), "then": f"{then:%A}", "hour": clock_of(then)},
     )
 
 

@@ -17,7 +17,8 @@ from calls.briefing import introduction
 from calls.lines.repertoire import owner_of
 from calls.speech.mulaw import decode
 from calls.speech.normalise import for_speech
-from context.models import User, Voice
+from context.choices import Voice
+from context.models import User
 from context.often import too_often
 from context.signed_in import signed_in
 from providers import registry

@@ -15,6 +15,7 @@ from context.hours import parse_hours
 from context.keeping import change_contact, publish_knowledge
 from context.models import Contact
 from context.money import format_amount
+from context.page_dates import hours_on_a_page
 
 MOST = 20
 WORDS = {"hours": "open", "price": "price", "reference": "reference"}
@@ -65,13 +66,17 @@ def detail_in_words(detail: dict[str, Any]) -> str:
     return f"{WORDS[detail['kind']]}{of}{value}"
 
 
+def _hours(detail: dict[str, Any]) -> dict[str, Any] | None:
+    return parse_hours(detail["value"]) if detail["kind"] == "hours" else None
+
+
 def details_shown(contact: Contact) -> list[dict[str, Any]]:
     """As the contact's page shows them, newest first."""
     shown = [
         {
             "place": place,
             "at": detail["at"],
-            "words": detail_in_words(detail),
+            "words": detail_in_words(detail | {"value": hours_on_a_page(hours)} if (hours := _hours(detail)) else detail),
             "on": noop("from a call, %(date_in_words)s") % {"date_in_words": date_in_words(datetime.fromisoformat(detail["at"]).date())},
         }
         for place, detail in enumerate(contact.details)

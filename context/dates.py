@@ -18,10 +18,15 @@ def date_in_words(day: date) -> str:
 def moment_in_words(moment: datetime, time_zone: str) -> str:
     """E.g. "Thursday, 26 November 2026 at 9:30 am", as clocks in `time_zone` show it. `moment` is aware."""
     local = moment.astimezone(zone(time_zone))
-    return f"{date_in_words(local.date())} at {clock_in_words(local.hour, local.minute)}"
+    return f"{date_in_words(local.date())} at {clock_of(local)}"
 
 
-def clock_in_words(hour: int, minute: int) -> str:
+def clock_of(local: datetime) -> str:
+    """What clocks show at a moment in the zone that it is given in, e.g. "9:30 am"."""
+    return clock_in_words(local.hour, local.minute)
+
+
+def clock_in_words(hour: int, minute: int = 0) -> str:
     """E.g. "9:30 am"; the end of the day (hour 24) is its midnight."""
     return f"{hour % 12 or 12}:{minute:02d} {'am' if hour % 24 < 12 else 'pm'}"
 
@@ -37,10 +42,10 @@ def start_of_day(time_zone: str, now: datetime) -> datetime:
 
 
 def soon_in_words(moment: datetime, time_zone: str, now: datetime) -> str:
-    """E.g. "at 2:05 pm", "tomorrow at 8:00 am", "on Monday at 8:00 am" or "on 7 December at 8:00 am", as clocks and calendar in `time_zone` show it."""
+    """E.g. "at 2:05 pm", "tomorrow at 8:00 am", "on Monday at 8:00 am" or "on 7 December at 8:00 am", as `time_zone` has it."""
     local, today = moment.astimezone(zone(time_zone)), now.astimezone(zone(time_zone)).date()
     days = (local.date() - today).days
-    clock = f"at {clock_in_words(local.hour, local.minute)}"
+    clock = f"at {clock_of(local)}"
     if days == 0:
         return clock
     if days == 1:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from context import selectors
-from context.hours import hours_in_words, parse_hours
+from context.hours import parse_hours
 from context.models import CalendarEntry, Contact, Fact, Sensitivity, User
+from context.page_dates import hours_on_a_page
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -64,7 +65,7 @@ class ContactForm(forms.Form):
     @staticmethod
     def shown(contact: Contact) -> dict[str, Any]:
         """A contact as the form shows it."""
-        return {name: getattr(contact, name) for name in ContactForm.base_fields} | {"hours": hours_in_words(contact.hours)}
+        return {name: getattr(contact, name) for name in ContactForm.base_fields} | {"hours": hours_on_a_page(contact.hours)}
 
 
 class EntryForm(forms.Form):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from context.dates import clock_in_words
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b\.?"
@@ -131,9 +133,13 @@ def _combined(tokens: list[tuple[str, Any]]) -> dict[str, list[Any]] | None:
     return {day: found[day][0] if len(found[day]) == 1 else found[day] for day in DAYS if day in found}
 
 
-def hours_in_words(hours: dict[str, Any]) -> str:
-    """E.g. "Mon-Fri 08:00-17:00, Sat closed"; empty for none. `parse_hours` reads it back."""
-    told = [(place, _spans_in_words(hours[day])) for place, day in enumerate(DAYS) if day in hours]
+def hours_in_words(hours: dict[str, Any], *, twelve: bool = False) -> str:
+    """E.g. "Mon-Fri 08:00-17:00, Sat closed"; empty for none. `parse_hours` reads it back.
+
+    Args:
+        twelve: in hours of half a day, "8:00 am-5:00 pm".
+    """
+    told = [(place, _spans_in_words(hours[day], twelve=twelve)) for place, day in enumerate(DAYS) if day in hours]
     groups: list[list[int]] = []
     for index, (place, words) in enumerate(told):
         if groups and told[index - 1] == (place - 1, words):
@@ -145,6 +151,12 @@ def hours_in_words(hours: dict[str, Any]) -> str:
     return ", ".join(f"{name} {words_of[group[0]]}" for name, group in zip(named, groups, strict=True))
 
 
-def _spans_in_words(spans: list[Any]) -> str:
+def _spans_in_words(spans: list[Any], *, twelve: bool) -> str:
     pairs = [spans] if spans and isinstance(spans[0], str) else spans
-    return " and ".join(f"{opens}-{closes}" for opens, closes in pairs) or "closed"
+    told = [(_of_twelve(opens), _of_twelve(closes)) for opens, closes in pairs] if twelve else pairs
+    return " and ".join(f"{opens}-{closes}" for opens, closes in told) or "closed"
+
+
+def _of_twelve(clock: str) -> str:
+    hour, minute = clock.split(":")
+    return clock_in_words(int(hour), int(minute))

@@ -38,15 +38,15 @@ FEWEST_LETTERS = 8
 _PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 #: A place between quotation marks holds somebody's words.
 _QUOTED = re.compile(r"“%\((\w+)\)s”")
-_WEEKDAY, _MONTH, _HOUR = "|".join(WEEKDAYS), "|".join(MONTHS), r"\d{1,2}:\d\d"
+_WEEKDAY, _MONTH, _HOUR = "|".join(WEEKDAYS), "|".join(MONTHS), r"\d{1,2}:\d\d(?: [ap]m)?"
 _DATE = re.compile(rf"(?:(?:{_WEEKDAY}), )?(\d{{1,2}}) ({_MONTH})(?: (\d{{4}}))?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?: (am|pm))?")
 _HOURS = re.compile(rf"({_HOUR}) to ({_HOUR})")
 #: What can stand in places of these names.
 _TYPES = {
-    "clock": rf"{_HOUR}(?: [ap]m)?",
+    "clock": _HOUR,
     "day": rf"(?:{_WEEKDAY})|(?:(?:{_WEEKDAY}), )?\d{{1,2}} (?:{_MONTH})(?: \d{{4}})?",
-    "moment": rf"(?:{_WEEKDAY}), \d{{1,2}} (?:{_MONTH}) \d{{4}}(?: at {_HOUR} [ap]m|, all day)",
+    "moment": rf"(?:{_WEEKDAY}), \d{{1,2}} (?:{_MONTH}) \d{{4}}(?: at {_HOUR}|, all day)",
     "hours": rf"(?:{_HOUR} to {_HOUR}|all day)(?:, (?:{_HOUR} to {_HOUR}))*",
     "link": r"https?://\S+",
     "tried": r".+? \(.+",  # names, each with what came of it: we alone write so
@@ -173,7 +173,8 @@ def _hours(value: str) -> str:
     spans = [_HOURS.fullmatch(span) for span in value.split(", ")]
     if value == "all day":
         return _("all day")
-    found = [_("%(opens)s to %(closes)s") % {"opens": span[1], "closes": span[2]} for span in spans if span]
+    times = [(_time(span[1]), _time(span[2])) for span in spans if span]
+    found = [_("%(opens)s to %(closes)s") % {"opens": f"{opens:%-H:%M}", "closes": f"{closes:%-H:%M}"} for opens, closes in times if opens and closes]
     return ", ".join(found) if len(found) == len(spans) else ""
 
 
@@ -191,14 +192,19 @@ def _day(value: str) -> str:
 
 
 def _clock(value: str) -> str:
+    found = _time(value)
+    return "" if found is None else time_format(found, _("g:i a"))
+
+
+def _time(value: str) -> time | None:
     match = _CLOCK.fullmatch(value)
     if match is None:
-        return ""
+        return None
     hour = int(match[1]) % _NOON + (_NOON if match[3] == "pm" else 0) if match[3] else int(match[1])
     try:
-        return time_format(time(hour, int(match[2])), _("g:i a") if match[3] else _("G:i"))
+        return time(hour, int(match[2]))
     except ValueError:
-        return ""
+        return None
 
 
 @cache

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 from phonenumbers import timezone
 
+from context.dates import clock_in_words
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_A_DAY = 24 * 60
 #: A number whose area spans more zones than this (a toll-free one, say) tells nothing about where its owner is.
@@ -112,11 +114,11 @@ def _minutes(clock: str) -> int:
 
 
 def hours_on(moment: datetime, number: str, time_zone: str, hours: dict[str, Any]) -> str:
-    """Opening hours on the day of `moment`, e.g. 8:00 to 17:00; empty when closed on that day, or unknown."""
+    """Opening hours on the day of `moment`, e.g. 8:00 am to 5:00 pm; empty when closed on that day, or unknown."""
     local = moment.astimezone(zones(number, time_zone, "")[0])
     spans = _spans(hours, local.weekday()) or ()
-    return ", ".join("all day" if closes - opens == MINUTES_A_DAY else f"{_short(opens)} to {_short(closes)}" for opens, closes in spans)
+    return ", ".join("all day" if closes - opens == MINUTES_A_DAY else f"{_in_words(opens)} to {_in_words(closes)}" for opens, closes in spans)
 
 
-def _short(minutes: int) -> str:
-    return f"{minutes // 60 % 24}:{minutes % 60:02d}"
+def _in_words(minutes: int) -> str:
+    return clock_in_words(*divmod(minutes, 60))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from context.hours import hours_in_words
 
 
 def clock_on_a_page(local: datetime) -> str:
@@ -16,6 +19,16 @@ def clock_on_a_page(local: datetime) -> str:
 
 def appointment_on_a_page(starts_at: datetime, *, all_day: bool) -> str:
     """E.g. "Mon 7 Dec 2026, 2:15 pm". `starts_at` is aware."""
-    local = timezone.localtime(starts_at)
-    day = date_format(local, _("D j M Y"))
-    return day if all_day else f"{day}, {clock_on_a_page(local)}"
+    day = date_format(timezone.localtime(starts_at), _("D j M Y"))
+    return day if all_day else with_hour(starts_at, _("D j M Y"))
+
+
+def with_hour(moment: datetime, day_format: str) -> str:
+    """The day as `day_format` says, and the hour: "Mon 7 Dec, 2:15 pm". `moment` is aware."""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, day_format)}, {clock_on_a_page(local)}"
+
+
+def hours_on_a_page(hours: dict[str, Any]) -> str:
+    """Opening hours as on `Contact.hours`, in the hours that the language counts: "Mon-Fri 8:00 am-5:00 pm"."""
+    return hours_in_words(hours, twelve="a" in _("g:i a"))

@@ -9,9 +9,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from context.choices import KeepFor, Voice
 from context.errors import KnowledgeError
 from context.kept_words import said
-from context.models import KeepFor, User, Voice
+from context.models import User
 from context.money import MOST_MINOR, minor_units
 from context.preferences import FIELDS, change_preferences, checked, fields_of
 
@@ -104,6 +105,10 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "mail_learning": _("Of the mailbox you connect and the mail you forward."),
             "quiet_to": _("What can wait, waits until then. A question while Floyd is on the phone for you does not. Empty: never quiet."),
             "callee_choice": _("When nobody among your contacts fits."),
+            "switches_language": "",
+            "push_says_what": "",
+            "quiet_from": "",
+            "keep_days": "",
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),

@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods
 
+from context.choices import Voice
 from context.mail_address import is_email_verified
-from context.models import User, Voice
+from context.models import User
 from context.preferences import fields_of, shown_groups
 from context.preferences_form import USUAL_VOICE, PreferencesForm
 from context.push import public_key

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from context.models import User
+from context.page_dates import with_hour
 from requests_app import approving, costs, rescheduling, retention
 from requests_app.aftermath import aftermath, steps_of
 from requests_app.candidates_shown import candidates_shown
@@ -60,7 +61,7 @@ def sources(wish: Request) -> list[dict[str, str]]:
         known[str(entry.get("id"))] = {"kind": noop("You told me"), "text": str(entry.get("statement", ""))}
     for entry in snapshot.get("calendar", ()):
         at = parse_datetime(str(entry.get("starts_at", "")))
-        when = at and date_format(localtime(at), _("l, j F Y, \\a\\l\\l \\d\\a\\y") if entry.get("all_day") else _("l, j F Y, g:i a"))
+        when = at and (date_format(localtime(at), _("l, j F Y, \\a\\l\\l \\d\\a\\y")) if entry.get("all_day") else with_hour(at, _("l, j F Y")))
         parts = (entry.get("title"), when, entry.get("place"))
         known[str(entry.get("id"))] = {"kind": noop("Calendar"), "text": " · ".join(str(part) for part in parts if part)}
     for entry in snapshot.get("contacts", ()):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from context.choices import TellBy
 from context.kept_words import said, speaking
-from context.models import TellBy, User
+from context.models import User
 from live.publish import publish
 from requests_app.hints import hint
 from requests_app.models import Message, MessageStatus, Question, Request, Way
@@ -66,22 +68,9 @@ def queue_message(
     ways = ways_for(user, request, came_by)
     if not ways:
         return None
-    with speaking(user):
-        words, title = said(body), said(subject)
-    first = Message(
-        user=user,
-        request=request,
-        question=question,
-        outbound=True,
-        way=ways[0],
-        peer=peer_of(user, ways[0]),
-        subject=title[:SUBJECT_LENGTH],
-        body=words[:LONGEST],
-        link=link or (request.get_absolute_url() if request else ""),
-        urgent=matters is Matters.NOW,
-        not_before=_earliest(user, request, matters),
-        dedupe_key=dedupe_key or None,
-    )
+    about: dict[str, Any] = {"request": request, "question": question, "link": link or (request.get_absolute_url() if request else "")}
+    when: dict[str, Any] = {"urgent": matters is Matters.NOW, "not_before": _earliest(user, request, matters)}
+    first = _written(user, ways[0], body=body, subject=subject, dedupe_key=dedupe_key or None, **about, **when)
     if not saved(first):
         return Message.objects.get(dedupe_key=dedupe_key)
     publish_message(first)
@@ -89,6 +78,13 @@ def queue_message(
     for way in ways[1:] if user.tell_by == TellBy.ALL else ():
         repeat(first, way)
     return first
+
+
+def _written(user: User, way: Way, *, body: str, subject: str, **fields: Any) -> Message:
+    """A message to the user by that way, in their language, not yet saved. Further fields as on the model."""
+    with speaking(user):
+        words, title = said(body), said(subject)
+    return Message(user=user, outbound=True, way=way, peer=peer_of(user, way), subject=title[:SUBJECT_LENGTH], body=words[:LONGEST], **fields)
 
 
 def saved(message: Message) -> bool:

@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as noop
 
 from context import selectors
-from context.models import CalleeChoice, Contact
+from context.choices import CalleeChoice
+from context.models import Contact
 from context.phone import read_number
 from context.snapshot import as_known
 from live.publish import publish

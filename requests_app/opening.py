@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as noop
 
 from context import opening_hours
+from context.dates import clock_in_words, clock_of
 from requests_app import candidates
 from requests_app.candidates import Candidate
 from requests_app.life import record_event
@@ -78,8 +79,8 @@ def hindrance(request: Request, now: datetime) -> Hindrance | None:
     if lawful != now:
         first, last = settings.CALLING_HOURS
         return Hindrance(
-            noop("It is %(day)s %(clock)s there, and Floyd calls nobody before %(first)s:00 or after %(last)s:00.")
-            % {"day": f"{there:%A}", "clock": f"{there:%H:%M}", "first": first, "last": last},
+            noop("It is %(day)s %(clock)s there, and Floyd calls nobody before %(first)s or after %(last)s.")
+            % {"day": f"{there:%A}", "clock": clock_of(there), "first": clock_in_words(first), "last": clock_in_words(last)},
             listed=False,
         )
     opens = opening_hours.next_time(max(now, known.closed_until or now), where, settings.CALLING_HOURS, known.hours)
@@ -90,6 +91,6 @@ def hindrance(request: Request, now: datetime) -> Hindrance | None:
     again = opens.astimezone(where[0])
     words = noop("They are listed as closed now, and open again on %(day)s at %(clock)s, their time.") % {
         "day": f"{again:%A}",
-        "clock": f"{again:%H:%M}",
+        "clock": clock_of(again),
     }
     return Hindrance(words, listed=True)

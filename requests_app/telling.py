@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from django.conf import settings
 
+from context.choices import TellBy
 from context.mail_address import is_email_verified
 from context.mail_models import PushSubscription
-from context.models import TellBy, User
+from context.models import User
 from context.signed_in import zone_of
 from requests_app.models import Channel, Question, Request, Way
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations, models
 
-import context.models
+import context.choices
 from context.kept_words import pages_language
 
 
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             model_name="user",
             name="page_language",
             field=models.CharField(
-                choices=context.models.page_languages,
+                choices=context.choices.page_languages,
                 db_default="en",
                 default="en",
                 help_text="of pages, and of what Floyd writes to its user",

@@ -16,8 +16,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as noop
 
 from context import services as knowledge
+from context.choices import Learning
 from context.interview import ask_for_contact
-from context.models import Fact, FactStatus, Learning, Source
+from context.models import Fact, FactStatus, Source
 from context.proposals import is_known_fact
 from providers.types import ProviderError
 from requests_app import costs, life

@@ -13,12 +13,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from context.choices import Learning
 from context.mail.invitations import read_appointments
 from context.mail.parse import ParsedMail
 from context.mail.proof import is_proven
 from context.mail_address import is_email_verified, user_at
 from context.mail_models import Mail, Mailbox, MailStatus
-from context.models import Learning, User
+from context.models import User
 from context.signed_in import zone_of
 from requests_app.answers import Taken, answer_question
 from requests_app.errors import RequestError

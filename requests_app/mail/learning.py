@@ -18,10 +18,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from context import proposals
+from context.choices import Learning
 from context.errors import KnowledgeError
 from context.mail.invitations import AFTER, BEFORE
 from context.mail_models import Mail, MailStatus
-from context.models import CalendarEntry, Contact, Fact, Learning, Sensitivity, Source, User
+from context.models import CalendarEntry, Contact, Fact, Sensitivity, Source, User
 from context.signed_in import zone_of
 from providers.types import ProviderError
 from requests_app import thinking

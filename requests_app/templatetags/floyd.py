@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from context import page_dates
 from context.figures import amount, figures, price
 from context.kept_words import said
 from context.page_dates import clock_on_a_page
@@ -110,6 +111,12 @@ def moment(at: datetime | None) -> str:
     if day == today + timedelta(days=1):
         return _("tomorrow, %(hour)s") % {"hour": hour}
     return date_format(local, _("j M Y") if day.year != today.year else _("D j M")) + f", {hour}"
+
+
+@register.filter
+def with_hour(at: datetime | None, day_format: str) -> str:
+    """A day in this format, and the hour: {{ at|with_hour:_("D j M") }}."""
+    return "" if at is None else page_dates.with_hour(at, day_format)
 
 
 @register.filter(name="said")

@@ -78,6 +78,7 @@ def question(asked: str) -> str:
 
 def buy(wish: str, data: dict[str, Any]) -> dict[str, Any]:
     """Something is ordered."""
+    wish = with_full_names(wish, data["facts"])
     callee, name = callee_of(wish, data)
     people = [full for first, full in full_names(data["facts"]).items() if first in words(wish)]
     wanted = thing(without_place(wish, name), people)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.mind import kinds
+from sandbox.mind import german, kinds
 from sandbox.mind.french import answer_french
 from sandbox.mind.household import facts_on, guarded_facts_about, words
 from sandbox.mind.wish import apart, indirect, said_aloud
@@ -79,6 +79,9 @@ def _form(ask: str, data: dict[str, Any]) -> dict[str, Any]:
         }
     if (answered := answer_french(ask, data)) is not None:
         return form | answered
+    if (english := german.wish_in_english(wish)) is not None:
+        made = _form(english, data)
+        return made | german.told_in_german(made, wish, data)
     if match := _NEXT.search(ask):
         return form | kinds.answer(match[1], data)
     if re.search(r"\bcancel\b", wish, re.I):
@@ -97,6 +100,8 @@ def _form(ask: str, data: dict[str, Any]) -> dict[str, Any]:
         return form | kinds.buy(wish, data)
     if match := _SAYS.search(wish):
         return form | kinds.inform(wish, match[1], data)
+    if german.is_german(ask):
+        return form | {"kind": "ask_user", "title": "Erst eine Frage", "question": "Wen soll ich anrufen, und was soll ich sagen oder fragen?"}
     return form | {"kind": "ask_user", "title": "One question first", "question": "Whom should I call, and what should I say or ask?"}
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from context.models import CalleeChoice
+from context.choices import CalleeChoice
 from requests_app import candidates, next_candidate, number
 from requests_app.candidates import Candidate, Candidates, State
 from requests_app.models import Question, Request

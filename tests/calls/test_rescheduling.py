@@ -52,7 +52,7 @@ def test_call_now_is_no_way_round_the_calling_hours(tom, settings, though_closed
     settings.CALLING_HOURS = (8, 21)
     with time_machine.travel(NIGHT, tick=False):
         request = closed_at_noon(waiting(tom))
-        with pytest.raises(NotPossibleNow, match="It is Monday 23:00 there, and Floyd calls nobody before 8:00 or after 21:00"):
+        with pytest.raises(NotPossibleNow, match="It is Monday 11:00 pm there, and Floyd calls nobody before 8:00 am or after 9:00 pm"):
             services.call_now(request_id=request.pk, user=tom, though_closed=though_closed)
     request.refresh_from_db()
     assert request.status == Status.SCHEDULED and not request.events.exists()
@@ -62,7 +62,7 @@ def test_call_now_says_that_they_are_listed_as_closed_and_calls_if_the_user_know
     settings.CALLING_HOURS = (8, 21)
     request = closed_at_noon(waiting(tom))
     with time_machine.travel(EVENING, tick=False):
-        with pytest.raises(NotPossibleNow, match="listed as closed now, and open again on Tuesday at 09:00, their time"):
+        with pytest.raises(NotPossibleNow, match="listed as closed now, and open again on Tuesday at 9:00 am, their time"):
             services.call_now(request_id=request.pk, user=tom)
         services.call_now(request_id=request.pk, user=tom, though_closed=True)
         assert next(event.text for event in request.events.order_by("seq")) == "You want them called now, though they are listed as closed."
@@ -101,7 +101,7 @@ def test_not_today_is_the_same_time_tomorrow(tom):
     with time_machine.travel(datetime(2026, 11, 24, 18, 0, tzinfo=UTC), tick=False):
         request = services.not_today(request_id=waiting(tom).pk, user=tom)
         assert request.not_before == datetime(2026, 11, 25, 18, 20, tzinfo=UTC)
-        assert last_event(request) == "You said not today. Next try tomorrow at 13:20."
+        assert last_event(request) == "You said not today. Next try tomorrow at 1:20 pm."
         with pytest.raises(NotPossibleNow, match="isn't planned for today"):
             services.not_today(request_id=request.pk, user=tom)
 
@@ -208,7 +208,7 @@ def test_other_words_do_not_shorten_the_pause_after_a_busy_line(tom, at_noon, ca
     wrap_up.wrap_up(call.pk)
     request = planned_anew(request_of(call))
     assert (request.status, request.not_before) == (Status.SCHEDULED, at_noon + timedelta(minutes=3))
-    assert last_event(request) == "The call stays put off. Next try at 12:03."
+    assert last_event(request) == "The call stays put off. Next try at 12:03 pm."
     Request.objects.filter(pk=request.pk).update(not_before=None)  # the database's clock does not travel
     with time_machine.travel(at_noon + timedelta(minutes=3, seconds=1), tick=False):
         dialling.place(request.pk)

@@ -8,7 +8,8 @@ import pytest
 from calls import voice_samples
 from calls.briefing import make_brief
 from calls.voice_samples import wav
-from context.models import User, Voice
+from context.choices import Voice
+from context.models import User
 from providers.types import ProviderError
 from tests.calls.lines.fakes import FakeSpeaker
 from tests.cast import make_request

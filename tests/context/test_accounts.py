@@ -18,6 +18,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -399,3 +400,11 @@ def test_the_pages_of_the_second_factor_speak_as_floyd_does(client, tom, languag
         page = client.get(f"/accounts/2fa/{path}")
         words = page.content.decode().split('id="main"')[-1]
         assert page.status_code == 200 and not re.search(allauths, words), path
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Passkey added."), ("de", "Passkey hinzugefügt.")])
+def test_a_passkey_is_called_that_in_every_language(language, words):
+    with translation.override(language):
+        assert render_to_string("mfa/messages/webauthn_added.txt").strip() == words
+        mail = render_to_string("mfa/email/webauthn_removed_message.txt", {"ip": "::1", "user_agent": "x", "timestamp": "y"})
+    assert "Passkey" in mail.replace("passkey", "Passkey") and "chlüssel" not in mail and "ecurity key" not in mail

@@ -51,3 +51,17 @@ def test_what_is_no_hours_is_none(text):
 def test_hours_in_words_are_read_back(hours, words):
     assert hours_in_words(hours) == words
     assert not words or parse_hours(words) == hours
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        (WEEK | {"sat": []}, "Mon-Fri 8:00 am-5:00 pm, Sat closed"),
+        ({"tue": [["09:30", "12:00"], ["13:00", "17:30"]]}, "Tue 9:30 am-12:00 pm and 1:00 pm-5:30 pm"),
+        ({"sat": ["18:00", "24:00"]}, "Sat 6:00 pm-12:00 am"),
+        ({"mon": ["00:00", "24:00"]}, "Mon 12:00 am-12:00 am"),
+    ],
+)
+def test_hours_of_half_a_day_are_read_back_the_same(hours, told):
+    assert hours_in_words(hours, twelve=True) == told
+    assert parse_hours(told) == hours

@@ -36,12 +36,13 @@ SAID = {
         "Ich habe Alpha Plumbing (Niemand ging dran); Beta Plumbing (zu weit weg); und 2 weitere angerufen. Hast du eine erste Wahl?",
     ),
     "evidence": (
-        "The number: listed by Maps: A; 2.3 km from the middle of Guelph; rated 4.9 of 5 by 212 people; open now (8:00 to 12:00, 13:00 to 17:30).",
+        "The number: listed by Maps: A; 2.3 km from the middle of Guelph; rated 4.9 of 5 by 212 people; "
+        "open now (8:00 am to 12:00 pm, 1:00 pm to 5:30 pm).",
         "Die Nummer: verzeichnet bei Maps: A; 2,3 km von der Mitte von Guelph; mit 4,9 von 5 bewertet von 212 Leuten; "
         "jetzt geöffnet (8:00 bis 12:00 Uhr, 13:00 bis 17:30 Uhr).",
     ),
     "choices": (
-        "Reply with one of: Alpha · 200 m · rated 4.9 · open now; Gamma · closed, opens tomorrow at 8:00; None of them.",
+        "Reply with one of: Alpha · 200 m · rated 4.9 · open now; Gamma · closed, opens tomorrow at 8:00 am; None of them.",
         "Antworte mit einem von: Alpha · 200 m · bewertet mit 4,9 · jetzt geöffnet; Gamma · geschlossen, öffnet morgen um 8:00 Uhr; Keinen davon.",
     ),
     "a caller's matter": (

@@ -86,3 +86,9 @@ def test_a_program_reads_them_and_changes_what_widens_nothing(tom):
 @pytest.mark.parametrize("field", [name for group in GROUPS if group.on_page_only for name in group.fields])
 def test_no_token_widens_what_floyd_may_do_by_itself(tom, field):
     problem(Program(tom).call("PATCH", "me", {field: 999}, If_Match="*"), 422)
+
+
+def test_what_stands_below_a_setting_speaks_to_its_user():
+    """The model's own notes on its columns are for whoever maintains them."""
+    for name, field in PreferencesForm(instance=User(email="a@floyd.example")).fields.items():
+        assert not field.help_text or str(field.help_text)[0].isupper(), name

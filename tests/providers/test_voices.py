@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from google.cloud.texttospeech_v1.types import cloud_tts as tts
 
-from context.models import Voice
+from context.choices import Voice
 from providers import google_voice, mulaw, openai_realtime_voice, openai_speech
 from providers.openai_realtime_voice import words
 from providers.phrases import Phrases

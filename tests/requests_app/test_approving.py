@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from context.models import Contact, PlanApproval
+from context.choices import PlanApproval
+from context.models import Contact
 from requests_app import planning, services
 from requests_app.errors import Conflict, NotFound, NotPossibleNow
 from requests_app.models import Message, Question, QuestionStatus, Request

@@ -13,10 +13,11 @@ import pytest
 from django.core.mail import get_connection, send_mail
 from django.utils import timezone
 
+from context.choices import Learning
 from context.mail.imap import MOST_OF_A_MAIL, Login, MailboxError, folder_names, opened
 from context.mail_address import forwarding_address
 from context.mail_models import Mail, Mailbox, MailboxStatus, MailStatus
-from context.models import CalendarEntry, Contact, Fact, FactStatus, Learning
+from context.models import CalendarEntry, Contact, Fact, FactStatus
 from requests_app import emails, services
 from requests_app.mail import learning, visiting
 from requests_app.mail.form import MailAppointment, MailContact, MailFact, MailLearned

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from context.models import CalleeChoice, Contact
+from context.choices import CalleeChoice
+from context.models import Contact
 from context.services import add_contact
 from context.snapshot import take_snapshot
 from providers import registry
@@ -410,7 +411,7 @@ def test_none_of_them_leads_to_the_question_for_another(choosy, book):
 def test_a_business_that_closed_before_the_search_says_until_when(tom, book):
     until = datetime(2030, 1, 7, 13, 0, tzinfo=UTC)
     book.listings = (listing("Late", "+1 519-555-0180", closed_until=until),)
-    assert "closed, opens on 7 January at 8:00" in settled(wish(tom)).number_evidence
+    assert "closed, opens on 7 January at 8:00 am" in settled(wish(tom)).number_evidence
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from context.models import Contact, Fact, PlanApproval
+from context.choices import PlanApproval
+from context.models import Contact, Fact
 from requests_app import planning, services
+from requests_app.approving import STILL_IN_MIND
 from requests_app.errors import Conflict, NotFound, NotPossibleNow, PlanRefused
-from requests_app.models import Question, QuestionStatus, Request
+from requests_app.models import Message, Question, QuestionStatus, Request
 from requests_app.plan import Edits
 from requests_app.status import Status
 from tests.cast import make_request
@@ -54,6 +57,24 @@ def test_what_to_find_out_and_the_budget_are_changed_at_once(waiting, hints):
     assert edited.events.filter(kind="plan").latest("seq").text == "You changed what to find out and what may be spent."
     services.answer_question(question_id=new.pk, text="yes", by="page")
     assert Request.objects.get().status == Status.FINDING_NUMBER
+
+
+def test_a_change_that_the_question_does_not_speak_of_is_texted_to_nobody(waiting, thinker):
+    (asked,) = Question.objects.all()
+    edited = edit(waiting, find_out=["the price", "the colour"])
+    assert list(Question.objects.values_list("pk", "status")) == [(asked.pk, "open")], "the same question, which a reply to the text still answers"
+    thinker.scripts = [flowers()]
+    edit(edited, goal="Order flowers for Krista Redmond")
+    assert planned(edited).status == Status.WAITING_FOR_USER
+    assert list(Question.objects.values_list("pk", "status")) == [(asked.pk, "open")] and Message.objects.get().question == asked
+    edit(Request.objects.get(), limit_minor=9000)
+    assert Message.objects.count() == 2 and Question.objects.get(status="open").text != asked.text
+
+
+def test_who_was_asked_long_ago_is_texted_again_though_the_words_are_the_same(waiting):
+    Question.objects.update(asked_at=timezone.now() - 2 * STILL_IN_MIND)
+    edit(waiting, find_out=["the colour"])
+    assert Message.objects.count() == 2 and Question.objects.filter(status="open").count() == 1
 
 
 def test_another_goal_is_planned_anew_and_stands_word_for_word(waiting, thinker, hints):

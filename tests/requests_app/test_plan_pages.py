@@ -8,7 +8,8 @@ from django.utils.html import escape
 from calls.briefing import make_brief
 from calls.conversation.brief import CallBrief
 from calls.conversation.prompt import static_prefix
-from context.models import Contact, Fact, PlanApproval
+from context.choices import PlanApproval
+from context.models import Contact, Fact
 from requests_app import planning, services
 from requests_app.fragments import request_fragment
 from requests_app.models import Request

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from context.choices import TellBy
 from context.mail_models import PushSubscription
-from context.models import TellBy
 from requests_app import messages, outbox, services
 from requests_app.models import Message, MessageStatus, Way
 from requests_app.status import Status

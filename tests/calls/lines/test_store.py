@@ -13,8 +13,8 @@ from calls.lines.store import CallStore, claim
 from calls.lines.turn_times import TurnClock
 from calls.models import Call
 from calls.status import CallStatus
+from context.choices import TellBy
 from context.mail_models import PushSubscription
-from context.models import TellBy
 from live.publish import group_name
 from providers.types import Usage
 from requests_app.models import Question, QuestionStatus

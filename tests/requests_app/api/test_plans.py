@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from context.models import Contact, PlanApproval
+from context.choices import PlanApproval
+from context.models import Contact
 from requests_app import planning
 from requests_app.models import Request
 from requests_app.status import Status

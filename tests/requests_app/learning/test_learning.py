@@ -5,7 +5,8 @@ import json
 import pytest
 
 from calls.models import Call, TranscriptLine
-from context.models import Fact, Learning
+from context.choices import Learning
+from context.models import Fact
 from providers.types import ProviderError
 from requests_app import life, sweep, thinking
 from requests_app.learning.after_request import learn

@@ -1,11 +1,15 @@
 """The mind's plans and outcomes are of the product's own forms, and say what the journeys need."""
 
 import pytest
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 
 from floyd_site.rehearsal.scenario import AWKWARD, SCENARIOS, read_scenarios
 from floyd_site.supervision.environment import SANDBOX_REQUEST
 from requests_app.outcome import Outcome
 from requests_app.plan import ActionPlan, PlanKind
+from requests_app.views import EXAMPLES
 from sandbox.mind.planner import plan
 from sandbox.mind.teller import tell
 
@@ -129,6 +133,40 @@ def test_what_needs_the_users_word_is_named_only_when_the_ask_names_its_topic():
 )
 def test_other_wishes(ask, kind):
     assert planned(ask).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("ask", "kind", "title", "goal"),
+    [
+        (
+            EXAMPLES[0],
+            "inform",
+            "Brock Road School Bescheid geben",
+            "Let Brock Road School know that Mara Redmond is sick today, Saturday, 21 November 2026.",
+        ),
+        (EXAMPLES[1], "answer", "Nächster Termin", "Sagen, wann der nächste Termin ist."),
+        (EXAMPLES[2], "buy", "Blumen bestellen", "Order some flowers for Krista Redmond from Sweet Violet's."),
+        (SANDBOX_REQUEST, "enquire", "Sweet Violet's fragen", "Ask Sweet Violet's whether they have white peonies."),
+        (settings.FIRST_REQUEST, "enquire", "plumber fragen", "Ask plumber when one could come."),
+    ],
+)
+def test_what_german_pages_suggest_is_understood_and_planned_in_german(ask, kind, title, goal):
+    with translation.override("de"):
+        german = gettext(ask)
+    assert german != ask, "it is translated"
+    made = planned(german)
+    assert (made.kind, made.title) == (kind, title) and made.goal.startswith(goal)
+
+
+def test_a_german_ask_that_is_not_understood_is_asked_about_in_german():
+    assert planned("Mach mir bitte ein Brot.").question == "Wen soll ich anrufen, und was soll ich sagen oder fragen?"
+    answer = planned("Wann ist mein nächster Zahnarzttermin?").answer
+    assert answer is not None and "Donnerstag, 26. November 2026 um 9:30 Uhr" in answer
+
+
+def test_flowers_for_my_wife_are_for_her_by_name():
+    made = planned(EXAMPLES[2])
+    assert "Krista Redmond" in made.opening_line and "my wife" not in made.opening_line and made.share == ["fact:4"]
 
 
 def test_the_first_request_of_a_newcomer_names_whom_it_is_for():

@@ -43,10 +43,10 @@ def test_many_things_take_longer():
 @pytest.mark.parametrize(
     ("now", "why", "earliest"),
     [
-        (moment(0, 12), "We are closed now and open tomorrow at 11:00.", moment(1, 11, 20)),
-        (moment(1, 10, 59), "We are closed now and open at 11:00.", moment(1, 11, 20)),
-        (moment(1, 21), "We are closed now and open tomorrow at 11:00.", moment(2, 11, 20)),
-        (moment(3, 15), "We are closed now and open at 17:00.", moment(3, 17, 20)),
+        (moment(0, 12), "We are closed now and open tomorrow at 11:00 am.", moment(1, 11, 20)),
+        (moment(1, 10, 59), "We are closed now and open at 11:00 am.", moment(1, 11, 20)),
+        (moment(1, 21), "We are closed now and open tomorrow at 11:00 am.", moment(2, 11, 20)),
+        (moment(3, 15), "We are closed now and open at 5:00 pm.", moment(3, 17, 20)),
         (moment(1, 20, 45), "That is too close to closing time for today.", moment(2, 11, 20)),
         (moment(3, 13, 50), "That is too close to closing time for today.", moment(3, 17, 20)),
     ],

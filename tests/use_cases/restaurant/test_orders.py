@@ -169,7 +169,7 @@ class TestPlacing:
         told = call(place_order)
         assert (told["placed"], told["why"], told["earliest"]) == (
             False,
-            "We are closed now and open tomorrow at 11:00.",
+            "We are closed now and open tomorrow at 11:00 am.",
             "Tuesday, 24 November 2026 at 11:20 am",
         )
         assert not Order.objects.filter(placed_at__isnull=False).exists()
@@ -262,7 +262,7 @@ class TestTelling:
     def test_opening_hours_are_told(self, call):
         assert call(opening_hours)["open_now"] is True
         told = a_call(MONDAY_NOON, number="+15195550179")(opening_hours)
-        assert (told["open_now"], told["opens"]) == (False, "tomorrow at 11:00")
+        assert (told["open_now"], told["opens"]) == (False, "tomorrow at 11:00 am")
 
 
 class TestTheDatabase:

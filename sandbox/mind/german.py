@@ -1,0 +1,134 @@
+"""German by rule: the wishes that German pages suggest and their like, and what a plan of them says to the user who reads it.
+
+The callee is spoken to in the language of calls, so opening line, goal and what is asked stay English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+_WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+_MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember")
+#: Who and what is meant, as the English rules call it.
+_NAMES = {
+    "Schule": "school",
+    "Zahnarzt": "dentist",
+    "Arzt": "doctor",
+    "Friseur": "hairdresser",
+    "Werkstatt": "garage",
+    "Reinigung": "dry cleaner",
+    "Blumenladen": "florist",
+    "Klempner": "plumber",
+    "meine Tochter": "my daughter",
+    "mein Sohn": "my son",
+    "meine Frau": "my wife",
+    "mein Mann": "my husband",
+    "meinen Mann": "my husband",
+}
+#: What is told or asked, whole.
+_SAYINGS = (
+    (r"(?P<who>.+?) ist heute krank", "{who} is sick today"),
+    (r"(?P<who>.+?) kommt heute nicht", "{who} is not coming today"),
+    (r"(?P<who>.+?) kommt heute später", "{who} is coming later today"),
+    (r"ob sie weiße Pfingstrosen haben", "whether they have white peonies"),
+    (r"wann sie (?:heute )?(?:schließen|zumachen)", "when they close today"),
+    (r"wann sie (?:heute )?(?:öffnen|aufmachen)", "when they open today"),
+    (r"wann (?:einer|jemand) kommen könnte", "when one could come"),
+    (r"was ein Ölwechsel kostet", "what an oil change costs"),
+)
+_WHOM = r"(?:(?:bei )?(?:der|die|das|dem|den|beim|einen?|meinen?|unsere[nr]?) )?(?P<whom>.+?)"
+_NUMBER = r"(?: unter (?P<number>\+?[\d ()-]{7,}\d))?"
+_CALL = re.compile(rf"ruf(?:e)? (?:bitte )?{_WHOM}{_NUMBER} an", re.I)
+_SEARCH = rf"such(?:e)? (?:bitte )?{_WHOM.replace('whom', 'near')} in meiner Nähe"
+_ASK = re.compile(rf"(?:{_CALL.pattern}|{_SEARCH}) und frag(?:e)?,? (?P<what>.+)", re.I)
+_TELL = re.compile(rf"{_CALL.pattern}(?:,| und sag(?:e)?(?: ihnen| dort)?,?(?: dass)?) (?P<what>.+)", re.I)
+_NEXT = re.compile(r"wann (?:ist mein|habe ich (?:den|meinen)) nächste[rn] (?:(?P<whose>\w+?)termin|termin (?:beim|bei der|bei) (?P<whom>\w+))", re.I)
+_BUY = re.compile(r"bestell(?:e)? (?:bitte )?(?:ein paar )?Blumen für (?P<who>.+?)(?: für höchstens (?P<most>\d+) (?:Dollar|\$))?", re.I)
+_IS_GERMAN = re.compile(r"[äöüß]|\b(?:ich|und|mein\w*|bitte|ruf\w*|frag\w*|bestell\w*|wann|eine\w*|nicht|ist)\b", re.I)
+
+
+def wish_in_english(ask: str) -> str | None:
+    """The wish as the English rules read it; None where it is none of these in German."""
+    wish = ask.strip().rstrip(".!? ").replace("\u2019", "'")
+    if found := _NEXT.fullmatch(wish):
+        return f"When's my next {_named(found['whose'] or found['whom'])} appointment?"
+    if found := _BUY.fullmatch(wish):
+        most = f" for up to ${found['most']}" if found["most"] else ""
+        return f"Order some flowers for {_named(found['who'])}{most}."
+    found = _ASK.fullmatch(wish)
+    if found and (asked := _said(found["what"])):
+        whom = f"{_named(found['near'])} near me" if found["near"] else _called(found)
+        return f"{'Find a' if found['near'] else 'Call'} {whom} and ask {asked}."
+    found = _TELL.fullmatch(wish)
+    if found and (told := _said(found["what"])):
+        return f"Call {_called(found)}, {told}."
+    return None
+
+
+def _called(found: re.Match[str]) -> str:
+    name = _named(found["whom"])
+    return f"{'the ' if name[:1].islower() else ''}{name}{' at ' + found['number'] if found['number'] else ''}"
+
+
+def _named(german: str) -> str:
+    return next((english for name, english in _NAMES.items() if name.lower() == german.strip().lower()), german.strip())
+
+
+def _said(german: str) -> str | None:
+    for words, english in _SAYINGS:
+        if found := re.fullmatch(words, german.strip(), re.I):
+            return english.format(**{name: _named(who) for name, who in found.groupdict().items()})
+    return None
+
+
+def is_german(ask: str) -> bool:
+    """Whether its writer will want to be asked back in German."""
+    return bool(_IS_GERMAN.search(ask))
+
+
+def told_in_german(form: dict[str, Any], ask: str, data: dict[str, Any]) -> dict[str, Any]:
+    """What the user reads of a plan, in German: title, steps, answer."""
+    return _TELLERS[form["kind"]](form, ask.strip().rstrip(".!? "), data) if form["kind"] in _TELLERS else {}
+
+
+def _answer(form: dict[str, Any], ask: str, data: dict[str, Any]) -> dict[str, Any]:
+    entry = next((entry for entry in data.get("calendar", []) if entry["id"] in form["sources"]), None)
+    told = {"title": "Nächster Termin", "goal": "Sagen, wann der nächste Termin ist."}
+    if entry is None:
+        follow_up = {"follow_up": form["follow_up"]} if form["follow_up"] else {}
+        return told | follow_up | {"answer": "Davon steht nichts in deinem Kalender." + (" Ich kann dort anrufen und fragen." if follow_up else "")}
+    start = datetime.fromisoformat(entry["starts_at"])
+    day = f"{_WEEKDAYS[start.weekday()]}, {start.day}. {_MONTHS[start.month - 1]} {start.year}"
+    place = f", {entry['place']}" if entry.get("place") else ""
+    return told | {"answer": f"{entry['title']}: {day} um {start.hour}:{start.minute:02d} Uhr{place}."}
+
+
+def _inform(form: dict[str, Any], ask: str, data: dict[str, Any]) -> dict[str, Any]:
+    name = form["callee"]["name"]
+    return {"title": f"{name} Bescheid geben", "steps": [f"{name} anrufen", f"Ausrichten: {_what(ask)}", "Beantworten, was bekannt ist"]}
+
+
+def _enquire(form: dict[str, Any], ask: str, data: dict[str, Any]) -> dict[str, Any]:
+    name = form["callee"]["name"]
+    return {"title": f"{name} fragen", "steps": [f"{name} anrufen", f"Fragen, {_what(ask)}", "Die Antwort notieren"]}
+
+
+def _buy(form: dict[str, Any], ask: str, data: dict[str, Any]) -> dict[str, Any]:
+    steps = ["anrufen", "Fragen, was es gibt und was es kostet", "Nur innerhalb des Budgets zusagen", "Die Lieferadresse nennen"]
+    return {"title": "Blumen bestellen", "steps": [f"{form['callee']['name']} {steps[0]}", *steps[1:], "Preis und Lieferzeit geben lassen"]}
+
+
+def _what(ask: str) -> str:
+    found = _ASK.fullmatch(ask) or _TELL.fullmatch(ask)
+    return found["what"] if found else ask
+
+
+_TELLERS: dict[str, Callable[[dict[str, Any], str, dict[str, Any]], dict[str, Any]]] = {
+    "answer": _answer,
+    "inform": _inform,
+    "enquire": _enquire,
+    "buy": _buy,
+}
