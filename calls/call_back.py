@@ -71,8 +71,8 @@ def _offer(callee: str, asked_about: dict[str, Any], slots: Sequence[Slot], curr
     if not item:
         item = next((slot.item for slot in reversed(heard) if slot.amount_minor == amount_minor), "")
     if amount_minor is None:
-        known = noop("%(callee)s offers %(item)s.") if item else noop("%(callee)s asks for a payment.")
+        known = noop("%(callee)s could offer %(item)s.") if item else noop("%(callee)s asks for a payment.")
         return known % {"callee": callee, "item": item}
     price = format_amount(amount_minor, str(asked_about.get("currency") or currency))
-    offer = noop("%(callee)s offers %(item)s for %(price)s.") if item else noop("%(callee)s asks for %(price)s.")
+    offer = noop("%(callee)s offers %(item)s for %(price)s.") if item else noop("%(callee)s would charge %(price)s.")
     return offer % {"callee": callee, "item": item, "price": price}

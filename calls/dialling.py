@@ -108,7 +108,7 @@ def _open_call(request: Request) -> Call | None:
                 request_id=request.pk,
                 before=Status(request.status),
                 after=Status.CALLING,
-                text=noop("Calling %(name)s…") % {"name": name},
+                text=noop("Dialling %(name)s…") % {"name": name},
                 attempt=attempt,
             ):
                 return None

@@ -100,7 +100,7 @@ def _number(question: Question) -> dict[str, Any]:
 _SAID = {
     True: (noop("You said yes."), noop("You said yes “%(words)s”.")),
     False: (noop("You said no."), noop("You said no “%(words)s”.")),
-    None: (noop("You said nothing to it."), noop("You said “%(words)s”.")),
+    None: (noop("You said nothing to it."), noop("Your answer: “%(words)s”.")),
 }
 
 

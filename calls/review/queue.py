@@ -21,7 +21,7 @@ STATES = {
     "": noop("To review"),
     "judged": noop("Reviewed"),
     "all": noop("All"),
-    **{value: noop("Verdict: %(label)s") % {"label": label.lower()} for value, label in Verdict.choices},
+    **{value: noop("The verdict: %(label)s") % {"label": label.lower()} for value, label in Verdict.choices},
 }
 ASSIGNED = {"": noop("Anybody's"), "me": noop("Mine"), "nobody": noop("Nobody's")}
 WAITS = {"": noop("Any wait"), str(SLOW_MS): noop("From 1.5 s"), "3000": noop("From 3 s")}

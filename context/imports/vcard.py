@@ -61,7 +61,7 @@ def _take(number: int, card: dict[str, list[tuple[str, str]]], found: Found) -> 
     organisation = _plain(_first(card, "ORG").replace(";", ", ").strip(", "))
     name = one_line(_plain(_first(card, "FN")) or _from_parts(_first(card, "N")) or organisation, 120)
     if not name:
-        found.leave_out(noop("Card %(number)s") % {"number": number}, noop("it has no name"))
+        found.leave_out(noop("Card number %(number)s") % {"number": number}, noop("it has no name"))
         return
     kind = organisation if organisation and organisation.casefold() != name.casefold() else ""
     address = ", ".join(part for part in _split(_first(card, "ADR")) if part)

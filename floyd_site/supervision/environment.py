@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext_noop as noop
-
+from context.marking import noop
 from floyd_site.env import Environment, SettingError
 from floyd_site.supervision.home import Secrets
 from floyd_site.supervision.ports import Ports
@@ -19,7 +18,6 @@ SANDBOX_SECOND_NUMBER = "+15195550198"
 SANDBOX_PHONES = {"+15195550142": "Tom", "+15195550177": "Dana"}
 #: Of the form that Google's keys have.
 SANDBOX_MAPS_KEY = "AIza" + "sandbox" * 5
-#: Translated where it is shown.
 SANDBOX_REQUEST = noop("Call Sweet Violet's at +1 519 555 0117 and ask whether they have white peonies.")
 TWILIO_KEYS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER")
 TWILIO_HINT = "All of them are on the first page of console.twilio.com (the number under Phone Numbers)."
