@@ -75,7 +75,7 @@ def test_contacts_are_read_with_their_number_and_known_ones_left_out(tom):
     assert ada["notes"] == "Riverside Pharmacy; Ask for Joe, mornings only ring twice"
     assert (joerg["name"], joerg["phone"]) == ("Jörg Müller", "+15195550190")
     assert (may["phone"], may["notes"][:34]) == ("", "Number in the file: call the farm.")
-    assert len(batch.troubles) == 3 and "Card 3: Floyd knows it already" in batch.troubles
+    assert len(batch.troubles) == 3 and "Card number 3: Floyd knows it already" in batch.troubles
     assert Contact.objects.filter(user=tom).count() == 4, "nothing is saved yet"
 
 
@@ -217,7 +217,7 @@ def test_by_the_pages_a_file_is_looked_at_saved_and_undone(client, tom):
     client.force_login(tom)
     page = client.post("/knows/import/", {"file": SimpleUploadedFile("friends.vcf", VCARD.encode())}, follow=True)
     batch = ImportBatch.objects.get(user=tom)
-    assert "3 new. Nothing is saved yet." in page.content.decode() and "Card 4: it has no name" in page.content.decode()
+    assert "3 new. Nothing is saved yet." in page.content.decode() and "Card number 4: it has no name" in page.content.decode()
     assert "3 saved" in client.post(f"/knows/import/{batch.pk}/save/", follow=True).content.decode()
     assert "3 entries were taken away" in client.post(f"/knows/import/{batch.pk}/undo/", follow=True).content.decode()
 
