@@ -11,22 +11,32 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from channels.layers import channel_layers
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import connection
+from django.test import Client, TransactionTestCase
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from floyd_site.account_adapter import SIGNED_IN_AT
 from live import publish
-from tests.cast import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PREFIX = f"browser-{os.getpid()}"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", *(["--no-sandbox"] if os.getuid() == 0 else [])]
 START_TIMEOUT_S = 60
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+#: How many connections of web processes are in the middle of something.
+BUSY = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'floyd-web' and state <> 'idle'"
+KEPT_TABLES = {"django_content_type", "auth_permission"}
 #: What some tests are about: a server that is away, a form that comes back with what is wrong, an address that does not exist.
 EXPECTED = ("WebSocket connection", "htmx:ws:error: [object Event]", "status of 422", "Service Worker registration blocked", "/nothing/")
 
@@ -45,8 +55,9 @@ def own_channel_layer(settings) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords() -> None:
-    """The web process knows nothing of the quick hasher."""
+def quick_passwords(monkeypatch) -> None:
+    """The web process knows nothing of the quick hasher: the cast's password is hashed well, but only once."""
+    monkeypatch.setattr("django.contrib.auth.base_user.make_password", cache(make_password))
 
 
 @pytest.fixture(autouse=True)
@@ -103,24 +114,87 @@ class Site:
         if self._process:
             self._process.kill()
             self._process.wait()
+            self._process = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and not stopped."""
+        return self._process is not None
 
 
-@pytest.fixture
-def on_the_sandbox(monkeypatch) -> None:
-    """The web process runs as under `make run`. Ask for it before a browser."""
-    monkeypatch.setenv("SANDBOX_URL", "http://localhost:9000")
+def empty_tables(_case: Any) -> None:
+    """After a test: all tables but those that say which models there are, which a web process that goes on knows by heart."""
+    emptied = sorted(set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - KEPT_TABLES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"truncate {', '.join(map(connection.ops.quote_name, emptied))}")
 
 
-@pytest.fixture
-def site(transactional_db, settings, hints) -> Iterator[Site]:
-    """A web process on this test's database."""
+@pytest.fixture(scope="session")
+def sites(django_db_setup) -> Iterator[Callable[..., Site]]:
+    """Web processes on the test database, one for each set of settings: to start one takes longer than most tests."""
+    started: dict[tuple[str, ...], Site] = {}
     name = settings.DATABASES["default"]
     address = f"postgresql:///{name['NAME']}?" + "&".join(f"{key.lower()}={name[key]}" for key in ("HOST", "PORT", "USER", "PASSWORD") if name[key])
     # What a page shows does not depend on the hour at which the tests run.
-    running = Site({**os.environ, "DATABASE_URL": address, "CALLING_HOURS_FROM": "0", "CALLING_HOURS_TO": "24"})
-    running.start()
+    usual = {**os.environ, "DATABASE_URL": address, "CALLING_HOURS_FROM": "0", "CALLING_HOURS_TO": "24"}
+
+    def running(**own: str) -> Site:
+        key = tuple(f"{name}={value}" for name, value in sorted(own.items()))
+        site = started.setdefault(key, Site({**usual, **own}))
+        if not site.is_running:
+            site.start()
+        return site
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield running
+    for site in started.values():
+        site.stop()
+
+
+@pytest.fixture
+def own_settings() -> dict[str, str]:
+    """Settings of the web process that are this test's own."""
+    return {}
+
+
+@pytest.fixture
+def on_the_sandbox(own_settings) -> None:
+    """The web process runs as under `make run`. Ask for it before a browser."""
+    own_settings["SANDBOX_URL"] = "http://localhost:9000"
+
+
+@pytest.fixture
+def site(transactional_db, sites, own_settings, hints) -> Iterator[Site]:
+    """A web process; the database is this test's own."""
+    running = sites(**own_settings)
     yield running
-    running.stop()
+    _until_idle()
+
+
+def _until_idle() -> None:
+    """Waits until no web process uses the database: what a page asked for last may be on its way, and the tables are emptied next."""
+    deadline = time.monotonic() + START_TIMEOUT_S
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(BUSY)
+            if not cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+    pytest.fail("the web process does not come to rest")
+
+
+def signed_in(user: Any) -> str:
+    """The key of a session such as signing in begins, without the page and the second that a password takes: these have tests of their own."""
+    # Who was made by hand would first be asked for a code from their mail.
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    client = Client()
+    client.force_login(user, MODEL_BACKEND)
+    session = client.session
+    session[SIGNED_IN_AT] = time.time()
+    session.save()
+    UserSession.objects.create(user=user, session_key=session.session_key, ip="127.0.0.1")
+    return str(session.session_key)
 
 
 @pytest.fixture
@@ -143,13 +217,8 @@ def open_browser(browser, site) -> Iterator[Callable[..., Page]]:
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if user is not None:
-            # Who was made by hand would first be asked for a code from their mail.
-            EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
-            page.goto("/accounts/login/")
-            page.fill("input[name=login]", user.email)
-            page.fill("input[name=password]", PASSWORD)
-            page.click("main form button")
-            page.wait_for_url(f"{site.url}/")
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": signed_in(user), "url": site.url}])
+            page.goto("/")
         return page
 
     yield open_one
