@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.people import Say
+from sandbox.people import Attestation, Say
 from sandbox.shown import call_shown, message_shown, overview, phone_shown
 from sandbox.twilio.errors import TwilioError, bad_request, not_found
 from sandbox.twilio.exchange import Exchange
@@ -231,11 +231,16 @@ class Control:
         return web.json_response({})
 
     async def call_floyd(self, request: web.Request) -> web.Response:
-        """The person calls the account's number; a human says everything themselves. No phone can be on two calls."""
+        """{"attestation"}, else as their file says: the person calls the account's number; a human says everything. No phone can be on two calls."""
         phone = self._phone(request)
         if phone.state != "idle":
             raise TwilioError(409, 21220, "This phone is in use")
-        return web.json_response(call_shown(self._exchange.ring_in(phone)), status=201)
+        usual = phone.person.attestation if phone.person is not None else Attestation.FULL
+        try:
+            attestation = Attestation((await body_of(request)).get("attestation", usual))
+        except ValueError:
+            raise bad_request(20001, f"attestation must be one of {', '.join(Attestation)}") from None
+        return web.json_response(call_shown(self._exchange.ring_in(phone, attestation)), status=201)
 
     async def hang_up(self, request: web.Request) -> web.Response:
         """The person puts the phone down at once."""

@@ -172,6 +172,24 @@ class ToolRun(models.Model):
         return f"{self.name} {self.key}"
 
 
+class WrongGuess(models.Model):
+    """Somebody whose number nobody vouches for named something that is not on file under it: a few, and no more is compared (`on_file.py`)."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="wrong_guesses")
+    caller = models.ForeignKey(Caller, on_delete=models.CASCADE, related_name="wrong_guesses")
+    named = models.CharField(max_length=200, help_text="what they named; the same in one call counts once")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        """In order; each once a call."""
+
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["call", "named"], name="wrong_guess_once")]
+
+    def __str__(self) -> str:
+        return f"wrong guess {self.pk}"
+
+
 class HandOffState(models.TextChoices):
     """How a hand-off goes."""
 

@@ -126,7 +126,7 @@ class _Attempt:
 
     def _context(self) -> ToolContext:
         self._inbound.caller.refresh_from_db()
-        return ToolContext(self._wish.call_id, self._inbound.caller, self._now(), self._wish.key, self._inbound.rung)
+        return ToolContext(self._wish.call_id, self._inbound.caller, self._now(), self._wish.key, self._inbound.rung, self._inbound.attested)
 
     def _now(self) -> datetime:
         return timezone.now().astimezone(answering.zone(self._inbound.time_zone))

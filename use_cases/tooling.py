@@ -56,6 +56,7 @@ class ToolContext:
         now: aware, in the business's time zone.
         key: of this one wish of the model's; the same when it is tried again.
         rung: our number that was rung, in E.164.
+        attested: the caller's own carrier vouches in full that the number is theirs; else what is kept under it is not told unasked (`on_file.py`).
     """
 
     call_id: UUID
@@ -63,6 +64,7 @@ class ToolContext:
     now: datetime
     key: str
     rung: str = ""
+    attested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

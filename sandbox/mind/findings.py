@@ -17,6 +17,11 @@ _DONE = {
     "send_details": "I have sent it to your phone.",
     "start_order": "All right. What would you like?",
 }
+#: Tools that tell only what the caller names first: what is said when that is not there, and when nothing was named.
+_ASKED_BY = {
+    "existing_appointments": ("There is no tour of yours then.", "For which day and time is it? I can also text you the details."),
+    "past_orders": ("There is no such order of yours.", "Which dish was in it? I can also text you the details."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ def in_words(result: Result) -> str:
     data = result.data
     if not data.get("ok", True):
         return str(data.get("why") or SORRY)
+    if result.name in _ASKED_BY and ("not_told" in data or "next" in data):
+        return _ASKED_BY[result.name]["not_told" in data]
     match result.name:
         case "check_availability" if data.get("available"):
             return f"{data['time']} is free. Shall I schedule it?"

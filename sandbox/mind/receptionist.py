@@ -27,7 +27,7 @@ _CLOCK = re.compile(
 _KIND = re.compile(r"\b(self[- ]guided|agent[- ]led|in person)\b", re.I)
 _TOPIC = re.compile(r"\b(pets|fees|parking|specials|income|utilities|address)\b", re.I)
 _AVAILABLE = re.compile(r"\bwh(?:at|ich) (?:apartments|flats)\b|\bis available\b|\bare available\b", re.I)
-_APPOINTMENTS = re.compile(r"\bmy (?:appointments|tours)\b", re.I)
+_APPOINTMENTS = re.compile(r"\bmy (?:appointment|tour)s?\b", re.I)
 _FETCHED = re.compile(r"\b(pickup|pick up|delivery)\b", re.I)
 _DELIVERED_TO = re.compile(r"\bdelivery to (.+?)[.?!]*$", re.I)
 _ITEM = re.compile(
@@ -154,7 +154,11 @@ def _questions(desk: Desk) -> tuple[ToolUse, ...]:
 
 
 def _appointments(desk: Desk) -> tuple[ToolUse, ...]:
-    return (ToolUse("existing_appointments", {}),) if _APPOINTMENTS.search(desk.said) else ()
+    """They want to know their appointments, or say when theirs is."""
+    if not _APPOINTMENTS.search(desk.said):
+        return ()
+    day, clock = _found(_DAY, desk.said), _found(_CLOCK, desk.said)
+    return (ToolUse("existing_appointments", {"date": day, "time": clock} if day and clock else {}),)
 
 
 def _order(desk: Desk) -> tuple[ToolUse, ...]:
@@ -194,9 +198,11 @@ def _choice(desk: Desk) -> tuple[ToolUse, ...]:
 
 def _written(desk: Desk) -> tuple[ToolUse, ...]:
     """They want in writing what was settled."""
-    scheduled = desk.latest("schedule_tour")
+    scheduled, asked = desk.latest("schedule_tour"), desk.latest("existing_appointments")
     if not _WRITTEN.search(desk.said):
         return ()
+    if scheduled is None and asked is not None and "not_told" in asked.data:
+        return (ToolUse("send_confirmation", {}),)
     if scheduled is not None:
         return (ToolUse("send_confirmation", {name: scheduled.arguments.get(name, "") for name in ("date", "time")}),)
     return (ToolUse("send_details", {"what": "order"}),)

@@ -19,6 +19,11 @@ function showWays() {
 
 byId("number").textContent = number;
 byId("behaviour").addEventListener("change", (event) => attempt(() => send(path, { behaviour: event.target.value })));
+byId("call").addEventListener("submit", (event) => {
+  event.preventDefault();
+  headset.ready();
+  attempt(() => send(`${path}/call`, { attestation: byId("attestation").value }));
+});
 byId("answer").addEventListener("click", () => { headset.ready(); attempt(() => send(`${path}/answer`)); });
 byId("decline").addEventListener("click", () => attempt(() => send(`${path}/decline`)));
 byId("hang-up").addEventListener("click", () => attempt(() => send(`${path}/hang_up`)));
@@ -58,6 +63,7 @@ function show(data) {
   byId("ringing").hidden = !phone.ringing_for_human;
   byId("talking").hidden = !talking;
   byId("when").hidden = talking || phone.ringing_for_human;
+  byId("call").hidden = phone.state !== "idle";
   byId("handset").className = `handset ${phone.on_hold ? "holding" : phone.ringing_for_human ? "ringing" : phone.state}`;
   if (phone.ringing_for_human) bell.start(); else bell.stop();
   if (talking && headset.context && !headset.listening) headset.listen();

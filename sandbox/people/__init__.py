@@ -3,11 +3,12 @@
 from sandbox.people.acts import Act, HangUp, Keys, Quiet, Record, Say, Sound, SoundKind
 from sandbox.people.persona import Persona
 from sandbox.people.reading import load
-from sandbox.people.spec import AnsweredBy, Behaviour, LineNoise, PersonError, PersonSpec
+from sandbox.people.spec import AnsweredBy, Attestation, Behaviour, LineNoise, PersonError, PersonSpec
 
 __all__ = [
     "Act",
     "AnsweredBy",
+    "Attestation",
     "Behaviour",
     "HangUp",
     "Keys",

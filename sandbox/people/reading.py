@@ -13,10 +13,12 @@ import yaml
 from sandbox.noise import Background
 from sandbox.people.acts import Say, Sound, SoundKind
 from sandbox.people.listing import Listing, ListingError, read_listing
-from sandbox.people.spec import DATA, E164, AnsweredBy, Behaviour, LineNoise, Meanwhile, PersonError, PersonSpec, Rule, State
+from sandbox.people.spec import DATA, E164, AnsweredBy, Attestation, Behaviour, LineNoise, Meanwhile, PersonError, PersonSpec, Rule, State
 
 _PERSON_PLAIN = ("voice", "rate", "ring_ms", "answer_ms", "think_ms", "over", "clarity")
-_PERSON = frozenset({*_PERSON_PLAIN, "number", "name", "behaviour", "first", "states", "always", "expects_more", "noise", "answered_by", "listing"})
+_PERSON = frozenset(
+    {*_PERSON_PLAIN, "number", "name", "behaviour", "first", "states", "always", "expects_more", "noise", "answered_by", "attestation", "listing"}
+)
 _STATE_PLAIN = (
     *("then", "machine", "barge", "yields", "record", "silence_ms", "silence_say", "silence_goto", "hang_up_after_ms", "hang_up", "voice", "rate"),
 )
@@ -71,6 +73,7 @@ def read(path: Path) -> PersonSpec:
         expects_more=_texts(fields.get("expects_more")),
         noise=_noise(fields.get("noise"), path.name),
         answered_by=_one_of(AnsweredBy, fields, "answered_by", AnsweredBy.HUMAN, path.name),
+        attestation=_one_of(Attestation, fields, "attestation", Attestation.FULL, path.name),
         listing=_listing(fields.get("listing"), path.name),
         **{name: fields[name] for name in _PERSON_PLAIN if name in fields},
     )

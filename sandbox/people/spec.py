@@ -41,6 +41,16 @@ class AnsweredBy(StrEnum):
     FAX = "fax"
 
 
+class Attestation(StrEnum):
+    """What the carrier finds about the number of somebody who rings the account; it says so in `StirVerstat`."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    GATEWAY = "gateway"
+    FORGED = "forged"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One thing a person listens for, and what they do about it.
@@ -155,6 +165,7 @@ class PersonSpec:
         clarity: how plainly they speak; 1 is plain, towards 0 they mumble.
         noise: what is heard behind them.
         answered_by: what the carrier's machine detection says.
+        attestation: whether the carrier vouches for the number when they ring.
         listing: what the directory of businesses says about them; None: nothing.
     """
 
@@ -174,6 +185,7 @@ class PersonSpec:
     clarity: float = 1.0
     noise: LineNoise | None = None
     answered_by: AnsweredBy = AnsweredBy.HUMAN
+    attestation: Attestation = Attestation.FULL
     listing: Listing | None = None
 
     def all_rules(self) -> Iterator[Rule]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sandbox.people import Attestation
 from sandbox.twilio import wire
 from sandbox.twilio.errors import bad_request
 
@@ -75,6 +76,7 @@ class Call:
     """One call and all that is known of it.
 
     `recording` is what a mailbox kept; None without one. Once `settled`, the last words of the application are understood too.
+    `attestation` is what is found about the number of who rings the account.
     `legs` are those that its documents dialled; each has this call's sid as its `parent_sid`.
     """
 
@@ -87,6 +89,7 @@ class Call:
     created_at: datetime
     phone_number_sid: str = ""
     direction: str = "outbound-api"
+    attestation: Attestation = Attestation.FULL
     status: str = "queued"
     updated_at: datetime | None = None
     started_at: datetime | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from sandbox.people import Attestation
 from sandbox.twilio import wire
 from sandbox.twilio.calls import Call, CallLog, CallOptions
 from sandbox.twilio.carrier import Carrier
@@ -50,10 +51,14 @@ class Exchange:
             self._begin(call, CallLife(self.carrier, call, self.switchboard))
         return call
 
-    def ring_in(self, phone: Phone) -> Call:
+    def ring_in(self, phone: Phone, attestation: Attestation) -> Call:
         """Somebody calls the account's first number; it lives on its own from here."""
-        settings = self.carrier.settings
-        return self._ring(phone.number, settings.number, lambda call: IncomingLife(self.carrier, call, self.switchboard, phone))
+
+        def life(call: Call) -> CallLife:
+            call.attestation = attestation
+            return IncomingLife(self.carrier, call, self.switchboard, phone)
+
+        return self._ring(phone.number, self.carrier.settings.number, life)
 
     def _ring(self, from_: str, to: str, life: Callable[[Call], CallLife]) -> Call:
         self._count += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
+from sandbox.people import Attestation
 from sandbox.twilio.calls import Call
 from sandbox.twilio.carrier import Carrier
 from sandbox.twilio.document import APPLICATION_ERROR, DocumentError, Source, fetched
@@ -17,6 +18,14 @@ from sandbox.twilio.switchboard import Switchboard
 from sandbox.twilio.twiml import Reject, TwimlError, parse
 
 INBOUND = "inbound"
+#: What the application reads of the check of the caller's number; of a call without a signature it hears nothing.
+#: https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir
+VERSTAT = {
+    Attestation.FULL: "TN-Validation-Passed-A",
+    Attestation.PARTIAL: "TN-Validation-Passed-B",
+    Attestation.GATEWAY: "TN-Validation-Passed-C",
+    Attestation.FORGED: "TN-Validation-Failed",
+}
 REJECTED = {"busy": ("busy", 486), "rejected": ("failed", 603)}
 
 
@@ -63,7 +72,9 @@ class IncomingLife(CallLife):
     async def _first_document(self) -> str:
         options = self._call.options
         try:
-            text = await fetched(self._carrier, self._call, Source(options.url, options.method))
+            verstat = VERSTAT.get(self._call.attestation)
+            fields = {"StirVerstat": verstat} if verstat else {}
+            text = await fetched(self._carrier, self._call, Source(options.url, options.method, fields=fields))
             verbs = parse(text, options.url)
         except (DocumentError, TwimlError) as error:
             self._call.alerts.append((error.code, error.message))

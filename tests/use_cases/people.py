@@ -32,9 +32,9 @@ def version_of(slug: str = "greenhouse", **fields: Any) -> UseCaseVersion:
     return version
 
 
-def taken_call(caller: Caller, version: UseCaseVersion, **fields: Any) -> Call:
-    """A call that came in."""
+def taken_call(caller: Caller, version: UseCaseVersion, *, attested: bool = False, **fields: Any) -> Call:
+    """A call that came in; the caller's carrier vouches for the number or not."""
     values = {"direction": Direction.INBOUND, "number": caller.number, "user": caller.user, "brief": {}, "status": CallStatus.IN_PROGRESS}
     call = Call.objects.create(**values | fields)
-    InboundCall.objects.create(call=call, caller=caller, version=version, rung=OUR_NUMBER)
+    InboundCall.objects.create(call=call, caller=caller, version=version, rung=OUR_NUMBER, attested=attested)
     return call

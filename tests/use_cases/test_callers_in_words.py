@@ -10,12 +10,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from calls.conversation import silence
 from calls.conversation.fixed_lines import BACK_AGAIN
@@ -23,21 +25,24 @@ from calls.lines import away, drain, lasting, tool_runs, warm
 from calls.models import CONVERSATION_RELAY, MEDIA_STREAM, Call
 from calls.speech import relay_account
 from calls.telephony.tokens import stream_token
+from context.dates import zone
 from live.address import database_address
 from providers.types import Message, ReplyDone, ReplyPart, TextPiece, ToolCall, ToolSpec, Usage
 from sandbox.mind.receptionist import receive
 from sandbox.people.acts import Act, Keys, Say
 from sandbox.people.persona import Persona
+from sandbox.twilio.ringing_in import VERSTAT
 from tests import cast
 from tests.calls.lines.conftest import address, call_row, connections, ended, keys, kit, layer, rows
 from tests.calls.lines.fakes import Carrier
 from tests.calls.lines.relay_carrier import SESSION, RelayCarrier
 from tests.calls.lines.scene import CALL_SID, NODE, until
-from tests.end_to_end.callers import LEFT, ROWS, SHOWS
+from tests.end_to_end.callers import LEFT, NOTHING, ROWS, SHOWS
 from tests.end_to_end.calling import PEOPLE, PIN, called_before
 from tests.use_cases.people import OUR_NUMBER
 from use_cases import answering
-from use_cases.apartments.stock import refresh_now
+from use_cases.apartments.models import Apartment, Tour
+from use_cases.apartments.stock import refresh_now, rules
 from use_cases.floyd_line.models import PhonePin
 from use_cases.loading import load_all
 from use_cases.models import Caller, InboundNumber
@@ -46,6 +51,20 @@ __all__ = ["address", "call_row", "connections", "ended", "keys", "kit", "layer"
 pytestmark = pytest.mark.usefixtures("keys")
 
 LINES = (MEDIA_STREAM, CONVERSATION_RELAY)
+#: What those leave who ring only here.
+LEFT_HERE = LEFT | {
+    "vera": NOTHING
+    | {
+        "call": [("finished", True)],
+        "caller": [("Vera", "Moss", "", "apartments", "apartments")],
+        "tools": [
+            ("existing_appointments", "ok", {}),
+            ("existing_appointments", "ok", {"date": "tomorrow", "time": "10 a.m."}),
+            ("existing_appointments", "ok", {"date": "tomorrow", "time": "2 p.m."}),
+        ],
+        "tours": [("studio", "self-guided", "14:00:00")],
+    }
+}
 ANOTHER_STREAM, ANOTHER_SESSION = "MZ" + "2" * 32, "VX" + "f" * 32
 #: What has no other process to work on it here, or no phone to ring at, stays as the call left it.
 UNTOUCHED: dict[str, dict[str, list[tuple[Any, ...]]]] = {
@@ -190,15 +209,24 @@ def world(transactional_db, settings, monkeypatch) -> None:
     load_all()
     refresh_now()
     InboundNumber.objects.create(number=OUR_NUMBER, menu=True)
-    for name, chosen in (("nora", "apartments"), ("omar", "restaurant")):
+    for name, chosen in (("nora", "apartments"), ("omar", "restaurant"), ("vera", "apartments")):
         first, last = PEOPLE[name].name.split()
-        Caller.objects.create(number=PEOPLE[name].number, first_name=first, last_name=last, use_case=chosen)
+        caller = Caller.objects.create(number=PEOPLE[name].number, first_name=first, last_name=last, use_case=chosen)
+    _has_a_tour(caller)
     PhonePin.objects.create(user=cast.tom(), digits=make_password(PIN), wrong=0)
     exec(called_before(), {})
 
 
+def _has_a_tour(caller: Caller) -> None:
+    there = zone(rules().time_zone)
+    tomorrow = timezone.now().astimezone(there).date() + timedelta(days=1)
+    at_two = datetime.combine(tomorrow, time(14), there)
+    Tour.objects.create(apartment=Apartment.objects.get(layout="studio"), caller=caller, kind="self-guided", starts_at=at_two, key="before")
+
+
 def _rings(name: str, line: str) -> Call:
-    call = answering.take_call(sid=CALL_SID, from_=PEOPLE[name].number, to=OUR_NUMBER)
+    attested = VERSTAT.get(PEOPLE[name].attestation, "")
+    call = answering.take_call(sid=CALL_SID, from_=PEOPLE[name].number, to=OUR_NUMBER, attested=attested)
     Call.objects.filter(pk=call.pk).update(line=line)
     return call
 
@@ -264,7 +292,7 @@ async def _talks_while_tours_are_locked(caller: ScriptedCaller, rows: Callable[.
 
 
 @pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("name", ["nora", "omar", "dana", "tom", "wilma"])
+@pytest.mark.parametrize("name", ["nora", "omar", "dana", "tom", "wilma", "vera"])
 async def test_a_caller_leaves_the_same_rows_on_both_lines(world, kit, picked_up, rows, name, line):
     call = await sync_to_async(_rings)(name, line)
     if name == "omar":
@@ -279,4 +307,4 @@ async def test_a_caller_leaves_the_same_rows_on_both_lines(world, kit, picked_up
     await until(lambda: drain.active_calls() == 0)
     found = await sync_to_async(_left)(name, call)
     assert name != "nora" or await rows(SHOWS[name].replace("{call}", f"'{call.pk}'")), "nothing was spoken over"
-    assert found == LEFT[name] | UNTOUCHED.get(name, {})
+    assert found == LEFT_HERE[name] | UNTOUCHED.get(name, {})

@@ -42,8 +42,8 @@ class ToolCalls:
         return ToolCalls(replace(self.context, now=now), self.keys)
 
 
-def a_call(now: datetime, caller: Caller | None = None, slug: str = "greenhouse", **about: Any) -> ToolCalls:
-    """A call that came in from Dana, or from `caller`, and is at that use case."""
+def a_call(now: datetime, caller: Caller | None = None, slug: str = "greenhouse", *, attested: bool = True, **about: Any) -> ToolCalls:
+    """A call that came in from Dana, or from `caller`, and is at that use case; their carrier vouches for the number or not."""
     who = caller or dana(**about)
-    call = taken_call(who, version_of(slug))
-    return ToolCalls(ToolContext(call.pk, who, now, ""), count())
+    call = taken_call(who, version_of(slug), attested=attested)
+    return ToolCalls(ToolContext(call.pk, who, now, "", attested=attested), count())

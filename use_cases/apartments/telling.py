@@ -26,6 +26,18 @@ def words_about(tour: Tour, template: str) -> Words:
     )
 
 
+def words_of_all(tours: list[Tour]) -> Words | None:
+    """All of somebody's tours in one message; None: there are none."""
+    if not tours:
+        return None
+    return load(MESSAGES)["tours_on_file"].fill(building=data()["building"]["name"], tours="\n".join(in_words(tour) for tour in tours))
+
+
+def in_words(tour: Tour) -> str:
+    """Which apartment, when and where."""
+    return f"{tour.kind} tour of the {tour.apartment.layout} on {moment_in_words(tour.starts_at, rules().time_zone)}, {tour.apartment.address}"
+
+
 def text_about(tour: Tour, template: str, *, now: datetime) -> Message:
     """Texts whoever comes what staff did with their tour at that moment.
 

@@ -15,16 +15,18 @@ from use_cases.apartments.availability import Asked, Availability, Finding
 from use_cases.apartments.catalogue import Claim, Topic, Unit, read_kind, read_layout
 from use_cases.apartments.models import Apartment, Tour
 from use_cases.apartments.stock import data, rules
-from use_cases.apartments.telling import words_about
+from use_cases.apartments.telling import in_words, words_about, words_of_all
 from use_cases.apartments.touring import BusyThenError, NotFreeError, book, call_off, look, tours_of
 from use_cases.confirming import text_caller
 from use_cases.live_agent import live_agent
+from use_cases.on_file import BY_TEXT, NOT_TOLD, TEXTED, may_hear, text_what_is_kept
 from use_cases.tooling import ToolContext, ToolRefusedError, ToolResult, tool
 
 __all__ = ["live_agent"]
 DAY = "the day, as the caller says it or as YYYY-MM-DD"
 TIME = "the time of day, in any form"
 KIND = "self-guided, or agent-led (also called in person)"
+WHICH = "Ask which day and time they mean."
 LAYOUT = "studio, one-bedroom, two-bedroom or three-bedroom"
 
 
@@ -58,8 +60,11 @@ class TourAt(_Arguments):
     time: str = Field(description=TIME)
 
 
-class Nothing(_Arguments):
-    """No arguments."""
+class WhichTour(_Arguments):
+    """A tour of the caller's, or all of them."""
+
+    date: str = Field(default="", description=f"{DAY}; empty: all")
+    time: str = Field(default="", description=f"{TIME}; empty: all")
 
 
 class Question(_Arguments):
@@ -112,24 +117,30 @@ def schedule_tour(context: ToolContext, arguments: WantedTour) -> ToolResult:
         return ToolResult({"scheduled": False, **_told(error.instead)})
     except BusyThenError:
         raise ToolRefusedError("The caller has another tour at that time. Tell them, and offer another time.") from None
-    return ToolResult({"scheduled": True, "tour": _in_words(tour), "next": "Offer a confirmation by text message."})
+    return ToolResult({"scheduled": True, "tour": in_words(tour), "next": "Offer a confirmation by text message."})
 
 
 @tool(reads=True, filler="One moment, I'll look at your appointments.")
-def existing_appointments(context: ToolContext, _arguments: Nothing) -> ToolResult:
-    """Lists the tours that this caller has scheduled."""
-    return ToolResult({"tours": [_in_words(tour) for tour in tours_of(context.caller, context.now)]})
+def existing_appointments(context: ToolContext, arguments: WhichTour) -> ToolResult:
+    """Lists the tours that this caller has scheduled; with the day and time that they name, says whether there is one then."""
+    tours = tours_of(context.caller, context.now)
+    if arguments.date.strip() or arguments.time.strip():
+        tour = _named(context, arguments.date, arguments.time)
+        return ToolResult({"tours": [in_words(tour)] if tour else [], **({} if tour else {"next": f"There is none then. {WHICH}"})})
+    if context.attested:
+        return ToolResult({"tours": [in_words(tour) for tour in tours]})
+    here = [in_words(tour) for tour in tours if _made_here(tour, context)]
+    return ToolResult({"tours_of_this_call": here, "not_told": NOT_TOLD, "next": f"Ask for the day and time of a tour, to confirm it. {BY_TEXT}"})
 
 
 @tool(exclusive=True)
 def cancel_tour(context: ToolContext, arguments: TourAt) -> ToolResult:
     """Calls off a tour of this caller's, once they have said which and that they mean it."""
-    asked = _asked(context, WantedTour(date=arguments.date, time=arguments.time))
-    tours = [tour for tour in tours_of(context.caller, context.now) if _local(tour) == (asked.day, asked.at)]
-    tour = call_off(caller=context.caller, starts_at=tours[0].starts_at, now=context.now) if tours else None
+    named = _named(context, arguments.date, arguments.time)
+    tour = call_off(caller=context.caller, starts_at=named.starts_at, now=context.now) if named else None
     if tour is None:
-        raise ToolRefusedError("The caller has no tour at that time. Their tours: " + _listed(tours_of(context.caller, context.now)))
-    return ToolResult({"cancelled": _in_words(tour)})
+        raise ToolRefusedError(f"The caller has no tour at that time. {WHICH}")
+    return ToolResult({"cancelled": in_words(tour)})
 
 
 @tool(reads=True)
@@ -155,13 +166,16 @@ def check_claim(context: ToolContext, arguments: Said) -> ToolResult:
 
 
 @tool()
-def send_confirmation(context: ToolContext, arguments: TourAt) -> ToolResult:
-    """Texts the caller a confirmation of a tour that is scheduled, when they say that they want one."""
-    asked = _asked(context, WantedTour(date=arguments.date, time=arguments.time))
-    tours = tours_of(context.caller, context.now)
-    tour = next((tour for tour in tours if _local(tour) == (asked.day, asked.at)), None)
+def send_confirmation(context: ToolContext, arguments: WhichTour) -> ToolResult:
+    """Texts the caller a confirmation of a tour that is scheduled, or of all their tours, when they say that they want it."""
+    if not arguments.date.strip() and not arguments.time.strip():
+        tours = tours_of(context.caller, context.now)
+        if not text_what_is_kept(context, words_of_all(tours), of="tours"):
+            return ToolResult({"sent": TEXTED})
+        return ToolResult({"sent": f"a text message with {len(tours)} tours" if tours else "nothing: they have no tours"})
+    tour = _named(context, arguments.date, arguments.time)
     if tour is None:
-        raise ToolRefusedError("There is no tour at that time. Their tours: " + _listed(tours))
+        raise ToolRefusedError(f"There is no tour at that time. {WHICH}")
     text_caller(context, words_about(tour, "tour_confirmed"))
     return ToolResult({"sent": "a text message"})
 
@@ -221,9 +235,18 @@ def _local(tour: Tour) -> tuple[date, time]:
     return local.date(), local.time()
 
 
-def _in_words(tour: Tour) -> str:
-    return f"{tour.kind} tour of the {tour.apartment.layout} on {moment_in_words(tour.starts_at, rules().time_zone)}, {tour.apartment.address}"
+def _named(context: ToolContext, day: str, clock: str) -> Tour | None:
+    """The caller's tour at the day and time that they name; None: there is none, or they may not hear of it."""
+    asked = _asked(context, WantedTour(date=day, time=clock))
+    if asked.day is None or asked.at is None:
+        raise ToolRefusedError("Ask for both the day and the time of the tour.")
+    found = next((tour for tour in tours_of(context.caller, context.now) if _local(tour) == (asked.day, asked.at)), None)
+    if found is not None and _made_here(found, context):
+        return found
+    named = f"tour {asked.day.isoformat()} {asked.at.isoformat()}"
+    return found if may_hear(context, named=named, right=found is not None) else None
 
 
-def _listed(tours: list[Tour]) -> str:
-    return "; ".join(_in_words(tour) for tour in tours) or "none"
+def _made_here(tour: Tour, context: ToolContext) -> bool:
+    """Whether whoever is on the phone scheduled it in this call."""
+    return tour.key.startswith(f"{context.call_id}:")

@@ -35,8 +35,11 @@ class NotReadyError(OrderError):
 
 
 @transaction.atomic
-def begin(*, call_id: UUID, caller: Caller, kind: OrderKind, address: str = "") -> Order:
-    """Begins the order of a call, or says anew how the caller gets it. A new address is kept for the next time.
+def begin(*, call_id: UUID, caller: Caller, kind: OrderKind, address: str = "", keep: bool) -> Order:
+    """Begins the order of a call, or says anew how the caller gets it.
+
+    Args:
+        keep: a new address is kept for the next time: never where the number may be forged, since somebody else's order would go there.
 
     Raises:
         OrderError: a delivery without an address, or the order is placed.
@@ -50,7 +53,7 @@ def begin(*, call_id: UUID, caller: Caller, kind: OrderKind, address: str = "") 
     order.kind, order.address = kind, given if kind == OrderKind.DELIVERY else ""
     order.delivery_fee_minor = house().delivery_fee_minor if kind == OrderKind.DELIVERY else 0
     order.save(update_fields=["kind", "address", "delivery_fee_minor"])
-    if order.address:
+    if order.address and keep:
         _keep_address(caller, order.address)
     return order
 

@@ -26,6 +26,19 @@ def details(what: str, *, call_id: UUID) -> Words | None:
     return None if order is None or order.placed_at is None else _order(order)
 
 
+def words_of_past(orders: list[Order]) -> Words | None:
+    """Somebody's last orders in one message, without where they went; None: there are none."""
+    if not orders:
+        return None
+    return load(MESSAGES)["past_orders"].fill(name=house().name, orders="\n".join(_in_one_line(order) for order in orders))
+
+
+def _in_one_line(order: Order) -> str:
+    assert order.placed_at is not None  # of a placed order, as the database says
+    items = ", ".join(line.in_words(order.currency) for line in order.cart().lines)
+    return f"{order.pk}, {moment_in_words(order.placed_at, house().kitchen.time_zone)}: {items}; total {order.total_in_words()}"
+
+
 def _order(order: Order) -> Words:
     assert order.ready_at is not None  # of a placed order, as the database says
     when = moment_in_words(order.ready_at, house().kitchen.time_zone)

@@ -12,13 +12,15 @@ from context.money import format_amount
 from context.when import read_date, read_spoken_time
 from use_cases.confirming import mail_caller, text_caller
 from use_cases.live_agent import live_agent
+from use_cases.on_file import BY_TEXT, NOT_TOLD, TEXTED, may_hear, text_what_is_kept
 from use_cases.restaurant import cart as carts
 from use_cases.restaurant.cart import CartError, Line, Wanted
 from use_cases.restaurant.house import house
 from use_cases.restaurant.kitchen import at_clock
 from use_cases.restaurant.models import Order, OrderKind
 from use_cases.restaurant.ordering import Change, NotReadyError, OrderError, address_of, begin, change_order, place, placed_orders, read_back
-from use_cases.restaurant.telling import details
+from use_cases.restaurant.streets import is_street_of
+from use_cases.restaurant.telling import details, words_of_past
 from use_cases.tooling import ToolContext, ToolRefusedError, ToolResult, tool
 
 __all__ = ["live_agent"]
@@ -82,10 +84,17 @@ class PlaceOrder(_Arguments):
     time: str = Field(default="", description="the time at which it is wanted, in any form; empty: as soon as possible")
 
 
+class WhichOrders(_Arguments):
+    """What `past_orders` takes; nothing is needed."""
+
+    street: str = Field(default="", max_length=80, description="to which it was delivered, as the caller says it")
+    dish: str = Field(default="", max_length=80, description="that was in it, as the caller says it")
+
+
 class SendDetails(_Arguments):
     """What `send_details` takes."""
 
-    what: Literal["order", "hours", "location"]
+    what: Literal["order", "past_orders", "hours", "location"]
     by: Literal["text", "email"] = Field(default="text", description="email only when there is an address on file")
 
 
@@ -121,12 +130,12 @@ def start_order(context: ToolContext, arguments: StartOrder) -> ToolResult:
     """Begins the order, as pickup or delivery: always the first step. Called again, it changes that."""
     address = arguments.address
     if arguments.kind == OrderKind.DELIVERY and not address.strip():
-        on_file = address_of(context.caller)
+        on_file = address_of(context.caller) if context.attested else ""
         if on_file and not arguments.address_on_file:
             return ToolResult({"address_on_file": on_file, "next": "Ask whether it goes there, and call start_order again."})
         address = on_file
     try:
-        order = begin(call_id=context.call_id, caller=context.caller, kind=arguments.kind, address=address)
+        order = begin(call_id=context.call_id, caller=context.caller, kind=arguments.kind, address=address, keep=context.attested)
     except OrderError as error:
         raise ToolRefusedError(str(error)) from error
     told = {"kind": order.kind, **({"address": order.address} if order.address else {})}
@@ -191,14 +200,27 @@ def place_order(context: ToolContext, arguments: PlaceOrder) -> ToolResult:
 
 
 @tool(reads=True)
-def past_orders(context: ToolContext, _arguments: Nothing) -> ToolResult:
-    """Lists this caller's last orders."""
-    return ToolResult({"orders": [_past(order) for order in placed_orders(context.caller)]})
+def past_orders(context: ToolContext, arguments: WhichOrders) -> ToolResult:
+    """Lists this caller's last orders; with a street or a dish that they name, those that went there or had it."""
+    orders = placed_orders(context.caller)
+    if arguments.street.strip() or arguments.dish.strip():
+        fitting = _named(context, arguments, orders)
+        return ToolResult({"orders": [_past(order) for order in fitting], **({} if fitting else {"next": "No order fits that."})})
+    if context.attested:
+        return ToolResult({"orders": [_past(order) for order in orders]})
+    here = [_past(order) for order in orders if order.call_id == context.call_id]
+    ask = "Ask for the street it was delivered to, or a dish that was in it, to tell about that order."
+    return ToolResult({"orders_of_this_call": here, "not_told": NOT_TOLD, "next": f"{ask} {BY_TEXT}"})
 
 
 @tool()
 def send_details(context: ToolContext, arguments: SendDetails) -> ToolResult:
-    """Sends the caller their placed order, the opening hours or the address, by text, or by email if there is an address on file."""
+    """Sends the caller their placed order, past orders, the opening hours or the address, by text, or by email if there is an address on file."""
+    if arguments.what == "past_orders":
+        orders = placed_orders(context.caller)
+        if not text_what_is_kept(context, words_of_past(orders), of="orders"):
+            return ToolResult({"sent": TEXTED})
+        return ToolResult({"sent": f"a text message with {len(orders)} orders" if orders else "nothing: there are no orders"})
     words = details(arguments.what, call_id=context.call_id)
     if words is None:
         raise ToolRefusedError("No order was placed in this call, so there is nothing to confirm.")
@@ -243,6 +265,23 @@ def _past(order: Order) -> dict[str, Any]:
     when = moment_in_words(order.placed_at, house().kitchen.time_zone)
     about = {"number": order.pk, "placed": when, "state": order.get_state_display(), "kind": order.kind}
     return {**about, "items": _lines(order), "total": order.total_in_words()}
+
+
+def _named(context: ToolContext, arguments: WhichOrders, orders: list[Order]) -> list[Order]:
+    """The orders that fit what the caller named; none if they may not hear of them."""
+    dish = house().menu.find(arguments.dish).name if arguments.dish.strip() else ""
+    if arguments.dish.strip() and not dish:
+        raise ToolRefusedError("That is not clear. Ask for one dish as it stands on the menu, or for the street.")
+    fitting = [
+        order
+        for order in orders
+        if (not dish or any(line.name == dish for line in order.lines.all()))
+        and (not arguments.street.strip() or is_street_of(arguments.street, order.address))
+    ]
+    if fitting and all(order.call_id == context.call_id for order in fitting):
+        return fitting
+    named = f"order {dish.casefold()} {' '.join(arguments.street.casefold().split())}"
+    return fitting if may_hear(context, named=named, right=bool(fitting)) else []
 
 
 def _wanted(context: ToolContext, arguments: PlaceOrder) -> datetime | None:

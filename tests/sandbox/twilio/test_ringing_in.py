@@ -24,8 +24,9 @@ def number(carrier):
     return own
 
 
-async def calls_in(carrier, number=SILENT):
-    async with aiohttp.ClientSession() as session, session.post(f"http://127.0.0.1:{carrier.http_port}/control/people/{number}/call") as response:
+async def calls_in(carrier, number=SILENT, body=None):
+    address = f"http://127.0.0.1:{carrier.http_port}/control/people/{number}/call"
+    async with aiohttp.ClientSession() as session, session.post(address, json=body) as response:
         return response.status, await response.json()
 
 
@@ -64,6 +65,27 @@ async def test_a_call_that_came_in_runs_over_a_media_stream_too(carrier, app, nu
     stream = await until(lambda: app.streams and app.streams[-1])
     await until(lambda: stream.of("media"))
     assert stream.messages[1]["start"]["callSid"] == made["sid"]
+
+
+@pytest.mark.parametrize(
+    ("body", "verstat"),
+    [
+        ({}, "TN-Validation-Passed-A"),
+        ({"attestation": "partial"}, "TN-Validation-Passed-B"),
+        ({"attestation": "forged"}, "TN-Validation-Failed"),
+        ({"attestation": "none"}, None),
+    ],
+)
+async def test_the_application_reads_whether_the_callers_number_was_vouched_for(carrier, app, number, body, verstat):
+    app.answers["/voice-in"] = "<Response><Hangup/></Response>"
+    _, made = await calls_in(carrier, body=body)
+    await over(carrier, made["sid"])
+    assert app.fields("/voice-in")[0].get("StirVerstat") == verstat
+    assert all("StirVerstat" not in form for form in app.fields("/status-in"))
+
+
+async def test_an_attestation_that_there_is_not_is_refused(carrier, app, number):
+    assert (await calls_in(carrier, body={"attestation": "very"}))[0] == 400
 
 
 async def test_a_refused_call_ends_at_once(carrier, app, number):
