@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -124,15 +125,41 @@ class UseCaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         messages.info(request, f"Version {version.number} answers new calls. Calls that are on keep theirs.")
 
     @admin.action(description="Take the folder's state (edits stay as an older version)")
-    def take_folder(self, request: HttpRequest, use_cases: Any) -> None:
-        """Overwrites edits, whose difference the page of each use case shows."""
-        for use_case in use_cases:
-            try:
-                loaded = loading.load(use_case.slug, overwrite=True)
-            except BadUseCaseError as error:
-                messages.error(request, str(error))
-            else:
-                messages.info(request, f"{use_case.slug}: {loaded.state.value}")
+    def take_folder(self, request: HttpRequest, use_cases: Any) -> HttpResponse | None:
+        """Shows what would change; with a yes to just that, changes it. What changed since it was shown is shown again."""
+        left = [use_case for use_case in use_cases if not ("confirmed" in request.POST and self._taken(request, use_case))]
+        differences = [difference for use_case in left if (difference := self._difference(request, use_case)) is not None]
+        if not differences:
+            return None
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "Take the folder's state", "differences": differences}
+        return TemplateResponse(request, "admin/use_cases/usecase/take_folder.html", context)
+
+    def _taken(self, request: HttpRequest, use_case: UseCase) -> bool:
+        """Takes the folder's state, if it is what was shown; False: it is not."""
+        try:
+            loaded = loading.take_folder(use_case.slug, seen=request.POST.get(f"seen_{use_case.pk}", ""))
+        except loading.SeenOtherwiseError:
+            messages.warning(request, f"{use_case.slug} changed since you saw the difference. This is how it is now.")
+            return False
+        except BadUseCaseError:
+            return False
+        messages.info(request, f"{use_case.slug}: {loaded.state.value}")
+        return True
+
+    def _difference(self, request: HttpRequest, use_case: UseCase) -> loading.Difference | None:
+        """What would change; None: nothing, or nothing that could be, and a message says so."""
+        try:
+            difference = loading.look(use_case.slug)
+        except BadUseCaseError as error:
+            messages.error(request, str(error))
+            return None
+        except UseCase.DoesNotExist:
+            messages.error(request, f"{use_case.slug} was never loaded.")
+            return None
+        if not difference.lines:
+            messages.info(request, f"{use_case.slug}: {loading.State.UNCHANGED.value}")
+            return None
+        return difference
 
 
 @admin.register(InboundNumber)

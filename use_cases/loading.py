@@ -36,36 +36,99 @@ class Loaded:
     difference: str = ""
 
 
+class SeenOtherwiseError(Exception):
+    """Between what somebody saw and their yes the version in force or the folder changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What taking a folder's state would change.
+
+    Attributes:
+        pk: of the use case.
+        edited_by: who edited the version in force; empty: it was loaded.
+        lines: as in a unified diff; empty: they say the same.
+        seen: names both states; to be given with the yes.
+    """
+
+    slug: str
+    pk: int
+    edited_by: str
+    lines: str
+    seen: str
+
+
 def load_all() -> list[Loaded]:
     """Loads every folder. Raises BadUseCaseError for one that cannot answer calls; those before it are loaded."""
     return [load(slug) for slug in folders.slugs()]
 
 
 @transaction.atomic
-def load(slug: str, *, overwrite: bool = False) -> Loaded:
+def load(slug: str) -> Loaded:
     """Makes the folder's state the one for new calls, unless a person's edit would be lost.
-
-    Args:
-        overwrite: somebody has seen the difference, and wants the folder's.
 
     Raises:
         BadUseCaseError: the folder cannot answer calls.
     """
     description = read_folder(slug)
-    use_case, _ = UseCase.objects.get_or_create(slug=slug)
-    use_case = UseCase.objects.select_for_update(of=("self",)).select_related("current").get(pk=use_case.pk)
+    UseCase.objects.get_or_create(slug=slug)
+    use_case = _locked(slug)
     current = use_case.current
     if current is None:
         _add(use_case, description, folder_hash=description.digest)
         return Loaded(slug, State.NEW)
     before = described(current)
-    if before == description or (current.folder_hash == description.digest and not overwrite):
+    if before == description or current.folder_hash == description.digest:
         return Loaded(slug, State.UNCHANGED)
     difference = difference_between(before, description)
-    if current.edited_by and not overwrite:
+    if current.edited_by:
         return Loaded(slug, State.KEPT, difference)
     _add(use_case, description, folder_hash=description.digest)
     return Loaded(slug, State.UPDATED, difference)
+
+
+def look(slug: str) -> Difference:
+    """What `take_folder` would change. Changes nothing.
+
+    Raises:
+        BadUseCaseError: the folder cannot answer calls.
+        UseCase.DoesNotExist: it was never loaded.
+    """
+    return _difference(UseCase.objects.select_related("current").get(slug=slug, current__isnull=False), read_folder(slug))
+
+
+@transaction.atomic
+def take_folder(slug: str, *, seen: str) -> Loaded:
+    """Makes the folder's state the one for new calls, whoever edited: somebody has seen the difference, and wants it.
+
+    Args:
+        seen: of the difference that they saw (`look`).
+
+    Raises:
+        SeenOtherwiseError: it is another one by now.
+        BadUseCaseError, UseCase.DoesNotExist: see `look`.
+    """
+    description = read_folder(slug)
+    use_case = _locked(slug)
+    difference = _difference(use_case, description)
+    if difference.seen != seen:
+        raise SeenOtherwiseError(slug)
+    if not difference.lines:
+        return Loaded(slug, State.UNCHANGED)
+    _add(use_case, description, folder_hash=description.digest)
+    return Loaded(slug, State.UPDATED, difference.lines)
+
+
+def _locked(slug: str) -> UseCase:
+    return UseCase.objects.select_for_update(of=("self",)).select_related("current").get(slug=slug)
+
+
+def _difference(use_case: UseCase, description: Description) -> Difference:
+    current = use_case.current
+    if current is None:
+        raise UseCase.DoesNotExist
+    lines = difference_between(described(current), description)
+    return Difference(use_case.slug, use_case.pk, current.edited_by, lines, f"{current.number}.{description.digest}")
 
 
 @transaction.atomic

@@ -62,11 +62,69 @@ def test_the_difference_to_the_folder_is_shown_before_it_is_taken(page, root):
     content = client.get(address).content.decode()
     assert "-title: &lt;b&gt;Trees&lt;/b&gt;" in content
     assert "+prompt: The folder&#x27;s new prompt." in content
-    pk = UseCase.objects.get(slug="greenhouse").pk
-    client.post("/admin/use_cases/usecase/", {"action": "take_folder", "_selected_action": [pk]})
-    version = UseCase.objects.get(slug="greenhouse").current
-    assert version is not None
-    assert (version.number, version.title, version.prompt) == (3, "Greenhouse", "The folder's new prompt.")
+
+
+class TestTakingTheFoldersState:
+    LIST = "/admin/use_cases/usecase/"
+
+    @pytest.fixture
+    def chosen(self, page, root):
+        """The form that a person fills in to take the state of a folder that changed under an edit; all use cases are marked."""
+        client, address = page
+        client.post(address, fields(title="<b>Trees</b>"))
+        folder.write(root, prompt="The folder's new prompt.")
+        return {"action": "take_folder", "_selected_action": [one.pk for one in UseCase.objects.all()]}
+
+    def asked(self, client, chosen):
+        """What the page in between shows, and its form."""
+        response = client.post(self.LIST, chosen)
+        assert response.status_code == 200
+        (shown,) = response.context["differences"]
+        return response, chosen | {"_selected_action": [shown.pk], "confirmed": "Take", f"seen_{shown.pk}": shown.seen}
+
+    def current(self):
+        version = UseCase.objects.get(slug="greenhouse").current
+        assert version is not None
+        return version.number, version.title, version.prompt
+
+    def test_the_difference_comes_first_and_changes_nothing(self, page, chosen):
+        response, _ = self.asked(page[0], chosen)
+        content = response.content.decode()
+        assert "-title: &lt;b&gt;Trees&lt;/b&gt;" in content
+        assert "+prompt: The folder&#x27;s new prompt." in content
+        assert "garage: unchanged" in content.lower()
+        assert self.current()[:2] == (2, "<b>Trees</b>")
+
+    def test_a_yes_takes_it(self, page, chosen):
+        _, form = self.asked(page[0], chosen)
+        assert page[0].post(self.LIST, form).status_code == 302
+        assert self.current() == (3, "Greenhouse", "The folder's new prompt.")
+
+    def test_a_yes_without_having_seen_it_shows_it(self, page, chosen):
+        response = page[0].post(self.LIST, chosen | {"confirmed": "Take"})
+        assert [one.slug for one in response.context["differences"]] == ["greenhouse"]
+        assert self.current()[0] == 2
+
+    @pytest.mark.parametrize("who", ["a person", "the folder"])
+    def test_what_changed_since_it_was_shown_is_shown_again(self, page, chosen, root, who):
+        client, address = page
+        _, form = self.asked(client, chosen)
+        if who == "a person":
+            client.post(address, fields(title="Bushes"))
+        else:
+            folder.write(root, prompt="Newer still.")
+        again = client.post(self.LIST, form)
+        assert again.status_code == 200
+        assert "changed since you saw the difference" in again.content.decode()
+        assert ("-title: Bushes" if who == "a person" else "+prompt: Newer still.") in again.content.decode()
+        assert self.current()[0] == (3 if who == "a person" else 2)
+
+    def test_a_folder_that_cannot_answer_calls_is_named_and_not_offered(self, page, chosen, root):
+        folder.write(root, toml='title = "x"')
+        response = page[0].post(self.LIST, chosen, follow=True)
+        assert "greenhouse: description: it is empty." in response.content.decode().lower()
+        assert "differences" not in response.context
+        assert self.current()[0] == 2
 
 
 def test_lists_and_pages_open(page):

@@ -21,11 +21,54 @@ def test_folders_are_loaded_and_what_was_edited_is_shown_before_it_is_lost(root,
     assert "greenhouse: kept" in out
     assert "-title: Trees" in out
     assert "floyd use-cases --overwrite greenhouse" in out
-    call_command("floyd", "use-cases", "--overwrite", "greenhouse")
-    assert "greenhouse: updated" in capsys.readouterr().out
+    call_command("floyd", "use-cases", "--overwrite", "--yes", "greenhouse")
+    out = capsys.readouterr().out
+    assert out.index("-title: Trees") < out.index("greenhouse: updated")
     current = UseCase.objects.get(slug="greenhouse").current
     assert current is not None
     assert current.prompt == "Another prompt."
+
+
+class TestOverwriting:
+    @pytest.fixture
+    def edited(self, root):
+        call_command("floyd", "use-cases")
+        edit(slug="greenhouse", by="sam@floyd.example", title="Trees")
+
+    def overwrites(self, monkeypatch, capsys, answer=None, meanwhile=None):
+        """Runs it at a terminal at which somebody answers, or without one; gives what was printed, and the title in force."""
+
+        def asked(_question):
+            if meanwhile is not None:
+                meanwhile()
+            return answer
+
+        monkeypatch.setattr("sys.stdin.isatty", lambda: answer is not None, raising=False)
+        monkeypatch.setattr("builtins.input", asked)
+        capsys.readouterr()
+        try:
+            call_command("floyd", "use-cases", "--overwrite", "greenhouse")
+        except SystemExit as error:
+            assert error.code == 1
+        captured = capsys.readouterr()
+        assert "-title: Trees" in captured.out, "the difference comes first"
+        current = UseCase.objects.get(slug="greenhouse").current
+        assert current is not None
+        return captured, current.title
+
+    @pytest.mark.parametrize(("answer", "title"), [("y", "Greenhouse"), ("Yes", "Greenhouse"), ("n", "Trees"), ("", "Trees")])
+    def test_at_a_terminal_somebody_says_yes_or_no(self, edited, monkeypatch, capsys, answer, title):
+        assert self.overwrites(monkeypatch, capsys, answer)[1] == title
+
+    def test_with_nobody_there_it_shows_and_refuses(self, edited, monkeypatch, capsys):
+        captured, title = self.overwrites(monkeypatch, capsys)
+        assert "--yes" in captured.err
+        assert title == "Trees"
+
+    def test_a_yes_to_what_changed_meanwhile_changes_nothing(self, edited, monkeypatch, capsys):
+        captured, title = self.overwrites(monkeypatch, capsys, "y", meanwhile=lambda: edit(slug="greenhouse", by="kim@floyd.example", title="Bushes"))
+        assert "look again" in captured.err
+        assert title == "Bushes"
 
 
 def test_overwriting_everything_at_once_and_a_broken_folder_fail(root, capsys):

@@ -7,7 +7,7 @@ from tests.use_cases.folder import PROMPT, TOML
 from tests.use_cases.people import dana, taken_call
 from use_cases import folders
 from use_cases.description import BadUseCaseError, fill, read_folder
-from use_cases.loading import State, edit, load, load_all
+from use_cases.loading import SeenOtherwiseError, State, edit, load, load_all, look, take_folder
 from use_cases.models import InboundCall, UseCase, UseCaseVersion
 
 GREETING = "Hello, this is the greenhouse's AI assistant."
@@ -59,8 +59,25 @@ def test_an_edit_is_kept_until_somebody_has_seen_the_difference(root):
     assert "-title: The Greenhouse" in loaded.difference
     assert "+prompt: Another prompt." in loaded.difference
     assert current().title == "The Greenhouse"
-    assert load("greenhouse", overwrite=True).state is State.UPDATED
+    seen = look("greenhouse")
+    assert (seen.lines, seen.edited_by) == (loaded.difference, "sam@floyd.example")
+    assert take_folder("greenhouse", seen=seen.seen).state is State.UPDATED
     assert (current().title, current().prompt, current().edited_by) == ("Greenhouse", "Another prompt.", "")
+    assert take_folder("greenhouse", seen=look("greenhouse").seen).state is State.UNCHANGED
+
+
+@pytest.mark.parametrize("who", ["a person", "the folder"])
+def test_a_yes_to_what_changed_meanwhile_changes_nothing(root, who):
+    load("greenhouse")
+    edit(slug="greenhouse", by="sam@floyd.example", title="The Greenhouse")
+    seen = look("greenhouse").seen
+    if who == "a person":
+        edit(slug="greenhouse", by="kim@floyd.example", description="Trees.")
+    else:
+        folder.write(root, prompt="Another prompt.")
+    with pytest.raises(SeenOtherwiseError):
+        take_folder("greenhouse", seen=seen)
+    assert current().title == "The Greenhouse"
 
 
 def test_an_edit_back_to_what_it_was_is_no_version(root):
