@@ -51,7 +51,7 @@ def called(user, status=Status.SCHEDULED, number=DENTIST, **fields) -> Request:
 
 @pytest.fixture
 def call(tom) -> ToolCalls:
-    return a_call(now(), dana(number=DENTIST, first_name="", last_name=""))
+    return a_call(now(), dana(number=DENTIST, first_name="", last_name=""), attested=False)
 
 
 def settled(call: ToolCalls, **arguments: Any) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def test_who_names_the_person_hears_all_of_it_in_this_call_only(call, tom, named
     called(tom)
     assert call(why_floyd_called, for_whom=named)["calling_for"] == "Tom Redmond"
     assert call(why_floyd_called)["calling_for"] == "Tom Redmond", "it stays open"
-    another = a_call(now(), call.context.caller)
+    another = a_call(now(), call.context.caller, attested=False)
     assert "calling_for" not in another(why_floyd_called)
     assert "say first for whom" in another.refusal(settle_call_back, **AGREED)
 
@@ -190,7 +190,7 @@ def test_names_cannot_be_guessed_call_after_call(call, tom):
     called(tom)
     for name in ("Ann", "Bob", "Cid"):
         call.refusal(why_floyd_called, for_whom=name)
-    another = a_call(now(), call.context.caller)
+    another = a_call(now(), call.context.caller, attested=False)
     assert "too many" in another.refusal(why_floyd_called, for_whom="Tom")
     tomorrow = another.at(now() + WRONG_WITHIN + timedelta(minutes=1))
     assert tomorrow(why_floyd_called, for_whom="Tom")["calling_for"] == "Tom Redmond"
@@ -215,7 +215,7 @@ def test_a_number_for_which_its_carrier_vouches_is_told_what_floyd_would_say_the
     assert call(settle_call_back, **AGREED)["settled"] is True
     called(tom)
     called(alice)
-    another = a_call(now(), call.context.caller)
+    another = a_call(now(), call.context.caller, attested=False)
     InboundCall.objects.filter(pk=another.context.call_id).update(attested=True)
     assert "calling_for" not in another(why_floyd_called), "of two users' requests one has to be named"
 
