@@ -130,22 +130,35 @@ class ReviewNote(models.Model):
 
 
 class StaffReading(models.Model):
-    """That a member of staff opened a call, and why. Written before anything of it is shown."""
+    """That a member of staff opened a call, a record or a list with records of somebody, and why. Written before anything of it is shown."""
 
-    call = models.ForeignKey("calls.Call", on_delete=models.CASCADE, related_name="staff_readings")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="staff_readings",
+        help_text="whose; empty: nobody's with an account",
+    )
+    call = models.ForeignKey(
+        "calls.Call", on_delete=models.CASCADE, null=True, related_name="staff_readings", help_text="that was opened, or that the record belongs to"
+    )
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=200)
-    what = models.CharField(max_length=10, default="page", help_text="page or export")
+    what = models.CharField(max_length=60, default="page", help_text="of a call its page, export or hand-off; else the model, such as context.fact")
+    row = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="key of the record; empty: a call, or a list")
     opened_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         """Newest first."""
 
         ordering = ["-id"]
-        indexes = [models.Index(fields=["staff", "call", "-opened_at"], name="staff_reading_open")]
+        indexes = [
+            models.Index(fields=["staff", "call", "-opened_at"], name="staff_reading_open"),
+            models.Index(fields=["user", "-opened_at"], name="staff_reading_whose"),
+        ]
 
     def __str__(self) -> str:
-        return f"reading of {self.call_id} by {self.staff_id}"
+        return f"reading of {self.what} {self.call_id or self.row} by {self.staff_id}"
 
 
 class TurnPrompt(models.Model):

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from calls import dialling, holdings, services, wrap_up
 from calls import sweep as sweeping
-from calls.review import prompts
+from calls.review import prompts, readings
 from calls.telephony import live_calls, texts
 from calls.telephony.client import make_client
 
@@ -63,8 +63,9 @@ def forget_prompts() -> None:
 
 @shared_task(name="calls.forget_old")
 def forget_old() -> None:
-    """Forgets the carrier's reports of some time ago."""
+    """Forgets the carrier's reports, and what staff opened, of some time ago."""
     holdings.forget_old_callbacks()
+    readings.forget_old()
 
 
 @shared_task(name="calls.ask_for_prices")

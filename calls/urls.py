@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calls import control_views, voice_samples
+from calls import control_views, looked_page, voice_samples
 from calls.telephony import webhooks
 
 urlpatterns = [
+    path("settings/looked/", looked_page.looked, name="looked"),
     path("settings/voices/<slug:name>.wav", voice_samples.voice_sample, name="voice-sample"),
     path("calls/<uuid:call_id>/controls/", control_views.controls, name="call-controls"),
     path("calls/<uuid:call_id>/listen/", control_views.listen, name="listen"),

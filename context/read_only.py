@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.admin import SimpleListFilter
+from django.contrib.admin import RelatedFieldListFilter, SimpleListFilter
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
@@ -38,6 +38,14 @@ def one_of(column: str, choices: Iterable[tuple[str, Any]]) -> type[SimpleListFi
             return queryset.filter(**{column: self.value()}) if self.value() else queryset
 
     return OneOf
+
+
+class OfStaff(RelatedFieldListFilter):
+    """A filter by a member of staff. Django's own would offer every user there is, by mail address."""
+
+    def field_choices(self, field: Any, request: Any, model_admin: Any) -> Any:
+        """The staff."""
+        return field.get_choices(include_blank=False, ordering=("email",), limit_choices_to={"is_staff": True})
 
 
 class ReadOnly:

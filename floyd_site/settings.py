@@ -40,7 +40,7 @@ CSRF_TRUSTED_ORIGINS = sorted({url for url in (SITE_URL, PUBLIC_URL) if url.star
 INSTALLED_APPS = [
     # For runserver only: it brings Twisted, which the other processes need not load.
     *(["daphne"] if PROCESS_NAME == "tool" else []),
-    "django.contrib.admin",
+    "floyd_site.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

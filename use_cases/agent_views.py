@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from calls.review import sheet
-from calls.review.views import staff_of, staff_page
+from calls.review import reasons, sheet
+from calls.review.views import ask_for_reason, staff_of, staff_page
+from requests_app.errors import NeedsReason
 from use_cases import agents
 
 
@@ -23,7 +24,10 @@ def hand_offs(request: HttpRequest) -> HttpResponse:
 @staff_page
 def hand_off(request: HttpRequest, number: int) -> HttpResponse:
     """One: why, the summary, and what was said."""
-    found = agents.open_hand_off(staff_of(request), number)
+    try:
+        found = agents.open_hand_off(staff_of(request), number, reason=reasons.given(request))
+    except NeedsReason:
+        return ask_for_reason(request)
     context = {
         **sheet.context(found.call),
         "page": "staff",

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.db.models import Exists, Model, OuterRef
+from django.utils.translation import gettext_noop as noop
 
 from calls.models import MADE, OPEN_STATUSES, Call
+from calls.review import readings
 from context import export, leaving
 from context.models import User
 from context.ownership import paths, register_claim
 from requests_app import retention
+from use_cases import agents
 from use_cases.floyd_line.models import PhonePin
 from use_cases.models import Caller, UseCaseVersion
 
 MOST_AT_ONCE = 500
 SOMEBODY = "somebody who left"
+#: What staff can open of what is kept here, in words for whose it is.
+OPENED = {
+    agents.WHAT: noop("A call that was handed to a person"),
+    "use_cases.caller": noop("What you told on the phone"),
+    "use_cases.inboundcall": noop("What is known of a call"),
+    "use_cases.inboundnumber": noop("Your number at Floyd"),
+    "use_cases.toolrun": noop("What Floyd did during a call"),
+    "use_cases.handoff": noop("A call that was handed to a person"),
+    "use_cases.order": noop("Orders"),
+    "use_cases.tour": noop("Tours"),
+}
 #: Columns that nobody takes along.
 SECRET: dict[type[Model], tuple[str, ...]] = {PhonePin: ("digits",)}
 
@@ -24,6 +38,7 @@ def register_all() -> None:
     for model in apps.get_app_config("use_cases").get_models():
         if model in paths():
             export.register(str(model._meta.model_name), model, without=SECRET.get(model, ()))
+    readings.name_kinds(OPENED)
     register_claim(claim_calls)
     leaving.register(forget)
 

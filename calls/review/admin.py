@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from calls.models import LINES
 from calls.review import sheet
 from calls.review_models import Label, Review, StaffReading
-from context.read_only import Kept, one_of
+from context.read_only import Kept, OfStaff, one_of
 
 # django-stubs' admin classes are generic to the type checker only.
 
@@ -38,7 +38,13 @@ class ReviewAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     """Reviews, newest first; they are given on their own pages."""
 
     list_display = ("call_id", "ended_at", "outcome", "verdict", "verdict_by", "verdict_at", "assignee")
-    list_filter = ("verdict", one_of("outcome", sheet.OUTCOMES.items()), one_of("line", ((line, line) for line in LINES)), "verdict_by", "assignee")
+    list_filter = (
+        "verdict",
+        one_of("outcome", sheet.OUTCOMES.items()),
+        one_of("line", ((line, line) for line in LINES)),
+        ("verdict_by", OfStaff),
+        ("assignee", OfStaff),
+    )
     list_select_related = ("verdict_by", "assignee")
     search_fields = ("call__id", "use_case", "labels__name")
     show_full_result_count = False
@@ -46,10 +52,10 @@ class ReviewAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(StaffReading)
 class StaffReadingAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Who on the staff opened which call, when and why."""
+    """Who on the staff opened what of whom, when and why."""
 
-    list_display = ("opened_at", "staff", "call_id", "what", "reason")
-    list_filter = ("what", "staff", "opened_at")
-    list_select_related = ("staff",)
-    search_fields = ("reason", "call__id", "call__user__email", "staff__email")
+    list_display = ("opened_at", "staff", "user", "what", "reason", "row", "call_id")
+    list_filter = ("what", ("staff", OfStaff), "opened_at")
+    list_select_related = ("staff", "user")
+    search_fields = ("reason", "call__id", "user__email", "row", "staff__email")
     show_full_result_count = False

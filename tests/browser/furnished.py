@@ -28,6 +28,7 @@ from requests_app.status import Status
 from tests.browser.talks import FLORIST, SCHOOL, make_call
 from tests.cast import make_request
 from tests.fakes import plan
+from tests.staff_reason import REASON
 
 STEPS = {
     "school": ["Call the office", "Say that Mara is sick today", "Thank them and end the call"],
@@ -112,6 +113,8 @@ def furnish(user: User) -> Furnished:
     question = Question.objects.get(request=asking)
     Message.objects.create(user=user, request=done, outbound=True, body=(done.outcome or {})["summary"], status="delivered", peer=user.phone)
     Message.objects.create(user=user, outbound=False, body="When is the dentist?", status="received", peer=user.phone)
+    user.staff_readings.create(what="context.contact", reason=REASON)
+    user.staff_readings.create(call=done.calls.get(), reason=REASON)
     return Furnished(user, calling, done, asking, planned, closed, _addresses(user, done, planned, question.pk))
 
 

@@ -68,7 +68,7 @@ def test_pictures_of_every_page(on_the_sandbox, open_browser, tom, sam):
             take_all(open_browser(tom, viewport=viewport), pages)
             take_all(open_browser(viewport=viewport), OUTSIDE | COMPONENTS)
             take_all(as_staff(open_browser, sam, viewport=viewport), for_staff)
-            take_all(open_browser(root, viewport=viewport), ADMIN)
+            take_all(as_staff(open_browser, root, viewport=viewport), ADMIN)
             german = {f"{name}-in-german": path for name, path in OUTSIDE.items() if name != "offline"}
             take_all(open_browser(viewport=viewport, locale="de-DE"), german)
             take_all(open_browser(viewport=viewport), {name: f"{sandbox}{path}" for name, path in SANDBOX.items()})

@@ -9,8 +9,10 @@ from playwright.sync_api import Page, expect
 from context.models import Fact, User
 from requests_app.models import Request
 from requests_app.status import Status
+from tests.browser.every_page import as_staff
 from tests.browser.examining import WCAG, troubles
 from tests.cast import PASSWORD, make_request
+from tests.staff_reason import REASON
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -32,11 +34,16 @@ def test_staff_put_a_fact_right_stop_a_request_and_try_it_again(open_browser, to
 
     page = open_browser(staff)
     page.goto(f"/admin/context/user/{tom.pk}/change/")
+    # Nothing of his is shown before there is a reason, which he reads.
+    page.get_by_label("Why").fill(REASON)
+    page.keyboard.press("Enter")
     row = page.locator("#facts-group tr.has_original", has=page.locator(f'input[name$="-id"][value="{fact.pk}"]'))
     row.locator('[name$="-statement"]').fill("The car is a 2021 Mazda 3.")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("changed successfully")
     expect(shown.locator("#facts").get_by_text("The car is a 2021 Mazda 3.")).to_be_visible()
+    shown.goto("/settings/looked/")
+    expect(shown.get_by_role("listitem").filter(has_text="Your account").last).to_contain_text(REASON)
 
     act(page, "stop", wish)
     expect(page.locator(f"tr:has(input[value='{wish.pk}'])")).to_contain_text("Cancelled")
@@ -53,7 +60,7 @@ def test_staff_put_a_fact_right_stop_a_request_and_try_it_again(open_browser, to
 def test_the_admin_is_one_of_floyds_pages(open_browser, tom):
     """Its way back, its most needed lists on top, by day and by night, on a phone. How tables are marked up is Django's."""
     staff, wish = User.objects.create_superuser("root@floyd.example", PASSWORD, name="Root"), make_request(tom)
-    page = open_browser(staff, viewport={"width": 390, "height": 844})
+    page = as_staff(open_browser, staff, viewport={"width": 390, "height": 844})
     for path in ("/admin/", f"/admin/requests_app/request/{wish.pk}/change/", f"/admin/context/user/{tom.pk}/change/"):
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -55,7 +55,7 @@ def test_pages_of_staff(open_browser, tom, sam, width, language):
 @pytest.mark.parametrize(("width", "language"), WINDOWS)
 def test_pages_of_the_admin(open_browser, tom, width, language):
     furnish(tom)
-    page = open_browser(User.objects.create_superuser("root@floyd.example", PASSWORD, name="Root"), **window(width, language))
+    page = as_staff(open_browser, User.objects.create_superuser("root@floyd.example", PASSWORD, name="Root"), **window(width, language))
     # How much it loads, and how small its links are, is Django's.
     found = [one for name, path in ADMIN.items() for one in (*wide(page, name, path), *accessible(page, name))]
     assert found == [], chr(10).join(found)

@@ -29,7 +29,7 @@ def test_calls_are_judged_by_keys(open_browser, sam, queue):
     expect(page.locator("[data-rows] a")).to_have_count(3)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Before you read calls")).to_be_visible()
+    expect(page.get_by_role("heading", name="Before you look")).to_be_visible()
     assert GREETING not in page.content() and not StaffReading.objects.exists()
     page.get_by_label("Why").fill(REASON)
     page.keyboard.press("Enter")

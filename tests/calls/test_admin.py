@@ -11,6 +11,7 @@ from context.models import User
 from requests_app.status import Status
 from tests.calls.review.scene import GREETING, REASON, in_queue
 from tests.cast import PASSWORD, make_request
+from tests.staff_reason import having_said_why
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
@@ -21,7 +22,7 @@ REQUESTS = "/admin/requests_app/request/"
 @pytest.fixture
 def as_admin(client):
     client.force_login(User.objects.create_superuser("root@floyd.example", PASSWORD, name="Root"))
-    return client
+    return having_said_why(client)
 
 
 def act(client, address: str, action: str, *rows):
@@ -66,6 +67,7 @@ def test_requests_are_tried_again_and_stopped_and_their_user_reads_by_whom(as_ad
 def test_staff_who_may_only_look_can_do_none_of_it(client, tom, sam):
     sam.user_permissions.set(Permission.objects.filter(codename__in=["view_request", "view_call"]))
     client.force_login(sam)
+    having_said_why(client)
     wish, call = make_request(tom, status=Status.FAILED), in_queue(tom).call
     act(client, REQUESTS, "try_again", wish)
     act(client, CALLS, "suppress", call)
@@ -91,7 +93,7 @@ def test_a_user_leads_to_what_was_done_for_them(as_admin, tom):
 
 def test_readings_and_reviews_are_listed_with_their_reasons(as_admin, client, tom, sam):
     review = in_queue(tom, review={"verdict": "poor"})
-    review.call.staff_readings.create(staff=sam, reason=REASON)
+    review.call.staff_readings.create(staff=sam, user=tom, reason=REASON)
     assert REASON in as_admin.get(reverse("admin:calls_staffreading_changelist"), {"q": "redmond"}).content.decode()
     assert str(review.pk) in as_admin.get(reverse("admin:calls_review_changelist"), {"verdict__exact": "poor"}).content.decode()
     assert as_admin.get(reverse("admin:calls_label_changelist")).status_code == 200

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 
+from tests.staff_reason import having_said_why
 from tests.use_cases import folder
 from tests.use_cases.people import dana
 from tests.use_cases.staff import opened
@@ -21,6 +22,7 @@ def page(root, sam):
     sam.save()
     client = Client()
     client.force_login(sam)
+    having_said_why(client)
     address = f"/admin/use_cases/usecase/{UseCase.objects.get(slug='greenhouse').pk}/change/"
     return client, address
 

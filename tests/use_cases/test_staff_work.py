@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from requests_app.models import Message
 from requests_app.opt_out import take_word
+from tests.staff_reason import having_said_why
 from tests.use_cases.people import DANAS_PHONE, dana, taken_call, version_of
 from tests.use_cases.staff import act, opened
 from tests.use_cases.tool_calls import a_call
@@ -37,14 +38,14 @@ def staff(sam):
     sam.save()
     client = Client()
     client.force_login(sam)
-    return client
+    return having_said_why(client)
 
 
 def allowed(sam, *rights: str) -> Client:
     sam.user_permissions.set(Permission.objects.filter(codename__in=rights))
     client = Client()
     client.force_login(sam)
-    return client
+    return having_said_why(client)
 
 
 def placed(kind: str = "pickup", **about) -> Order:
