@@ -16,6 +16,9 @@ from django.utils import timezone
 from context.models import User
 
 View = Callable[..., HttpResponse]
+#: Where a session has the words that were sent after it had ended; a page shows them behind the sign-in.
+UNSENT = "unsent"
+LONGEST_UNSENT = 4000
 
 
 def zone_of(user: User) -> ZoneInfo:
@@ -34,6 +37,26 @@ def _sign_in_and_back(request: HttpRequest) -> str:
     return redirect_to_login(back).url if back.startswith("/") and not back.startswith("//") else resolve_url("account_login")
 
 
+def _back_from(request: HttpRequest) -> str:
+    """Where the sign-in leads: the page that was asked for, or that a form was sent from."""
+    if request.method != "POST":
+        return request.get_full_path()
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    return sent_from.path if sent_from.path and sent_from.netloc == request.get_host() else request.get_full_path()
+
+
+def _keep_unsent(request: HttpRequest) -> None:
+    """Keeps what was typed into a form whose session had ended: whatever is more than one word, and no secret."""
+    typed = [value.strip() for name, value in request.POST.items() if "password" not in name and "pin" not in name and " " in value.strip()]
+    if typed:
+        request.session[UNSENT] = "\n".join(typed)[:LONGEST_UNSENT]
+
+
+def unsent(request: HttpRequest) -> dict[str, Callable[[], str]]:
+    """For templates: `unsent`, what was not sent because the session had ended, once. It is taken only where a page asks for it."""
+    return {"unsent": lambda: request.session.pop(UNSENT, "") if request.user.is_authenticated else ""}
+
+
 def signed_in(view: View) -> View:
     """Sends strangers to sign in; for the others, times are shown in their own time zone. Pages are never cached."""
 
@@ -43,7 +66,8 @@ def signed_in(view: View) -> View:
             if "HX-Request" in request.headers:
                 # A fragment cannot show the sign-in page: the whole page goes there.
                 return HttpResponse(status=401, headers={"HX-Redirect": _sign_in_and_back(request)})
-            return redirect_to_login(request.get_full_path())
+            _keep_unsent(request)
+            return redirect_to_login(_back_from(request))
         with timezone.override(zone_of(request.user)):
             response = view(request, *arguments, **named)
             if hasattr(response, "render"):

@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "context.signed_in.unsent",
                 "floyd_site.banner.context",
                 "floyd_site.script_words.context",
             ]

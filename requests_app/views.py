@@ -82,12 +82,15 @@ def shared_words(given: Mapping[str, str]) -> str:
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "POST"])
 def shared(request: HttpRequest) -> HttpResponse:
     """Text that another app shares (`share_target`): into the box, by way of the session, so that it stands in no address, history or log.
 
     The browser itself sends it, which knows no token of ours. Another site that sends something gets nowhere near the session.
+    Whoever comes here by an address, say by going back, is at home.
     """
+    if request.method == "GET":
+        return see_other("home")
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
         raise PermissionDenied
     request.session[TAKEN_BACK] = shared_words(request.POST)[:MAX_ASK_LENGTH]

@@ -280,6 +280,23 @@ def test_what_is_pushed_carries_no_form_and_moves_with_the_status(tom):
     assert gone.count('hx-swap-oob="delete"') == 2 and "cat" not in gone
 
 
+def test_what_is_sent_after_the_session_ended_is_there_behind_the_sign_in(client, tom):
+    referer = {"Referer": "http://testserver/knows/facts/new/"}
+    sent = {"statement": "Mara <b>likes</b> maths", "about": "Mara", "sensitivity": "share", "password": "abcd efgh"}
+    answer = client.post("/knows/facts/new/", sent, headers=referer)
+    assert answer.url == "/accounts/login/?next=/knows/facts/new/"
+    client.force_login(tom)
+    html = words(client.get("/knows/facts/new/"))
+    assert "Mara &lt;b&gt;likes&lt;/b&gt; maths" in html and "abcd" not in html
+    assert "maths" not in words(client.get("/knows/")), "it is shown once"
+
+
+def test_a_form_that_was_sent_too_late_leads_back_to_its_page(client, tom):
+    referer = {"Referer": "http://testserver/knows/"}
+    assert client.post("/knows/facts/1/retire/", headers=referer).url == "/accounts/login/?next=/knows/"
+    assert client.post("/knows/facts/1/retire/", headers={"Referer": "https://evil.example/x"}).url.endswith("next=/knows/facts/1/retire/")
+
+
 def test_many_facts_are_shown_in_part_and_all_on_demand(page, tom, django_assert_max_num_queries):
     Fact.objects.bulk_create(Fact(user=tom, statement=f"Note {number:04d}") for number in range(300))
     # However many facts there are; proposals, the interview and the review have a few of their own.

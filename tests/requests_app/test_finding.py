@@ -172,6 +172,12 @@ def test_what_is_shared_signed_out_waits_behind_the_sign_in(client, tom):
     assert "Ask when they could come.</textarea>" in client.get("/").content.decode()
 
 
+def test_who_goes_back_to_where_something_was_shared_is_at_home(page):
+    answer = page.get("/share/", {"ask": "Call the bank."})
+    assert (answer.status_code, answer.url) == (303, "/")
+    assert "the bank" not in page.get("/").content.decode(), "an address shares nothing"
+
+
 def test_another_site_shares_nothing(page):
     csrf = Client(enforce_csrf_checks=True)
     csrf.cookies = page.cookies
