@@ -74,7 +74,7 @@ def read(text: str, found: Found, zone: ZoneInfo) -> None:
     read_row = _reader(places)
     for number, row in enumerate(rows[1:], start=2):
         if any(cell.strip() for cell in row):
-            _take(f"Row {number}", {name: _cell(row, at) for name, at in places.items()}, read_row, found, zone)
+            _take(noop("Row number %(number)s") % {"number": number}, {name: _cell(row, at) for name, at in places.items()}, read_row, found, zone)
 
 
 def _delimiter(text: str) -> str:

@@ -57,16 +57,27 @@ def _decoded(parameters: str, value: str) -> str:
     return value
 
 
+def _where(number: int) -> str:
+    return noop("Card number %(number)s") % {"number": number}
+
+
 def _take(number: int, card: dict[str, list[tuple[str, str]]], found: Found) -> None:
     organisation = _plain(_first(card, "ORG").replace(";", ", ").strip(", "))
     name = one_line(_plain(_first(card, "FN")) or _from_parts(_first(card, "N")) or organisation, 120)
     if not name:
-        found.leave_out(noop("Card number %(number)s") % {"number": number}, noop("it has no name"))
+        found.leave_out(_where(number), noop("it has no name"))
         return
     kind = organisation if organisation and organisation.casefold() != name.casefold() else ""
     address = ", ".join(part for part in _split(_first(card, "ADR")) if part)
     note = "; ".join(filter(None, [kind, *(_plain(value) for _, value in card.get("NOTE", []))]))
-    found.add(kind="contact", where=f"Card {number}", name=name, phone=_number(card), address=one_line(address, 200), notes=one_line(note, 500))
+    found.add(
+        kind="contact",
+        where=noop("Card number %(number)s") % {"number": number},
+        name=name,
+        phone=_number(card),
+        address=one_line(address, 200),
+        notes=one_line(note, 500),
+    )
 
 
 def _number(card: dict[str, list[tuple[str, str]]]) -> str:

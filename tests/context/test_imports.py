@@ -173,7 +173,7 @@ def test_formulas_and_broken_rows_are_left_out_and_the_rest_is_taken(tom):
     rows = ["name,phone", '=HYPERLINK("http://x.example"),1', "@SUM(1),2", "+cmd|' /C calc'!A0,3", "Joe,519 555 0177", ",5", "Jo,519 555 0177"]
     batch = read(tom, "\n".join(rows))
     assert [item["name"] for item in batch.items] == ["Joe"]
-    assert len(batch.troubles) == 5 and "Row 2: it holds a formula" in batch.troubles[0]
+    assert len(batch.troubles) == 5 and "Row number 2: it holds a formula" in batch.troubles[0]
 
 
 @pytest.mark.parametrize(
