@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from context import selectors, services
@@ -17,7 +20,7 @@ from context.contact_details import details_shown, drop_detail
 from context.errors import KnowledgeError, NotKnown
 from context.kept_words import said
 from context.known_kinds import ACTS, KINDS, Kind, Known, kind_of
-from context.models import Contact, Fact, FactStatus
+from context.models import Contact, Fact, FactStatus, User
 from context.provenance import came_from
 from context.signed_in import signed_in
 
@@ -26,6 +29,8 @@ UNDONE_BY = {"retire": "restore", "reject": "reopen", "confirm": "reopen"}
 #: What undoes a yes that retired another fact.
 REINSTATE = "reinstate"
 UNDOING = frozenset({*UNDONE_BY.values(), REINSTATE})
+#: What is sent again so soon was not meant to be there twice.
+SECOND_CLICK = timedelta(seconds=5)
 
 
 def kind_named(name: str) -> Kind:
@@ -64,9 +69,19 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "GET":
         return _page(request, known, known.form(user=user))
     form = known.form(request.POST, user=user)
-    if (row := _saved(form, lambda fields: known.add(user=user, **fields))) is None:
+    if (row := _saved(form, lambda fields: _added_once(known, user, fields))) is None:
         return _page(request, known, form, status=422)
     return see_other(f"{reverse('knows')}#{anchor(row)}")
+
+
+@transaction.atomic
+def _added_once(kind: Kind, user: Any, fields: dict[str, Any]) -> Known:
+    """A new thing; a second click on the same button gives the first one."""
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    same = {name: fields[name] for name in kind.told_by}
+    just_now = timezone.now() - SECOND_CLICK
+    twin: Known | None = kind.model.objects.filter(user=user, status=FactStatus.CONFIRMED, created_at__gt=just_now, **same).first()
+    return twin or kind.add(user=user, **fields)
 
 
 @require_http_methods(["GET", "POST"])

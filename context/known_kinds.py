@@ -27,6 +27,7 @@ class Kind:
         plural: above a list.
         form: shows one and takes changes; called with data or `initial`, and the user.
         shown: one as the form shows it.
+        told_by: fields of which two that are alike are the same thing.
         add, change: the services; `change` gives what stands there then, and is a yes to what was only proposed.
     """
 
@@ -38,6 +39,7 @@ class Kind:
     shown: Callable[[Any], dict[str, Any]]
     add: Callable[..., Known]
     change: Callable[..., Known]
+    told_by: tuple[str, ...]
 
 
 def _fact_form(*arguments: Any, user: User, **named: Any) -> forms.Form:
@@ -69,7 +71,7 @@ def _change_fact(row: Fact, **fields: Any) -> Fact:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("facts", _("fact"), _("Facts"), Fact, _fact_form, FactForm.shown, services.add_fact, _change_fact),
+        Kind("facts", _("fact"), _("Facts"), Fact, _fact_form, FactForm.shown, services.add_fact, _change_fact, ("statement", "about")),
         Kind(
             "contacts",
             _("contact"),
@@ -79,6 +81,7 @@ KINDS = {
             ContactForm.shown,
             services.add_contact,
             _change_contact,
+            ("name", "kind"),
         ),
         Kind(
             "calendar",
@@ -89,6 +92,7 @@ KINDS = {
             EntryForm.shown,
             services.add_calendar_entry,
             _change_entry,
+            ("title", "starts_at"),
         ),
     )
 }

@@ -53,6 +53,22 @@ def test_a_fact_is_added_and_shown(send, tom):
     assert (fact.source, fact.status, fact.sensitivity) == ("told", "confirmed", "ask_first")
 
 
+@pytest.mark.parametrize(
+    ("path", "model", "fields"),
+    [
+        ("/knows/facts/new/", Fact, {"statement": "Mara plays the oboe", "about": "Mara", "sensitivity": "share"}),
+        ("/knows/contacts/new/", Contact, {"name": "Royal City Pharmacy", "phone": "519 555 0188"}),
+        ("/knows/calendar/new/", CalendarEntry, {"title": "Haircut", "starts_at": "2031-06-01T10:30"}),
+    ],
+)
+def test_a_second_click_adds_nothing(send, tom, path, model, fields):
+    before = model.objects.filter(user=tom).count()
+    assert send(path, follow=False, **fields).url == send(path, follow=False, **fields).url
+    assert model.objects.filter(user=tom).count() == before + 1
+    send(path, **(fields | {next(iter(fields)): "Another"}))
+    assert model.objects.filter(user=tom).count() == before + 2
+
+
 def test_a_changed_fact_is_a_new_one_and_the_old_one_its_history(send, page, tom):
     old = Fact.objects.get(user=tom, topic="car")
     response = send(f"/knows/facts/{old.pk}/", statement="Tom's car is a 2024 Civic", about="Tom", topic="car", sensitivity="share")
