@@ -2,12 +2,17 @@
 
 import os
 import re
+from datetime import timedelta
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from calls.conversation.effects import Situation
 from calls.models import Call, Speaker, TranscriptLine
 from calls.status import CallStatus
+from live.publish import publish
 from requests_app.models import Event
 from requests_app.status import Status
 from tests import cast
@@ -28,10 +33,24 @@ def call(transactional_db):
     return call
 
 
+def put_on_hold(call):
+    """For a minute and a half, so far."""
+    with transaction.atomic():
+        Call.objects.filter(pk=call.pk).update(situation=Situation.HOLD, situation_since=timezone.now() - timedelta(seconds=90))
+        publish(topics=[f"call.{call.pk}", f"request.{call.request_id}"], kind="call", ref=call.pk)
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_telling_pressing_and_hanging_up(open_browser, call, width):
     page = open_browser(call.user, viewport={"width": width, "height": 844})
     page.goto(f"/requests/{call.request_id}/")
+    expect(page.locator("body")).to_have_attribute("data-live", "current")
+    put_on_hold(call)
+    on_hold = page.locator(".situation")
+    expect(on_hold).to_contain_text("on hold")
+    shown = on_hold.locator("time").inner_text()
+    assert re.fullmatch(r"[1-9]:\d\d", shown)
+    expect(on_hold.locator("time")).not_to_have_text(shown)  # it runs
     page.get_by_label("Tell Floyd, while it talks").fill("Ask if they deliver on Sunday.")
     page.get_by_role("button", name="Tell Floyd").click()
     expect(page.get_by_text("Floyd was told.")).to_be_visible()

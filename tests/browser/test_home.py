@@ -42,19 +42,6 @@ def test_the_list_goes_on_by_itself_and_is_live(open_browser, tom):
     expect(page.locator("#found > li")).to_have_count(2 * PER_PAGE + 1)
 
 
-def test_the_list_is_searched_without_scripts(open_browser, tom):
-    make_request(tom, ask="Call the school.", status=Status.DONE)
-    make_request(tom, ask="Order flowers.", status=Status.DONE)
-    page = open_browser(tom, java_script_enabled=False, viewport={"width": 390, "height": 844})
-    page.get_by_role("searchbox").fill("flow")
-    page.keyboard.press("Enter")
-    expect(page.locator("#found .title")).to_have_text(["Order flowers."])
-    page.get_by_role("link", name="Cancelled").click()
-    expect(page.get_by_text("Nothing fits.")).to_be_visible()
-    page.get_by_role("link", name="show all requests").click()
-    expect(page.locator("#found > li")).to_have_count(2)
-
-
 def test_everything_is_reached_by_keys(open_browser, tom):
     first, second = (make_request(tom, ask=ask, status=Status.DONE) for ask in ("Call the school.", "Order flowers."))
     page = open_browser(tom)

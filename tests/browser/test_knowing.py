@@ -1,16 +1,15 @@
-"""What Floyd knows, under a thumb: proposals are kept and refused by a swipe or a tap, a fact is shut away, a file is looked at, saved and undone."""
+"""What Floyd knows, under a thumb: proposals are kept and refused by a swipe or a tap and a fact is shut away."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
-from context.models import Contact, Fact, FactStatus, Sensitivity, Source
+from context.models import Fact, FactStatus, Sensitivity, Source
 from context.proposals import propose_fact
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-VCARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Hill & Sons\r\nTEL:+15195550190\r\nEND:VCARD\r\n"
 
 
 def swipe(page: Page, card: Locator, share: float) -> None:
@@ -94,21 +93,3 @@ def test_the_keyboard_stays_on_the_switch_though_the_new_row_is_there_before_the
             page.wait_for_timeout(20)
         expect(never).to_be_focused()
         expect(never).to_have_attribute("aria-pressed", "true")
-
-
-def test_a_file_is_looked_at_saved_and_undone(open_browser, tom):
-    page = open_browser(tom, **PHONE)
-    page.goto("/knows/")
-    page.get_by_role("link", name="Import a file").tap()
-    page.get_by_label("File, up to").set_input_files({"name": "contacts.vcf", "mimeType": "text/vcard", "buffer": VCARD.encode()})
-    page.get_by_role("button", name="Look into it").tap()
-    expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
-    expect(page.get_by_text("Hill & Sons")).to_be_visible()
-    assert not Contact.objects.filter(name="Hill & Sons").exists()
-    page.get_by_role("button", name="Save 1").tap()
-    expect(page.get_by_text("1 saved.")).to_be_visible()
-    assert Contact.objects.get(name="Hill & Sons").user == tom
-    page.get_by_role("button", name="Undo this import").tap()
-    expect(page.get_by_text("Undone.")).to_be_visible()
-    page.goto("/knows/")
-    expect(page.locator("#contacts")).not_to_contain_text("Hill & Sons")

@@ -282,19 +282,6 @@ def test_a_page_that_gets_no_line_says_why(open_browser, tom):
         expect(page.locator(".lifeline:visible")).to_have_count(1)
 
 
-def test_pages_work_without_scripts(open_browser, tom):
-    wish = make_request(tom, status=Status.WAITING_FOR_USER)
-    services.ask_question(request=wish, kind="yes_no", text="Is tomorrow fine?", step="plan")
-    page = open_browser(tom, java_script_enabled=False)
-    page.get_by_role("button", name="Yes").click()
-    expect(page).to_have_url(re.compile("/requests/"))
-    assert wish.questions.get().status == "answered"
-    page.goto("/")
-    page.get_by_label("What should Floyd do?").fill("When is the dentist?")
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", name="When is the dentist?")).to_be_visible()
-
-
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("path", ["/", "/texts/", "/knows/"])
 def test_nothing_is_wider_than_the_window(open_browser, tom, width, path):
