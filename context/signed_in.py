@@ -47,8 +47,8 @@ def _back_from(request: HttpRequest) -> str:
 
 def _keep_unsent(request: HttpRequest) -> None:
     """Keeps what was typed into a form whose session had ended: whatever is more than one word, and no secret."""
-    typed = [value.strip() for name, value in request.POST.items() if "password" not in name and "pin" not in name and " " in value.strip()]
-    if typed:
+    sent = {name: str(value).strip() for name, value in request.POST.items() if "password" not in name and "pin" not in name}
+    if typed := [value for value in sent.values() if " " in value]:
         request.session[UNSENT] = "\n".join(typed)[:LONGEST_UNSENT]
 
 
