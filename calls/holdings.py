@@ -11,7 +11,7 @@ from django.utils import timezone
 from calls.lines.repertoire import owner_of
 from calls.listening_models import Listening
 from calls.models import OPEN_STATUSES, Call, CarrierEvent, Grant, TranscriptLine, Turn
-from calls.review_models import Labelling, Review, ReviewNote, StaffReading, TurnPrompt
+from calls.review_models import Labelling, ProviderNote, Review, ReviewNote, StaffReading, TurnPrompt
 from context import export, leaving
 from context.models import User
 from providers.phrases import forget_on_disk
@@ -34,6 +34,7 @@ def register_all() -> None:
     for model in (Review, Labelling, ReviewNote):
         export.leave_out(model, "what staff think of how Floyd did; of the user it holds nothing that is not in the call")
     export.leave_out(TurnPrompt, "made of facts, plan and transcript, which are taken along; forgotten after some weeks")
+    export.leave_out(ProviderNote, "how the services did that Floyd hears and speaks by; the words are in the transcript; forgotten after some weeks")
     leaving.register(calls_are_over)
     retention.register(forget_calls_of)
     leaving.register(forget_callbacks)

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from calls.listening_models import Listening  # noqa: F401 - Django looks for models here
-from calls.review_models import Label, Labelling, Review, ReviewNote, StaffReading, TurnPrompt  # noqa: F401 - Django looks for models here
+from calls.review_models import Label, Labelling, ProviderNote, Review, ReviewNote, StaffReading, TurnPrompt  # noqa: F401 - Django looks for models here
 from calls.status import OPEN, CallStatus
 from live.foreign import Through, announced
 from requests_app.models import Question, Request

@@ -196,3 +196,23 @@ class TurnPrompt(models.Model):
 
     def __str__(self) -> str:
         return f"question {self.number} of {self.call_id}"
+
+
+class ProviderNote(models.Model):
+    """What recogniser, voice, carrier or the model that speaks reported during a call; written by its line, forgotten with the prompts."""
+
+    call = models.ForeignKey("calls.Call", on_delete=models.CASCADE, related_name="provider_notes")
+    at_ms = models.PositiveIntegerField(help_text="since the stream began")
+    source = models.CharField(max_length=12, help_text="recognition, voice, carrier or model")
+    kind = models.CharField(max_length=20, help_text="as the service names it: final, mark, clear, interrupt, …")
+    data = models.JSONField(default=dict, blank=True, help_text="what came with it; of a call that came in without the caller's words")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        """In order."""
+
+        ordering = ["at_ms", "id"]
+        indexes = [models.Index(fields=["created_at"], name="provider_note_age")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.kind} of {self.call_id}"

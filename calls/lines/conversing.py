@@ -58,6 +58,7 @@ from calls.lines.instructions import Instructions
 from calls.lines.medium import Means, Medium
 from calls.lines.meter import Meter, MeteredReplier
 from calls.lines.prompts import AskedPrompt, RecordedReplier
+from calls.lines.provider_notes import ProviderNotes
 from calls.lines.records import Records
 from calls.lines.store import CallStore, Claimed
 from calls.lines.thinking import Thinking
@@ -109,8 +110,9 @@ class Conversing(Generic[M]):
         self._conversation = kind(call.brief, call_id=str(call.call_id))
         self._tools = ToolRuns(call.call_id, self.happened)
         self._meter = Meter(kit.billed)
-        thinker = kit.thinker
+        thinker, notes = kit.thinker, ProviderNotes()
         if kit.keeps_prompts:
+            notes = ProviderNotes(self.clock.now_ms, writer.put, store.provider_notes, keeps_words=call.brief.use_case is None)
 
             def keep(prompt: AskedPrompt) -> None:
                 writer.put(lambda: store.prompt(prompt))
@@ -118,7 +120,7 @@ class Conversing(Generic[M]):
             thinker = RecordedReplier(thinker, kit.billed.model, self.clock.now_ms, keep, before=call.brief.prompts_before)
         kit = replace(kit, thinker=MeteredReplier(thinker, self._meter))
         self.records = Records(store, writer, self._turns, self._conversation.line_of)
-        self.medium = make_medium(Means(kit, call, self.clock, self._turns, self._meter, self.happened))
+        self.medium = make_medium(Means(kit, call, self.clock, self._turns, self._meter, self.happened, notes))
         self._thinking = Thinking(kit.thinker, f"call-{call.call_id}", self.happened, self._turns.done)
         self._timers = Timers(self.clock, lambda name: self.happened(TimerFired(name)))
         self._tasks: asyncio.TaskGroup | None = None

@@ -7,12 +7,13 @@ socket, and how one begins.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from calls.conversation.effects import PressKeys, Say, Situation
 from calls.conversation.events import Event
 from calls.lines.meter import Meter
+from calls.lines.provider_notes import ProviderNotes
 from calls.lines.store import Claimed
 from calls.lines.timers import CallClock
 from calls.lines.turn_times import TurnClock
@@ -30,6 +31,7 @@ class Means:
         turns: is told the moments that a turn's times are made of.
         meter: counts what is paid for.
         happened: gets the events, in order.
+        notes: keeps what services report.
     """
 
     kit: Kit
@@ -38,6 +40,7 @@ class Means:
     turns: TurnClock
     meter: Meter
     happened: Callable[[Event], None]
+    notes: ProviderNotes = field(default_factory=ProviderNotes)
 
 
 class Medium(Protocol):

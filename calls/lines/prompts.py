@@ -61,6 +61,7 @@ class AskedPrompt:
                 self.calls.append({"name": part.name, "arguments": part.arguments})
             case ReplyDone():
                 self.ended, self.finish_reason, self.usage = "whole", part.finish_reason[:20], part.usage
+                self.model = part.usage.model or self.model
 
 
 class RecordedReplier:

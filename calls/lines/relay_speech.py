@@ -15,6 +15,7 @@ from calls.lines.relay_socket import RelaySocket
 from calls.speech.relay_account import Clause, RelayAccount, letters_of
 from calls.speech.relay_turns import RelayTurns
 from calls.telephony.relay_messages import AgentSpeaking, ClientSpeaking, Interrupted, Prompt, TokensPlayed
+from providers.types import Recognition
 
 #: How often the clock is looked at while words are on their way, or somebody is speaking.
 TICK_S = 0.1
@@ -34,6 +35,7 @@ class RelaySpeech:
         self._clock = means.clock
         self._turns = means.turns
         self._happened = means.happened
+        self._notes = means.notes
         self._heard = RelayTurns()
         self._account = RelayAccount()
         self._busy = asyncio.Event()
@@ -54,6 +56,7 @@ class RelaySpeech:
         """One report."""
         now_ms = self._clock.now_ms()
         self._busy.set()
+        self._note(message)
         match message:
             case Prompt():
                 if message.last:
@@ -69,6 +72,18 @@ class RelaySpeech:
                 self._report(self._account.played(message.text, now_ms))
         self._send_due()
 
+    def _note(self, message: Prompt | Interrupted | AgentSpeaking | ClientSpeaking | TokensPlayed) -> None:
+        """Keeps the report, under the carrier's own name for it."""
+        match message:
+            case Prompt():
+                self._notes.recognised(Recognition(message.text, is_final=message.last))
+            case Interrupted():
+                self._notes.take("carrier", "interrupt", utteranceUntilInterrupt=message.heard, durationUntilInterruptMs=message.after_ms)
+            case AgentSpeaking() | ClientSpeaking():
+                self._notes.take("carrier", "agentSpeaking" if isinstance(message, AgentSpeaking) else "clientSpeaking", on=message.on)
+            case TokensPlayed():
+                self._notes.take("carrier", "tokensPlayed", text=message.text)
+
     def _interrupted(self, heard: str, now_ms: int) -> None:
         self._socket.drop_text()
         self._report(self._account.interrupted(heard, now_ms))
@@ -76,6 +91,7 @@ class RelaySpeech:
 
     def keyed(self) -> None:
         """The callee pressed a key. Where keys interrupt, the interruption was told just before."""
+        self._notes.take("carrier", "dtmf")
         self._heard.keyed()
 
     def gone(self) -> None:

@@ -12,6 +12,7 @@ from calls.lines.carrier_socket import CarrierSocket
 from calls.lines.hearing import Hearing
 from calls.lines.medium import Means
 from calls.lines.meter import MeteredSpeaker
+from calls.lines.provider_notes import NotedSpeaker
 from calls.lines.repertoire import Repertoire, owner_of
 from calls.lines.speaking import Speaking
 from calls.lines.user_voice import UserVoice
@@ -42,7 +43,8 @@ class Sound:
         self._repertoire = Repertoire(kit.phrases, brief, owner_of(means.call.user_id))
         speaker = kit.speaker.in_voice(brief.voice) if brief.voice else kit.speaker
         self._meter.rendered_ahead(speaker.voice, brief.opening_line)
-        self._speaking = Speaking(MeteredSpeaker(speaker, self._meter), self._repertoire, self)
+        self._notes = means.notes
+        self._speaking = Speaking(NotedSpeaker(MeteredSpeaker(speaker, self._meter), means.notes), self._repertoire, self)
         self._taker = TurnTaker()
         self._account = PlaybackAccount()
         self._sounds = LineSounds()
@@ -80,6 +82,7 @@ class Sound:
     def keyed(self) -> None:
         """The other side pressed a key: its tone is no voice."""
         self._keys.pressed(self._clock.now_ms())
+        self._notes.take("carrier", "dtmf")
 
     def _feed(self, audio: bytes) -> None:
         self._hearing.feed(audio)
@@ -89,6 +92,7 @@ class Sound:
 
     def _recognised(self, recognition: Recognition) -> None:
         now_ms = self._clock.now_ms()
+        self._notes.recognised(recognition)
         if recognition.is_final:
             self._turns.words_final(now_ms)
         if recognition.text:
@@ -107,6 +111,7 @@ class Sound:
 
     def _hearing_failed(self, permanent: bool) -> None:
         self._taker.recogniser_reopened()
+        self._notes.take("recognition", "failed", permanent=permanent)
         self._happened(HearingFailed(permanent))
 
     def _from_taker(self, events: Iterable[Event]) -> None:
@@ -147,6 +152,7 @@ class Sound:
         # The carrier clears everything or nothing. What may not be cut is sent alone, so it is either all that plays or none of it.
         if self._on_its_way and all(say.interruptible for say in self._on_its_way.values()):
             self._socket.clear()
+            self._notes.take("carrier", "clear")
             self.audience.sides.cleared()
         self._report(self._account.clear(self._clock.now_ms()))
 
@@ -164,6 +170,7 @@ class Sound:
 
     def take_mark(self, name: str) -> None:
         """The carrier played all up to a mark."""
+        self._notes.take("carrier", "mark", name=name)
         self._report(self._account.mark_returned(name, self._clock.now_ms()))
 
     def _report(self, events: Iterable[Event]) -> None:

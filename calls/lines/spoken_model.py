@@ -156,6 +156,7 @@ class SpokenModel(Sound):
 
     def took_place(self, event: TalkEvent) -> None:
         """Something happened in the session."""
+        self._note(event)
         match event:
             case VoiceBegan():
                 playing, interruptible, _ = self._told_taker
@@ -180,6 +181,18 @@ class SpokenModel(Sound):
             case ReplyOver():
                 self._takes.over()
         self._more.set()
+
+    def _note(self, event: TalkEvent) -> None:
+        """Keeps what the session reports, but for its words and sound."""
+        match event:
+            case VoiceBegan() | VoiceEnded():
+                kind = "speech_started" if isinstance(event, VoiceBegan) else "speech_stopped"
+                self._notes.take("model", kind, item=event.utterance, audio_ms=event.at_ms)
+            case Understood():
+                self._notes.take("recognition", "transcript", item=event.utterance, **self._notes.said(event.text))
+            case ReplyOver():
+                audio = {"audio_tokens_in": event.usage.audio_tokens, "audio_tokens_out": event.usage.audio_completion_tokens}
+                self._notes.take("model", "reply_done", reply=event.reply, failed=event.failed, finish=event.finish_reason, **audio)
 
     def _heard_words(self) -> None:
         for event in self._sounds.words(self._clock.now_ms()):

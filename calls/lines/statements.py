@@ -97,6 +97,13 @@ insert into calls_turnprompt (call_id, created_at, {", ".join(PROMPT_COLUMNS)})
 values (%(call)s, now(), {", ".join(f"%({name})s" for name in PROMPT_COLUMNS)}) on conflict (call_id, number) do nothing
 """  # noqa: S608
 
+#: All that wait, in one trip.
+PROVIDER_NOTES = """
+insert into calls_providernote (call_id, created_at, at_ms, source, kind, data)
+select %(call)s, now(), note.at_ms, note.source, note.kind, note.data
+from jsonb_to_recordset(%(notes)s) as note (at_ms integer, source text, kind text, data jsonb)
+"""
+
 _CALL_CHANGED = (
     "select live_tell('call.' || id, 'call', id::text) as call_seq, "
     "case when request_id is not null then live_tell('request.' || request_id, 'call', id::text) end as request_seq from call"

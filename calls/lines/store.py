@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -22,6 +22,7 @@ from calls.conversation.effects import AskUser, EndReason, SaveGrant, SaveLine, 
 from calls.lines import statements
 from calls.lines.connections import Connections
 from calls.lines.prompts import AskedPrompt
+from calls.lines.provider_notes import ProviderNote
 from calls.lines.turn_times import TurnTimes
 from calls.services import NEWS
 from calls.status import RANK, CallStatus
@@ -150,6 +151,10 @@ class CallStore:
         for column in ("messages", "tools", "calls"):
             values[column] = None if values[column] is None else Jsonb(_storable(values[column]))
         await self._execute(statements.PROMPT, **(values | {"text": _storable(prompt.text)}))
+
+    async def provider_notes(self, notes: Sequence[ProviderNote]) -> None:
+        """What services reported."""
+        await self._execute(statements.PROVIDER_NOTES, notes=Jsonb(_storable([asdict(note) for note in notes])))
 
     async def slots(self, slots: Iterable[Slot]) -> None:
         """The typed values heard so far."""

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from calls.models import Call, Speaker
-from calls.review_models import TurnPrompt
+from calls.review_models import ProviderNote, TurnPrompt
 
 BATCH = 2000
 MOST_BATCHES = 50
@@ -98,14 +98,15 @@ def one(call: Call, number: int) -> Question | None:
 
 
 def forget_old() -> int:
-    """Deletes what has been kept for long enough. Returns how many."""
+    """Deletes what has been kept for long enough, also what services reported. Returns how many rows."""
     until = timezone.now() - timedelta(days=settings.KEEP_PROMPTS_DAYS)
     gone = 0
-    for _ in range(MOST_BATCHES):
-        keys = list(TurnPrompt.objects.filter(created_at__lt=until).order_by("created_at").values_list("pk", flat=True)[:BATCH])
-        if not keys:
-            break
-        gone += TurnPrompt.objects.filter(pk__in=keys).delete()[0]
+    for kept in (TurnPrompt.objects.all(), ProviderNote.objects.all()):
+        for _ in range(MOST_BATCHES):
+            keys = list(kept.filter(created_at__lt=until).order_by("created_at").values_list("pk", flat=True)[:BATCH])
+            if not keys:
+                break
+            gone += kept.filter(pk__in=keys).delete()[0]
     return gone
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from calls.models import Call
-from calls.review import again, prompts, reasons
+from calls.review import again, prompts, provider_notes, reasons
 from calls.review.access import open_call
 from calls.review.views import ask_for_reason, staff_of, staff_page
 from requests_app.errors import InvalidAsk
@@ -32,6 +32,7 @@ def turn(request: HttpRequest, call_id: UUID, seq: int) -> HttpResponse:
     context = {
         **_context(request, call, prompts.questions(call, numbers=set(by_turn.get(seq, [])))),
         "line": line,
+        "reported": provider_notes.around(call, line),
         "before": max((other for other in seqs if other < seq), default=0),
         "after": min((other for other in seqs if other > seq), default=0),
     }
@@ -45,7 +46,8 @@ def questions(request: HttpRequest, call_id: UUID) -> HttpResponse:
     if not (why := reasons.given(request)):
         return ask_for_reason(request)
     call = open_call(staff_of(request), call_id, reason=why)
-    return render(request, "staff/turn.html", _context(request, call, prompts.questions(call)))
+    context = {**_context(request, call, prompts.questions(call)), "reported": provider_notes.of(call)}
+    return render(request, "staff/turn.html", context)
 
 
 @require_POST

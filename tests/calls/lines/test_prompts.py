@@ -7,7 +7,7 @@ import pytest
 
 from calls.lines import prompts, warm
 from calls.lines.prompts import AskedPrompt, RecordedReplier
-from providers.types import ProviderError
+from providers.types import ProviderError, ReplyDone
 from tests.calls.lines.fakes import FakeThinker, tool
 
 SYSTEM = {"role": "system", "content": "You are Floyd."}
@@ -45,6 +45,19 @@ async def test_a_question_is_kept_with_its_answer_times_and_tokens():
     assert (one.text.strip(), one.calls) == ("One moment.", [{"name": "end_call", "arguments": '{"farewell": "Bye."}'}])
     assert (one.ended, one.finish_reason, one.usage.prompt_tokens, one.usage.cached_tokens) == ("whole", "tool_calls", 100, 80)
     assert one.first_ms is not None and one.asked_ms < one.first_ms < one.done_ms
+
+
+async def test_a_question_that_another_model_answered_has_its_name():
+    replier, kept = recorder(["Hello."])
+    answer = replier._replier.reply
+
+    async def by_another(**named):
+        async for part in answer(**named):
+            yield replace(part, usage=replace(part.usage, model="the-other")) if isinstance(part, ReplyDone) else part
+
+    replier._replier.reply = by_another
+    await ask(replier, SYSTEM)
+    assert kept[0].model == "the-other"
 
 
 async def test_a_call_that_came_back_counts_on_and_keeps_its_questions_whole():

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from calls.models import Call
 from calls.review import again, prompts
-from calls.review_models import TurnPrompt
+from calls.review_models import ProviderNote, TurnPrompt
 from calls.tasks import forget_prompts
 from providers import registry
 from providers.types import ProviderError
@@ -77,6 +77,24 @@ def test_the_page_of_a_turn_shows_prompt_tools_answer_and_numbers(reviewer, call
     assert f"/staff/calls/{call.pk}/turns/4/" in reviewer.get(f"/staff/calls/{call.pk}/").content.decode()
 
 
+def test_the_page_of_a_turn_shows_what_the_services_reported_around_it(reviewer, call):
+    reports = (
+        (2400, "recognition", "final", {"text": "Brock Road School, good morning.", "interims": 7, "confidence": 0.91}),
+        (7000, "carrier", "interrupt", {"utteranceUntilInterrupt": "Hello, this is <Floyd>"}),
+        (8500, "voice", "clause", {"voice": "floyd-2", "characters": 21, "first_byte_ms": 140}),
+        (11_500, "carrier", "mark", {"name": "s2"}),
+        (60_000, "carrier", "mark", {"name": "much later"}),
+    )
+    for at_ms, source, kind, data in reports:
+        ProviderNote.objects.create(call=call, at_ms=at_ms, source=source, kind=kind, data=data)
+    page = reviewer.get(f"/staff/calls/{call.pk}/turns/4/").content.decode()
+    for shown in ("interrupt", "Hello, this is &lt;Floyd&gt;", "floyd-2", "first byte ms", "140", "s2"):
+        assert shown in page
+    assert "good morning" not in page and "much later" not in page
+    assert "0.91" in reviewer.get(f"/staff/calls/{call.pk}/turns/2/").content.decode()
+    assert "much later" in reviewer.get(f"/staff/calls/{call.pk}/questions/").content.decode()
+
+
 def test_a_turn_without_questions_and_a_line_that_is_none(reviewer, tom, call):
     other = in_queue(tom).call
     assert "Nothing is kept of this turn" in reviewer.get(f"/staff/calls/{other.pk}/turns/2/").content.decode()
@@ -142,5 +160,9 @@ def test_questions_are_forgotten_after_some_weeks(tom, settings, monkeypatch):
         keep(call, number, number * 1000)
     old = timezone.now() - timedelta(days=11)
     TurnPrompt.objects.filter(number__lte=3).update(created_at=old)
+    for _ in range(2):
+        ProviderNote.objects.create(call=call, at_ms=1, source="carrier", kind="mark")
+    ProviderNote.objects.filter(pk=ProviderNote.objects.earliest("pk").pk).update(created_at=old)
     forget_prompts()
+    assert ProviderNote.objects.count() == 1
     assert list(TurnPrompt.objects.values_list("number", flat=True)) == [4, 5]
