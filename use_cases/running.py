@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
@@ -44,6 +45,15 @@ class Running:
         finally:
             _let_go()
 
+    def give_up(self, wish: Wish, result: Mapping[str, Any]) -> bool:
+        """Settles what came of a tool that took too long, unless it did so itself; the two never both."""
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("select set_config('lock_timeout', %s, false)", [str(LOCK_MS)])
+            return give_up(wish, result)
+        finally:
+            _let_go()
+
     def hand_off(self, call_id: UUID, code: str, summary: str) -> None:
         """Writes a hand-off down, once."""
         try:
@@ -64,20 +74,35 @@ def run(wish: Wish) -> ToolFinished:
         call_id=wish.call_id, key=wish.key, defaults={"name": wish.name[:100], "arguments": attempt.arguments_kept(), "line": wish.line}
     )
     if not is_new and row.result is not None:
-        return ToolFinished(wish.run_id, {name: value for name, value in row.result.items() if name != "ok"}, ok=bool(row.result.get("ok")))
-    begun = time.monotonic()
-    finished = attempt.go()
-    ms = int((time.monotonic() - begun) * 1000)
-    result = {"ok": finished.ok, **finished.data}
-    ToolRun.objects.filter(pk=row.pk).update(result=result, tries=attempt.tries, ms=ms)
-    return finished
+        return _as_kept(wish, row.result)
+    return attempt.go(row)
+
+
+def give_up(wish: Wish, result: Mapping[str, Any]) -> bool:
+    """Says what came of a wish that nobody waits for any more; False: it has its result already.
+
+    Whoever writes the result first has decided: a tool writes it in the transaction of all that it does.
+    """
+    told = {"ok": False, **result}
+    row, is_new = ToolRun.objects.get_or_create(
+        call_id=wish.call_id, key=wish.key, defaults={"name": wish.name[:100], "arguments": {}, "line": wish.line, "result": told}
+    )
+    return is_new or ToolRun.objects.filter(pk=row.pk, result__isnull=True).update(result=told) == 1
+
+
+def _as_kept(wish: Wish, result: Mapping[str, Any]) -> ToolFinished:
+    return ToolFinished(wish.run_id, {name: value for name, value in result.items() if name != "ok"}, ok=bool(result.get("ok")))
+
+
+class _SettledError(Exception):
+    """This wish has its result already: it was given up, or an earlier try did it all and could not say so. What this try did is undone."""
 
 
 class _Attempt:
     """One wish on its way."""
 
     def __init__(self, wish: Wish) -> None:
-        self._wish, self.tries = wish, 0
+        self._wish, self.tries, self._begun = wish, 0, time.monotonic()
         self._inbound = InboundCall.objects.select_related("caller", "version__use_case").get(pk=wish.call_id)
         self._tool = answering.tools_for(self._inbound.version).get(wish.name)
 
@@ -90,39 +115,62 @@ class _Attempt:
         secrets = self._tool.secrets if self._tool is not None else frozenset()
         return {name: HIDDEN if name in secrets else one for name, one in value.items()} if isinstance(value, dict) else {}
 
-    def go(self) -> ToolFinished:
-        """The result, good or bad."""
+    def go(self, row: ToolRun) -> ToolFinished:
+        """The result, good or bad. It is written down in one transaction with what the tool did: either both are there, or neither."""
+        try:
+            return self._gone(row)
+        except _SettledError:
+            log.warning("call %s: tool %s had its result before it was done", self._wish.call_id, self._wish.name)
+            return _as_kept(self._wish, ToolRun.objects.values_list("result", flat=True).get(pk=row.pk) or {})
+
+    def _gone(self, row: ToolRun) -> ToolFinished:
         wish, tool = self._wish, self._tool
         if wish.name == MAIN_MENU:
-            return self._finished(ToolResult(start=answering.menu_slug(wish.call_id)))
+            return self._kept(row, lambda: self._finished(ToolResult(start=answering.menu_slug(wish.call_id))))
         if tool is None:
-            return self._failed("unknown_tool", "use one of the tools that there are")
+            return self._kept(row, lambda: self._failed("unknown_tool", "use one of the tools that there are"))
         try:
             arguments = tool.arguments.model_validate_json(wish.arguments)
         except ValidationError as error:
             wrong = sorted(
                 {".".join(str(part) for part in one["loc"])[:40] or "json" for one in error.errors(include_url=False, include_input=False)}
             )
-            return self._failed("bad_arguments", _AGAIN, wrong=wrong[:5])
-        return self._tried(tool, arguments)
+            return self._kept(row, lambda: self._failed("bad_arguments", _AGAIN, wrong=wrong[:5]))
+        return self._tried(row, tool, arguments)
 
-    def _tried(self, tool: Tool, arguments: BaseModel) -> ToolFinished:
+    def _kept(self, row: ToolRun, does: Callable[[], ToolFinished]) -> ToolFinished:
+        """What comes of something, written down with it unless it was given up meanwhile."""
+        with transaction.atomic():
+            finished = does()
+            result, ms = {"ok": finished.ok, **finished.data}, int((time.monotonic() - self._begun) * 1000)
+            if not ToolRun.objects.filter(pk=row.pk, result__isnull=True).update(result=result, tries=self.tries, ms=ms):
+                raise _SettledError
+        return finished
+
+    def _tried(self, row: ToolRun, tool: Tool, arguments: BaseModel) -> ToolFinished:
         deadline = time.monotonic() + tool.seconds
         for pause_s in (*PAUSES_S[: tool.retries], *[PAUSES_S[-1]] * (tool.retries - len(PAUSES_S)), None):
             self.tries += 1
             try:
-                return self._finished(tool(self._context(), arguments))
+                return self._kept(row, lambda: self._once(tool, arguments))
             except (TemporaryToolError, OperationalError) as error:  # of the database's troubles these pass
                 log.info("call %s: tool %s: %s", self._wish.call_id, tool.name, type(error).__name__)
                 if pause_s is None or time.monotonic() + pause_s >= deadline:
-                    return self._failed("temporary_trouble", _SORRY)
+                    return self._kept(row, lambda: self._failed("temporary_trouble", _SORRY))
                 time.sleep(pause_s)
-            except ToolRefusedError as error:
-                return self._failed("refused", "tell the caller in your own words", why=str(error)[:500])
+            except _SettledError:
+                raise
             except Exception as error:
                 log.exception("call %s: tool %s failed: %s", self._wish.call_id, tool.name, type(error).__name__)
-                return self._failed("failed", _SORRY)
+                return self._kept(row, lambda: self._failed("failed", _SORRY))
         raise AssertionError("the last try returns")
+
+    def _once(self, tool: Tool, arguments: BaseModel) -> ToolFinished:
+        """One try. What a tool wrote before it refused stays: a wrong PIN is counted."""
+        try:
+            return self._finished(tool(self._context(), arguments))
+        except ToolRefusedError as error:
+            return self._failed("refused", "tell the caller in your own words", why=str(error)[:500])
 
     def _context(self) -> ToolContext:
         self._inbound.caller.refresh_from_db()

@@ -12,7 +12,9 @@ def list_flats(context: ToolContext, arguments: ListFlats) -> ToolResult:
     return ToolResult({"flats": [...]})
 ```
 
-A tool runs in a thread, never on the event loop, and may use the ORM. What it writes goes into a transaction of its own (`transaction.atomic`).
+A tool runs in a thread, never on the event loop, and may use the ORM. What it writes is committed together with its result, or not at all: one
+that took too long, and was told to have failed, writes nothing later. So it does nothing outside the database but by hints that go out after the
+commit.
 """
 
 from __future__ import annotations

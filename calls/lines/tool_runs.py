@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
@@ -24,6 +24,16 @@ log = logging.getLogger(__name__)
 THREADS = 16
 #: What a tool may take beyond its limit, to give its own answer about that.
 GRACE_S = 0.5
+#: Giving a tool up goes by threads of its own: those above may all be busy with tools that hang.
+GIVING_UP_THREADS = 2
+#: What it may take to find out whether a tool that is given up has written after all.
+GIVE_UP_S = 3.0
+FAILED = {"reason": "failed", "do": "say that it does not work right now"}
+TIMED_OUT = {"reason": "timed_out", "do": "say that it does not work right now"}
+UNKNOWN = {
+    "reason": "unknown",
+    "do": "it may or may not have worked: say that you cannot tell, do not try it again, and offer to connect them to a person",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +49,13 @@ class Wish:
 
 
 class UseCases(Protocol):
-    """What a line needs of the use cases. Both run in threads, and may use the database and wait."""
+    """What a line needs of the use cases. All run in threads, and may use the database and wait."""
 
     def run_tool(self, wish: Wish) -> ToolFinished:
         """Runs a tool; whatever goes wrong becomes its result."""
+
+    def give_up(self, wish: Wish, result: Mapping[str, Any]) -> bool:
+        """From here on the tool's result is this, and whatever it has not written yet it never writes. False: it was done before."""
 
     def hand_off(self, call_id: UUID, code: str, summary: str) -> None:
         """A person is to take the call over when its line ends."""
@@ -50,6 +63,7 @@ class UseCases(Protocol):
 
 _use_cases: UseCases | None = None
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="tool")
+_giving_up = ThreadPoolExecutor(GIVING_UP_THREADS, thread_name_prefix="give-up")
 
 
 def register(use_cases: UseCases) -> None:
@@ -84,15 +98,33 @@ class ToolRuns:
 
     async def _run(self, effect: RunTool) -> None:
         wish = Wish(self._call_id, f"{self._line_key}.{effect.run_id}", effect.run_id, effect.name, effect.arguments, effect.line)
+        running = asyncio.get_running_loop().run_in_executor(_threads, _run_tool, wish)
         try:
             async with asyncio.timeout(effect.seconds + GRACE_S):
-                finished = await asyncio.get_running_loop().run_in_executor(_threads, _run_tool, wish)
+                finished = await asyncio.shield(running)
         except TimeoutError:
-            finished = ToolFinished(effect.run_id, {"reason": "timed_out", "do": "say that it does not work right now"}, ok=False)
+            finished = await self._give_up(wish, running, TIMED_OUT)
+        except asyncio.CancelledError:
+            running.cancel()
+            raise
         except Exception as error:  # noqa: BLE001  a defect of one tool is told to the model, and costs no call
             log.error("call %s: tool %s failed: %s", self._call_id, effect.name, described(error))
-            finished = ToolFinished(effect.run_id, {"reason": "failed", "do": "say that it does not work right now"}, ok=False)
+            finished = await self._give_up(wish, running, FAILED)
         self._finished(finished)
+
+    async def _give_up(self, wish: Wish, running: asyncio.Future[ToolFinished], result: dict[str, Any]) -> ToolFinished:
+        """What is told of a tool that gave no answer in time: that it failed, once it cannot write any more; else what came of it."""
+        try:
+            async with asyncio.timeout(GIVE_UP_S):
+                if await asyncio.get_running_loop().run_in_executor(_giving_up, _give_up, wish, result):
+                    running.cancel()
+                    return ToolFinished(wish.run_id, dict(result), ok=False)
+                return await asyncio.shield(running)
+        except Exception as error:  # noqa: BLE001  nobody knows, so the caller hears just that
+            log.error("call %s: tool %s could not be given up: %s", self._call_id, wish.name, described(error))
+            return ToolFinished(wish.run_id, dict(UNKNOWN), ok=False)
+        finally:
+            running.add_done_callback(_forgotten)
 
     async def hand_off(self, effect: HandOff) -> None:
         """Has the hand-off written down."""
@@ -103,6 +135,18 @@ def _run_tool(wish: Wish) -> ToolFinished:
     if _use_cases is None:
         raise RuntimeError("nobody runs tools in this process")
     return _use_cases.run_tool(wish)
+
+
+def _give_up(wish: Wish, result: dict[str, Any]) -> bool:
+    if _use_cases is None:
+        raise RuntimeError("nobody runs tools in this process")
+    return _use_cases.give_up(wish, result)
+
+
+def _forgotten(running: asyncio.Future[ToolFinished]) -> None:
+    """Nobody waits for it any more: what it raises is known here, so that the loop does not complain."""
+    if not running.cancelled():
+        running.exception()
 
 
 def _hand_off(call_id: UUID, effect: HandOff) -> None:

@@ -20,7 +20,7 @@ from tests.calls.lines.talker import FakeTalker
 
 class FakeUseCases:
     def __init__(self):
-        self.wishes, self.hand_offs, self.answer = [], [], {}
+        self.wishes, self.hand_offs, self.answer, self.given_up = [], [], {}, []
 
     def run_tool(self, wish):
         self.wishes.append(wish)
@@ -29,6 +29,10 @@ class FakeUseCases:
         if wish.name == "opening_hours":
             time.sleep(0.2)
         return ToolFinished(wish.run_id, {"plants": ["rose"]}, **self.answer)
+
+    def give_up(self, wish, result):
+        self.given_up.append((wish.name, result["reason"]))
+        return True
 
     def hand_off(self, call_id, code, summary):
         self.hand_offs.append((call_id, code, summary))
