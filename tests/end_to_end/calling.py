@@ -16,6 +16,7 @@ from django.contrib.auth.hashers import make_password
 
 from sandbox.people.reading import read
 from tests.end_to_end.processes import ROOT, Processes
+from tests.use_cases import page
 
 SCRIPTS = Path(__file__).parent / "caller_scripts"
 #: Who says what, by the file's name.
@@ -62,12 +63,9 @@ def called_before() -> str:
 def tree_with_another_use_case(to: Path) -> Path:
     """A copy of the project with the greenhouse of docs/use-cases.md, whose person never picks up, and a kitchen that never closes."""
     shutil.copytree(ROOT, to, ignore=shutil.ignore_patterns(".*", "tests", "bench", "docs", "node_modules"))
-    page = (ROOT / "docs" / "use-cases.md").read_text("utf-8")
-    folder = to / "use_cases" / "greenhouse"
-    folder.mkdir()
-    (folder / "__init__.py").touch()
-    for name, text in re.findall(r"`use_cases/greenhouse/([\w.]+)`:\n\n```\w+\n(.*?)```", page, re.S):
-        (folder / name).write_text(f'live_agent = "{NOBODY}"\n{text}' if name == "use_case.toml" else text, encoding="utf-8")
+    page.follow(to)
+    description = to / "use_cases" / "greenhouse" / "use_case.toml"
+    description.write_text(f'live_agent = "{NOBODY}"\n{description.read_text("utf-8")}', encoding="utf-8")
     menu = to / "use_cases" / "restaurant" / "data" / "menu.toml"
     always = re.sub(r"^(mon|tue|wed|thu|fri|sat|sun) = .*$", r'\1 = ["00:00", "24:00"]', menu.read_text("utf-8"), flags=re.M)
     menu.write_text(always, encoding="utf-8")

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+import shlex
+import shutil
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -17,6 +20,7 @@ import psycopg
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
 from django.utils import timezone
 
 from calls.conversation import silence
@@ -39,8 +43,9 @@ from tests.calls.lines.relay_carrier import SESSION, RelayCarrier
 from tests.calls.lines.scene import CALL_SID, NODE, until
 from tests.end_to_end.callers import LEFT, NOTHING, ROWS, SHOWS
 from tests.end_to_end.calling import PEOPLE, PIN, called_before
+from tests.use_cases import folder, page
 from tests.use_cases.people import OUR_NUMBER
-from use_cases import answering
+from use_cases import answering, folders
 from use_cases.apartments.models import Apartment, Tour
 from use_cases.apartments.stock import refresh_now, rules
 from use_cases.floyd_line.models import PhonePin
@@ -63,7 +68,18 @@ LEFT_HERE = LEFT | {
             ("existing_appointments", "ok", {"date": "tomorrow", "time": "2 p.m."}),
         ],
         "tours": [("studio", "self-guided", "14:00:00")],
-    }
+    },
+    "rosa": NOTHING
+    | {
+        "call": [("finished", True)],
+        "caller": [("", "", "", "greenhouse", "greenhouse")],
+        "tools": [
+            ("list_experiences", "ok", {}),
+            ("choose_experience", "ok", {"title": "greenhouse"}),
+            ("plants_in_stock", "ok", {}),
+            ("plants_in_stock", "ok", {}),
+        ],
+    },
 }
 ANOTHER_STREAM, ANOTHER_SESSION = "MZ" + "2" * 32, "VX" + "f" * 32
 #: What has no other process to work on it here, or no phone to ring at, stays as the call left it.
@@ -289,6 +305,30 @@ async def _talks_while_tours_are_locked(caller: ScriptedCaller, rows: Callable[.
         await holder.execute("lock table use_cases_tour in access exclusive mode")
         both.create_task(caller.talks())
         await until(failed)
+
+
+@pytest.fixture
+def followed(transactional_db, tmp_path, monkeypatch) -> Iterator[None]:
+    """Somebody has followed the page that says how to add a use case, beside the front desk."""
+    shutil.copytree(folders.ROOT / "front_desk", tmp_path / "use_cases" / "front_desk")
+    left = page.follow(tmp_path)
+    folder.moved(monkeypatch, tmp_path / "use_cases")
+    for command in left:
+        interpreter, manage, *words = shlex.split(command)
+        assert (interpreter, manage) == ("python", "manage.py")
+        call_command(*words)
+    yield
+    for name in [name for name in sys.modules if name.startswith("use_cases.greenhouse")]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_the_use_case_that_the_page_makes_is_offered_and_answers(followed, world, kit, picked_up, rows, line):
+    call = await sync_to_async(_rings)("rosa", line)
+    async with picked_up(call, line) as phone:
+        await ScriptedCaller("rosa", _line(kit, phone), rows).talks()
+    await until(lambda: drain.active_calls() == 0)
+    assert await sync_to_async(_left)("rosa", call) == LEFT_HERE["rosa"]
 
 
 @pytest.mark.parametrize("line", LINES)

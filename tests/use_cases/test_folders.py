@@ -1,27 +1,27 @@
 """Every folder of a use case holds what a call needs, and the page that says how to write one can be followed."""
 
 import re
+import shutil
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 
 from calls.conversation.reception.keys import read_keys
 from calls.conversation.wordings import ALL
 from calls.conversation.wordings.english import ENGLISH
 from requests_app.message_templates import load as load_messages
-from tests.use_cases import folder
+from tests.use_cases import folder, page
+from tests.use_cases.page import PAGE
 from use_cases import folders
 from use_cases.description import read_folder, tools_of
-from use_cases.loading import State, load
 from use_cases.models import UseCase
 from use_cases.tooling import ToolContext
 
 FOLDERS = folders.slugs()
-PAGE = Path(__file__).parents[2] / "docs" / "use-cases.md"
 TOOL_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 
@@ -54,13 +54,13 @@ def test_what_it_says_word_for_word_it_says_in_every_language(slug):
 
 
 @pytest.mark.django_db
-def test_the_page_can_be_followed_literally(tmp_path, monkeypatch):
-    blocks = dict(re.findall(r"`use_cases/greenhouse/([\w.]+)`:\n\n```\w+\n(.*?)```", PAGE.read_text(), re.S))
-    assert set(blocks) == {"use_case.toml", "prompt.md", "tools.py"}
-    folder.moved(monkeypatch, tmp_path)
-    folder.write(tmp_path, toml=blocks["use_case.toml"], prompt=blocks["prompt.md"], tools=blocks["tools.py"])
+def test_the_page_can_be_followed_literally(tmp_path, monkeypatch, capsys):
+    shutil.copytree(folders.ROOT / "front_desk", tmp_path / "use_cases" / "front_desk")
+    assert page.follow(tmp_path) == ["python manage.py floyd use-cases"]
+    folder.moved(monkeypatch, tmp_path / "use_cases")
     try:
-        assert load("greenhouse").state is State.NEW
+        call_command("floyd", "use-cases")
+        assert "greenhouse: new" in capsys.readouterr().out
         current = UseCase.objects.get(slug="greenhouse").current
         assert current is not None and (current.title, current.tools) == ("Greenhouse", ["live_agent", "plants_in_stock"])
         stock = tools_of("greenhouse")["plants_in_stock"]
