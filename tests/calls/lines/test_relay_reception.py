@@ -104,6 +104,27 @@ async def test_the_carrier_says_the_greeting_and_tools_answer_together(carrier, 
     assert (await transcript())[0] == ("floyd", GREETING)
 
 
+async def test_the_carrier_goes_over_to_another_language_and_back_when_the_caller_wants_it(carrier, kit, ended, placed, greeted):
+    languages = placed.brief | {"language": "en-US", "languages": ["en-US", "fr-FR"]}
+    await Call.objects.filter(pk=placed.pk).aupdate(brief=languages)
+    kit.thinker.script = ["Bonjour.", "We have roses."]
+    async with carrier() as phone:
+        await greeted()
+        await phone.hears("Parlez-vous français ?")
+        await until(lambda: "Bonjour." in phone.spoken)
+        await phone.hears("Do you speak English?")
+        await until(lambda: "We have roses." in phone.spoken)
+        await phone.hang_up()
+        await ended()
+    french, english = phone.of("language")
+    assert french == {"type": "language", "ttsLanguage": "fr-FR", "transcriptionLanguage": "fr-FR"}
+    assert english == {"type": "language", "ttsLanguage": "en-US", "transcriptionLanguage": "en-US"}
+    # The carrier is told before it is sent the first words of that language, and says who speaks in it.
+    order = [message.get("token") or message["ttsLanguage"] for message in phone.received if message["type"] in ("text", "language")]
+    said = "".join(order)
+    assert said.index("fr-FR") < said.index("Continuons en français") < said.index("Bonjour") < said.index("en-US") < said.index("go on in English")
+
+
 async def test_a_greeting_that_was_not_played_to_its_end_is_said_again_before_anything_else(carrier, kit, transcript, ended, greeted):
     kit.thinker.script = ["Roses."]
     async with carrier(greeting="") as phone:

@@ -22,6 +22,7 @@ UNDERSTOOD = {
     "agentSpeaking": wire.AgentSpeaking,
     "clientSpeaking": wire.ClientSpeaking,
     "tokensPlayed": wire.TokensPlayed,
+    "roundTripDelayMs": wire.Unknown,
 }
 
 
