@@ -50,6 +50,18 @@ def own_call(user: Viewer, call_id: UUID) -> Call:
     return call
 
 
+def own_sound(user: Viewer, call_id: UUID) -> Call:
+    """A call whose recording this user may hear: it is theirs, made for them or taken for them. Staff hear one by a review.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    call = Call.objects.filter(pk=call_id, user=user.pk).first() if user.is_active else None
+    if call is None or call.request_id is None:
+        raise NotFound(noop("There is no such call."))
+    return call
+
+
 def may_watch_call(user: Any, call_id: str) -> bool:
     """Whether the live topic `call.<id>` is open to this user."""
     try:

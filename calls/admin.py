@@ -40,7 +40,7 @@ class GrantInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
 class CallAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Calls, newest first. What was said in one is on its page for reviews, behind a reason."""
 
-    list_display = ("id", "user", "status", "end_reason", "attempt", "seconds", "cost", "created_at", "pages")
+    list_display = ("id", "user", "status", "end_reason", "recording", "attempt", "seconds", "cost", "created_at", "pages")
     readonly_fields = ("pages",)
     actions = ("suppress",)
     list_filter = ("status", one_of("end_reason", ENDS.items()), one_of("line", ((line, line) for line in LINES)), "created_at")

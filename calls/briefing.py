@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from calls.conversation.brief import CallBrief, SharedFact, Slot
+from calls.conversation.disclosure import announced
 from calls.conversation.effects import EndReason
 from calls.conversation.wordings import is_known, wording_of
 from calls.models import Call
+from calls.recording.allowed import may_record
 from context.models import Sensitivity
 from context.money import format_amount
 from context.opening_hours import zone
@@ -27,13 +29,14 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
     """The brief of the request's next call, from its plan, the facts its plan shares, and what happened since."""
     plan: dict[str, Any] = request.plan or {}
     user = request.user
+    recorded = _recorded(request)
     local = timezone.now().astimezone(zone(user.time_zone) or ZoneInfo("UTC"))
     return CallBrief(
         user_name=user.name,
         callee_name=callee_name(request),
         kind=str(plan.get("kind", "")),
         goal=str(plan.get("goal", "")),
-        introduction=introduction(user.name, user.language),
+        introduction=introduction(user.name, user.language, recorded=recorded),
         opening_line=str(plan.get("opening_line", "")),
         success=str(plan.get("success", "")),
         today=f"{local:%A}, {local.day} {local:%B %Y}",
@@ -57,6 +60,18 @@ def make_brief(request: Request, *, attempt: int) -> CallBrief:
         menu_hint=request.contact.menu_hints if request.contact else "",
         languages=tuple(tag for tag in settings.CALL_LANGUAGES if is_known(tag)) if user.switches_language else (),
         voice=user.voice,
+        recorded=recorded,
+    )
+
+
+def _recorded(request: Request) -> bool:
+    """Whether its next call may be recorded, as things are now."""
+    return may_record(
+        switched_on=settings.RECORD_CALLS,
+        allowed=request.user.record_calls,
+        regions=settings.RECORD_REGIONS,
+        numbers=(request.number, settings.DIAL_ONLY or request.number),
+        line=settings.CALL_LINE,
     )
 
 
@@ -65,9 +80,10 @@ def hold_minutes(request: Request) -> int:
     return max(0, min(30, int((request.plan or {}).get("hold_minutes") or 0)))
 
 
-def introduction(user_name: str, language: str = "en") -> str:
-    """The first words to a person: that this is an AI, and for whom it calls."""
-    return wording_of(language).introduce(user_name)
+def introduction(user_name: str, language: str = "en", *, recorded: bool = False) -> str:
+    """The first words to a person: that this is an AI, for whom it calls, and that the call is recorded, if it may be."""
+    text = wording_of(language).introduce(user_name)
+    return announced(text, language) if recorded else text
 
 
 def callee_name(request: Request) -> str:

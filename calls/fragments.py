@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from calls.conversation.effects import EndReason, Situation
+from calls.conversation.recording import BEGAN, GOES_ON, REFUSED, STOPPED
 from calls.listening import AUDIBLE, NOT_AUDIBLE, audience
 from calls.models import Call, TranscriptLine, Turn
 from calls.pricing import used_in_call
+from calls.recording.models import RecordingState
 from calls.status import OPEN, CallStatus
 from calls.telling import in_words, told_of
 from calls.turn_stages import WIDEST_MS, stages
@@ -63,6 +65,15 @@ SITUATIONS = {
 }
 
 
+#: Notes that the conversation writes into its transcript.
+NOTES = {
+    BEGAN: noop("Recording began."),
+    STOPPED: noop("Recording stopped."),
+    GOES_ON: noop("Recording goes on."),
+    REFUSED: noop("They did not want to be recorded. Recording stopped, and nothing of it is kept."),
+}
+
+
 def _call_context(call: Call) -> dict[str, Any]:
     ended = call.status not in OPEN
     return {
@@ -73,6 +84,8 @@ def _call_context(call: Call) -> dict[str, Any]:
         "state": ENDS.get(call.end_reason, "") if ended else "",  # type: ignore[call-overload]
         "audible": call.line in AUDIBLE,
         "not_audible": NOT_AUDIBLE,
+        "recording": _recording(call),
+        "hearable": ended and call.recording in (RecordingState.ON, RecordingState.OFF),
         "situation": SITUATIONS.get(call.situation, "") if call.status == CallStatus.IN_PROGRESS else "",  # type: ignore[call-overload]
         "audience": audience(call) if call.status == CallStatus.IN_PROGRESS else [],
         "situation_ms": _since_ms(call.situation_since),
@@ -81,6 +94,15 @@ def _call_context(call: Call) -> dict[str, Any]:
         "widest_ms": WIDEST_MS,
         "told": _told(call) if ended else "",
     }
+
+
+def _recording(call: Call) -> str:
+    """What stands at the head of its card; empty: nothing was ever kept."""
+    if call.recording == RecordingState.ON and call.status == CallStatus.IN_PROGRESS:
+        return _("Recording")
+    if call.recording == RecordingState.REFUSED:
+        return _("Not recorded: they did not want it")
+    return _("Recorded") if call.recording else ""
 
 
 def _since_ms(since: datetime | None) -> int:

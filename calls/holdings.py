@@ -11,6 +11,7 @@ from django.utils import timezone
 from calls.lines.repertoire import owner_of
 from calls.listening_models import Listening
 from calls.models import OPEN_STATUSES, Call, CarrierEvent, Grant, TranscriptLine, Turn
+from calls.recording.models import RecordingState, SoundChunk
 from calls.review_models import Labelling, ProviderNote, Review, ReviewNote, StaffReading, TurnPrompt
 from context import export, leaving
 from context.models import User
@@ -29,6 +30,7 @@ def register_all() -> None:
     export.register("lines", TranscriptLine)
     export.register("turns", Turn)
     export.register("grants", Grant)
+    export.register("sound", SoundChunk, rows_at_once=10)
     export.register("listenings", Listening, without=("session_key",))
     export.register("staff_readings", StaffReading, without=("staff",))
     for model in (Review, Labelling, ReviewNote):
@@ -74,6 +76,14 @@ def forget_old_callbacks() -> int:
     until = timezone.now() - timedelta(days=settings.KEEP_RECORDS_LEAST_DAYS)
     old = CarrierEvent.objects.filter(processed_at__lt=until).order_by("pk").values_list("pk", flat=True)[:MOST_CALLBACKS_AT_ONCE]
     return CarrierEvent.objects.filter(pk__in=list(old)).delete()[0]
+
+
+def forget_old_sound() -> int:
+    """Recordings go when their own time is over, and those that somebody objected to, should any be left. Returns how many pieces went."""
+    until = timezone.now() - timedelta(days=settings.KEEP_RECORDINGS_DAYS)
+    over = SoundChunk.objects.filter(created_at__lt=until).order_by("created_at").values_list("pk", flat=True)[:MOST_CALLBACKS_AT_ONCE]
+    gone = SoundChunk.objects.filter(pk__in=list(over)).delete()[0]
+    return gone + SoundChunk.objects.filter(call__recording=RecordingState.REFUSED).delete()[0]
 
 
 def forget_phrases(user: User) -> bool:

@@ -33,7 +33,9 @@ _SIGNER = signing.TimestampSigner(salt="listen-in")
 #: The lines whose sound passes through us.
 AUDIBLE = frozenset({MEDIA_STREAM, REALTIME})
 EVENT = "listening"
-NOT_AUDIBLE = noop("The sound of this call does not pass through Floyd, so nobody can listen in or take over. Its words stand here.")
+NOT_AUDIBLE = noop(
+    "The sound of this call does not pass through Floyd, so nobody can listen in or take over, and it is not recorded. Its words stand here."
+)
 
 
 @dataclass(frozen=True, slots=True)

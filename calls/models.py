@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from calls.listening_models import Listening  # noqa: F401 - Django looks for models here
+from calls.recording.models import RecordingState, SoundChunk  # noqa: F401
 from calls.review_models import Label, Labelling, ProviderNote, Review, ReviewNote, StaffReading, TurnPrompt  # noqa: F401 - Django looks for models here
 from calls.status import OPEN, CallStatus
 from live.foreign import Through, announced
@@ -70,6 +71,9 @@ class Call(models.Model):
     slots = models.JSONField(default=list, blank=True, help_text="typed values heard in the call: offered, asked, agreed")
     usage = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True, help_text="what was used of paid services")
     cost = models.JSONField(default=dict, blank=True, help_text="micro-units by component; null: price unknown")
+    recording = models.CharField(
+        max_length=8, choices=RecordingState, blank=True, default="", db_default="", help_text="of its sound; empty: nothing was ever kept"
+    )
     price_asked = models.PositiveIntegerField(default=0, db_default=0, help_text="how often the carrier was asked what it charges")
     price_due_at = models.DateTimeField(null=True, blank=True, db_default=Now(), help_text="when its cost is looked at next; empty: it is settled")
     error = models.CharField(max_length=200, blank=True, default="", db_default="")

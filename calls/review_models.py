@@ -144,7 +144,9 @@ class StaffReading(models.Model):
     )
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=200)
-    what = models.CharField(max_length=60, default="page", help_text="of a call its page, export or hand-off; else the model, such as context.fact")
+    what = models.CharField(
+        max_length=60, default="page", help_text="of a call its page, recording, export or hand-off; else the model, such as context.fact"
+    )
     row = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="key of the record; empty: a call, or a list")
     opened_at = models.DateTimeField(db_default=Now(), editable=False)
 

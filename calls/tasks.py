@@ -63,8 +63,9 @@ def forget_prompts() -> None:
 
 @shared_task(name="calls.forget_old")
 def forget_old() -> None:
-    """Forgets the carrier's reports, and what staff opened, of some time ago."""
+    """Forgets the carrier's reports, what staff opened of some time ago, and recordings whose time is over."""
     holdings.forget_old_callbacks()
+    holdings.forget_old_sound()
     readings.forget_old()
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from calls import control_views, looked_page, voice_samples
+from calls.recording import views as recordings
 from calls.telephony import webhooks
 
 urlpatterns = [
     path("settings/looked/", looked_page.looked, name="looked"),
     path("settings/voices/<slug:name>.wav", voice_samples.voice_sample, name="voice-sample"),
     path("calls/<uuid:call_id>/controls/", control_views.controls, name="call-controls"),
+    path("calls/<uuid:call_id>/recording/", recordings.recording, name="call-recording"),
+    path("calls/<uuid:call_id>/recording.wav", recordings.sound, name="call-sound"),
     path("calls/<uuid:call_id>/listen/", control_views.listen, name="listen"),
     path("calls/<uuid:call_id>/take-over/", control_views.take_over, name="take-over"),
     path("calls/<uuid:call_id>/give-back/", control_views.give_back, name="give-back"),

@@ -1,11 +1,12 @@
 """Everything that Floyd holds of a user, as one JSON document, written row by row.
 
 `{"format": "floyd-export-1", "made_at": "…", "account": [{…}], "facts": [{…}, …], …}`: one list for each part, each row with the names of
-its columns; moments in ISO 8601, ids as they are. Each app registers its parts; what is left out is registered with the reason.
+its columns; moments in ISO 8601, ids as they are; sound in base64. Each app registers its parts; what is left out is registered with the reason.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class Part:
     name: str
     model: type[Model]
     without: frozenset[str]
+    rows_at_once: int = 0
 
 
 parts: dict[type[Model], Part] = {}
@@ -38,9 +40,9 @@ parts: dict[type[Model], Part] = {}
 left_out: dict[type[Model], str] = {}
 
 
-def register(name: str, model: type[Model], *, without: tuple[str, ...] = ()) -> None:
-    """Has the rows of `model` exported under `name`. Call it from an app's `ready`."""
-    parts[model] = Part(name, model, frozenset(without))
+def register(name: str, model: type[Model], *, without: tuple[str, ...] = (), rows_at_once: int = 0) -> None:
+    """Has the rows of `model` exported under `name`. Call it from an app's `ready`. `rows_at_once`: for large rows; 0: the usual number."""
+    parts[model] = Part(name, model, frozenset(without), rows_at_once)
 
 
 def leave_out(model: type[Model], why: str) -> None:
@@ -68,10 +70,15 @@ def _rows(part: Part, user: User) -> Iterator[dict[str, Any]]:
     columns = [field.attname for field in part.model._meta.concrete_fields if field.name not in part.without]
     rows = rows_of(part.model, user).order_by("pk")
     last: Any = None
-    while page := list((rows if last is None else rows.filter(pk__gt=last))[:ROWS_AT_ONCE].values("pk", *columns)):
+    while page := list((rows if last is None else rows.filter(pk__gt=last))[: part.rows_at_once or ROWS_AT_ONCE].values("pk", *columns)):
         last = page[-1]["pk"]
         for row in page:
-            yield {name: value for name, value in row.items() if name in columns}
+            yield {name: _as_json(value) for name, value in row.items() if name in columns}
+
+
+def _as_json(value: Any) -> Any:
+    """Bytes in base64; anything else as it is."""
+    return base64.b64encode(value).decode() if isinstance(value, bytes | memoryview) else value
 
 
 def download(user: User) -> StreamingHttpResponse:

@@ -74,6 +74,9 @@ class User(AbstractUser):
         verbose_name="Go on in their language",
         help_text=_("when somebody speaks no English and this site knows their language"),
     )
+    record_calls = models.BooleanField(
+        default=False, db_default=False, help_text=_("the sound of calls made for them may be kept, where this site allows it")
+    )
     home_area = models.CharField(max_length=200, blank=True, help_text="where to look for businesses, e.g. Guelph, Ontario")
     region = models.CharField(max_length=2, default="CA", help_text="country in which numbers without a code are read")
     spending_limit_minor = models.PositiveIntegerField(default=0, help_text="most that a text message may grant, in minor units (cents)")

@@ -45,7 +45,13 @@ GROUPS: tuple[Group, ...] = (
         _("How callees hear of you, and where Floyd looks."),
         ("name", "home_area", "region", "time_zone", "page_language", "language", "voice"),
     ),
-    Group("acting", _("How Floyd acts"), "", ("plan_approval", "approval_above_minor", "callee_choice", "switches_language"), on_page_only=True),
+    Group(
+        "acting",
+        _("How Floyd acts"),
+        "",
+        ("plan_approval", "approval_above_minor", "callee_choice", "switches_language", "record_calls"),
+        on_page_only=True,
+    ),
     Group(
         "money",
         _("Money and limits"),

@@ -79,6 +79,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "calls_per_day": _("Calls per day"),
             "callee_choice": _("Who picks among businesses that Floyd finds"),
             "switches_language": _("Go on in the language of whoever is called, when they speak no English and Floyd speaks theirs"),
+            "record_calls": _("Record calls"),
             "minutes_per_day": _("Minutes of calls per day"),
             "cost_per_day_minor": _("What calls may cost per day"),
             "learning": _("Facts from your own words"),
@@ -104,6 +105,10 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # django has 
             "cost_per_day_minor": _("Empty: what the site allows. A call that could cost more than is left is not begun."),
             "mail_learning": _("Of the mailbox you connect and the mail you forward."),
             "quiet_to": _("What can wait, waits until then. A question while Floyd is on the phone for you does not. Empty: never quiet."),
+            "record_calls": _(
+                "Keeps the sound of your calls for you to hear, where this site allows it. Floyd tells whoever it talks with; when they object, "
+                "it stops, and nothing is kept."
+            ),
             "callee_choice": _("When nobody among your contacts fits."),
             "switches_language": "",
             "push_says_what": "",

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from context.models import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 #: Where a session has the words that were sent after it had ended; a page shows them behind the sign-in.
 UNSENT = "unsent"
 LONGEST_UNSENT = 4000
@@ -61,7 +62,7 @@ def signed_in(view: View) -> View:
     """Sends strangers to sign in; for the others, times are shown in their own time zone. Pages are never cached."""
 
     @wraps(view)
-    def page(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+    def page(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             if "HX-Request" in request.headers:
                 # A fragment cannot show the sign-in page: the whole page goes there.
@@ -72,7 +73,7 @@ def signed_in(view: View) -> View:
             response = view(request, *arguments, **named)
             if hasattr(response, "render"):
                 response = response.render()
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = "private, no-store" if getattr(response, "streaming", False) else "no-store"
         return response
 
     return page

@@ -32,6 +32,7 @@ WORDS = (
     noop("You may not listen to this call any more."),
     noop("Too many people listen to this call."),
     noop("Listen in"),
+    noop("Play from here"),
     noop("Take over"),
     noop("Floyd did not answer. Load the page again."),
     noop("The sound of this call cannot be reached now."),

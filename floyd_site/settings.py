@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from calls.recording.allowed import REGION
 from floyd_site import price_table
 from floyd_site.account_settings import *  # noqa: F403  its names are settings, too
 from floyd_site.env import Environment, SettingError
@@ -277,6 +278,16 @@ DIAL_UNKNOWN_AFTER_S = env.integer("DIAL_UNKNOWN_AFTER_S", 120, least=1)
 KEEP_PROMPTS_DAYS = env.integer("KEEP_PROMPTS_DAYS", 30, least=0, most=3650)
 # Models, besides those in use, that staff may put such a question to again.
 REVIEW_MODELS = env.listing("REVIEW_MODELS")
+
+# --- recording calls ---
+# Nothing is recorded unless this is on, the user (or the use case) allowed it, and the other side's number is in one of these regions: countries
+# (CA), or the beginnings of numbers (+1519). It is always announced.
+RECORD_CALLS = env.flag("RECORD_CALLS", default=False)
+RECORD_REGIONS = frozenset(env.listing("RECORD_REGIONS"))
+if _unknown := sorted(region for region in RECORD_REGIONS if not REGION.fullmatch(region)):
+    raise SettingError(f"RECORD_REGIONS has {_unknown[0]!r}; give countries (CA) or the beginnings of numbers (+1519), commas between.")
+# How long recordings are kept, whatever becomes of the transcript.
+KEEP_RECORDINGS_DAYS = env.integer("KEEP_RECORDINGS_DAYS", 30, least=1, most=3650)
 
 # --- keeping records ---
 # The longest for which ended requests, calls and texts are kept, and the least that the law may ask for; users choose in between. 0: no limit.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +15,7 @@ from requests_app.views import ask, asked_signed_out, page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def requests(request: HttpRequest) -> HttpResponse:
+def requests(request: HttpRequest) -> HttpResponseBase:
     """GET: all requests, or those that fit; the next page alone for a list that goes on by itself. POST: takes a new one."""
     if request.method == "POST":
         return ask(request) if request.user.is_authenticated else asked_signed_out(request)

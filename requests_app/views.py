@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext_noop as noop
 from django.views.decorators.csrf import csrf_exempt
@@ -31,11 +32,11 @@ TAKEN_BACK = "taken_back"
 EXAMPLES = (noop("Call the school, my daughter is sick today."), noop("When's my next dentist appointment?"), noop("Order some flowers for my wife."))
 
 
-def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page for signed-in people; what is not theirs does not exist, except that staff are asked why they want to see it."""
 
     @wraps(view)
-    def found(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+    def found(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         try:
             return view(request, *arguments, **named)
         except NeedsReason as error:

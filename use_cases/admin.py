@@ -38,6 +38,7 @@ class UseCaseForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False, help_text="Greeting, words of keys and fillers in other languages: by language (fr, es), then by the text above."
     )
     tools = forms.JSONField(required=False, help_text="Names of tools in its folder's tools.py.")
+    record = forms.BooleanField(required=False, help_text="Its calls may be recorded, where the site allows it. Callers are told.")
 
     class Meta:
         """The fields are the version's; the use case itself has none to edit."""

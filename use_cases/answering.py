@@ -17,11 +17,13 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from calls.conversation.brief import CallBrief
+from calls.conversation.disclosure import announced_first
 from calls.conversation.reception.topics import LIVE_AGENT
 from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, OfferedTool
 from calls.conversation.wordings import is_known
 from calls.models import Call, Direction
 from calls.nodes import with_room
+from calls.recording.allowed import may_record
 from calls.status import CallStatus
 from context.models import User
 from use_cases.description import ANSWERING_FOR, fill, tools_of
@@ -122,7 +124,8 @@ def _taken(*, sid: str, from_: str, to: str, attested: str) -> Call:
     if node is None:
         raise AllBusyError("no room")
     time_zone = number.user.time_zone if number.user is not None else number.time_zone
-    brief = brief_for(version, caller, time_zone=time_zone, menu=number.menu, answers_for=number.user)
+    recorded = _recorded(version, caller, answers_for=number.user)
+    brief = brief_for(version, caller, time_zone=time_zone, menu=number.menu, answers_for=number.user, recorded=recorded)
     call = Call.objects.create(
         direction=Direction.INBOUND,
         user=number.user or caller.user,
@@ -182,25 +185,41 @@ def menu_slug(call_id: UUID) -> str:
     return "" if number is None else number.use_case or FRONT_DESK
 
 
-def brief_for(version: UseCaseVersion, caller: Caller, *, time_zone: str, menu: bool, answers_for: User | None = None) -> CallBrief:
+def _recorded(version: UseCaseVersion, caller: Caller, *, answers_for: User | None) -> bool:
+    """Whether a call may be recorded, as things are now. Whose own number it is that was rung must have allowed it, too."""
+    return may_record(
+        switched_on=settings.RECORD_CALLS,
+        allowed=version.record and (answers_for is None or answers_for.record_calls),
+        regions=settings.RECORD_REGIONS,
+        numbers=(caller.number,),
+        line=version.line or settings.CALL_LINE,
+        secrets=any(tool.secrets for tool in tools_for(version).values()),  # a PIN
+    )
+
+
+def brief_for(
+    version: UseCaseVersion, caller: Caller, *, time_zone: str, menu: bool, answers_for: User | None = None, recorded: bool = False
+) -> CallBrief:
     """All that the model may know in this call."""
     now = timezone.now().astimezone(zone(time_zone))
     use_case = use_case_for(version, caller, now=now, menu=menu, answers_for=answers_for)
+    language = str(version.relay.get("language") or "en-US")
     return CallBrief(
         user_name="",
         callee_name=_name_of(caller, use_case),
         kind="reception",
         goal="",
-        introduction=use_case.greeting,
+        introduction=announced_first(use_case.greeting, language) if recorded else use_case.greeting,
         opening_line="",
         success="",
         today=_day(now),
-        language=str(version.relay.get("language") or "en-US"),
+        language=language,
         languages=tuple(tag for tag in settings.CALL_LANGUAGES if is_known(tag)),
         user_wait_ms=settings.USER_ANSWER_WAIT_S * 1_000,
         max_call_ms=settings.MAX_CALL_MINUTES * 60_000,
         use_case=use_case,
         voice=answers_for.voice if answers_for is not None else "",
+        recorded=recorded,
     )
 
 
@@ -232,6 +251,7 @@ def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu
         live_agent=version.live_agent,
         translations=_translations(version, name),
         expects_pin=any(tool.secret for tool in offered) and has_pin(caller.user),
+        recorded=version.record and not any(tool.secret for tool in offered),
     )
 
 

@@ -31,7 +31,7 @@ LINES = ("", MEDIA_STREAM, CONVERSATION_RELAY, REALTIME)
 LONGEST = {"title": 80, "description": 500, "greeting": 500, "prompt": 20_000}
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w*)\s*\}\}")
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
-_IN_FILE = frozenset({"title", "description", "greeting", "line", "live_agent", "relay", "keys", "tools"})
+_IN_FILE = frozenset({"title", "description", "greeting", "line", "live_agent", "relay", "keys", "tools", "record"})
 
 
 class BadUseCaseError(ValueError):
@@ -56,11 +56,13 @@ class Description:
     keys: dict[str, Any] = field(default_factory=dict)
     translations: dict[str, dict[str, str]] = field(default_factory=dict)
     tools: list[str] = field(default_factory=list)
+    record: bool = False
 
     @property
     def digest(self) -> str:
         """Tells whether anything of it changed."""
-        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        told = {name: value for name, value in asdict(self).items() if name != "record" or value}  # what it was before there was such a field
+        return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 FIELDS = tuple(each.name for each in fields(Description))
@@ -86,7 +88,13 @@ def read_folder(slug: str) -> Description:
     tools = data.get("tools", sorted(tools_of(slug)))
     texts = {name: data.get(name, "") for name in ("title", "description", "greeting", "line", "live_agent")}
     found = Description(
-        **texts, prompt=prompt.strip(), relay=data.get("relay", {}), keys=data.get("keys", {}), translations=translations, tools=tools
+        **texts,
+        prompt=prompt.strip(),
+        relay=data.get("relay", {}),
+        keys=data.get("keys", {}),
+        translations=translations,
+        tools=tools,
+        record=data.get("record", False),
     )
     check(slug, found)
     return found
@@ -110,6 +118,10 @@ def check(slug: str, description: Description) -> None:
     if not isinstance(description.tools, list) or (unknown := [str(name) for name in description.tools if name not in known]):
         missing = ", ".join(unknown) if isinstance(description.tools, list) else "a list of names"
         problems["tools"] = f"there is no {missing}; its tools.py has {', '.join(sorted(known)) or 'none'}."
+    if not isinstance(description.record, bool):
+        problems["record"] = "it must be true or false."
+    elif description.record and any(name in known and known[name].secrets for name in description.tools):
+        problems["record"] = "a call in which a PIN may be said is not recorded."
     try:
         if not isinstance(description.keys, dict):
             raise BadKeysError("they must be a table by key")

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from calls.conversation.disclosure import announced_first
 from calls.conversation.effects import EndReason
 from calls.conversation.fixed_lines import NOBODY_FREE_GO_ON
 from calls.conversation.wordings import wording_of
@@ -98,10 +99,15 @@ def _come_back(call: Call) -> None:
     taken = InboundCall.objects.select_related("caller", "version__use_case").get(call=call)
     menu = bool(answering.menu_slug(call.pk))
     answers_for = answering.answered_for(taken.rung)
-    brief = answering.brief_for(taken.version, taken.caller, time_zone=taken.time_zone, menu=menu, answers_for=answers_for).to_json()
+    recorded = bool(call.brief.get("recorded"))  # as it was when they rang, unless they objected since
+    brief = answering.brief_for(
+        taken.version, taken.caller, time_zone=taken.time_zone, menu=menu, answers_for=answers_for, recorded=recorded
+    ).to_json()
     # Where they went over to another language, Floyd comes back in it.
     brief["spoken"] = call.brief.get("spoken", "")
-    brief["introduction"] = wording_of(brief["spoken"] or brief["language"]).line(NOBODY_FREE_GO_ON)
+    language = brief["spoken"] or brief["language"]
+    back = wording_of(language).line(NOBODY_FREE_GO_ON)
+    brief["introduction"] = announced_first(back, language) if recorded else back
     brief["lines_before"] = call.lines.aggregate(last=Max("seq"))["last"] or 0
     brief["prompts_before"] = call.prompts.aggregate(last=Max("number"))["last"] or 0
     brief["use_case"]["prompt"] += f"\n\n{NOT_TAKEN}\n{_talk(call)}"

@@ -90,6 +90,7 @@ class UseCaseVersion(models.Model):
         default=dict, db_default=no_data(), blank=True, help_text="greeting and other fixed words in other languages: by language, then by text"
     )
     tools = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True, help_text="names of tools in its tools.py")
+    record = models.BooleanField(default=False, db_default=False, help_text="its calls may be recorded, where the site allows it; callers are told")
     folder_hash = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="of the folder that it was made from, or that it edits"
     )

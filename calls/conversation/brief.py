@@ -70,6 +70,7 @@ class CallBrief:
     prompts_before: int = 0  # questions to the model that are kept of it already
     languages: tuple[str, ...] = ()  # further languages that the call may go on in, as BCP 47 tags
     spoken: str = ""  # of these the one in which it goes on, once they wanted it; then the introduction is in it, too
+    recorded: bool = False  # it may be, once that was announced; the introduction says so
     voice: str = ""  # the user's choice, one of `providers.voices.VOICES`; empty: the usual one
 
     @property

@@ -62,6 +62,7 @@ from calls.conversation.events import (
 from calls.conversation.granting import user_answered
 from calls.conversation.hearing import Hearer
 from calls.conversation.introducing import Introduction
+from calls.conversation.recording import Recording
 from calls.conversation.replying import Replier
 from calls.conversation.session import Session
 from calls.conversation.situations.situations import Situations
@@ -86,6 +87,7 @@ class Conversation:
         self._check(brief)
         self._session = Session(brief, call_id)
         self._closer, self._introduction, self._company, self._replier = self._speaking_parts()
+        self._recording = Recording(self._session, self._introduction)
         self._hearer = Hearer(self._session, self._introduction, self._replier, self._closer)
         self._whispers = Whispers(self._session, self._replier, self._closer)
         self._controls = Controls(self._session, self._closer)
@@ -126,15 +128,19 @@ class Conversation:
         """Takes one event and returns what to do, in order. After the end only the transcript is completed."""
         session = self._session
         session.now_ms = max(session.now_ms, now_ms)
+        self._recording.sees(event)
         if session.state is State.ENDED:
             self._complete_transcript(event)
         else:
             self._advance(event)
+        self._recording.settle()
         return session.outbox.take()
 
     def _advance(self, event: Event) -> None:
         """While the user speaks nobody else deals with the line; else whoever has it: a machine's handler, or the conversation."""
         taken = self._take_over.take(event)
+        if taken:
+            self._recording.answer_objection()
         if not taken and (self._session.state is State.TAKEN_OVER or not self._situation_takes(event)):
             self._take(event)
         if self._session.state is not State.TAKEN_OVER and not self._situation_settles():
@@ -161,6 +167,7 @@ class Conversation:
                 self._hearer.paused(event)
             case CalleeSaid():
                 self._hearer.said(event)
+                self._recording.answer_objection()
             case CalleeInterrupted():
                 self._hearer.interrupted()
             case SpeechStarted():

@@ -154,6 +154,18 @@ class NoteDisclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """From here on keep the sound of both sides, or (not `on`) keep none, until the next Record. Nothing was kept before the first one."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DropRecording:
+    """The other side does not want to be recorded: throw away what was kept, and keep nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartTimer:
     """Fire TimerFired(name) at `at_ms`; a timer of the same name is replaced."""
 
@@ -231,6 +243,8 @@ Effect = (
     | SaveGrant
     | SaveSituation
     | NoteDisclosure
+    | Record
+    | DropRecording
     | SwitchLanguage
     | StartTimer
     | CancelTimer

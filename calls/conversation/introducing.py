@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calls.conversation.closing import Closer
+from calls.conversation.disclosure import announces
 from calls.conversation.effects import EndReason, NoteDisclosure
 from calls.conversation.session import Session
 from calls.conversation.spoken import Clause, SpokenLine
@@ -20,6 +21,7 @@ class Introduction:
 
     Attributes:
         answers_hello: the first words of the other side that come with it are the hello that it answers, whatever they are.
+        announced: whoever is on the line has heard that the call is recorded.
     """
 
     answers_hello = True
@@ -33,7 +35,7 @@ class Introduction:
         self._noted = False
         self._only_to_apologise = False
         self.begun_ms: int | None = None
-        self.heard = False
+        self.heard = self.announced = False
 
     def line_opened(self) -> None:
         """Gives the callee the first word."""
@@ -71,6 +73,7 @@ class Introduction:
     def resolved(self, clause: Clause) -> None:
         """The introduction was heard, or not to its end: then it is said again."""
         if clause.heard == len(clause.text):
+            self.announced = announces(clause.text)
             self.was_heard()
         else:
             self.failed(permanent=False)
@@ -96,7 +99,7 @@ class Introduction:
     def anew(self) -> None:
         """Somebody else is on the line, or comes: to them nothing was said yet. They get the first word, and then the introduction."""
         session = self._session
-        self._line, self._tries, self.begun_ms, self.heard = None, 0, None, False
+        self._line, self._tries, self.begun_ms, self.heard, self.announced = None, 0, None, False, False
         self._opened_ms, self._longest_ms = session.now_ms, LONGEST_HELLO_MS
         session.go(State.OPENING)
         session.outbox.start_timer("opening", session.now_ms + HELLO_MS)
@@ -105,7 +108,7 @@ class Introduction:
         """It is said at once, to who could not understand it; behind the one that is being said, if any."""
         session = self._session
         session.mouth.stop(session.now_ms)
-        self._line, self._tries, self.heard = None, 0, False
+        self._line, self._tries, self.heard, self.announced = None, 0, False, False
         if session.state is State.INTRODUCING:
             self._say()
             return

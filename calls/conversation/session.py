@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from calls.conversation.ahead import Ahead
 from calls.conversation.brief import CallBrief
 from calls.conversation.circles import Circles
+from calls.conversation.disclosure import announced, unannounced
 from calls.conversation.effects import SwitchLanguage
 from calls.conversation.egress import Egress
 from calls.conversation.history import History
@@ -53,6 +54,7 @@ class Session:
         self.speaks_up = False  # Floyd has something to say, though the callee did not speak
         self.quiet_until_ms = 0  # the callee asked us to wait, at most until then
         self.callee_speaking = False
+        self.recorded = brief.recorded  # nobody has objected to it
         self.short = False  # the callee has little time
 
     def go(self, state: State) -> None:
@@ -72,11 +74,27 @@ class Session:
 
     @property
     def introduction(self) -> str:
-        """The introduction, in the language of the call."""
-        brief = self.brief
-        if brief.use_case is None:
-            return self.wording.introduce(brief.user_name) if self.abroad else brief.introduction
-        return brief.introduction if self.language == brief.begins_in else self.wording.goes_on
+        """The first words to a person, in the language of the call; they say that it is recorded, if it is."""
+        text = self.plain_introduction
+        if not self.recorded:
+            return text
+        return self.brief.introduction if self._in_first_language else announced(text, self.language)
+
+    @property
+    def plain_introduction(self) -> str:
+        """The introduction to who is not recorded: a machine."""
+        if self._in_first_language:
+            return unannounced(self.brief.introduction)
+        return self.wording.introduce(self.brief.user_name) if self.brief.use_case is None else self.wording.goes_on
+
+    @property
+    def goes_on(self) -> str:
+        """To who wants this language: that an AI assistant speaks, and goes on in it."""
+        return announced(self.wording.goes_on, self.language) if self.recorded else self.wording.goes_on
+
+    @property
+    def _in_first_language(self) -> bool:
+        return not self.abroad if self.brief.use_case is None else self.language == self.brief.begins_in
 
     def switch(self, language: str) -> None:
         """Goes on in another language: what is heard, what is said, and how."""

@@ -72,17 +72,18 @@ class Audience:
         self._ours = bytearray()
         self._frames = 0
 
-    def frame(self, theirs: bytes) -> None:
-        """A frame of the other side, and what is heard of us meanwhile."""
+    def frame(self, theirs: bytes) -> bytes:
+        """A frame of the other side. Returns what is heard of us meanwhile, as long."""
         ours = self.sides.beside(theirs)
         if not self._seats:
             self._position += len(theirs)
-            return
+            return ours
         self._theirs += theirs
         self._ours += ours
         self._frames += 1
         if self._frames >= FRAMES_TOGETHER:
             self._hand_out()
+        return ours
 
     def _hand_out(self) -> None:
         piece = (self._position & 0xFFFFFFFF).to_bytes(POSITION_BYTES, "big") + self._theirs + self._ours

@@ -17,6 +17,7 @@ from calls.conversation.effects import (
     AskModel,
     AskUser,
     CancelTimer,
+    DropRecording,
     DropTool,
     Effect,
     EndReason,
@@ -25,6 +26,7 @@ from calls.conversation.effects import (
     LetUserSpeak,
     NoteDisclosure,
     PressKeys,
+    Record,
     RunTool,
     SaveGrant,
     SaveLine,
@@ -59,6 +61,7 @@ from calls.lines.medium import Means, Medium
 from calls.lines.meter import Meter, MeteredReplier
 from calls.lines.prompts import AskedPrompt, RecordedReplier
 from calls.lines.provider_notes import ProviderNotes
+from calls.lines.recorder import Recorder
 from calls.lines.records import Records
 from calls.lines.store import CallStore, Claimed
 from calls.lines.thinking import Thinking
@@ -119,8 +122,9 @@ class Conversing(Generic[M]):
 
             thinker = RecordedReplier(thinker, kit.billed.model, self.clock.now_ms, keep, before=call.brief.prompts_before)
         kit = replace(kit, thinker=MeteredReplier(thinker, self._meter))
-        self.records = Records(store, writer, self._turns, self._conversation.line_of)
-        self.medium = make_medium(Means(kit, call, self.clock, self._turns, self._meter, self.happened, notes))
+        self.recorder = Recorder(store, after_line=call.brief.lines_before)
+        self.records = Records(store, writer, self._turns, self._conversation.line_of, self.recorder)
+        self.medium = make_medium(Means(kit, call, self.clock, self._turns, self._meter, self.happened, self.recorder, notes))
         self._thinking = Thinking(kit.thinker, f"call-{call.call_id}", self.happened, self._turns.done)
         self._timers = Timers(self.clock, lambda name: self.happened(TimerFired(name)))
         self._tasks: asyncio.TaskGroup | None = None
@@ -228,7 +232,7 @@ class Conversing(Generic[M]):
             case HangUp():
                 self.end.reason = effect.reason
                 self.end.over.set()
-            case SaveLine() | SaveSlots() | SaveGrant() | NoteDisclosure() | AskUser():
+            case SaveLine() | SaveSlots() | SaveGrant() | NoteDisclosure() | Record() | DropRecording() | AskUser():
                 self.records.take(effect)
                 if isinstance(effect, NoteDisclosure):
                     self.medium.expect(Situation.TALKING)

@@ -14,6 +14,7 @@ from calls.conversation.effects import PressKeys, Say, Situation
 from calls.conversation.events import Event
 from calls.lines.meter import Meter
 from calls.lines.provider_notes import ProviderNotes
+from calls.lines.recorder import Recorder
 from calls.lines.store import Claimed
 from calls.lines.timers import CallClock
 from calls.lines.turn_times import TurnClock
@@ -31,6 +32,7 @@ class Means:
         turns: is told the moments that a turn's times are made of.
         meter: counts what is paid for.
         happened: gets the events, in order.
+        recorder: is given both sides of the sound, and keeps them while it is to.
         notes: keeps what services report.
     """
 
@@ -40,6 +42,7 @@ class Means:
     turns: TurnClock
     meter: Meter
     happened: Callable[[Event], None]
+    recorder: Recorder
     notes: ProviderNotes = field(default_factory=ProviderNotes)
 
 

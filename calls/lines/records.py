@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from calls.conversation.brief import Slot
-from calls.conversation.effects import AskUser, NoteDisclosure, SaveGrant, SaveLine, SaveSituation, SaveSlots, SwitchLanguage
+from calls.conversation.effects import AskUser, DropRecording, NoteDisclosure, Record, SaveGrant, SaveLine, SaveSituation, SaveSlots, SwitchLanguage
+from calls.lines.recorder import Recorder
 from calls.lines.store import CallStore
 from calls.lines.turn_times import TurnClock
 from calls.lines.writer import Job, Writer
 
-Record = SaveLine | SaveSlots | SaveGrant | SaveSituation | SwitchLanguage | NoteDisclosure | AskUser
+Written = SaveLine | SaveSlots | SaveGrant | SaveSituation | SwitchLanguage | NoteDisclosure | Record | DropRecording | AskUser
 
 
 class Records:
@@ -21,20 +22,22 @@ class Records:
         writer: orders the writing.
         turns: knows where the time of a reply went.
         line_of: tells the transcript line that a clause belongs to.
+        recorder: keeps the call's sound.
     """
 
-    def __init__(self, store: CallStore, writer: Writer, turns: TurnClock, line_of: Callable[[str], int]) -> None:
+    def __init__(self, store: CallStore, writer: Writer, turns: TurnClock, line_of: Callable[[str], int], recorder: Recorder) -> None:
         self._store = store
         self._writer = writer
         self._turns = turns
         self._line_of = line_of
+        self._recorder = recorder
         self.slots: tuple[Slot, ...] | None = None
 
     def put(self, job: Job) -> None:
         """Has something else written, behind what was put before."""
         self._writer.put(job)
 
-    def take(self, effect: Record) -> None:
+    def take(self, effect: Written) -> None:
         """Stores one effect, soon."""
         store, put = self._store, self._writer.put
         match effect:
@@ -51,6 +54,11 @@ class Records:
                 put(lambda: store.spoken(effect.language))
             case NoteDisclosure():
                 put(store.disclosed)
+            case Record():
+                self._recorder.keep(on=effect.on)
+                put(lambda: store.recording(on=effect.on))
+            case DropRecording():
+                self._recorder.drop()
             case AskUser():
                 put(lambda: store.ask(effect))
 

@@ -6,6 +6,7 @@ import asyncio
 
 from calls.conversation import fixed_lines, wordings
 from calls.conversation.brief import CallBrief
+from calls.conversation.disclosure import announced
 from calls.speech.chunking import OPENINGS
 from calls.speech.normalise import for_speech
 from providers.phrases import Phrases
@@ -49,7 +50,8 @@ class Repertoire:
 
     async def audio(self, text: str) -> bytes:
         """The audio of a text, rendered if need be. Raises ProviderError."""
-        introductions = (self._brief.introduction, wordings.wording_of(self.language).introduce(self._brief.user_name))
+        abroad = wordings.wording_of(self.language).introduce(self._brief.user_name)
+        introductions = (self._brief.introduction, abroad, announced(abroad, self.language))
         lasting = text in EVERYBODYS or text in introductions
         return await self._phrases.audio(
             self.spoken(text), language=self.language, owner=self._owner_of(text), lasting=lasting, voice=self._brief.voice

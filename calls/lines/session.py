@@ -89,7 +89,7 @@ class CallSession(Generic[M]):
 
     async def run(self) -> None:
         """The whole call. Returns when the line is closed and the rows are written."""
-        writing = asyncio.create_task(self._writer.run())
+        writing = asyncio.gather(self._writer.run(), self._conversing.recorder.run())
         try:
             await self._talk()
         except* Exception as errors:  # noqa: BLE001  a defect in one call ends that call, not the process
@@ -101,6 +101,7 @@ class CallSession(Generic[M]):
             await self._socket.close(await self._handed_off())
             self._writer.put(self._store_end)
             self._writer.finish()
+            self._conversing.recorder.finish()
             # A process that is stopped meanwhile still writes them.
             try:
                 await asyncio.shield(self._last_rows(writing))
@@ -173,7 +174,7 @@ class CallSession(Generic[M]):
         slots, used = self._conversing.records.slots, self._conversing.used()
         await self._store.end(reason=end.reason, seconds=seconds, error=end.error, slots=slots, usage=used, goes_on=goes_on)
 
-    async def _last_rows(self, writing: asyncio.Task[None]) -> None:
+    async def _last_rows(self, writing: asyncio.Future[Any]) -> None:
         try:
             async with asyncio.timeout(LAST_ROWS_S):
                 await writing

@@ -39,6 +39,7 @@ class Sound:
         self._turns = means.turns
         self._meter = means.meter
         self._happened = means.happened
+        self._recorder = means.recorder
         self._hearing = Hearing(kit.recognizer, brief, self._recognised, self._hearing_failed)
         self._repertoire = Repertoire(kit.phrases, brief, owner_of(means.call.user_id))
         speaker = kit.speaker.in_voice(brief.voice) if brief.voice else kit.speaker
@@ -69,7 +70,7 @@ class Sound:
     def take_audio(self, audio: bytes) -> None:
         """μ-law of the other side; also the beat by which time passes."""
         now_ms = self._clock.now_ms()
-        self.audience.frame(audio)
+        self._recorder.frame(audio, self.audience.frame(audio), now_ms)
         audio = self._keys.without(audio, now_ms)
         self._feed(audio)
         self._report(self._account.tick(now_ms))
@@ -159,6 +160,7 @@ class Sound:
     def away(self) -> None:
         """The stream broke. What was on its way and not heard is said on the one that takes its place."""
         self._away = True
+        self._recorder.broke()
         self._speaking.drop_begun()
         self.audience.sides.cleared()
         self._report(self._account.lost(self._clock.now_ms()))

@@ -128,6 +128,28 @@ with call as (update calls_call set disclosure_played_at = now() where id = %(ca
 {_CALL_CHANGED}
 """  # noqa: S608
 
+#: Who objected is not asked again.
+RECORDING = f"""
+with call as (
+    update calls_call set recording = %(state)s where id = %(call)s and recording not in (%(state)s, 'refused') returning id, request_id
+)
+{_CALL_CHANGED}
+"""  # noqa: S608
+
+SOUND = """
+insert into calls_soundchunk (call_id, after_line, start_ms, lost_ms, theirs, ours, created_at)
+select id, %(after_line)s, %(start_ms)s, %(lost_ms)s, %(theirs)s, %(ours)s, now() from calls_call where id = %(call)s and recording <> 'refused'
+"""
+
+#: The brief, too: another process that goes on with the call neither announces nor begins it.
+DROP_RECORDING = f"""
+with gone as (delete from calls_soundchunk where call_id = %(call)s),
+call as (
+    update calls_call set recording = 'refused', brief = brief || '{{"recorded": false}}' where id = %(call)s returning id, request_id
+)
+{_CALL_CHANGED}
+"""  # noqa: S608
+
 #: Says it is alive, and hears what became of the call and its request (a lost poke costs one interval). `show`: what it costs is news to pages.
 HEARTBEAT = """
 with call as (

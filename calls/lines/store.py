@@ -23,6 +23,7 @@ from calls.lines import statements
 from calls.lines.connections import Connections
 from calls.lines.prompts import AskedPrompt
 from calls.lines.provider_notes import ProviderNote
+from calls.lines.recorder import Chunk
 from calls.lines.turn_times import TurnTimes
 from calls.services import NEWS
 from calls.status import RANK, CallStatus
@@ -167,6 +168,18 @@ class CallStore:
     async def disclosed(self) -> None:
         """The introduction was heard."""
         await self._execute(statements.DISCLOSURE)
+
+    async def recording(self, *, on: bool) -> None:
+        """Both sides are kept since now, or are not kept any more."""
+        await self._execute(statements.RECORDING, state="on" if on else "off")
+
+    async def sound(self, chunk: Chunk) -> None:
+        """Keeps a piece of both sides, unless the other side has objected."""
+        await self._execute(statements.SOUND, **asdict(chunk))
+
+    async def drop_recording(self) -> None:
+        """The other side does not want to be recorded: nothing of it is kept, whoever has the call next."""
+        await self._execute(statements.DROP_RECORDING)
 
     async def situation(self, situation: Situation) -> None:
         """Who or what is at the other end since now."""

@@ -29,6 +29,7 @@ MOST_FORGOTTEN_AT_ONCE = 5000
 #: What was opened, in words for whose it is.
 _words: dict[str, str] = {
     "page": noop("A call"),
+    "recording": noop("A call"),
     "export": noop("A call, as a file"),
     "calls.call": noop("What is known of a call"),
     "calls.turn": noop("What is known of a call"),

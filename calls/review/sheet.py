@@ -6,11 +6,14 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_noop as noop
 
 from calls.conversation.effects import EndReason
 from calls.fragments import ENDS, unheard
 from calls.models import Call, Direction, Speaker, TranscriptLine, Turn
+from calls.recording.reading import layout_of
+from calls.recording.views import player
 from calls.review import flags, prompts
 from calls.review_models import ReviewNote
 from calls.status import ENDS as ENDED
@@ -126,4 +129,5 @@ def context(call: Call) -> dict[str, Any]:
         "callee": (call.brief or {}).get("callee_name") or "Callee",
         "widest_ms": WIDEST_MS,
         "prompts": prompts.count(call),
+        **player(call, layout_of(call), address=reverse("staff-sound", args=[call.pk])),
     }

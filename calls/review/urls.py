@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.review import board_views, export_views, turn_views, views
+from calls.review import board_views, export_views, sound_views, turn_views, views
 
 urlpatterns = [
     path("staff/", views.calls, name="staff-calls"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("staff/calls/<uuid:call_id>/questions/", turn_views.questions, name="staff-questions"),
     path("staff/calls/<uuid:call_id>/questions/<int:number>/again/", turn_views.ask_again, name="staff-ask-again"),
     path("staff/calls/<uuid:call_id>/", views.call, name="staff-call"),
+    path("staff/calls/<uuid:call_id>/recording.wav", sound_views.sound, name="staff-sound"),
     path("staff/calls/<uuid:call_id>/verdict/", views.verdict, name="staff-verdict"),
     path("staff/calls/<uuid:call_id>/note/", views.note, name="staff-note"),
     path("staff/calls/<uuid:call_id>/labels/", views.labels, name="staff-labels"),

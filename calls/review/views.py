@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -29,11 +30,11 @@ from requests_app.errors import InvalidAsk, NotFound
 VERDICT_KEYS = [(str(key), value, label) for key, (value, label) in enumerate(Verdict.choices, start=1)]
 
 
-def staff_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def staff_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page for staff; for everybody else it does not exist."""
 
     @wraps(view)
-    def found(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+    def found(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if not is_staff(request.user):
             raise Http404("There is no such page.")
         try:

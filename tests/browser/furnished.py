@@ -26,6 +26,7 @@ from requests_app.next_step import StepKind
 from requests_app.next_steps import add_step
 from requests_app.status import Status
 from tests.browser.talks import FLORIST, SCHOOL, make_call
+from tests.calls.recording.scene import with_sound
 from tests.cast import make_request
 from tests.fakes import plan
 from tests.staff_reason import REASON
@@ -133,7 +134,8 @@ def _told(user: User) -> Request:
     )
     began = timezone.now() - timedelta(hours=2)
     ended = {"ended_at": began, "end_reason": "goal_reached", "seconds": 64, "usage": USED}
-    make_call(wish, "Brock Road School", SCHOOL, status=CallStatus.COMPLETED, started_at=began, **ended)
+    talk = make_call(wish, "Brock Road School", SCHOOL, status=CallStatus.COMPLETED, started_at=began, **ended)
+    with_sound(talk, begins_ms=17_300)
     _costs(wish)
     services.record_event(request_id=wish.pk, kind=PLAN_EVENT, text="Planned", data={"snapshot": 1, "share": [shared]})
     for kind, text in (("status", "On the phone"), ("note", "Brock Road School answered."), ("note", "Pressed 1."), ("status", "Done")):
@@ -147,7 +149,9 @@ def _on_the_phone(user: User) -> Request:
     wanted = _plan("Order Krista some flowers", "flowers", "Sweet Violet's", first_words, limit_minor=8000, currency="CAD")
     wish = make_request(user, ask="Order Krista some flowers, for Friday.", status=Status.CALLING, attempt=1, plan=wanted, limit_minor=8000)
     began = timezone.now() - timedelta(seconds=20)
-    talk = make_call(wish, "Sweet Violet's", FLORIST, status=CallStatus.IN_PROGRESS, started_at=began, number="+15195550117", usage=USED)
+    talk = make_call(
+        wish, "Sweet Violet's", FLORIST, status=CallStatus.IN_PROGRESS, started_at=began, number="+15195550117", usage=USED, recording="on"
+    )
     TranscriptLine.objects.create(call=talk, seq=6, speaker="callee", text="we have tulips or", start_ms=21_000, end_ms=22_000, final=False)
     for text in ("Planning", "On the phone"):
         services.record_event(request_id=wish.pk, kind="status", text=text)
@@ -204,6 +208,7 @@ def _addresses(user: User, done: Request, planned: Request, question: Any) -> di
         "answer": [question],
         "import": [batch.pk],
         "mail": [mail.pk],
+        "call-recording": [done.calls.get().pk],
         "add-known": ["facts"],
         "known": ["facts", fact.pk if fact else 0],
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from calls.review_models import Review, ReviewNote, StaffReading
+from tests.calls.recording.scene import with_sound
 from tests.calls.review.scene import GREETING, REASON, in_queue
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -24,6 +25,7 @@ def queue(tom, sam):
 
 def test_calls_are_judged_by_keys(open_browser, sam, queue):
     newest, middle, oldest = queue
+    with_sound(newest.call, begins_ms=3_000)
     page = open_browser(sam)
     page.goto("/staff/")
     expect(page.locator("[data-rows] a")).to_have_count(3)
@@ -35,7 +37,13 @@ def test_calls_are_judged_by_keys(open_browser, sam, queue):
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/staff/calls/{newest.pk}/")
     expect(page.locator(".lines").get_by_text(GREETING)).to_be_visible()
-    assert list(StaffReading.objects.values_list("reason", flat=True)) == [REASON]
+    assert set(StaffReading.objects.values_list("reason", flat=True)) == {REASON}
+
+    page.get_by_role("button", name="0:12").press("Enter")  # the recording begins at 0:03
+    page.wait_for_function(
+        "(({ duration, currentTime }) => duration === 14 && currentTime >= 9 && currentTime < 14)(document.querySelector('audio'))"
+    )
+    assert set(StaffReading.objects.values_list("what", flat=True)) == {"page", "recording"}
 
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keyboard")

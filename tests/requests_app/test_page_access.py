@@ -121,6 +121,9 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "tell"): (302, 303, 303, 303),
     ("POST", "save-told"): (302, 303, 303, 303),
     ("GET", "call-controls"): OWN_OR_LOOK,
+    # Staff hear a call where they review it. Of this one nothing is kept.
+    ("GET", "call-recording"): OWN_ONE,
+    ("GET", "call-sound"): (302, 404, 404, 404),
     # Nobody is on the line.
     ("POST", "listen"): (302, 409, 404, 302),
     # Nobody listens, so nobody can speak; nobody is on the line to be given back to.
@@ -142,6 +145,7 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "staff-reason"): (302, 404, 404, 422),
     # Without a reason staff are sent to the form that asks for it.
     ("GET", "staff-call"): (302, 404, 404, 302),
+    ("GET", "staff-sound"): (302, 404, 404, 302),
     ("GET", "staff-turn"): (302, 404, 404, 302),
     ("GET", "staff-questions"): (302, 404, 404, 302),
     ("POST", "staff-ask-again"): (302, 404, 404, 302),
@@ -216,6 +220,7 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
     call = Call.objects.create(request=wish, user=people["owner"], attempt=1, number="+15195550110", brief={"callee_name": "Something of Tom's"})
     ids = {
         **dict.fromkeys(("call-controls", "listen", "take-over", "give-back", "whisper", "press-keys", "hang-up"), call.pk),
+        **dict.fromkeys(("call-recording", "call-sound"), call.pk),
         "request": wish.pk,
         "look": wish.pk,
         "actions": wish.pk,
@@ -251,7 +256,9 @@ def test_pages_show_and_do_only_what_is_ones_own(client, people, wish, question,
         "staff-hand-off": 0,
         "staff-turn": (reviewed(wish).pk, 1),
         "staff-ask-again": (reviewed(wish).pk, 1),
-        **dict.fromkeys(("staff-questions", "staff-call", "staff-verdict", "staff-note", "staff-labels", "staff-assign"), reviewed(wish).pk),
+        **dict.fromkeys(
+            ("staff-sound", "staff-questions", "staff-call", "staff-verdict", "staff-note", "staff-labels", "staff-assign"), reviewed(wish).pk
+        ),
     }
     if people[role]:
         client.force_login(people[role])

@@ -110,7 +110,9 @@ class Reception(Conversation):
         session.unanswered.clear()
         session.switch(tag)
         self._receptionist.take_language()
-        session.history.floyd_says(session.mouth.say_line(session.wording.goes_on, session.now_ms, interruptible=False))
+        line = session.mouth.say_line(session.goes_on, session.now_ms, interruptible=False)
+        self._recording.announced_by(line)
+        session.history.floyd_says(line)
         session.speaks_up = True
         return True
 

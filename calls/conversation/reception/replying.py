@@ -46,6 +46,7 @@ class Receptionist(Replier):
     def answer_as(self, use_case: AnsweringUseCase) -> None:
         """From here on this use case has the call; the talk so far stays."""
         session = self._session
+        session.recorded = session.recorded and use_case.recorded
         self._use_case, self._tools = use_case, {tool.name: tool for tool in use_case.tools}
         handlers = {key: _placed(handler, self._tools) for key, handler in read_keys(use_case.keys).items()}
         self.keypad = Keypad(handlers, menu=use_case.menu)

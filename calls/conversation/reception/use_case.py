@@ -46,6 +46,7 @@ class AnsweringUseCase:
         relay: how a line on which the carrier hears and speaks is set (`calls.telephony.relay_twiml.checked`).
         expects_pin: the caller has a PIN, and may say it at any time.
         translations: what is said word for word, by language (two letters), then by its own text.
+        recorded: a call that is recorded goes on to be while it has the call.
     """
 
     slug: str
@@ -59,6 +60,7 @@ class AnsweringUseCase:
     live_agent: str = ""
     expects_pin: bool = False
     translations: dict[str, dict[str, str]] = field(default_factory=dict)
+    recorded: bool = False
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> AnsweringUseCase:

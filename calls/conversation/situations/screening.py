@@ -74,7 +74,7 @@ class Screening:
         if self._answers > MOST_ANSWERS:
             return ToEnd(EndReason.NO_RESPONSE)
         purpose = session.brief.opening_line.strip() or session.brief.goal
-        for text in (session.introduction, purpose):
+        for text in (session.plain_introduction, purpose):
             session.mouth.say_line(text, session.now_ms, interruptible=False)
         session.outbox.start_timer(LIMIT, session.now_ms + PATIENCE_MS)
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calls.conversation.disclosure import unannounced
 from calls.conversation.effects import EndReason, Situation
 from calls.conversation.events import BeepHeard, CalleeStarted, Event
 from calls.conversation.introducing import Introduction
@@ -104,7 +105,8 @@ class Voicemail:
             return ToEnd(EndReason.VOICEMAIL)
         self._begun = True
         session.outbox.cancel_timer(STEP)
-        for text in (session.brief.introduction, self._message):
+        introduction = unannounced(session.brief.introduction)  # a mailbox is not recorded by us
+        for text in (introduction, self._message):
             line = session.mouth.say_line(text, session.now_ms, interruptible=False)
-            self._saying |= {clause.speech_id: text == session.brief.introduction for clause in line.clauses}
+            self._saying |= {clause.speech_id: text == introduction for clause in line.clauses}
         return None

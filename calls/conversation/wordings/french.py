@@ -11,6 +11,8 @@ FRENCH = Wording(
     code="fr",
     name="French",
     introduction="Bonjour, ici Floyd, un assistant IA qui appelle pour {user}.",
+    recorded="Cet appel est enregistré.",
+    not_recorded="Bien sûr. L'enregistrement est arrêté, et rien n'en est gardé.",
     goes_on="Je suis un assistant IA. Continuons en français.",
     joining="{user} rejoint l'appel et va vous parler directement.",
     back="C'est de nouveau Floyd, l'assistant IA qui appelle pour {user}.",
@@ -56,6 +58,12 @@ FRENCH = Wording(
     },
     machine=re.compile(r"\bassistante? (?:ia|i\.a\.|virtuelle?|automatique)\b", re.I),
     denial=re.compile(r"\b(?:pas|non|jamais|aucune?)\b|\bn'|\bne\b", re.I),
+    objects=re.compile(
+        r"\b(?:pas|sans|jamais|arrêtez|arrêter|refuse|oppose|contre|coupez|effacez)\b(?:[ ']\w+){0,5}?"
+        r"[ '](?:enregistrée?s?|enregistrez|enregistrer|enregistrement|enregistre)\b"
+        r"|\bn'enregistre[zr] pas\b|\benregistrez pas\b|\baucun enregistrement\b",
+        re.I,
+    ),
     speaks_as_machine=re.compile(
         r"\b(?:ici|je suis|je m'appelle|c'est|vous êtes (?:bien )?chez)\b[^.!?]{0,40}?"
         r"\b(?:assistante? (?:ia|i\.a\.|virtuelle?|automatique)|une ia)\b",

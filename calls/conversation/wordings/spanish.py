@@ -11,6 +11,8 @@ SPANISH = Wording(
     code="es",
     name="Spanish",
     introduction="Hola, le habla Floyd, un asistente de IA que llama de parte de {user}.",
+    recorded="Esta llamada se graba.",
+    not_recorded="Por supuesto. La grabación se ha parado, y no se guarda nada de ella.",
     goes_on="Soy un asistente de IA. Sigamos en español.",
     joining="{user} se incorpora ahora a la llamada y hablará con usted directamente.",
     back="Le habla de nuevo Floyd, el asistente de IA que llama por parte de {user}.",
@@ -54,6 +56,11 @@ SPANISH = Wording(
     },
     machine=re.compile(r"\basistente (?:de (?:ia|i\.a\.|inteligencia artificial)|virtual|automátic[oa])\b", re.I),
     denial=re.compile(r"\b(?:no|nunca|ningún)\b", re.I),
+    objects=re.compile(
+        r"\b(?:no|sin|nunca|deje|dejen|pare|paren|niego|opongo|borre|apague)\b(?: \w+){0,4}? "
+        r"(?:graben?|grabar|grabado|grabada|grabando|grabación|graba|gravado|grabarme|grabarlo|grabarla|grabe)\b",
+        re.I,
+    ),
     speaks_as_machine=re.compile(
         r"\b(?:soy|le habla|habla|me llamo|aquí|ha llamado a)\b[^.!?]{0,40}?"
         r"\b(?:asistente (?:de (?:ia|i\.a\.|inteligencia artificial)|virtual|automátic[oa])|una ia)\b",

@@ -17,6 +17,9 @@ class Wording:
         code: two letters, the beginning of its BCP 47 tags.
         name: as the model is told.
         introduction: with {user} for the full name of whom Floyd calls for.
+        recorded: that the call is recorded; a sentence of its own.
+        not_recorded: to who does not want that, when it was stopped and what was kept is gone.
+        objects: what somebody says who does not want to be recorded.
         goes_on: to a caller who wants this language: that an AI assistant speaks, and goes on in it.
         joining: that {user} is about to speak for themselves.
         back: that it is the AI assistant who speaks again, for {user}.
@@ -32,12 +35,15 @@ class Wording:
     code: str
     name: str
     introduction: str
+    recorded: str
+    not_recorded: str
     goes_on: str
     joining: str
     back: str
     lines: Mapping[str, str]
     machine: re.Pattern[str]
     denial: re.Pattern[str]
+    objects: re.Pattern[str]
     speaks_as_machine: re.Pattern[str]
     commits: re.Pattern[str]
     assent: frozenset[str]

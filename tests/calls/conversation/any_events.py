@@ -36,7 +36,7 @@ from calls.conversation.events import (
     UserSaying,
     Whispered,
 )
-from tests.calls.conversation.virtual_line import flowers, school
+from tests.calls.conversation.virtual_line import INTRODUCTION, flowers, school
 
 WORDS = st.one_of(
     st.sampled_from(
@@ -64,6 +64,7 @@ WORDS = st.one_of(
             "We can't come to the phone right now.",
             "Please state your name and why you're calling.",
             "I don't talk to robots.",
+            "Please don't record this call.",
             "You have the wrong number.",
             "No hablo inglés.",
             "The number you have dialed is not in service.",
@@ -152,6 +153,8 @@ EVENTS = st.one_of(
     st.builds(MusicHeard, st.booleans(), TIME),
 )
 ENDINGS = st.one_of(st.builds(StopAsked), st.builds(HangUpAsked), st.builds(LineDropped, st.booleans()), st.builds(HearingFailed, st.just(True)))
+#: An introduction that also says that the call is recorded.
+ANNOUNCED = f"{INTRODUCTION} This call is recorded."
 BRIEFS = st.sampled_from(
     [
         flowers(),
@@ -161,5 +164,6 @@ BRIEFS = st.sampled_from(
         flowers(limit_minor=0, kind="book"),
         school(voicemail="Mara is sick today."),
         flowers(menu_hint="press 1, say billing", hold_minutes=0),
+        school(introduction=ANNOUNCED, recorded=True, voicemail="Mara is sick today."),
     ]
 )

@@ -13,9 +13,11 @@ from calls.conversation.effects import (
     AskModel,
     AskUser,
     CancelTimer,
+    DropRecording,
     HangUp,
     NoteDisclosure,
     PressKeys,
+    Record,
     SaveLine,
     SaveSituation,
     SaveSlots,
@@ -47,7 +49,7 @@ from calls.conversation.events import (
     UserAnswered,
 )
 from calls.conversation.transcript import clean
-from tests.calls.conversation.any_events import ANSWERS, ARGUMENTS, BRIEFS, ENDINGS, EVENTS, PIECES, TOOL_NAMES, USERS_KEY, WORDS
+from tests.calls.conversation.any_events import ANNOUNCED, ANSWERS, ARGUMENTS, BRIEFS, ENDINGS, EVENTS, PIECES, TOOL_NAMES, USERS_KEY, WORDS
 from tests.calls.conversation.virtual_line import INTRODUCTION, flowers
 
 OPENING = ("opening", "introducing")
@@ -65,6 +67,7 @@ class Watch:
         self.callee_said = []
         self.agreed_minor = 0
         self.situation, self.told = Situation.TALKING, False
+        self.recording = self.begun = self.refused = False
         self.open_summaries = set()
         self.kept_back, self.stopped, self.open, self.written = set(), set(), set(), {}
 
@@ -87,10 +90,10 @@ class Watch:
         return effects
 
     def check(self, effect):  # noqa: PLR0912 - one branch an effect
-        assert self.ended is None or isinstance(effect, SaveLine), f"{effect} after the end"
+        assert self.ended is None or isinstance(effect, SaveLine | DropRecording), f"{effect} after the end"
         match effect:
             case Say():
-                if effect.text == INTRODUCTION:
+                if effect.text in (INTRODUCTION, ANNOUNCED):
                     assert not effect.interruptible
                     self.told = True
                 assert self.told or self.situation is Situation.MENU, "spoken to a person who does not know who calls"
@@ -135,8 +138,22 @@ class Watch:
             case NoteDisclosure():
                 self.disclosed += 1
                 assert self.disclosed == 1
+            case Record() | DropRecording():
+                self.check_recording(effect)
             case HangUp():
                 self.ended = effect.reason
+
+    def check_recording(self, effect):
+        """Nothing of somebody who was not told is kept, and nothing after an objection."""
+        assert self.brief.recorded and not self.refused
+        if isinstance(effect, DropRecording):
+            assert self.begun
+            self.refused = True
+            return
+        assert effect.on is not self.recording
+        if effect.on:
+            assert self.told and ANNOUNCED in self.spoken.values() and self.situation in (Situation.TALKING, Situation.TAKEN_OVER)
+        self.recording, self.begun = effect.on, True
 
     def check_question(self, effect):
         if isinstance(effect, Summarise):

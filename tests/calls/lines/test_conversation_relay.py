@@ -260,7 +260,7 @@ async def test_a_model_that_fails_is_no_silence(carrier, opened, kit, ended):
 
 async def test_nobodys_voice_can_be_put_on_this_line():
     happened = []
-    means = Means(None, None, CallClock(), TurnClock(), Meter(Billed()), happened.append)
+    means = Means(None, None, CallClock(), TurnClock(), Meter(Billed()), happened.append, None)
     speech = RelaySpeech(means, RelaySocket(None))
     speech.let_user_speak("m1")
     speech.let_user_speak("")
