@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FrameLocator, Page
 
 from context.household import EMAIL
 from sandbox.voice import say
@@ -39,6 +39,11 @@ def spoken(text: str, path: Path) -> Path:
 def sign_in(page: Page) -> None:
     """Tom signs in."""
     page.goto("/")
-    page.get_by_label("Email").fill(EMAIL)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign In").click()
+    sign_in_within(page)
+
+
+def sign_in_within(shown: Page | FrameLocator) -> None:
+    """Tom signs in on the page that is there."""
+    shown.get_by_label("Email").fill(EMAIL)
+    shown.get_by_label("Password", exact=True).fill(PASSWORD)
+    shown.get_by_role("button", name="Sign In").click()

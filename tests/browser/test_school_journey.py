@@ -8,15 +8,19 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.real_site import MARKS, sign_in, spoken
+from tests.browser.sizes import DESK, PHONE, fits
 from tests.end_to_end.processes import ROOT, Processes, shared_processes
 
 __all__ = ["shared_processes"]
 pytestmark = MARKS
 ASK = "Hey Floyd, can you call the school and let them know Mara is going to be home, she's sick today."
+#: A promise that is kept when the sample of a voice is playing.
+PLAYED = "new Promise((done) => { if (player.currentTime) done(true); else player.ontimeupdate = () => player.currentTime && done(true); })"
 PICTURE = ROOT / "docs" / "school-journey.png"
 
 
@@ -81,17 +85,22 @@ def code_in(address: str, taker: str) -> str:
     raise AssertionError("no code came")
 
 
-def test_a_newcomer_signs_up_shows_a_phone_and_asks_for_something(shared_processes: Processes, browser: Browser):
-    """On a phone: an account, the code from the mail, the code from the text, what Floyd should know, and the first request."""
-    page = browser.new_page(base_url=shared_processes.site_url, viewport={"width": 390, "height": 844}, locale="en-CA")
+def sign_up(page: Page, sandbox_url: str, name: str, email: str) -> None:
+    """An account, and the code from the mail."""
     page.goto("/accounts/signup/")
-    page.get_by_label("Your name").fill("Eve Moneypenny")
-    page.get_by_label("Email").fill("eve@floyd.example")
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill("a-long-word-9")
     page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Code").fill(code_in(f"{shared_processes.sandbox_url}/control/mail", "eve@floyd.example"))
+    page.get_by_label("Code").fill(code_in(f"{sandbox_url}/control/mail", email))
     page.get_by_role("button", name="Confirm").click()
-    expect(page.get_by_role("heading", name="Welcome, Eve Moneypenny")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Welcome, {name}")).to_be_visible()
+
+
+def test_a_newcomer_signs_up_shows_a_phone_and_asks_for_something(shared_processes: Processes, browser: Browser):
+    """On a phone: an account, the code from the mail, the code from the text, what Floyd should know, and the first request."""
+    page = browser.new_page(base_url=shared_processes.site_url, locale="en-CA", **PHONE)
+    sign_up(page, shared_processes.sandbox_url, "Eve Moneypenny", "eve@floyd.example")
     page.get_by_label("Your mobile number").fill("519 555 0143")
     page.get_by_role("button", name="Text me a code").click()
     page.get_by_label("Code").fill(code_in(f"{shared_processes.sandbox_url}/control/messages", "+15195550143"))
@@ -103,5 +112,33 @@ def test_a_newcomer_signs_up_shows_a_phone_and_asks_for_something(shared_process
     page.get_by_role("button", name="Try it").click()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_label("Plan").locator("li").first).to_be_visible(timeout=30_000)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
+    page.close()
+
+
+@pytest.mark.parametrize("window", [PHONE, DESK], ids=["phone", "desk"])
+def test_who_skips_the_welcome_comes_back_with_a_mailed_code_and_hears_a_voice(shared_processes: Processes, browser: Browser, window):
+    page = browser.new_page(base_url=shared_processes.site_url, locale="en-CA", **window)
+    email = f"moneypenny-{window['viewport']['width']}@floyd.example"
+    sign_up(page, shared_processes.sandbox_url, "Fay Moneypenny", email)
+    page.get_by_role("button", name="Something of my own").click()
+    expect(page.get_by_label("What should Floyd do?")).to_have_value("")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/accounts/login/")
+    page.get_by_role("link", name="Email me a code").click()
+    page.get_by_label("Email").fill(email)
+    page.get_by_role("button", name="Send the code").click()
+    code = page.get_by_label("Code")
+    code.fill("000000")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.locator(".errorlist")).to_be_visible()
+    code.fill(code_in(f"{shared_processes.sandbox_url}/control/mail", email))
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_label("What should Floyd do?")).to_be_visible()
+
+    page.goto("/settings/")
+    page.get_by_role("link", name="Listen to: A woman, light").click()
+    assert page.evaluate(PLAYED), "the sample is heard in place"
+    expect(page.locator("#sample-status")).to_be_empty()
+    assert fits(page)
     page.close()
