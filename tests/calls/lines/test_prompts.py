@@ -47,7 +47,7 @@ async def test_a_question_is_kept_with_its_answer_times_and_tokens():
     assert one.first_ms is not None and one.asked_ms < one.first_ms < one.done_ms
 
 
-async def test_a_question_that_another_model_answered_has_its_name():
+async def test_a_question_that_another_model_answered_has_its_name(monkeypatch):
     replier, kept = recorder(["Hello."])
     answer = replier._replier.reply
 
@@ -55,7 +55,7 @@ async def test_a_question_that_another_model_answered_has_its_name():
         async for part in answer(**named):
             yield replace(part, usage=replace(part.usage, model="the-other")) if isinstance(part, ReplyDone) else part
 
-    replier._replier.reply = by_another
+    monkeypatch.setattr(replier._replier, "reply", by_another)
     await ask(replier, SYSTEM)
     assert kept[0].model == "the-other"
 
