@@ -1,4 +1,4 @@
-"""What may be told of what is kept under a number to whoever rings from it. A number can be forged (decision 66).
+"""What may be told of what is kept under a number to whoever rings from it. A number can be forged (decision 67).
 
 Where the caller's carrier vouches for the number, everything. Else only what the caller names first: code compares it, and a few wrong names are the
 end of it. Texts are no secret: they reach the number's owner, whoever rings.
