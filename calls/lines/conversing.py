@@ -113,9 +113,9 @@ class Conversing(Generic[M]):
         self._conversation = kind(call.brief, call_id=str(call.call_id))
         self._tools = ToolRuns(call.call_id, self.happened)
         self._meter = Meter(kit.billed)
-        thinker, notes = kit.thinker, ProviderNotes()
+        thinker, self.notes = kit.thinker, ProviderNotes()
         if kit.keeps_prompts:
-            notes = ProviderNotes(self.clock.now_ms, writer.put, store.provider_notes, keeps_words=call.brief.use_case is None)
+            self.notes = ProviderNotes(self.clock.now_ms, writer.put, store.provider_notes, keeps_words=call.brief.use_case is None)
 
             def keep(prompt: AskedPrompt) -> None:
                 writer.put(lambda: store.prompt(prompt))
@@ -124,7 +124,7 @@ class Conversing(Generic[M]):
         kit = replace(kit, thinker=MeteredReplier(thinker, self._meter))
         self.recorder = Recorder(store, after_line=call.brief.lines_before)
         self.records = Records(store, writer, self._turns, self._conversation.line_of, self.recorder)
-        self.medium = make_medium(Means(kit, call, self.clock, self._turns, self._meter, self.happened, self.recorder, notes))
+        self.medium = make_medium(Means(kit, call, self.clock, self._turns, self._meter, self.happened, self.recorder, self.notes))
         self._thinking = Thinking(kit.thinker, f"call-{call.call_id}", self.happened, self._turns.done)
         self._timers = Timers(self.clock, lambda name: self.happened(TimerFired(name)))
         self._tasks: asyncio.TaskGroup | None = None

@@ -1,4 +1,7 @@
-"""What recogniser, voice and carrier report during a call, kept for whoever reviews it: collected in memory, written behind the call's sound."""
+"""What recogniser, voice and carrier report during a call, kept for whoever reviews it: collected in memory, written some seconds later all at once.
+
+Nobody waits for them, and each statement is time that other calls of the process wait for.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ class ProviderNotes:
 
     Attributes:
         now_ms: the call's clock.
-        put: has a job done by the call's writer; it takes all notes that wait by then.
+        put: has a job done by the call's writer.
         write: writes notes to the database.
         keeps_words: whether what the other side said may stand here; a caller may say a PIN, which stands nowhere.
     """
@@ -59,8 +62,16 @@ class ProviderNotes:
             return
         self._count += 1
         self._waiting.append(ProviderNote(self.now_ms() if at_ms is None else at_ms, source, kind, data))
-        if len(self._waiting) == 1:
-            self.put(self._job())
+
+    def flush(self) -> None:
+        """Has all that wait written."""
+        if self.put is not None and self._waiting:
+            batch, self._waiting = self._waiting, []
+            self.put(lambda: self._written(batch))
+
+    async def _written(self, batch: list[ProviderNote]) -> None:
+        if self.write is not None:
+            await self.write(batch)
 
     def recognised(self, recognition: Recognition) -> None:
         """A result of the recogniser: an interim is counted, a final one kept."""
@@ -86,19 +97,6 @@ class ProviderNotes:
     def said(self, text: str) -> dict[str, Any]:
         """Words of the other side as they may be kept."""
         return {"text": text} if self.keeps_words else {"letters": len(text)}
-
-    def _job(self) -> Job:
-        batch: list[ProviderNote] = []
-
-        async def write() -> None:
-            # Tried again, it is the same batch: what came since has a job of its own.
-            if not batch:
-                batch.extend(self._waiting)
-                self._waiting.clear()
-            if self.write is not None:
-                await self.write(batch)
-
-        return write
 
 
 class NotedSpeaker:

@@ -23,7 +23,8 @@ class Written:
             raise ConnectionError
         self.rows.extend(notes)
 
-    async def work(self) -> None:
+    async def work(self, notes) -> None:
+        notes.flush()
         jobs, self.jobs[:] = list(self.jobs), []
         for job in jobs:
             await job()
@@ -47,22 +48,26 @@ def kinds(written):
 async def test_all_that_came_meanwhile_is_written_at_once_in_order(notes, written):
     for name in ("a", "b", "c"):
         notes.take("carrier", "mark", name=name)
+    assert not written.jobs
+    notes.flush()
     assert len(written.jobs) == 1 and not written.rows
-    await written.work()
+    await written.work(notes)
+    assert not written.jobs
     assert [note.data["name"] for note in written.rows] == ["a", "b", "c"]
     notes.take("carrier", "clear")
-    await written.work()
+    await written.work(notes)
     assert kinds(written)[-1] == ("carrier", "clear")
 
 
 async def test_a_batch_that_is_tried_again_is_the_same_one(notes, written):
     notes.take("carrier", "mark", name="a")
+    notes.flush()
     job, written.refuses = written.jobs.pop(), True
     with suppress(ConnectionError):
         await job()
     notes.take("carrier", "mark", name="b")
     await job()
-    await written.work()
+    await written.work(notes)
     assert [note.data["name"] for note in written.rows] == ["a", "b"]
 
 
@@ -71,7 +76,7 @@ async def test_interims_are_counted_and_the_final_words_kept(notes, written):
         notes.recognised(Recognition(words, is_final=False, stability=0.9))
     notes.recognised(Recognition("All right.", is_final=True, confidence=0.87, end_ms=1900))
     notes.recognised(Recognition("Bye.", is_final=True))
-    await written.work()
+    await written.work(notes)
     first, second = [note.data for note in written.rows]
     assert (first["text"], first["interims"], first["last_stability"]) == ("All right.", 3, 0.9)
     assert (first["confidence"], first["audio_until_ms"]) == (0.87, 1900)
@@ -81,7 +86,7 @@ async def test_interims_are_counted_and_the_final_words_kept(notes, written):
 async def test_of_a_caller_who_may_say_a_pin_no_words_are_kept(notes, written):
     notes.keeps_words = False
     notes.recognised(Recognition("It is 4 7 1 1", is_final=True))
-    await written.work()
+    await written.work(notes)
     assert "text" not in written.rows[0].data and written.rows[0].data["letters"] == 13
 
 
@@ -89,7 +94,7 @@ async def test_no_more_are_kept_than_are_bounded_and_none_where_none_are_wanted(
     monkeypatch.setattr(provider_notes, "MOST_NOTES", 3)
     for _ in range(10):
         notes.take("carrier", "dtmf")
-    await written.work()
+    await written.work(notes)
     assert len(written.rows) == 3
     silent = ProviderNotes()
     silent.take("carrier", "dtmf")
@@ -111,7 +116,7 @@ async def test_of_a_clause_the_voice_its_length_and_its_first_sound_are_kept(not
         with suppress(ProviderError):
             async with aclosing(NotedSpeaker(Voice(), notes).speak(text, language="en-US")) as chunks:
                 assert [audio async for audio in chunks]
-    await written.work()
+    await written.work(notes)
     whole, broken = [note.data for note in written.rows]
     assert (whole["voice"], whole["characters"], whole["first_byte_ms"], whole["sound_ms"], whole["whole"]) == ("floyd-2", 13, 10, 200, True)
     assert (broken["sound_ms"], broken["whole"]) == (100, False)
