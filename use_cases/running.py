@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from calls.conversation.events import ToolFinished
 from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase
+from calls.conversation.tools import LONGEST_ARGUMENTS
 from calls.lines.tool_runs import Wish
 from use_cases import answering
 from use_cases.models import HandOff, HandOffState, InboundCall, ToolRun
@@ -83,9 +84,9 @@ def give_up(wish: Wish, result: Mapping[str, Any]) -> bool:
 
     Whoever writes the result first has decided: a tool writes it in the transaction of all that it does.
     """
-    told = {"ok": False, **result}
+    told, arguments = {"ok": False, **result}, _Attempt(wish).arguments_kept()
     row, is_new = ToolRun.objects.get_or_create(
-        call_id=wish.call_id, key=wish.key, defaults={"name": wish.name[:100], "arguments": {}, "line": wish.line, "result": told}
+        call_id=wish.call_id, key=wish.key, defaults={"name": wish.name[:100], "arguments": arguments, "line": wish.line, "result": told}
     )
     return is_new or ToolRun.objects.filter(pk=row.pk, result__isnull=True).update(result=told) == 1
 
@@ -107,10 +108,10 @@ class _Attempt:
         self._tool = answering.tools_for(self._inbound.version).get(wish.name)
 
     def arguments_kept(self) -> dict[str, Any]:
-        """The arguments as they are written down: without secrets, and empty when they are no JSON object."""
+        """The arguments as they are written down: without secrets, and empty when they are no JSON object, or a very long one."""
         try:
-            value = json.loads(self._wish.arguments)
-        except ValueError:
+            value = json.loads(self._wish.arguments) if len(self._wish.arguments) <= LONGEST_ARGUMENTS else {}
+        except (ValueError, RecursionError):
             return {}
         secrets = self._tool.secrets if self._tool is not None else frozenset()
         return {name: HIDDEN if name in secrets else one for name, one in value.items()} if isinstance(value, dict) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -209,6 +210,17 @@ class RunTool:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteRefusedTool:
+    """The model asked for a tool that there is not, or with arguments that are none: nothing runs, but that it did is kept. As RunTool."""
+
+    run_id: str
+    name: str
+    arguments: str
+    line: int
+    result: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class DropTool:
     """A tool that only reads, and was asked for by RunTool, is not wanted any more. Nothing may come of it; if something does, it is ignored."""
 
@@ -250,6 +262,7 @@ Effect = (
     | CancelTimer
     | LetUserSpeak
     | RunTool
+    | NoteRefusedTool
     | DropTool
     | HandOff
     | HangUp

@@ -25,6 +25,7 @@ from calls.conversation.effects import (
     HangUp,
     LetUserSpeak,
     NoteDisclosure,
+    NoteRefusedTool,
     PressKeys,
     Record,
     RunTool,
@@ -221,11 +222,8 @@ class Conversing(Generic[M]):
                 self.records.take(effect)
             case LetUserSpeak():
                 self.medium.let_user_speak(effect.microphone)
-            case RunTool():
-                if self._tasks is not None:
-                    self._tools.start(effect, self._tasks)
-            case DropTool():
-                self._tools.drop(effect.run_id)
+            case RunTool() | NoteRefusedTool() | DropTool():
+                self._take_tool(effect)
             case HandOff():
                 self.end.hand_off = effect
                 self.records.put(lambda: self._hand_off(effect))
@@ -238,6 +236,15 @@ class Conversing(Generic[M]):
                     self.medium.expect(Situation.TALKING)
                 if isinstance(effect, AskUser):
                     self.answers.expect(effect.question_id)
+
+    def _take_tool(self, effect: RunTool | NoteRefusedTool | DropTool) -> None:
+        match effect:
+            case DropTool():
+                self._tools.drop(effect.run_id)
+            case RunTool() if self._tasks is not None:
+                self._tools.start(effect, self._tasks)
+            case NoteRefusedTool() if self._tasks is not None:
+                self._tools.note(effect, self._tasks)
 
     async def _hand_off(self, effect: HandOff) -> None:
         await self._tools.hand_off(effect)

@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 from django.db import DatabaseError
 
-from calls.conversation.effects import HandOff, RunTool
+from calls.conversation.effects import HandOff, NoteRefusedTool, RunTool
 from calls.conversation.events import ToolFinished
 from calls.lines.defects import described
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 THREADS = 16
 #: What a tool may take beyond its limit, to give its own answer about that.
 GRACE_S = 0.5
-#: Giving a tool up goes by threads of its own: those above may all be busy with tools that hang.
+#: Giving a tool up goes by threads of its own, as does noting one that was refused: those above may all be busy with tools that hang.
 GIVING_UP_THREADS = 2
 #: What it may take to find out whether a tool that is given up has written after all.
 GIVE_UP_S = 3.0
@@ -96,8 +96,22 @@ class ToolRuns:
         if (task := self._running.get(run_id)) is not None:
             task.cancel()
 
+    def note(self, effect: NoteRefusedTool, tasks: asyncio.TaskGroup) -> None:
+        """Keeps a wish of which nothing came. Nobody waits for that, and a call goes on without it."""
+        tasks.create_task(self._note(effect))
+
+    async def _note(self, effect: NoteRefusedTool) -> None:
+        try:
+            async with asyncio.timeout(GIVE_UP_S):
+                await asyncio.get_running_loop().run_in_executor(_giving_up, _give_up, self._wish(effect), dict(effect.result))
+        except Exception as error:  # noqa: BLE001  the model has its result, and the call goes on
+            log.warning("call %s: a refused tool was not kept: %s", self._call_id, described(error))
+
+    def _wish(self, effect: RunTool | NoteRefusedTool) -> Wish:
+        return Wish(self._call_id, f"{self._line_key}.{effect.run_id}", effect.run_id, effect.name, effect.arguments, effect.line)
+
     async def _run(self, effect: RunTool) -> None:
-        wish = Wish(self._call_id, f"{self._line_key}.{effect.run_id}", effect.run_id, effect.name, effect.arguments, effect.line)
+        wish = self._wish(effect)
         running = asyncio.get_running_loop().run_in_executor(_threads, _run_tool, wish)
         try:
             async with asyncio.timeout(effect.seconds + GRACE_S):

@@ -77,6 +77,17 @@ def test_what_goes_wrong_becomes_a_result_that_says_what_to_do(call, name, argum
     assert ToolRun.objects.get().result == {"ok": False, **finished.data}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "kept"),
+    [('{"to": "the moon"}', {"to": "the moon"}), ("no json", {}), ("[" * 1_900, {}), ('{"to": "' + "x" * 3_000 + '"}', {}), ("[1]", {})],
+    ids=["as they are", "no JSON", "too deep", "too long", "no object"],
+)
+def test_a_wish_of_which_nothing_came_is_written_down_with_its_arguments(call, arguments, kept):
+    assert running.give_up(Wish(call.pk, "k.t1", "t1", "fly", arguments, 4), {"reason": "unknown_tool"})
+    row = ToolRun.objects.get()
+    assert (row.name, row.arguments, row.line, row.result) == ("fly", kept, 4, {"ok": False, "reason": "unknown_tool"})
+
+
 def test_a_tool_may_ask_for_a_person_where_one_takes_calls_over(call):
     nobody = ran(call, "pass_on", key="k.t9")
     assert (nobody.ok, nobody.hand_off, nobody.data["reason"]) == (False, None, "nobody_takes_calls_over")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calls.conversation.effects import DropTool, RunTool
+from calls.conversation.effects import DropTool, NoteRefusedTool, RunTool
 from calls.conversation.events import ToolFinished
 from calls.conversation.outbox import Outbox
 from calls.conversation.reception.use_case import OfferedTool
@@ -64,6 +64,7 @@ class Errands:
                 self._waiting.append((run_id, errand))
             else:
                 self._done[run_id] = ToolFinished(run_id, wrong, ok=False)
+                self._outbox.add(NoteRefusedTool(run_id, errand.name, errand.arguments, line, wrong))
         self._tools = tools
         self.filler = next((tools[errand.name].filler for _, errand in self._waiting if tools[errand.name].filler), "")
         if self._waiting:

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from calls.conversation.effects import RunTool
+from calls.conversation.effects import NoteRefusedTool, RunTool
 from calls.conversation.events import ToolFinished
 from calls.lines import tool_runs
 from calls.lines.tool_runs import ToolRuns
@@ -102,3 +102,15 @@ async def test_tools_that_hang_in_every_thread_do_not_keep_another_from_being_gi
         for number in range(tool_runs.THREADS + 2):
             runs.start(RunTool(f"t{number}", "place_order", "{}", 0, 0.05), tasks)
     assert {(result.ok, result.data["reason"]) for result in results} == {(False, "timed_out")}
+
+
+async def test_a_wish_that_was_refused_is_kept_and_costs_the_call_nothing_when_it_cannot_be(slow, monkeypatch):
+    kept, results = [], []
+    monkeypatch.setattr(slow, "give_up", lambda wish, result: kept.append((wish.name, wish.arguments, wish.line, result)))
+    refused = NoteRefusedTool("t1", "fly", '{"to": "the moon"}', 4, {"reason": "unknown_tool"})
+    for _ in range(2):
+        async with asyncio.TaskGroup() as tasks:
+            ToolRuns(uuid.uuid4(), results.append).note(refused, tasks)
+        monkeypatch.setattr(slow, "give_up", lambda wish, result: 1 / 0)
+    assert kept == [("fly", '{"to": "the moon"}', 4, {"reason": "unknown_tool"})]
+    assert results == []

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from calls.conversation import fixed_lines
-from calls.conversation.effects import DropTool, EndReason
+from calls.conversation.effects import DropTool, EndReason, NoteRefusedTool
 from calls.conversation.events import LineDropped, ReplyEnded, ReplyPieceArrived, ToolFinished
 from tests.calls.conversation.reception.greenhouse import GREETING, LIST, MENU, Ringing, greenhouse
 from tests.calls.conversation.reception.greenhouse import HOURS as OPEN
@@ -52,6 +52,8 @@ def test_invented_tools_and_broken_arguments_become_results():
     line = asked(("sell_company", {}), ("list_plants", "not json"), ("opening_hours", "[1]"))
     assert line.runs == []
     assert [result["reason"] for result in line.tool_results()] == ["unknown_tool", "bad_arguments", "bad_arguments"]
+    noted = [(effect.name, effect.result["reason"]) for effect in line.effects if isinstance(effect, NoteRefusedTool)]
+    assert noted == [("sell_company", "unknown_tool"), ("list_plants", "bad_arguments"), ("opening_hours", "bad_arguments")]
     line.prompt_is_valid()
 
 
