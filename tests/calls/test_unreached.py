@@ -104,7 +104,7 @@ def test_each_end_has_its_waits_and_its_last_word(tom, name):
             assert request.not_before == (NOON + timedelta(minutes=wait) if isinstance(wait, int) else DUE[wait])
             local = request.not_before.astimezone(ZoneInfo("America/Toronto"))
             day = "" if local.date() == NOON.date() else "tomorrow "
-            assert events(call)[-1].endswith(f"at Brock Road School. Next try {day}at {local.hour}:{local.minute:02d}.")
+            assert events(call)[-1].endswith(f"at Brock Road School. Next try {day}at {local:%-I:%M} {'am' if local.hour < 12 else 'pm'}.")
             call = again(call)
             for seq, (speaker, text) in enumerate(fields.get("lines", QUEUE), start=1):
                 call.lines.create(seq=seq, speaker=speaker, text=text, start_ms=0, end_ms=500)
