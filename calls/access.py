@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_noop as noop
 
 from calls.models import MADE, Call
-from requests_app.access import Viewer, get_request, may_watch_request, own_request
+from requests_app.access import Viewer, get_request, look_of, may_watch_request, own_request
 from requests_app.errors import NeedsReason, NotFound
 
 
@@ -48,6 +48,12 @@ def own_call(user: Viewer, call_id: UUID) -> Call:
     except NotFound:
         raise NotFound(noop("There is no such call.")) from None
     return call
+
+
+def call_in_look(user: Viewer, call_id: UUID) -> Call | None:
+    """A call of somebody's request that this member of staff has open; None: of none."""
+    call = Call.objects.select_related("request").filter(pk=call_id, request__isnull=False).first()
+    return call if call is not None and call.request is not None and look_of(user, call.request) is not None else None
 
 
 def own_sound(user: Viewer, call_id: UUID) -> Call:

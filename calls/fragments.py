@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Sum
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -76,6 +77,7 @@ NOTES = {
 
 def _call_context(call: Call) -> dict[str, Any]:
     ended = call.status not in OPEN
+    hearable = ended and call.recording in (RecordingState.ON, RecordingState.OFF)
     return {
         "call": call,
         "callee": (call.brief or {}).get("callee_name") or _("Callee"),
@@ -85,7 +87,8 @@ def _call_context(call: Call) -> dict[str, Any]:
         "audible": call.line in AUDIBLE,
         "not_audible": NOT_AUDIBLE,
         "recording": _recording(call),
-        "hearable": ended and call.recording in (RecordingState.ON, RecordingState.OFF),
+        "hearable": hearable,
+        "lost_ms": (call.sound.aggregate(lost=Sum("lost_ms"))["lost"] or 0) if hearable else 0,
         "situation": SITUATIONS.get(call.situation, "") if call.status == CallStatus.IN_PROGRESS else "",  # type: ignore[call-overload]
         "audience": audience(call) if call.status == CallStatus.IN_PROGRESS else [],
         "situation_ms": _since_ms(call.situation_since),

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
 
-from calls.access import own_sound
+from calls.access import call_in_look, own_sound
 from calls.models import Call
 from calls.recording.layout import Layout
 from calls.recording.reading import file_of, layout_of
@@ -28,11 +28,17 @@ def player(call: Call, layout: Layout | None, *, address: str) -> dict[str, Any]
 @require_GET
 @page
 def recording(request: HttpRequest, call_id: UUID) -> HttpResponse:
-    """The player; as a page of its own with the transcript beside it, where it was not asked for by a script."""
+    """The player; as a page of its own with the transcript beside it, where it was not asked for by a script.
+
+    The card that asks for it is the same for all who watch the request: staff who look at it are told where they hear it.
+    """
+    by_script = bool(request.headers.get("HX-Request"))
+    if by_script and (looked_at := call_in_look(request.user, call_id)) is not None:
+        return render(request, "calls/parts/heard_in_review.html", {"call": looked_at})
     call = own_sound(request.user, call_id)
     context = player(call, layout_of(call), address=reverse("call-sound", args=[call.pk]))
-    if request.headers.get("HX-Request"):
-        return render(request, "calls/parts/recording.html", context)
+    if by_script:
+        return render(request, "calls/parts/audio.html", context)
     callee = (call.brief or {}).get("callee_name") or ""
     return render(request, "calls/recording.html", {**context, "call": call, "callee": callee, "lines": call.lines.filter(final=True)})
 

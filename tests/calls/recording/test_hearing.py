@@ -15,6 +15,7 @@ from calls.review_models import StaffReading
 from calls.status import CallStatus
 from context import export
 from requests_app import retention
+from requests_app.access import open_for_staff
 from requests_app.models import Request
 from tests.calls.recording.scene import OURS_HZ, THEIRS_HZ, with_sound
 from tests.calls.review.scene import REASON, ended_call, in_queue
@@ -73,7 +74,7 @@ class TestTheFile:
         page = client.get(f"/calls/{call.pk}/recording/").content.decode()
         assert "<audio controls" in page and "Brock Road School, good morning." in page and "[[0, -3000]]" in page
         part = client.get(f"/calls/{call.pk}/recording/", headers={"HX-Request": "true"}).content.decode()
-        assert "<audio controls" in part and "<html" not in part
+        assert "<audio controls" in part and "<html" not in part and "Floyd on the right" not in part  # that stands on the card already
 
     def test_what_was_lost_is_said(self, client, tom):
         call = with_sound(ended_call(tom), lost_ms=61_000)
@@ -87,7 +88,11 @@ class TestTheFile:
 
     def test_the_request_page_leads_to_it(self, client, call):
         page = client.get(f"/requests/{call.request_id}/").content.decode()
-        assert f'hx-get="/calls/{call.pk}/recording/"' in page and ">Recorded<" in page
+        assert f'hx-get="/calls/{call.pk}/recording/"' in page and ">Recorded<" in page and "could not be kept" not in page
+
+    def test_the_request_page_says_what_was_lost(self, client, tom):
+        call = with_sound(in_queue(tom).call, lost_ms=61_000)
+        assert "1:01 of it could not be kept" in client.get(f"/requests/{call.request_id}/").content.decode()
 
     def test_while_it_is_on_the_card_says_so(self, client, call):
         Call.objects.filter(pk=call.pk).update(status=CallStatus.IN_PROGRESS, recording="on")
@@ -104,6 +109,15 @@ class TestWhoMay:
         client.force_login(alice)
         for address in (f"/calls/{call.pk}/recording.wav", f"/calls/{call.pk}/recording/", f"/staff/calls/{call.pk}/recording.wav"):
             assert client.get(address).status_code == 404
+
+    def test_staff_who_look_at_the_request_are_told_where_they_hear_it(self, client, call, sam):
+        client.force_login(sam)
+        asked = {"HX-Request": "true"}
+        assert client.get(f"/calls/{call.pk}/recording/", headers=asked).status_code == 404
+        open_for_staff(sam, call.request_id, reason=REASON)
+        part = client.get(f"/calls/{call.pk}/recording/", headers=asked).content.decode()
+        assert f'href="/staff/calls/{call.pk}/"' in part and "<audio" not in part
+        assert client.get(f"/calls/{call.pk}/recording.wav").status_code == 404
 
     def test_staff_say_why_and_that_they_heard_it_is_noted(self, client, call, sam):
         client.force_login(sam)
