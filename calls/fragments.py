@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from calls.conversation.effects import EndReason, Situation
-from calls.conversation.recording import BEGAN, GOES_ON, REFUSED, STOPPED
 from calls.listening import AUDIBLE, NOT_AUDIBLE, audience
 from calls.models import Call, TranscriptLine, Turn
 from calls.pricing import used_in_call
@@ -63,15 +62,6 @@ SITUATIONS = {
     Situation.VOICEMAIL: noop("on their voicemail"),
     Situation.SCREENING: noop("being screened"),
     Situation.TAKEN_OVER: noop("taken over"),
-}
-
-
-#: Notes that the conversation writes into its transcript.
-NOTES = {
-    BEGAN: noop("Recording began."),
-    STOPPED: noop("Recording stopped."),
-    GOES_ON: noop("Recording goes on."),
-    REFUSED: noop("They did not want to be recorded. Recording stopped, and nothing of it is kept."),
 }
 
 

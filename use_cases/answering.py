@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
@@ -25,6 +24,7 @@ from calls.models import Call, Direction
 from calls.nodes import with_room
 from calls.recording.allowed import may_record
 from calls.status import CallStatus
+from context.dates import zone
 from context.models import User
 from use_cases.description import ANSWERING_FOR, fill, tools_of
 from use_cases.floyd_line.calling_back import matter_of
@@ -293,14 +293,6 @@ def _behind_pin(caller: Caller) -> str:
 def _demos(caller: Caller) -> str:
     """What this caller can choose from, in lines."""
     return "\n".join(f"- {one.title}: {one.description}" for one in experiences(caller))
-
-
-def zone(name: str) -> ZoneInfo:
-    """A time zone by name; UTC when it is none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _day(now: datetime) -> str:

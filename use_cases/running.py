@@ -18,6 +18,7 @@ from calls.conversation.events import ToolFinished
 from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase
 from calls.conversation.tools import LONGEST_ARGUMENTS
 from calls.lines.tool_runs import Wish
+from context.dates import zone
 from use_cases import answering
 from use_cases.models import HandOff, HandOffState, InboundCall, ToolRun
 from use_cases.tooling import TemporaryToolError, Tool, ToolContext, ToolRefusedError, ToolResult
@@ -178,7 +179,7 @@ class _Attempt:
         return ToolContext(self._wish.call_id, self._inbound.caller, self._now(), self._wish.key, self._inbound.rung, self._inbound.attested)
 
     def _now(self) -> datetime:
-        return timezone.now().astimezone(answering.zone(self._inbound.time_zone))
+        return timezone.now().astimezone(zone(self._inbound.time_zone))
 
     def _finished(self, result: ToolResult) -> ToolFinished:
         if result.hand_off is not None and not self._inbound.version.live_agent:

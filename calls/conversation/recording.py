@@ -9,9 +9,11 @@ from calls.conversation.introducing import Introduction
 from calls.conversation.session import Session
 from calls.conversation.spoken import SpokenLine
 from calls.conversation.states import MACHINES, State
+from context.marking import noop
 
-BEGAN, STOPPED, GOES_ON = "Recording began.", "Recording stopped.", "Recording goes on."
-REFUSED = "They did not want to be recorded. Recording stopped, and nothing of it is kept."
+#: Notes in the transcript, said in the language of whoever reads it.
+BEGAN, STOPPED, GOES_ON = noop("Recording began."), noop("Recording stopped."), noop("Recording goes on.")
+REFUSED = noop("They did not want to be recorded. Recording stopped, and nothing of it is kept.")
 #: Whoever is there has not heard yet who calls.
 _NOT_TOLD = frozenset({State.NEW, State.OPENING})
 _NOT_KEPT = MACHINES | _NOT_TOLD | {State.INTRODUCING}

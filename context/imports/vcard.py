@@ -72,7 +72,7 @@ def _take(number: int, card: dict[str, list[tuple[str, str]]], found: Found) -> 
     note = "; ".join(filter(None, [kind, *(_plain(value) for _, value in card.get("NOTE", []))]))
     found.add(
         kind="contact",
-        where=noop("Card number %(number)s") % {"number": number},
+        where=_where(number),
         name=name,
         phone=_number(card),
         address=one_line(address, 200),

@@ -117,8 +117,14 @@ def _enquire(form: dict[str, Any], ask: str, data: dict[str, Any]) -> dict[str, 
 
 
 def _buy(form: dict[str, Any], ask: str, data: dict[str, Any]) -> dict[str, Any]:
-    steps = ["anrufen", "Fragen, was es gibt und was es kostet", "Nur innerhalb des Budgets zusagen", "Die Lieferadresse nennen"]
-    return {"title": "Blumen bestellen", "steps": [f"{form['callee']['name']} {steps[0]}", *steps[1:], "Preis und Lieferzeit geben lassen"]}
+    steps = [
+        f"{form['callee']['name']} anrufen",
+        "Fragen, was es gibt und was es kostet",
+        "Nur innerhalb des Budgets zusagen",
+        "Die Lieferadresse nennen",
+        "Preis und Lieferzeit geben lassen",
+    ]
+    return {"title": "Blumen bestellen", "steps": steps}
 
 
 def _what(ask: str) -> str:
