@@ -201,12 +201,12 @@ class TurnPrompt(models.Model):
 
 
 class ProviderNote(models.Model):
-    """What recogniser, voice, carrier or the model that speaks reported during a call; written by its line, forgotten with the prompts."""
+    """What recogniser, voice, carrier or the model that speaks reported during a call, and what Floyd did itself; forgotten with the prompts."""
 
     call = models.ForeignKey("calls.Call", on_delete=models.CASCADE, related_name="provider_notes")
     at_ms = models.PositiveIntegerField(help_text="since the stream began")
-    source = models.CharField(max_length=12, help_text="recognition, voice, carrier or model")
-    kind = models.CharField(max_length=20, help_text="as the service names it: final, mark, clear, interrupt, …")
+    source = models.CharField(max_length=12, help_text="recognition, voice, carrier, model, or floyd for what it did itself")
+    kind = models.CharField(max_length=20, help_text="as the service names it: final, mark, clear, interrupt, …; of Floyd keys, tool or answer")
     data = models.JSONField(default=dict, blank=True, help_text="what came with it; of a call that came in without the caller's words")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

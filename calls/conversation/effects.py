@@ -221,6 +221,18 @@ class NoteRefusedTool:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteTool:
+    """A tool of the conversation's own is done: kept for whoever reviews the call, nothing waits for it.
+
+    `asked_ms`: when the model had asked for it; `result`: ok, what came of it, or why it was refused, in a word.
+    """
+
+    name: str
+    asked_ms: int
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class DropTool:
     """A tool that only reads, and was asked for by RunTool, is not wanted any more. Nothing may come of it; if something does, it is ignored."""
 
@@ -263,6 +275,7 @@ Effect = (
     | LetUserSpeak
     | RunTool
     | NoteRefusedTool
+    | NoteTool
     | DropTool
     | HandOff
     | HangUp

@@ -23,6 +23,7 @@ class ToolRequest:
     tool_id: str
     name: str
     arguments: str
+    asked_ms: int
 
 
 @dataclass(slots=True)
@@ -97,13 +98,13 @@ class Mind:
         """Something came: patience begins anew."""
         self._wait(now_ms)
 
-    def request_tool(self, draft: Draft, tool_id: str, name: str, arguments: str) -> None:
+    def request_tool(self, draft: Draft, tool_id: str, name: str, arguments: str, now_ms: int) -> None:
         """Notes a tool for the end of the reply; its id is made unique."""
         if len(draft.tools) < MOST_TOOLS_IN_A_REPLY:
             if not tool_id or tool_id in self._used_ids or len(tool_id) > 64:
                 tool_id = f"call_{draft.ask_id}_{len(draft.tools)}"
             self._used_ids.add(tool_id)
-            draft.tools.append(ToolRequest(tool_id, name[:100], arguments))
+            draft.tools.append(ToolRequest(tool_id, name[:100], arguments, now_ms))
 
     def hold(self) -> None:
         """What comes from now on is kept back: Floyd was interrupted, perhaps by nothing."""

@@ -84,7 +84,7 @@ class Replier:
                 self._piece_arrived(draft, event.text)
             case ToolAsked():  # carried out when the reply is whole, together with its siblings; not at all when it is broken off
                 session.mind.progressed(session.now_ms)
-                session.mind.request_tool(draft, event.tool_id, event.name, event.arguments)
+                session.mind.request_tool(draft, event.tool_id, event.name, event.arguments, session.now_ms)
             case ReplyEnded():
                 session.mind.finish()
                 self._finish(draft)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from calls.conversation.brief import CallBrief
-from calls.conversation.effects import EndReason, SaveSlots
+from calls.conversation.effects import EndReason, NoteTool, SaveSlots
 from calls.conversation.mind import ToolRequest
 from calls.conversation.outbox import Outbox
 from calls.conversation.purse import Purse
@@ -45,6 +46,11 @@ class ToolsDone:
     asked_user: bool
 
 
+def noted(request: ToolRequest, result: Mapping[str, Any]) -> NoteTool:
+    """A tool that is done, for whoever reviews the call: nothing of its arguments, and of its result a word."""
+    return NoteTool(request.name, request.asked_ms, str(result.get("reason") or result.get("status") or "ok"))
+
+
 class Toolbox:
     """The tools of one call."""
 
@@ -77,6 +83,8 @@ class Toolbox:
                 failed = failed or wish is None
         if self._purse.slots != slots_before:
             self._outbox.add(SaveSlots(self._purse.slots))
+        for request in requests:
+            self._outbox.add(noted(request, results[request.tool_id]))
         calls = tuple((safe_call(request.tool_id, request.name, request.arguments), results[request.tool_id]) for request in requests)
         return ToolsDone(calls, ending, failed, self._questions.open and not open_before)
 

@@ -60,6 +60,7 @@ from calls.lines.defects import described
 from calls.lines.instructions import Instructions
 from calls.lines.medium import Means, Medium
 from calls.lines.meter import Meter, MeteredReplier
+from calls.lines.own_work import OwnWork
 from calls.lines.prompts import AskedPrompt, RecordedReplier
 from calls.lines.provider_notes import ProviderNotes
 from calls.lines.recorder import Recorder
@@ -122,6 +123,7 @@ class Conversing(Generic[M]):
                 writer.put(lambda: store.prompt(prompt))
 
             thinker = RecordedReplier(thinker, kit.billed.model, self.clock.now_ms, keep, before=call.brief.prompts_before)
+        self._own_work = OwnWork(self.notes)
         kit = replace(kit, thinker=MeteredReplier(thinker, self._meter))
         self.recorder = Recorder(store, after_line=call.brief.lines_before)
         self.records = Records(store, writer, self._turns, self._conversation.line_of, self.recorder)
@@ -185,8 +187,10 @@ class Conversing(Generic[M]):
                 self._turns.unvoiced(event.speech_id)
             case LineDropped():
                 self._turns.line_dropped()
+        self._own_work.happened(event, now_ms)
         answer = event.ask_id if isinstance(event, ReplyPieceArrived | ReplyEnded) else ""
         for effect in self._conversation.handle(event, now_ms):
+            self._own_work.does(effect, now_ms)
             self._carry_out(effect, now_ms, answer)
 
     def _carry_out(self, effect: Effect, now_ms: int, answer: str) -> None:  # noqa: PLR0912 - one branch per effect

@@ -1,6 +1,7 @@
-"""What recogniser, voice and carrier report during a call, kept for whoever reviews it: collected in memory, written some seconds later all at once.
+"""What recogniser, voice and carrier report during a call, and what Floyd does itself (`own_work.py`), kept for whoever reviews it.
 
-Nobody waits for them, and each statement is time that other calls of the process wait for.
+They are collected in memory and written some seconds later, all at once: nobody waits for them, and each statement is
+time that other calls of the process wait for.
 """
 
 from __future__ import annotations

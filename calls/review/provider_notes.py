@@ -1,4 +1,4 @@
-"""What the services of a call reported around one of its replies, for whoever reviews it."""
+"""What the services of a call reported around one of its replies, and what Floyd did itself meanwhile, for whoever reviews it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as noop
 
+from calls.lines.own_work import SOURCE
 from calls.models import Call, Speaker, TranscriptLine
 from calls.review_models import ProviderNote
 
 #: The carrier tells of the last words of a reply so much after they were heard, at most.
 TOLD_WITHIN_MS = 1000
 MOST_SHOWN = 500
-SOURCES = {"recognition": noop("recognition"), "voice": noop("voice"), "carrier": noop("carrier"), "model": noop("model")}
+SOURCES = {"recognition": noop("recognition"), "voice": noop("voice"), "carrier": noop("carrier"), "model": noop("model"), SOURCE: "Floyd"}
+#: What Floyd did is named in words; what services report, as they name it.
+OWN_WORK = {"keys": noop("keys pressed"), "tool": noop("tool"), "answer": noop("answer of the user")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,11 @@ def of(call: Call) -> list[Reported]:
 
 
 def _shown(notes: QuerySet[ProviderNote]) -> list[Reported]:
-    return [Reported(note.at_ms, SOURCES.get(note.source, note.source), note.kind, _pairs(note.data)) for note in notes[:MOST_SHOWN]]
+    return [Reported(note.at_ms, SOURCES.get(note.source, note.source), _kind(note), _pairs(note.data)) for note in notes[:MOST_SHOWN]]
+
+
+def _kind(note: ProviderNote) -> str:
+    return OWN_WORK.get(note.kind, note.kind) if note.source == SOURCE else note.kind
 
 
 def _pairs(data: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -14,6 +14,7 @@ from calls.conversation.mind import Draft, Turn
 from calls.conversation.session import Session
 from calls.conversation.situations.announcements import plain
 from calls.conversation.situations.options import Option, Step
+from calls.conversation.toolbox import noted
 from calls.conversation.tools import PressKeysArguments, read_arguments, safe_call
 
 #: The model may take so long to choose; a menu waits five to ten seconds before it starts again.
@@ -68,7 +69,7 @@ class MenuChoice:
             case ReplyPieceArrived() if event.ask_id == self._ask_id:
                 self._text = (self._text + event.text)[:LONGEST_REPLY]
             case ToolAsked() if (draft := self._draft(event.ask_id)) is not None:
-                session.mind.request_tool(draft, event.tool_id, event.name, event.arguments)
+                session.mind.request_tool(draft, event.tool_id, event.name, event.arguments, session.now_ms)
             case ReplyEnded() if (draft := self._draft(event.ask_id)) is not None:
                 session.mind.finish()
                 self._ask_id = None
@@ -96,6 +97,7 @@ class MenuChoice:
                 if result["ok"] and step is None:
                     step = Step(keys=arguments.keys)
             calls.append((safe_call(request.tool_id, request.name, request.arguments), result))
+            self._session.outbox.add(noted(request, result))
         if calls:
             self._session.history.floyd_says(None).attach(calls)
         return step or self._spoken()

@@ -3,7 +3,7 @@
 import pytest
 
 from calls.conversation.brief import Slot
-from calls.conversation.effects import EndReason, PressKeys, SaveLine, Situation
+from calls.conversation.effects import EndReason, NoteTool, PressKeys, SaveLine, Situation
 from calls.conversation.events import CalleeStarted, LineDropped, ReplyEnded, StopAsked, ThinkingFailed
 from tests.calls.conversation.virtual_line import INTRODUCTION, VirtualLine, assert_ended, flowers, school
 
@@ -31,6 +31,16 @@ def test_a_menu_hears_no_disclosure_and_gets_a_key():
     line.model("", press("2"))
     assert line.pressed == ["2"]
     assert line.said == []
+
+
+def test_every_tool_of_a_reply_is_noted_for_reviewers_with_what_came_of_it():
+    line = at_menu()
+    line.model("", press("2"), press("519 555 0117"), ("dance", {}))
+    assert [(note.name, note.result) for note in line.effects if isinstance(note, NoteTool)] == [
+        ("press_keys", "ok"),
+        ("press_keys", "bad_arguments"),
+        ("dance", "unknown_tool"),
+    ]
 
 
 def test_the_model_is_asked_once_the_whole_menu_was_heard():

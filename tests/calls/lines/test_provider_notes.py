@@ -5,7 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from calls.conversation.effects import AskUser, NoteTool, PressKeys
+from calls.conversation.events import HeardUpTo, SpeechFailed, SpeechStarted, UserAnswered
 from calls.lines import provider_notes, warm
+from calls.lines.own_work import OwnWork
 from calls.lines.provider_notes import NotedSpeaker, ProviderNotes
 from providers.types import ProviderError, Recognition
 from tests.calls.lines.fakes import tool
@@ -136,3 +139,33 @@ async def test_the_reports_of_a_call_are_in_the_database_when_it_is_over(carrier
     assert any((row["source"], row["kind"]) == ("carrier", "mark") for row in kept)
     clause = next(row["data"] for row in kept if row["source"] == "voice")
     assert clause["characters"] and clause["first_byte_ms"] is not None
+    tool_note = next(row["data"] for row in kept if (row["source"], row["kind"]) == ("floyd", "tool"))
+    assert (tool_note["name"], tool_note["result"]) == ("end_call", "ok") and tool_note["took_ms"] >= 0
+
+
+async def test_keys_are_kept_with_the_moment_they_were_on_the_line_and_a_question_with_its_wait(notes, written):
+    work = OwnWork(notes)
+    work.does(PressKeys("s1", "2"), 5000)
+    work.does(PressKeys("s2", "1w1"), 5000)
+    work.does(AskUser("q1", "money", "How much?"), 6000)
+    for event, now_ms in (
+        (SpeechStarted("s1"), 5400),
+        (HeardUpTo("s1", 1, True, 5600), 5600),
+        (SpeechFailed("s2"), 5700),
+        (SpeechStarted("s3"), 5800),
+        (UserAnswered("q1", {"amount_minor": 6000}), 21_000),
+        (UserAnswered("q1", {"amount_minor": 7000}), 22_000),
+    ):
+        work.happened(event, now_ms)
+    await written.work(notes)
+    assert [(note.source, note.kind, note.at_ms, note.data) for note in written.rows] == [
+        ("floyd", "keys", 5400, {"keys": "2", "waited_ms": 400, "failed": None}),
+        ("floyd", "keys", 5700, {"keys": "1w1", "waited_ms": 700, "failed": True}),
+        ("floyd", "answer", 21_000, {"to": "money", "waited_ms": 15_000}),
+    ]
+
+
+async def test_a_tool_is_kept_from_the_moment_the_model_asked_without_what_it_was_given(notes, written):
+    OwnWork(notes).does(NoteTool("agree_to", 4000, "above_limit"), 4350)
+    await written.work(notes)
+    assert written.rows[0].at_ms == 4000 and written.rows[0].data == {"name": "agree_to", "took_ms": 350, "result": "above_limit"}

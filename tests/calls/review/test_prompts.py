@@ -77,11 +77,13 @@ def test_the_page_of_a_turn_shows_prompt_tools_answer_and_numbers(reviewer, call
     assert f"/staff/calls/{call.pk}/turns/4/" in reviewer.get(f"/staff/calls/{call.pk}/").content.decode()
 
 
-def test_the_page_of_a_turn_shows_what_the_services_reported_around_it(reviewer, call):
+def test_the_page_of_a_turn_shows_what_the_services_reported_and_floyd_did_around_it(reviewer, call):
     reports = (
         (2400, "recognition", "final", {"text": "Brock Road School, good morning.", "interims": 7, "confidence": 0.91}),
         (7000, "carrier", "interrupt", {"utteranceUntilInterrupt": "Hello, this is <Floyd>"}),
         (8500, "voice", "clause", {"voice": "floyd-2", "characters": 21, "first_byte_ms": 140}),
+        (8600, "floyd", "keys", {"keys": "2", "waited_ms": 350, "failed": None}),
+        (8700, "floyd", "tool", {"name": "note_learned", "took_ms": 41, "result": "ok"}),
         (11_500, "carrier", "mark", {"name": "s2"}),
         (60_000, "carrier", "mark", {"name": "much later"}),
     )
@@ -90,6 +92,7 @@ def test_the_page_of_a_turn_shows_what_the_services_reported_around_it(reviewer,
     page = reviewer.get(f"/staff/calls/{call.pk}/turns/4/").content.decode()
     for shown in ("interrupt", "Hello, this is &lt;Floyd&gt;", "floyd-2", "first byte ms", "140", "s2"):
         assert shown in page
+    assert "keys pressed" in page and "waited ms" in page and "note_learned" in page
     assert "good morning" not in page and "much later" not in page
     assert "0.91" in reviewer.get(f"/staff/calls/{call.pk}/turns/2/").content.decode()
     assert "much later" in reviewer.get(f"/staff/calls/{call.pk}/questions/").content.decode()
