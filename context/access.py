@@ -40,7 +40,7 @@ def own_one(model: type[Row], user: Viewer, key: int | str, *, lock: bool = Fals
         NotKnown: there is none, or it is somebody else's.
     """
     rows = own(model, user).select_related("user")
-    row = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=key).first()
+    row = (rows.select_for_update(no_key=True, of=("self",)) if lock else rows).filter(pk=key).first()
     if row is None:
         raise NotKnown(noop("There is no such %(nouns)s.") % {"nouns": NOUNS[model]})
     return row

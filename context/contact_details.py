@@ -28,7 +28,7 @@ def keep_details(*, contact: Contact, details: Sequence[dict[str, Any]], call: s
     Returns:
         Those that are new.
     """
-    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     kept: list[dict[str, Any]] = list(locked.details)
     new = []
     for detail in details:
@@ -48,7 +48,7 @@ def keep_details(*, contact: Contact, details: Sequence[dict[str, Any]], call: s
 @transaction.atomic
 def drop_detail(*, contact: Contact, place: int, at: str) -> bool:
     """Takes back the detail at `place`, if it is the one of that moment; hours that came with it go, too."""
-    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     if place >= len(locked.details) or locked.details[place]["at"] != at:
         return False
     detail = locked.details.pop(place)

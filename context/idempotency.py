@@ -45,7 +45,7 @@ def once(*, user: User, operation: str, key: str, body: bytes, act: Callable[[],
     fingerprint = hashlib.sha256(body).hexdigest()
     fields = {"user": user, "operation": operation, "key": key}
     IdempotencyKey.objects.bulk_create([IdempotencyKey(**fields, body_sha256=fingerprint, ref="")], ignore_conflicts=True)
-    row = IdempotencyKey.objects.select_for_update().get(**fields)
+    row = IdempotencyKey.objects.select_for_update(no_key=True).get(**fields)
     if row.body_sha256 != fingerprint:
         raise KeyReusedError("This Idempotency-Key was already used for something else. Send a new key with a new wish.")
     if row.ref:

@@ -62,12 +62,9 @@ def finish_all() -> int:
 
 def finish(user: User) -> bool:
     """Does what is still to do for one account; True when it is gone."""
-    claim(user)
-    for step in _steps:
-        if not step(user):
-            return False
     try:
-        return _delete(user.pk)
+        claim(user)
+        return all(step(user) for step in _steps) and _delete(user.pk)
     except (IntegrityError, OperationalError) as error:  # somebody was just writing about them: the next time
         log.info("user %s: not deleted yet: %s", user.pk, type(error).__name__)
         return False

@@ -23,7 +23,7 @@ def connect(*, user: User, given: dict[str, Any]) -> Mailbox:
     Args:
         given: host, port, username, password and folders, tried before (`mailbox_form.MailboxForm`).
     """
-    known = Mailbox.objects.select_for_update().filter(user=user).first()
+    known = Mailbox.objects.select_for_update(no_key=True).filter(user=user).first()
     same = known is not None and (known.host, known.port, known.username) == (given["host"], given["port"], given["username"])
     fresh = {"status": MailboxStatus.ACTIVE, "failures": 0, "trouble": "", "due_at": Now()}
     places = {name: place for name, place in known.places.items() if name in given["folders"]} if known is not None and same else {}

@@ -92,7 +92,7 @@ def transition(
             raise NotATransition(f"A request cannot go from {one.value} to {after.value}.")
     was = befores[0]
     if len(befores) > 1:
-        row = Request.objects.select_for_update().filter(pk=request_id, status__in=befores).values_list("status", flat=True).first()
+        row = Request.objects.select_for_update(no_key=True).filter(pk=request_id, status__in=befores).values_list("status", flat=True).first()
         if row is None:
             return False
         was = Status(row)

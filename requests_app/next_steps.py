@@ -118,14 +118,14 @@ def own_step(user: Any, step_id: int, *, lock: bool = False) -> NextStep:
         NotFound: there is none, or it is somebody else's.
     """
     rows = NextStep.objects.select_related("user", "request", "follow_up").filter(pk=step_id, user_id=user.pk)
-    step = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    step = (rows.select_for_update(no_key=True, of=("self",)) if lock else rows).first()
     if step is None:
         raise NotFound(noop("There is no such reminder or follow-up."))
     return step
 
 
 def _waiting(step: NextStep) -> NextStep:
-    locked = NextStep.objects.select_for_update(of=("self",)).select_related("user", "request", "follow_up").get(pk=step.pk)
+    locked = NextStep.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "request", "follow_up").get(pk=step.pk)
     if locked.status not in WAITING:
         raise NotPossibleNow(noop("This is over: it cannot be changed any more."))
     return locked

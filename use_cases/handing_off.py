@@ -78,7 +78,7 @@ def dialled(asked: HandOff, *, bridged: bool = False, gone: bool = False) -> str
         bridged: the two were connected, as far as the carrier says.
         gone: the caller has hung up.
     """
-    call = Call.objects.select_for_update(of=("self",)).get(pk=asked.call_id)
+    call = Call.objects.select_for_update(no_key=True, of=("self",)).get(pk=asked.call_id)
     asked.refresh_from_db()
     if asked.state == HandOffState.TAKEN and bridged:
         return twiml.hang_up()

@@ -120,7 +120,7 @@ def take_folder(slug: str, *, seen: str) -> Loaded:
 
 
 def _locked(slug: str) -> UseCase:
-    return UseCase.objects.select_for_update(of=("self",)).select_related("current").get(slug=slug)
+    return UseCase.objects.select_for_update(no_key=True, of=("self",)).select_related("current").get(slug=slug)
 
 
 def _difference(use_case: UseCase, description: Description) -> Difference:
@@ -143,7 +143,7 @@ def edit(*, slug: str, by: str, **changes: Any) -> UseCaseVersion:
         BadUseCaseError: it could not answer calls.
         UseCase.DoesNotExist: there is none, or it was never loaded.
     """
-    use_case = UseCase.objects.select_for_update(of=("self",)).select_related("current").get(slug=slug, current__isnull=False)
+    use_case = UseCase.objects.select_for_update(no_key=True, of=("self",)).select_related("current").get(slug=slug, current__isnull=False)
     current = use_case.current
     assert current is not None
     before = described(current)

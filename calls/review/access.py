@@ -23,7 +23,7 @@ def the_review(user: Viewer, call_id: UUID | str, *, lock: bool = False) -> Revi
     Raises:
         NotFound: not staff, or no such call.
     """
-    rows = Review.objects.select_for_update(of=("self",)) if lock else Review.objects.all()
+    rows = Review.objects.select_for_update(no_key=True, of=("self",)) if lock else Review.objects.all()
     review = rows.filter(call_id=call_id).first() if is_staff(user) else None
     if review is None:
         raise NotFound(noop("There is no such call to review."))

@@ -105,6 +105,6 @@ def take(*, staff: Viewer, filters: Filters, most: int = MOST_TAKEN) -> int:
     """
     if not is_staff(staff):
         raise NotFound(noop("There is no such page."))
-    free = filters.rows(staff).filter(verdict="", assignee=None).select_for_update(skip_locked=True, of=("self",))
+    free = filters.rows(staff).filter(verdict="", assignee=None).select_for_update(no_key=True, skip_locked=True, of=("self",))
     keys = list(free.values_list("pk", flat=True)[:most])
     return Review.objects.filter(pk__in=keys).update(assignee=staff)

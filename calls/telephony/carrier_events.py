@@ -76,7 +76,7 @@ def store(*, kind: str, sid: str, key: str, form: Mapping[str, str], about: obje
 def process(event_id: int) -> None:
     """Acts on a stored callback, once: whoever comes second finds it processed."""
     with transaction.atomic():
-        event = CarrierEvent.objects.select_for_update().filter(pk=event_id, processed_at=None).first()
+        event = CarrierEvent.objects.select_for_update(no_key=True).filter(pk=event_id, processed_at=None).first()
         if event is None:
             return
         _HANDLERS[event.kind](event)

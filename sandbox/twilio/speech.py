@@ -13,6 +13,8 @@ from sandbox.twilio.line import Uplink
 
 #: The other side must have been quiet for so long before a polite person begins.
 POLITE_QUIET_MS = 300
+#: Who takes the receiver up again needs a moment: 500 ms, in frames of 20 ms, between the music and the first word.
+BACK_FRAMES = 25
 SILENCE = b"\xff"
 
 
@@ -52,6 +54,7 @@ class SpeechQueue:
         self._at = 0
         self._live: deque[bytes] = deque(maxlen=100)
         self._music, self._music_at = b"", 0
+        self._coming_back = 0
         self.hung_up = False
 
     @property
@@ -103,6 +106,7 @@ class SpeechQueue:
 
     def hold(self, *, on: bool) -> None:
         """Plays hold music until it is switched off. What is to be said waits meanwhile."""
+        self._coming_back = BACK_FRAMES if self._music and not on else 0
         self._music, self._music_at = tones.hold_music() if on else b"", 0
         self._live.clear()
 
@@ -116,7 +120,9 @@ class SpeechQueue:
         if self._music and not (self._queue and self._queue[0].hang_up):
             return Uplink(self._next_bar())
         keys = ""
-        if self._at >= len(self._playing):
+        if self._coming_back:
+            self._coming_back -= 1
+        elif self._at >= len(self._playing):
             keys = self._next(quiet_ms, now_ms)
         if self._live:
             return Uplink(self._live.popleft(), keys)

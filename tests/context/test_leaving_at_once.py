@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import OperationalError, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 
-from context import leaving
-from context.models import User
+from context import contact_details, leaving
+from context.contact_details import keep_details
+from context.models import Contact, User
 from live.publish import publish
+from requests_app.life import stop_request
 from requests_app.models import Message, Request
 from requests_app.status import Status
 from tests.cast import make_request
@@ -84,13 +86,43 @@ def test_who_has_a_row_of_theirs_and_then_names_them_is_not_in_the_way(tom, monk
     assert not User.objects.filter(pk=tom.pk).exists()
 
 
-def test_a_deadlock_is_left_to_the_next_sweep(tom, monkeypatch):
+@pytest.mark.parametrize("place", ["_delete", "a step"])
+def test_a_deadlock_is_left_to_the_next_sweep(tom, monkeypatch, place):
     leaving.begin(user=tom)
 
-    def deadlock(_: int) -> bool:
+    def deadlock(_: object) -> bool:
         raise OperationalError("deadlock detected")
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(leaving, "_delete", deadlock)
+        if place == "_delete":
+            meanwhile.setattr(leaving, "_delete", deadlock)
+        else:
+            meanwhile.setattr(leaving, "_steps", [deadlock])
         assert not leaving.finish(tom)
     assert leaving.finish(tom)
+
+
+def test_a_request_is_stopped_while_its_contact_is_being_written(tom, monkeypatch):
+    """Two writes of a request in one transaction have the database look at the contact again: a lock for its fields is not in the way."""
+    school = Contact.objects.get(user=tom, kind="school")
+    request = make_request(tom, status=Status.CALLING, contact=school)
+    has_contact, stopped = threading.Event(), threading.Event()
+
+    def change(**_: object) -> None:
+        has_contact.set()
+        stopped.wait(5)
+
+    def learn() -> None:
+        keep_details(contact=school, details=[{"kind": "reference", "item": "", "value": "4711"}], call="1")
+
+    monkeypatch.setattr(contact_details, "change_contact", change)
+    with beside(learn) as troubles:
+        assert has_contact.wait(5)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")  # what is looked at when it is committed, while there is a limit to waiting
+            cursor.execute("set local lock_timeout = '1s'")
+            stop_request(request_id=request.pk, user=tom)
+        stopped.set()
+    assert troubles == []
+    request.refresh_from_db()
+    assert request.status == Status.CANCELLED

@@ -191,7 +191,7 @@ def _settle(call_id: UUID, number: str, said: Said, now: datetime) -> str:
     matter = _opened(call_id, matters)
     if matter is None:
         raise NotNamedError
-    request = Request.objects.select_for_update().select_related("user").get(pk=matter.request.pk)
+    request = Request.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=matter.request.pk)
     price = parse_amount(said.price, matter.brief.currency)
     item = short_name(said.item)
     when = appointments.moment(request, said.when, now) if said.when.strip() else None

@@ -68,7 +68,7 @@ _COMMON = frozenset({"the", "a", "an", "of", "and", "one", "please", "demo"})
 @transaction.atomic
 def choose(caller: Caller, slug: str) -> None:
     """Keeps the choice for the next call; nothing else of the profile changes."""
-    row = Caller.objects.select_for_update().get(pk=caller.pk)
+    row = Caller.objects.select_for_update(no_key=True).get(pk=caller.pk)
     row.use_case = slug
     row.save(update_fields=["use_case", "updated_at"])
 
@@ -84,7 +84,7 @@ def save_name(caller: Caller, *, first_name: str, last_name: str) -> Caller:
     said = {field: name for field, name in given.items() if name}
     if not said:
         raise ValueError("No name was said.")
-    row = Caller.objects.select_for_update().get(pk=caller.pk)
+    row = Caller.objects.select_for_update(no_key=True).get(pk=caller.pk)
     for field, name in said.items():
         setattr(row, field, name)
     row.save(update_fields=[*said, "updated_at"])

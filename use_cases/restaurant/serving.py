@@ -39,6 +39,6 @@ def move(order: Order, state: OrderState) -> str:
 @transaction.atomic
 def add_up(order: Order) -> int:
     """Counts the total of a placed order anew, whose lines staff put right. In minor units."""
-    total = Order.objects.select_for_update().get(pk=order.pk).cart().total_minor
+    total = Order.objects.select_for_update(no_key=True).get(pk=order.pk).cart().total_minor
     Order.objects.filter(pk=order.pk).update(total_minor=total)
     return total

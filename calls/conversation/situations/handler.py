@@ -27,7 +27,7 @@ class Handler(Protocol):
         """What was recognised of an utterance, from its beginning; `over` once it ended."""
 
     def other(self, event: Event) -> Move | None:
-        """Any other event that a situation may care for: voice, beep, music, the model's answers."""
+        """Any other event that a situation may care for: voice (a `CalleeSaid` here is one without words), beep, music, the model's answers."""
 
     def heard(self, clause: Clause) -> Move | None:
         """What became of something that Floyd said or keyed: `clause.heard` characters reached the line, 0 when it failed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calls.conversation.effects import EndReason, Situation
-from calls.conversation.events import BeepHeard, CalleeStarted, Event, MusicHeard
+from calls.conversation.events import BeepHeard, CalleeSaid, CalleeStarted, Event, MusicHeard
 from calls.conversation.session import Session
 from calls.conversation.situations.announcements import Sort, greets, may_become_an_announcement, sorts_of, sounds_like_a_person, stays_on_hold
 from calls.conversation.situations.handler import LIMIT, STEP
@@ -13,6 +13,8 @@ from calls.conversation.states import State
 
 #: Words that may be the queue's or a person's: a person waits for an answer, a queue goes back to its music.
 NO_MUSIC_AGAIN_MS = 1_200
+#: A voice without words behind the music, which may have been the music's own end. Who came back and gets no answer hangs up before long.
+NO_MUSIC_AFTER_VOICE_MS = 3_000
 
 
 class Hold:
@@ -26,7 +28,8 @@ class Hold:
         self._since_ms: int | None = None
         self._spent_ms = 0
         self._queue = False  # there was music or an announcement: not every word is a person's
-        self._doubtful = ""
+        self._music: bool | None = None  # None: there was none yet
+        self._doubtful: str | None = None  # what was said, perhaps by a person; empty: nobody knows what
 
     @property
     def spent_ms(self) -> int:
@@ -36,7 +39,7 @@ class Hold:
     def entered(self, *, another: bool) -> Move | None:
         """Begins to wait."""
         session = self._session
-        self._another, self._since_ms, self._queue, self._doubtful = another, session.now_ms, False, ""
+        self._another, self._since_ms, self._queue, self._music, self._doubtful = another, session.now_ms, False, None, None
         left_ms = max(0, session.brief.hold_minutes * 60_000 - self._spent_ms)
         session.outbox.start_timer(LIMIT, session.now_ms + left_ms)
         return None
@@ -47,7 +50,7 @@ class Hold:
 
     def words(self, text: str, *, over: bool) -> Move | None:
         """An announcement is let pass; a person is noticed at the first words that only a person says."""
-        self._doubtful = ""
+        self._believed()
         if Sort.TRANSFER in sorts_of(text):
             self._another = True
         if stays_on_hold(text):
@@ -56,27 +59,42 @@ class Hold:
         if sounds_like_a_person(text) or (not self._queue and (over or not may_become_an_announcement(text))):
             return ToPerson(self._another or (over and greets(text)), text if over else "")
         if over:
-            self._doubtful = text
-            self._session.outbox.start_timer(STEP, self._session.now_ms + NO_MUSIC_AGAIN_MS)
+            self._doubt(text, NO_MUSIC_AGAIN_MS)
         return None
 
     def other(self, event: Event) -> Move | None:
         """Music tells a queue from a person."""
         match event:
             case MusicHeard(on=True):
-                self._queue, self._doubtful = True, ""
-                self._session.outbox.cancel_timer(STEP)
+                self._queue = self._music = True
+                self._believed()
+            case MusicHeard():
+                self._music = False
+            case CalleeSaid() if self._music is False:  # where there was none, it may be a noise beside a phone that lies on a desk
+                self._doubt("", NO_MUSIC_AFTER_VOICE_MS)
             case CalleeStarted() | BeepHeard():
                 pass
         return None
+
+    def _doubt(self, text: str, wait_ms: int) -> None:
+        """That may have been a person: if the queue does not go on, it was."""
+        self._doubtful = text
+        self._session.outbox.start_timer(STEP, self._session.now_ms + wait_ms)
+
+    def _believed(self) -> None:
+        """The line speaks for itself again."""
+        self._doubtful = None
+        self._session.outbox.cancel_timer(STEP)
 
     def heard(self, clause: Clause) -> Move | None:
         """The "of course" before the wait."""
         return None
 
     def step(self) -> Move | None:
-        """No music came back after words: somebody waits for us."""
-        return ToPerson(another=True, said=self._doubtful) if self._doubtful else None
+        """No music came back after words, or a voice: somebody waits for us."""
+        if self._doubtful is None:
+            return None
+        return ToPerson(another=True, said=self._doubtful) if self._doubtful else ToPerson(self._another, unheard=True)
 
     def limit(self) -> Move | None:
         """As long as the plan allows."""

@@ -14,10 +14,12 @@ class ToPerson:
     Attributes:
         another: it is or may be somebody who has not heard who calls.
         said: their words, when their utterance is over already; empty when it goes on.
+        unheard: their utterance is over, and not a word of it was made out.
     """
 
     another: bool
     said: str = ""
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ How it is driven, by `Conversation` alone:
 
 from __future__ import annotations
 
+from calls.conversation import fixed_lines as lines
 from calls.conversation.closing import Closer
 from calls.conversation.controlling import clean_keys
 from calls.conversation.effects import EndReason, SaveSituation, SaveSlots, Situation
@@ -154,7 +155,7 @@ class Situations:
         if situation not in (None, handler.situation) and self._may_follow(handler, situation):
             self._enter(situation, another=True)
             return self._pass_on(event)
-        move = handler.words(text, over=isinstance(event, CalleeSaid)) if text else None
+        move = handler.words(text, over=isinstance(event, CalleeSaid)) if text else handler.other(event)
         if isinstance(move, ToPerson):
             self._meet(move)
             return False
@@ -187,6 +188,8 @@ class Situations:
                 self._meet(move)
                 if move.said:
                     self._answer(move)
+                elif move.unheard and self._session.state is State.LISTENING:
+                    self._session.say_fixed(lines.ARE_YOU_THERE)
             case ToEnd():
                 self._end(move.reason)
 

@@ -100,6 +100,53 @@ def test_unknown_words_with_no_music_behind_them_are_a_person():
     assert line.said.count(INTRODUCTION) == 2
 
 
+def test_who_comes_back_and_is_not_understood_is_asked():
+    line = on_hold()
+    line.wait(20_000)
+    line.feed(MusicHeard(False, line.now))
+    line.feed(CalleeStarted())
+    line.callee("")
+    assert line.situations == [Situation.HOLD]
+    line.wait(4_000)
+    assert line.situations[-1] is Situation.TALKING and line.said[-1] == ARE_YOU_THERE
+    line.hear_all()
+    line.callee("Yes. What grade is she in?")
+    assert line.said.count(INTRODUCTION) == 1 and len(line.asks) == 1
+
+
+def test_somebody_new_who_is_not_understood_hears_who_calls():
+    line = in_school()
+    line.callee("One moment, I'll transfer you to the office.")
+    line.hear_all()
+    line.feed(MusicHeard(True, line.now))
+    line.wait(15_000)
+    line.feed(MusicHeard(False, line.now))
+    line.callee("")
+    line.wait(6_000)
+    assert line.said[-2:] == [INTRODUCTION, school().opening_line]
+
+
+def test_a_voice_without_words_between_pieces_of_music_is_the_queues():
+    line = on_hold()
+    for _ in range(5):
+        line.feed(MusicHeard(False, line.now))
+        line.callee("")
+        line.wait(2_000)
+        line.feed(MusicHeard(True, line.now))
+        line.callee("")
+        line.wait(20_000)
+    assert line.situations == [Situation.HOLD] and ARE_YOU_THERE not in line.said
+
+
+def test_a_noise_beside_a_phone_on_a_desk_is_nobody():
+    line = in_school()
+    line.callee("Can I put you on hold for a moment?")
+    line.wait(3_000)
+    line.callee("")
+    line.wait(60_000)
+    assert line.situations == [Situation.HOLD] and ARE_YOU_THERE not in line.said
+
+
 def test_thanks_for_holding_may_be_a_recording_until_something_else_is_said():
     line = on_hold()
     line.saying("Thank you for holding")
