@@ -48,6 +48,7 @@ _TYPES = {
     "day": rf"(?:{_WEEKDAY})|(?:(?:{_WEEKDAY}), )?\d{{1,2}} (?:{_MONTH})(?: \d{{4}})?",
     "moment": rf"(?:{_WEEKDAY}), \d{{1,2}} (?:{_MONTH}) \d{{4}}(?: at {_HOUR}|, all day)",
     "hours": rf"(?:{_HOUR} to {_HOUR}|all day)(?:, (?:{_HOUR} to {_HOUR}))*",
+    "keys": r"[\d*#w]+",
     "link": r"https?://\S+",
     "tried": r".+? \(.+",  # names, each with what came of it: we alone write so
     **dict.fromkeys(("amount", "limit", "limit_minor", "price"), AMOUNT),

@@ -51,9 +51,12 @@ def request_fragment(ref: str) -> str:
 
 
 def gone_fragment(ref: str) -> str:
-    """Its places, empty: the user took it back, its time is over, or somebody deleted the row."""
+    """Its places, empty: the user took it back, its time is over, or somebody deleted the row.
+
+    Nobody knows any more whose it was, and in which language they read: that it is gone, the page says itself (`parts/gone.html`).
+    """
     row = f'<li id="request-{ref}" data-order="{ref}" hidden></li>'
-    head = f'<header id="head-{ref}" class="head" hx-swap-oob="outerMorph"><p class="muted" role="status">This request is gone.</p></header>'
+    head = f'<header id="head-{ref}" class="head gone" hx-swap-oob="outerMorph"></header>'
     parts = "".join(f'<div id="{part}-{ref}" hx-swap-oob="outerMorph"></div>' for part in PARTS if part != "head")
     found = f'<li id="found-{ref}" hx-swap-oob="delete"></li>'
     return placed("#requests-now", row) + found + head + parts

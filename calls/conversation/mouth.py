@@ -9,6 +9,7 @@ from calls.conversation.effects import PressKeys, SaveLine, Say, StopSpeaking
 from calls.conversation.outbox import Outbox
 from calls.conversation.spoken import Clause, SpokenLine, lines_of, start_of_word, whole_words
 from calls.conversation.transcript import LineNumbers, clean
+from context.marking import noop
 
 #: How long a clause may take to be voiced and played before we stop believing in it.
 PATIENCE_MS, PATIENCE_MS_PER_CHAR = 10_000, 90
@@ -288,6 +289,6 @@ class Mouth:
         done = line.whole
         end_ms = max(line.start_ms, line.end_ms) if done else max(line.start_ms, now_ms)
         if line.keyed:
-            self._outbox.add(SaveLine(line.seq, "system", f"Pressed {line.intended}", line.start_ms, end_ms, final=done))
+            self._outbox.add(SaveLine(line.seq, "system", noop("Pressed %(keys)s") % {"keys": line.intended}, line.start_ms, end_ms, final=done))
             return
         self._outbox.add(SaveLine(line.seq, "floyd", line.heard, line.start_ms, end_ms, intended=line.intended, final=done))

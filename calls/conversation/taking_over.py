@@ -42,6 +42,7 @@ from calls.conversation.session import Session
 from calls.conversation.spoken import Clause, SpokenLine
 from calls.conversation.states import State
 from calls.conversation.transcript import clean
+from context.marking import noop
 
 #: How long the callee's sentence is waited for, and a microphone that was lost.
 SENTENCE_MS, MICROPHONE_MS = 4_000, 6_000
@@ -50,7 +51,7 @@ MOST_TAKE_OVERS = 20
 _LOOP = (State.LISTENING, State.THINKING, State.SPEAKING, State.WAITING_FOR_USER)
 _TIMERS = ("silence", "user_wait", "bridge", "voice", "thinking", "cut_in", "whisper")
 _BACK = {"user_spoke_themselves": True, "do": "go on from where they have come to; do not greet, and ask nothing that was settled"}
-NOT_LET_IN = "The user was not let in: it could not be said who joins."
+NOT_LET_IN = noop("The user was not let in: it could not be said who joins.")
 #: What says nothing to a conversation in which Floyd is quiet.
 _NOTHING = (CalleeStarted, CalleeInterrupted, BeepHeard, MusicHeard, KeyPressed, ReplyPieceArrived, ToolAsked, ReplyEnded, ThinkingFailed)
 

@@ -7,12 +7,14 @@ from uuid import UUID
 
 import requests
 from django.conf import settings
+from django.utils.translation import gettext_noop as noop
 from twilio.base.exceptions import TwilioException
 
 from calls import fault
 from calls.models import Call
 from calls.telephony.client import make_client
 from calls.telephony.placing import NotNow, Refused, read_error
+from context.kept_words import said, speaking
 from requests_app.hints import hint
 from requests_app.messages import BODY_LENGTH, TASKS, publish_message
 from requests_app.models import Message, MessageStatus, Way
@@ -90,12 +92,14 @@ def take_report(*, message_id: UUID | str, sid: str, status: str, error_code: st
 
 def tell_whom_to_play(call: Call, name: str) -> None:
     """Where one developer's phone stands for every callee: a text there says who is being called. Part of the caller's transaction."""
+    with speaking(call.user):
+        words = said(noop("Floyd is about to call you in place of %(name)s. Please play their part.") % {"name": name})
     message = Message.objects.create(
         user=call.user,
         request=call.request,
         outbound=True,
         peer=call.dialled,
-        body=f"Floyd is about to call you in place of {name}. Please play their part.",
+        body=words,
         dedupe_key=f"play:{call.pk}",
     )
     publish_message(message)

@@ -34,6 +34,7 @@ SAID = {
         "May I tell Dr. Patel, Dentist about your date of birth? You wanted to be asked first.",
         "Darf ich Dr. Patel, Dentist etwas über dich sagen (date of birth)? Du wolltest erst gefragt werden.",
     ),
+    "keys that Floyd pressed": ("Pressed 1w#", "Gedrückt: 1w#"),
     "names with notes": (
         "I called Alpha Plumbing (nobody answered); Beta Plumbing (too far away); and 2 more. Do you have a preferred one?",
         "Ich habe Alpha Plumbing (Niemand ging dran); Beta Plumbing (zu weit weg); und 2 weitere angerufen. Hast du eine erste Wahl?",

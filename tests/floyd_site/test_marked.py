@@ -21,6 +21,8 @@ READ: dict[str, set[str | int]] = {
     "ask_question": {"text"},
     "note_plan": {2},
     "add_step": {"text"},
+    "create": {"body"},
+    "Message": {"body"},
     **{name: {1} for name in ("success", "info", "warning", "error")},
     **{name: {0} for name in ("InvalidAsk", "NotPossibleNow", "NotFound", "KnowledgeError", "BadPinError", "CannotSendError")},
 }
@@ -28,6 +30,9 @@ READ: dict[str, set[str | int]] = {
 APPS = ("calls", "context", "requests_app", "use_cases")
 NOT_READ = {"admin.py", "admin_actions.py"}
 LETTERS = re.compile(r"[^\W\d_]{2,}")
+#: Words between tags: HTML that code writes.
+_TAG = "a|b|button|dd|div|dt|em|header|h[1-6]|label|li|p|section|small|span|strong|summary|td|th"
+IN_TAGS = re.compile(rf"(?<!\?P)</?(?:{_TAG})(?:\s[^<>]*)?>\s*(?P<words>[^<>]*[^\W\d_]{{2,}}[^<>]*)")
 
 
 def unmarked(written: ast.expr, named: dict[str, list[ast.expr]], seen: frozenset[str] = frozenset()) -> Iterator[str]:
@@ -72,8 +77,27 @@ def handed_on(tree: ast.AST) -> Iterator[tuple[int, ast.expr]]:
         if isinstance(call.func, ast.Attribute) and name in {"success", "info", "warning", "error"} and ast.unparse(call.func.value) != "messages":
             continue
         wanted = READ.get(name, set())
+        if name == "SaveLine" and len(call.args) > 1 and ast.unparse(call.args[1]) == "'system'":
+            wanted = {2}  # notes in a transcript; who said the other lines said their words
         yield from ((call.lineno, given) for place, given in enumerate(call.args) if place in wanted)
         yield from ((call.lineno, given.value) for given in call.keywords if given.arg in wanted)
+
+
+def between_tags(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """What HTML in code says, with its line. Nothing in it is marked: what is translated stands in places of it."""
+    documented = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documented:
+            yield from ((node.lineno, found["words"]) for found in IN_TAGS.finditer(node.value))
+
+
+@pytest.mark.parametrize("app", (*APPS, "live", "floyd_site"))
+def test_html_that_code_writes_says_nothing_by_itself(app):
+    left = []
+    for path in sorted((ROOT / app).rglob("*.py")):
+        if path.name not in NOT_READ and "migrations" not in path.parts:
+            left += [f"{path.relative_to(ROOT)}:{line}: {text}" for line, text in between_tags(ast.parse(path.read_text()))]
+    assert left == [], chr(10).join(left)
 
 
 @pytest.mark.parametrize("app", APPS)
@@ -97,3 +121,14 @@ record_event(text=noop("%(name)s rang.") % {"name": name})
     ((line, first), (_line, second)) = handed_on(tree)
     assert (line, list(unmarked(first, names_of(tree)))) == (3, [" rang.", "Called back."])
     assert not list(unmarked(second, names_of(tree)))
+
+
+def test_html_and_notes_of_a_transcript_are_found():
+    tree = ast.parse("""
+head = f'<header id="head-{ref}"><p class="muted" role="status">It is gone.</p></header>'
+path = "requests/<uuid:request_id>/actions/"
+outbox.add(SaveLine(7, "system", f"Pressed {keys}", 0, 0))
+outbox.add(SaveLine(8, "user", "Hello", 0, 0))
+""")
+    assert [text for _line, text in between_tags(tree)] == ["It is gone."]
+    assert [text for _line, given in handed_on(tree) for text in unmarked(given, {})] == ["Pressed "]

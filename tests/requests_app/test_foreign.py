@@ -116,7 +116,7 @@ def test_what_a_request_cost_is_drawn_with_it(tom, listener):
         ("requests_app_event", "event", 'id="event-{ref}" hx-swap-oob="delete"'),
         ("requests_app_question", "question", 'id="question-{ref}" hx-swap-oob="delete"'),
         ("requests_app_message", "message", 'id="message-{ref}" hx-swap-oob="delete"'),
-        ("requests_app_request", "request", "This request is gone."),
+        ("requests_app_request", "request", 'id="head-{ref}" class="head gone"'),
     ],
 )
 def test_what_psql_deletes_vanishes_from_the_pages_of_its_user(tom, listener, hints, table, kind, gone):

@@ -1,5 +1,6 @@
 """What is pushed to a request's pages shows everything as it is now, although little of it is read again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -88,4 +89,14 @@ def test_the_same_is_pushed_as_the_page_shows(wish):
 def test_a_request_that_is_gone_is_drawn_as_gone(wish):
     ref = str(wish.pk)
     wish.delete()
-    assert "This request is gone." in render(("request", ref))
+    drawn = render(("request", ref))
+    assert f'<header id="head-{ref}" class="head gone" hx-swap-oob="outerMorph"></header>' in drawn
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "This request is gone."), ("de", "Diese Anfrage ist weg.")])
+def test_that_a_request_is_gone_its_page_can_say_in_its_reader_s_language(client, wish, language, says):
+    wish.user.page_language = language
+    wish.user.save()
+    client.force_login(wish.user)
+    page = client.get(f"/requests/{wish.pk}/").content.decode()
+    assert re.search(rf'</header>\s*<div class="gone-note muted" role="status"><p>{says}</p></div>', page)
