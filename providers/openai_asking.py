@@ -12,12 +12,10 @@ import openai
 import pydantic
 from openai.lib._pydantic import to_strict_json_schema
 
-from providers.openai_client import ERRORS, provider_error, warm
+from providers.openai_client import ERRORS, failure_in, provider_error, warm
+from providers.openai_questions import Fields, Questions
 from providers.patience import Patiently
 from providers.types import BadFormError, Message, Model, ProviderError, ReplyDone, ReplyPart, TextPiece, ToolCall, ToolSpec, Usage
-
-#: A JSON object.
-Fields = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +52,6 @@ class Asking:
         return cls(settings.OPENAI_CALL_MODEL, settings.OPENAI_CALL_REASONING, settings.OPENAI_SERVICE_TIER)
 
 
-async def asked_as_written(client: openai.AsyncOpenAI, path: str, body: Fields) -> openai.AsyncStream[object]:
-    """Sends a request that is written as the API has it, and gives its events as the API writes them (as JSON, without the client's objects).
-
-    The client does the rest: connection, key, retries, errors, also those that come in the stream. Its named methods first walk through every message
-    and tool to find types that need no change here (5 ms in a talk of twenty turns, and longer with each: a callee waits for it), and its objects
-    take a quarter of a millisecond for each word.
-    """
-    return await client.post(path, body=body, cast_to=object, stream=True, stream_cls=openai.AsyncStream[object])
-
-
 async def streamed(what: str, ask: Callable[[], Awaitable[Any]], patience: Patience) -> AsyncGenerator[Any, None]:
     """The events of a streamed answer; our error for every one of theirs. Closing it aborts the generation.
 
@@ -83,6 +71,8 @@ async def streamed(what: str, ask: Callable[[], Awaitable[Any]], patience: Patie
     try:
         # Opening counts towards the first wait: a server that takes the request and says nothing is as stuck as one that stops midway.
         async for event in Patiently(source, first_s=patience.first_s, next_s=patience.next_s, what=what):
+            if isinstance(event, dict) and (failed := event.get("error")):
+                raise failure_in(what, failed)
             yield event
     except ERRORS as error:
         raise provider_error(what, error) from error
@@ -134,14 +124,17 @@ class OpenAIThinker(ABC):
 
     def __init__(self, client: openai.AsyncOpenAI, asking: Asking) -> None:
         self._client = client
+        self._questions = Questions(client)
         self._asking = asking
 
     async def warm(self) -> None:
         """Connects."""
         await warm(self._client, self.what)
+        await self._questions.warm()
 
     async def close(self) -> None:
         """Disconnects."""
+        await self._questions.close()
         await self._client.close()
 
     async def reply(self, *, messages: Sequence[Message], tools: Sequence[ToolSpec], cache_key: str = "") -> AsyncIterator[ReplyPart]:

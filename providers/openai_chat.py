@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from providers.openai_asking import Answer, Asking, Fields, OpenAIThinker, asked_as_written
+from providers.openai_asking import Answer, Asking, OpenAIThinker
 from providers.openai_client import make_client
+from providers.openai_questions import Fields
 from providers.types import Message, ProviderError, ToolCall, ToolSpec, Usage
 
 #: With these the model has finished what it began; with `length` or `content_filter` a tool call may be half written.
@@ -23,7 +24,7 @@ class OpenAIChat(OpenAIThinker):
 
     async def _ask(self, request: dict[str, Any]) -> Any:
         body = {**request, "stream": True, "stream_options": {"include_usage": True}}
-        return await asked_as_written(self._client, "/chat/completions", body)
+        return await self._questions.ask("chat/completions", body)
 
     def _answer(self) -> Answer:
         return _Answer()

@@ -56,6 +56,12 @@ def provider_error(what: str, error: Exception) -> ProviderError:
     return ProviderError(f"{what}: {type(error).__name__} {code}".rstrip(), permanent=permanent)
 
 
+def failure_in(what: str, failed: object) -> ProviderError:
+    """Our error for one that an event of an answer tells of."""
+    code = str((failed.get("code") if isinstance(failed, dict) else None) or "")[:40]
+    return ProviderError(f"{what}: an error in the answer {code}".rstrip(), permanent=code in PERMANENT_CODES)
+
+
 async def warm(client: openai.AsyncOpenAI, what: str) -> None:
     """Opens a connection (and finds out early that a key is refused)."""
     try:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from providers.openai_asking import Answer, Asking, Fields, OpenAIThinker, asked_as_written
+from providers.openai_asking import Answer, Asking, OpenAIThinker
 from providers.openai_client import PERMANENT_CODES, make_client
+from providers.openai_questions import Fields
 from providers.types import Message, ProviderError, ToolCall, ToolSpec, Usage
 
 WHAT = "openai responses"
@@ -54,7 +55,7 @@ class OpenAIResponses(OpenAIThinker):
 
     async def _ask(self, request: dict[str, Any]) -> Any:
         body = {**request, "stream": True, "store": False}
-        return await asked_as_written(self._client, "/responses", body)
+        return await self._questions.ask("responses", body)
 
     def _answer(self) -> Answer:
         return _Answer()
