@@ -17,12 +17,14 @@ class CallsConfig(AppConfig):
         from calls import correcting, fragments, holdings
         from calls.access import may_watch_call
         from calls.dealings import with_numbers
+        from calls.recording.models import HEARD_OF_REQUEST
         from calls.review import summing
         from live import access
-        from requests_app import corrections, dealings, page_parts
+        from requests_app import corrections, dealings, page_parts, recorded
 
         access.register("call", may_watch_call)
         page_parts.register(fragments.calls_part)
+        recorded.register(HEARD_OF_REQUEST)
         dealings.register(with_numbers)
         corrections.register(correcting.follow)
         corrections.register(summing.corrected)

@@ -16,6 +16,7 @@ from live.rows import heads
 from requests_app import access
 from requests_app.life import UNANSWERED
 from requests_app.models import WORDS, Message, Question, Request
+from requests_app.recorded import with_recorded
 from requests_app.status import ENDED, Status
 
 PER_PAGE = 25
@@ -37,14 +38,14 @@ class RequestList:
 
 def request_list(user: User) -> RequestList:
     """Requests that are going on, and the last of those that have ended."""
-    rows = access.visible_requests(user).defer(*_HEAVY)
+    rows = with_recorded(access.visible_requests(user).defer(*_HEAVY))
     now = list(rows.exclude(status__in=ENDED)[:MOST_GOING_ON])
     return RequestList(now=now, lately=list(rows.filter(status__in=ENDED)[:PER_PAGE]))
 
 
 def a_page_of(rows: QuerySet[Request], *, before: UUID | None = None) -> tuple[list[Request], str]:
     """Rows for a list, newest first, from where the page before ended; and where the next one begins (empty: there is none)."""
-    rows = rows.defer(None).defer(*_HEAVY)
+    rows = with_recorded(rows.defer(None).defer(*_HEAVY))
     found = list((rows.filter(pk__lt=before) if before else rows)[: PER_PAGE + 1])
     return found[:PER_PAGE], str(found[PER_PAGE - 1].pk) if len(found) > PER_PAGE else ""
 

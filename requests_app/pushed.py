@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from context.models import User
-from requests_app import costs
+from requests_app import costs, recorded
 from requests_app.aftermath import steps_of
 from requests_app.models import Request, Snapshot
 from requests_app.next_step import NextStep
@@ -20,13 +20,14 @@ from requests_app.next_step import NextStep
 #: Requests of which a process keeps what stands beside them: more than are pushed at the same time.
 MOST = 64
 
-_FINGERPRINT = "(select md5(string_agg(one.xmin || one::text, ' ' order by one.id)) from %s one where one.%s = request.%s) as %s"
+_FINGERPRINT = "(select md5(string_agg(one.xmin || one::text, ' ' order by one.id)) from %s one where one.%s = requests_app_request.%s) as %s"
 _BESIDE = (
     ("context_user", "id", "user_id", "user_print"),
     ("requests_app_charge", "request_id", "id", "bill_print"),
     ("requests_app_nextstep", "request_id", "id", "steps_print"),
 )
-_READ = f"select request.*, {', '.join(_FINGERPRINT % one for one in _BESIDE)} from requests_app_request request where id = %s"  # noqa: S608  names of ours
+_PRINTS = ", ".join(_FINGERPRINT % one for one in _BESIDE)
+_READ = f"select requests_app_request.*, {_PRINTS}, %s as is_recorded from requests_app_request where id = %%s"  # noqa: S608  names of ours
 
 
 def read(ref: str) -> tuple[Request, dict[str, Any]]:
@@ -35,7 +36,7 @@ def read(ref: str) -> tuple[Request, dict[str, Any]]:
     Raises:
         Request.DoesNotExist: there is none.
     """
-    wish: Any = next(iter(Request.objects.raw(_READ, [ref])), None)
+    wish: Any = next(iter(Request.objects.raw(_READ % recorded.condition(), [ref])), None)
     if wish is None:
         raise Request.DoesNotExist
     wish.user = _user(wish.user_id, wish.user_print)

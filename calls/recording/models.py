@@ -6,6 +6,12 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+#: Whether any ended call of a request can be listened to, as SQL about its row: lists ask it of every request, pushed rows in their one query.
+HEARD_OF_REQUEST = (
+    "exists (select from calls_call call join calls_soundchunk sound on sound.call_id = call.id "
+    "where call.request_id = requests_app_request.id and call.ended_at is not null)"
+)
+
 
 class RecordingState(models.TextChoices):
     """Of a call's recording, once it began."""

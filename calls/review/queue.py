@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop as noop
 
+from calls.recording.models import SoundChunk
 from calls.review_models import SLOW_MS, Label, Review, Verdict
 from context.models import User
 
@@ -87,7 +88,7 @@ class Filters:
 class Page:
     """Some rows of the queue; `older` is where the next page begins (empty: there is none)."""
 
-    rows: list[Review] = field(default_factory=list)
+    rows: Sequence[Review] = field(default_factory=list)
     older: str = ""
     count: int = 0
 
@@ -101,7 +102,8 @@ def page(filters: Filters, staff: User, *, before: UUID | None = None) -> Page:
     """The rows of the queue older than a call; from its beginning when left out."""
     rows = filters.rows(staff)
     shown = rows.filter(call_id__lt=before) if before else rows
-    found = list(shown.select_related("assignee", "verdict_by").prefetch_related("labels")[: PER_PAGE + 1])
+    heard = Exists(SoundChunk.objects.filter(call=OuterRef("pk")))
+    found = list(shown.annotate(is_recorded=heard).select_related("assignee", "verdict_by").prefetch_related("labels")[: PER_PAGE + 1])
     older = str(found[PER_PAGE - 1].pk) if len(found) > PER_PAGE else ""
     return Page(found[:PER_PAGE], older, rows.order_by()[: MOST_COUNTED + 1].count())
 

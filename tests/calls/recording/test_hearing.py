@@ -16,9 +16,11 @@ from calls.status import CallStatus
 from context import export
 from requests_app import retention
 from requests_app.access import open_for_staff
+from requests_app.fragments import request_fragment
 from requests_app.models import Request
 from tests.calls.recording.scene import OURS_HZ, THEIRS_HZ, with_sound
 from tests.calls.review.scene import REASON, ended_call, in_queue
+from tests.cast import make_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
@@ -164,3 +166,34 @@ class TestHowLong:
     def test_its_user_takes_it_along(self, call, tom):
         text = "".join(export.text_of(tom))
         assert '"sound": [{' in text and '"theirs": "//////' in text
+
+
+class TestTheMark:
+    """Lists say quietly which calls can be listened to."""
+
+    MARK = 'class="recorded"'
+
+    def shown(self, client, user, address):
+        client.force_login(user)
+        return client.get(address).content.decode()
+
+    @pytest.mark.parametrize("address", ["/", "/requests/"])
+    def test_a_request_with_a_recording_is_marked_until_it_is_kept_no_longer(self, client, tom, call, address):
+        make_request(tom, status="done")
+        assert self.shown(client, tom, address).count(self.MARK) == 1
+        SoundChunk.objects.all().delete()
+        assert self.MARK not in self.shown(client, tom, address)
+
+    def test_what_is_pushed_has_it_too(self, call):
+        ref = str(call.request_id)
+        assert request_fragment(ref).count(self.MARK) == 2  # its row in the list, and in that of all requests
+        SoundChunk.objects.all().delete()
+        assert self.MARK not in request_fragment(ref)
+
+    def test_nothing_is_marked_while_the_call_goes_on(self, client, tom, call):
+        Call.objects.filter(pk=call.pk).update(ended_at=None)
+        assert self.MARK not in self.shown(client, tom, "/requests/")
+
+    def test_the_queue_of_reviews_marks_its_rows(self, client, tom, sam, call):
+        in_queue(tom)
+        assert self.shown(client, sam, "/staff/").count(self.MARK) == 1
