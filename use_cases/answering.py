@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,7 @@ from django.utils import timezone
 
 from calls.conversation.brief import CallBrief
 from calls.conversation.disclosure import announced_first
-from calls.conversation.reception.topics import LIVE_AGENT
-from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, OfferedTool
+from calls.conversation.reception.use_case import AnsweringUseCase
 from calls.conversation.wordings import is_known
 from calls.models import Call, Direction
 from calls.nodes import with_room
@@ -26,12 +26,12 @@ from calls.recording.allowed import may_record
 from calls.status import CallStatus
 from context.dates import zone
 from context.models import User
-from use_cases.description import ANSWERING_FOR, fill, tools_of
+from use_cases.description import ANSWERING_FOR, fill
 from use_cases.floyd_line.calling_back import matter_of
 from use_cases.floyd_line.pin import has_pin
 from use_cases.front_desk.menu import FRONT_DESK, ON_BEHALF, experiences
 from use_cases.models import Caller, InboundCall, InboundNumber, UseCase, UseCaseVersion
-from use_cases.tooling import Tool
+from use_cases.offering import NOBODY_TAKES_OVER, misses_person, now_offered, tools_for
 
 #: Answers whom Floyd knows.
 OWN_LINE = "floyd_line"
@@ -47,14 +47,8 @@ _FORGED = ("TN-Validation-Failed", "NULL")
 #: What it says when the signature holds, and the caller's own carrier knows the caller and that the number is theirs. Behind "-Diverted" the
 #: signature is that of whoever forwarded the call.
 _ATTESTED = "TN-Validation-Passed-A"
-#: For the model, where a use case would hand calls over and has no number to do so.
-NOBODY_TAKES_OVER = (
-    "Nobody takes calls over now, and live_agent is not there. Where you would have used it, say that you cannot put them through, promise no call "
-    "back, and go on with what you can do."
-)
-_BACK = OfferedTool(
-    MAIN_MENU, "Go back to the menu, when the caller asks for it.", {"type": "object", "properties": {}, "additionalProperties": False}
-)
+#: Of a call whose use case stands as it began.
+NOTHING_CHANGED: Mapping[str, Any] = MappingProxyType({})
 
 
 class NotAnsweredError(Exception):
@@ -198,11 +192,18 @@ def _recorded(version: UseCaseVersion, caller: Caller, *, answers_for: User | No
 
 
 def brief_for(
-    version: UseCaseVersion, caller: Caller, *, time_zone: str, menu: bool, answers_for: User | None = None, recorded: bool = False
+    version: UseCaseVersion,
+    caller: Caller,
+    *,
+    time_zone: str,
+    menu: bool,
+    answers_for: User | None = None,
+    recorded: bool = False,
+    changed: Mapping[str, Any] = NOTHING_CHANGED,
 ) -> CallBrief:
-    """All that the model may know in this call."""
+    """All that the model may know in this call. `changed`: what tools have made of the use case (`InboundCall.changes`)."""
     now = timezone.now().astimezone(zone(time_zone))
-    use_case = use_case_for(version, caller, now=now, menu=menu, answers_for=answers_for)
+    use_case = use_case_for(version, caller, now=now, menu=menu, answers_for=answers_for, changed=changed)
     language = str(version.relay.get("language") or "en-US")
     return CallBrief(
         user_name="",
@@ -228,53 +229,48 @@ def _name_of(caller: Caller, use_case: AnsweringUseCase) -> str:
     return name or "Caller"
 
 
-def use_case_for(version: UseCaseVersion, caller: Caller, *, now: datetime, menu: bool, answers_for: User | None = None) -> AnsweringUseCase:
+def use_case_for(
+    version: UseCaseVersion,
+    caller: Caller,
+    *,
+    now: datetime,
+    menu: bool,
+    answers_for: User | None = None,
+    changed: Mapping[str, Any] = NOTHING_CHANGED,
+) -> AnsweringUseCase:
     """A version with its placeholders filled and its tools as the model sees them.
 
     Args:
         answers_for: whose number was rung; None: nobody's in particular.
+        changed: what tools have made of it in this call.
     """
-    offered = [_offered(tool) for tool in tools_for(version).values()]
+    offered = now_offered(version, changed, menu=menu)
+    secret = any(tool.secret for tool in offered.tools)
     name = answers_for.name if answers_for is not None else ""
     # Whoever has a PIN to give is told nothing about themselves before they did.
-    profile = _profile(caller) if not any(tool.secret for tool in offered) else _behind_pin(caller)
+    profile = _profile(caller) if not secret else _behind_pin(caller)
     values = {"USER_CONTEXT": profile, "AVAILABLE_DEMOS": _demos(caller), "CURRENT_DATE": f"{_day(now)}, {now:%H:%M}", ANSWERING_FOR: name}
     return AnsweringUseCase(
         slug=version.use_case.slug,
         title=version.title,
         greeting=fill(version.greeting, {ANSWERING_FOR: name}),
-        prompt=fill(version.prompt, values) + (f"\n\n{NOBODY_TAKES_OVER}" if _misses_person(version) else ""),
-        tools=(*offered, *([_BACK] if menu else [])),
-        keys={key: does for key, does in version.keys.items() if not (_misses_person(version) and does.get("tool") == LIVE_AGENT)},
+        prompt=fill(version.prompt, values) + (f"\n\n{NOBODY_TAKES_OVER}" if misses_person(version) else ""),
+        tools=offered.tools,
+        keys=offered.keys,
         menu=menu,
         relay=version.relay,
         live_agent=version.live_agent,
         translations=_translations(version, name),
-        expects_pin=any(tool.secret for tool in offered) and has_pin(caller.user),
-        recorded=version.record and not any(tool.secret for tool in offered),
+        expects_pin=secret and has_pin(caller.user),
+        recorded=version.record and not secret,
+        addition=offered.addition,
     )
-
-
-def tools_for(version: UseCaseVersion) -> dict[str, Tool]:
-    """The tools of a version, by name. Handing the call over is none of them where there is nobody to take it."""
-    known = tools_of(version.use_case.slug)
-    return {name: known[name] for name in version.tools if name in known and not (name == LIVE_AGENT and _misses_person(version))}
-
-
-def _misses_person(version: UseCaseVersion) -> bool:
-    """Whether its calls would be handed over, and there is no number to hand them to."""
-    return LIVE_AGENT in version.tools and not version.live_agent
 
 
 def _translations(version: UseCaseVersion, answers_for: str) -> dict[str, dict[str, str]]:
     """What is said word for word, with its placeholder filled as in the original."""
     values = {ANSWERING_FOR: answers_for}
     return {code: {fill(text, values): fill(said, values) for text, said in texts.items()} for code, texts in version.translations.items()}
-
-
-def _offered(tool: Tool) -> OfferedTool:
-    secret = next(iter(sorted(tool.secrets)), "")
-    return OfferedTool(tool.name, tool.description, tool.parameters, tool.exclusive, tool.filler, tool.seconds, secret, tool.reads)
 
 
 def _profile(caller: Caller) -> str:

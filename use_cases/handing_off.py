@@ -101,7 +101,13 @@ def _come_back(call: Call) -> None:
     answers_for = answering.answered_for(taken.rung)
     recorded = bool(call.brief.get("recorded"))  # as it was when they rang, unless they objected since
     brief = answering.brief_for(
-        taken.version, taken.caller, time_zone=taken.time_zone, menu=menu, answers_for=answers_for, recorded=recorded
+        taken.version,
+        taken.caller,
+        time_zone=taken.time_zone,
+        menu=menu,
+        answers_for=answers_for,
+        recorded=recorded,
+        changed=taken.changes,
     ).to_json()
     # Where they went over to another language, Floyd comes back in it.
     brief["spoken"] = call.brief.get("spoken", "")

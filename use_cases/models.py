@@ -145,6 +145,9 @@ class InboundCall(models.Model):
     time_zone = models.CharField(max_length=50, default="UTC", db_default="UTC", help_text="of the business")
     version = models.ForeignKey(UseCaseVersion, on_delete=models.PROTECT, related_name="calls", help_text="that has the call now")
     attested = models.BooleanField(default=False, db_default=False, help_text="the caller's own carrier vouches in full that the number is theirs")
+    changes = models.JSONField(
+        default=dict, db_default=no_data(), blank=True, help_text="what tools have made of the version's prompt, tools and keys in this call"
+    )
 
     def __str__(self) -> str:
         return f"inbound call {self.pk}"
@@ -158,6 +161,9 @@ class ToolRun(models.Model):
     name = models.CharField(max_length=100)
     arguments = models.JSONField(default=dict, db_default=no_data(), blank=True)
     result = models.JSONField(null=True, blank=True, help_text="as the model was told; empty: not there yet")
+    effects = models.JSONField(
+        default=dict, db_default=no_data(), blank=True, help_text="what else it did: said, ended, handed over, started, asked or changed"
+    )
     line = models.PositiveIntegerField(default=0, db_default=0, help_text="transcript line that it followed")
     tries = models.PositiveIntegerField(default=0, db_default=0)
     ms = models.PositiveIntegerField(null=True, blank=True)

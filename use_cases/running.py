@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,13 +15,14 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
+from calls.conversation.effects import AskUser
 from calls.conversation.events import ToolFinished
 from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase
 from calls.conversation.tools import LONGEST_ARGUMENTS
 from calls.lines.tool_runs import Wish
 from context.dates import zone
-from use_cases import answering
-from use_cases.models import HandOff, HandOffState, InboundCall, ToolRun
+from use_cases import answering, offering
+from use_cases.models import HandOff, HandOffState, InboundCall, ToolRun, UseCaseVersion
 from use_cases.tooling import TemporaryToolError, Tool, ToolContext, ToolRefusedError, ToolResult
 
 log = logging.getLogger(__name__)
@@ -76,7 +78,7 @@ def run(wish: Wish) -> ToolFinished:
         call_id=wish.call_id, key=wish.key, defaults={"name": wish.name[:100], "arguments": attempt.arguments_kept(), "line": wish.line}
     )
     if not is_new and row.result is not None:
-        return _as_kept(wish, row.result)
+        return attempt.as_kept(row)
     return attempt.go(row)
 
 
@@ -92,10 +94,6 @@ def give_up(wish: Wish, result: Mapping[str, Any]) -> bool:
     return is_new or ToolRun.objects.filter(pk=row.pk, result__isnull=True).update(result=told) == 1
 
 
-def _as_kept(wish: Wish, result: Mapping[str, Any]) -> ToolFinished:
-    return ToolFinished(wish.run_id, {name: value for name, value in result.items() if name != "ok"}, ok=bool(result.get("ok")))
-
-
 class _SettledError(Exception):
     """This wish has its result already: it was given up, or an earlier try did it all and could not say so. What this try did is undone."""
 
@@ -106,7 +104,8 @@ class _Attempt:
     def __init__(self, wish: Wish) -> None:
         self._wish, self.tries, self._begun = wish, 0, time.monotonic()
         self._inbound = InboundCall.objects.select_related("caller", "version__use_case").get(pk=wish.call_id)
-        self._tool = answering.tools_for(self._inbound.version).get(wish.name)
+        self._tool = offering.tools_for(self._inbound.version).get(wish.name)
+        self._changed: dict[str, Any] = {}
 
     def arguments_kept(self) -> dict[str, Any]:
         """The arguments as they are written down: without secrets, and empty when they are no JSON object, or a very long one."""
@@ -123,7 +122,29 @@ class _Attempt:
             return self._gone(row)
         except _SettledError:
             log.warning("call %s: tool %s had its result before it was done", self._wish.call_id, self._wish.name)
-            return _as_kept(self._wish, ToolRun.objects.values_list("result", flat=True).get(pk=row.pk) or {})
+            row.refresh_from_db()
+            return self.as_kept(row)
+
+    def as_kept(self, row: ToolRun) -> ToolFinished:
+        """What came of the wish before, with all that it set off: who tells it twice to a conversation is heard once.
+
+        What it changed is told as it stands now, which may be newer, and not at all once another use case has the call; nor is a start from which
+        the call has gone on.
+        """
+        result, did = dict(row.result or {}), row.effects
+        ok, now = bool(result.pop("ok", False)), InboundCall.objects.select_related("caller", "version__use_case").get(pk=self._wish.call_id)
+        code, summary = did.get("hand_off") or ("", "")
+        return ToolFinished(
+            self._wish.run_id,
+            result,
+            ok,
+            say=did.get("say", ""),
+            end=bool(did.get("end")),
+            hand_off=(code, summary) if code else None,
+            start=self._answering(now.version) if did.get("start") == now.version.use_case.slug else None,
+            asked=AskUser(**did["asked"]) if "asked" in did else None,
+            changes=offering.now_offered(now.version, now.changes, menu=self._menu) if "changed" in did and now.changes else None,
+        )
 
     def _gone(self, row: ToolRun) -> ToolFinished:
         wish, tool = self._wish, self._tool
@@ -143,11 +164,25 @@ class _Attempt:
     def _kept(self, row: ToolRun, does: Callable[[], ToolFinished]) -> ToolFinished:
         """What comes of something, written down with it unless it was given up meanwhile."""
         with transaction.atomic():
+            self._changed = {}
             finished = does()
-            result, ms = {"ok": finished.ok, **finished.data}, int((time.monotonic() - self._begun) * 1000)
-            if not ToolRun.objects.filter(pk=row.pk, result__isnull=True).update(result=result, tries=self.tries, ms=ms):
+            values = {"result": {"ok": finished.ok, **finished.data}, "effects": self._effects(finished)}
+            ms = int((time.monotonic() - self._begun) * 1000)
+            if not ToolRun.objects.filter(pk=row.pk, result__isnull=True).update(**values, tries=self.tries, ms=ms):
                 raise _SettledError
         return finished
+
+    def _effects(self, finished: ToolFinished) -> dict[str, Any]:
+        """All that a tool did besides its result, as JSON; only what it did."""
+        did = {
+            "say": finished.say,
+            "end": finished.end,
+            "hand_off": finished.hand_off,
+            "start": finished.start.slug if finished.start is not None else "",
+            "asked": asdict(finished.asked) if finished.asked is not None else {},
+            "changed": self._changed,
+        }
+        return _plain({name: value for name, value in did.items() if value})
 
     def _tried(self, row: ToolRun, tool: Tool, arguments: BaseModel) -> ToolFinished:
         deadline = time.monotonic() + tool.seconds
@@ -182,6 +217,7 @@ class _Attempt:
         return timezone.now().astimezone(zone(self._inbound.time_zone))
 
     def _finished(self, result: ToolResult) -> ToolFinished:
+        asked = offering.asked_changes(self._inbound.version, self._tool, result)
         if result.hand_off is not None and not self._inbound.version.live_agent:
             return self._failed("nobody_takes_calls_over", "say that you cannot put them through, promise no call back, and go on")
         hand_off = (result.hand_off.code, result.hand_off.summary) if result.hand_off is not None else None
@@ -190,19 +226,30 @@ class _Attempt:
             start = self._start(result.start)
             if start is None:
                 return self._failed("no_such_use_case", "say that this is not available")
+        changes = None
+        if asked and (changes := offering.change(self._inbound, asked, menu=self._menu)) is not None:
+            self._changed = asked
         told = _plain(result.data)
-        return ToolFinished(self._wish.run_id, told, say=result.say, end=result.end, hand_off=hand_off, start=start, asked=result.asked)
+        return ToolFinished(self._wish.run_id, told, True, result.say, result.end, hand_off, start, result.asked, changes)
 
     def _start(self, slug: str) -> AnsweringUseCase | None:
         """The use case that goes on with the call, in its version of now."""
         version = answering.current(slug)
         if version is None:
             return None
-        InboundCall.objects.filter(pk=self._wish.call_id).update(version=version)
+        InboundCall.objects.filter(pk=self._wish.call_id).update(version=version, changes={})
+        return self._answering(version)
+
+    def _answering(self, version: UseCaseVersion) -> AnsweringUseCase:
+        """A version as it goes on with the call."""
         self._inbound.caller.refresh_from_db()
-        menu = bool(answering.menu_slug(self._wish.call_id))
         answers_for = answering.answered_for(self._inbound.rung)
-        return answering.use_case_for(version, self._inbound.caller, now=self._now(), menu=menu, answers_for=answers_for)
+        return answering.use_case_for(version, self._inbound.caller, now=self._now(), menu=self._menu, answers_for=answers_for)
+
+    @property
+    def _menu(self) -> bool:
+        """Whether there is a menu to go back to."""
+        return bool(answering.menu_slug(self._wish.call_id))
 
     def _failed(self, reason: str, do: str, **more: Any) -> ToolFinished:
         return ToolFinished(self._wish.run_id, {"reason": reason, **more, "do": do}, ok=False)

@@ -20,7 +20,7 @@ commit.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
@@ -29,6 +29,7 @@ from uuid import UUID
 from pydantic import BaseModel, SecretStr
 
 from calls.conversation.effects import AskUser
+from calls.conversation.reception.keys import KeyHandler
 
 if TYPE_CHECKING:
     from use_cases.models import Caller
@@ -86,13 +87,23 @@ class HandOffAsked:
 class ToolResult:
     """What a tool gives back.
 
+    Prompt, tools and keys of the use case that has the call can be changed one by one: from the model's next reply and the caller's next key on, on
+    every line, until a tool changes them again or another use case starts. None leaves them as they are. What does not fit (a tool that the use
+    case's `tools.py` has not, a key that cannot work) is a defect: the tool fails, and nothing that it did is kept. A tool that `reads` changes
+    nothing.
+
     Attributes:
         data: told to the model, as JSON.
         say: said to the caller at once, word for word.
         end: hang up once that was said.
         hand_off: a person is to take the call over once that was said.
-        start: slug of the use case to go on with; prompt, tools and keys change, the talk so far stays.
+        start: slug of the use case to go on with; prompt, tools and keys become its own, the talk so far stays.
         asked: a question that was put to the user whose number it is; their answer reaches the model while the caller waits.
+        prompt: a paragraph that stands behind the use case's own prompt, in the place of the one that a tool put there before; "" takes that away.
+            Placeholders are not filled. What a caller said does not belong there: the model takes it for instructions.
+        tools: names of those of its tools that the model is offered; the others go. `live_agent`, and a tool with a secret, stay in any case. One
+            that staff took out of the use case does not come back.
+        keys: what the keys do, all of them: one that is not named does nothing, nor does one whose tool is not offered.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
@@ -101,6 +112,9 @@ class ToolResult:
     hand_off: HandOffAsked | None = None
     start: str = ""
     asked: AskUser | None = None
+    prompt: str | None = None
+    tools: frozenset[str] | None = None
+    keys: Mapping[str, KeyHandler] | None = None
 
 
 @dataclass(frozen=True, slots=True)

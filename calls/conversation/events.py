@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calls.conversation.effects import AskUser
-from calls.conversation.reception.use_case import AnsweringUseCase
+from calls.conversation.reception.use_case import AnsweringUseCase, Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +220,7 @@ class ToolFinished:
         end: the call is to end then.
         hand_off: code and summary; a person is to take over then.
         start: the use case to go on with.
+        changes: what it made of the use case that has the call.
         asked: a question that was put to the user whose number it is; UserAnswered tells the answer, if one comes in time.
     """
 
@@ -231,6 +232,7 @@ class ToolFinished:
     hand_off: tuple[str, str] | None = None
     start: AnsweringUseCase | None = None
     asked: AskUser | None = None
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,13 +30,14 @@ OUTCOMES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool that ran behind a line, with its arguments and its result as JSON. `ms` is None while it runs."""
+    """A tool that ran behind a line, with its arguments, its result and what else it did as JSON. `ms` is None while it runs."""
 
     name: str
     arguments: str
     result: str
     ms: int | None
     tries: int
+    effects: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _tools(call: Call, seqs: list[int]) -> dict[int, list[Tool]]:
     for run in call.tool_runs.all():
         seq = max((seq for seq in seqs if seq <= run.line), default=seqs[0] if seqs else 0)
         result = "" if run.result is None else _json(run.result)
-        found.setdefault(seq, []).append(Tool(run.name, _json(run.arguments), result, run.ms, run.tries))
+        found.setdefault(seq, []).append(Tool(run.name, _json(run.arguments), result, run.ms, run.tries, _json(run.effects) if run.effects else ""))
     return found
 
 

@@ -41,3 +41,9 @@ def follow(root: Path) -> list[str]:
     for path, text in files().items():
         (root / path).write_text(text, encoding="utf-8")
     return left
+
+
+def change() -> str:
+    """The tool that the page adds to what was made, for a change during a call."""
+    text = PAGE.read_text("utf-8").split("\n## Change it during a call\n", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"^```python\n(.*?)^```", text, re.S | re.M)[0]

@@ -21,7 +21,15 @@ def hand_off(words="Her lawyer will call."):
     call = taken_call(dana(first_name=words[:80]), version_of(title=words[:80]), brief={"callee_name": words})
     call.lines.create(seq=1, speaker="floyd", text="Hello.", intended="Hello.", start_ms=0, end_ms=900)
     call.lines.create(seq=2, speaker="callee", text=words, intended=words, start_ms=900, end_ms=1900)
-    run = {"name": words[:100], "arguments": {"reason": words}, "result": {"ok": True, "say": words}, "line": 2, "tries": 2, "ms": 41}
+    run = {
+        "name": words[:100],
+        "arguments": {"reason": words},
+        "result": {"ok": True, "say": words},
+        "effects": {"say": words},
+        "line": 2,
+        "tries": 2,
+        "ms": 41,
+    }
     ToolRun.objects.create(call=call, key="k1", **run)
     ToolRun.objects.create(call=call, key="k2", name="existing_appointments", line=0, tries=1)
     return HandOff.objects.create(call=call, code="legal", summary=words)
@@ -38,7 +46,7 @@ def test_staff_read_it_all_and_once_it_is_written_down_that_they_did(client, sam
     found = hand_off()
     for _ in range(2):
         text = page(client, sam, found).content.decode()
-    assert text.count("Her lawyer will call.") >= 4
+    assert text.count("Her lawyer will call.") >= 5
     for shown in (f"Hand-off {found.pk}", "legal", "Whitfield", "41 ms", "2 tries", "existing_appointments"):
         assert shown in text
     assert [(reading.staff, reading.reason) for reading in StaffReading.objects.filter(call=found.call)] == [(sam, REASON)]

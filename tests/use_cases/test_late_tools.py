@@ -52,7 +52,7 @@ class Schedule:
         assert self.given_up is not None, "nobody waits for the tool's transaction"
 
     def tool(self) -> Tool:
-        greenhouse = running.answering.tools_for(running.InboundCall.objects.get(pk=self.call.pk).version)["list_plants"]
+        greenhouse = running.offering.tools_for(running.InboundCall.objects.get(pk=self.call.pk).version)["list_plants"]
 
         def note_down(context, _arguments):
             """Writes something."""
@@ -70,7 +70,7 @@ class Schedule:
 
     def run(self, monkeypatch) -> ToolFinished:
         made = self.tool()
-        monkeypatch.setattr(running.answering, "tools_for", lambda _version: {"note_down": made})
+        monkeypatch.setattr(running.offering, "tools_for", lambda _version: {"note_down": made})
         monkeypatch.setattr(running.time, "sleep", lambda _: None)
         self.at("before it begins")
         finished = running.run(self.wish)

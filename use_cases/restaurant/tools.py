@@ -13,6 +13,7 @@ from context.when import read_date, read_spoken_time
 from use_cases.confirming import mail_caller, text_caller
 from use_cases.live_agent import live_agent
 from use_cases.on_file import BY_TEXT, NOT_TOLD, TEXTED, may_hear, text_what_is_kept
+from use_cases.restaurant import afterwards
 from use_cases.restaurant import cart as carts
 from use_cases.restaurant.cart import CartError, Line, Wanted
 from use_cases.restaurant.house import house
@@ -196,7 +197,9 @@ def place_order(context: ToolContext, arguments: PlaceOrder) -> ToolResult:
     if not is_new:
         told["placed_before"] = "This order was placed already; it was not placed again."
     way = "text or email" if context.caller.email_on_file else "text"
-    return ToolResult({**told, "next": f"Say when it is there, then offer a confirmation by {way}."})
+    told["next"] = f"Say when it is there, then offer a confirmation by {way}."
+    known = afterwards.prompt(number=order.pk, total=order.total_in_words(), when=f"{_when_word(order).replace('_', ' ')} {_ready(order)}")
+    return ToolResult(told, prompt=known, tools=afterwards.TOOLS, keys=afterwards.KEYS)
 
 
 @tool(reads=True)

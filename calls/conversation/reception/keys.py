@@ -104,6 +104,10 @@ class Keypad:
         self._collecting: KeyHandler | None = None
         self._digits = ""
 
+    def change(self, handlers: Mapping[str, KeyHandler]) -> None:
+        """Other handlers from the next key on. Digits that are being collected still go where they were to go."""
+        self._handlers = handlers
+
     @property
     def collecting(self) -> bool:
         """Whether more keys are waited for."""

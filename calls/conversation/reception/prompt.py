@@ -48,7 +48,8 @@ def prefix_for(use_case: AnsweringUseCase, language: str = "") -> dict[str, Any]
     abroad = (
         f"\n\nLANGUAGE: the caller speaks {language}. Speak {language} only, also what is written in English here and in results." if language else ""
     )
-    return {"role": "system", "content": f"{RULES}\n\nROLE: {use_case.title}\n{use_case.prompt}{abroad}"}
+    addition = f"\n\n{use_case.addition}" if use_case.addition else ""
+    return {"role": "system", "content": f"{RULES}\n\nROLE: {use_case.title}\n{use_case.prompt}{addition}{abroad}"}
 
 
 def specs_for(use_case: AnsweringUseCase) -> tuple[dict[str, Any], ...]:

@@ -19,7 +19,7 @@ from calls.conversation.reception.keys import DIGITS, KeyHandler, Keypad, Presse
 from calls.conversation.reception.pin import PinEar
 from calls.conversation.reception.prompt import END_CALL, prefix_for, specs_for
 from calls.conversation.reception.topics import LIVE_AGENT, topic_of, wants_menu
-from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, OfferedTool
+from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, Changes, OfferedTool
 from calls.conversation.replying import MOST_ROUNDS, Replier
 from calls.conversation.session import Session
 from calls.conversation.states import State
@@ -47,11 +47,22 @@ class Receptionist(Replier):
         """From here on this use case has the call; the talk so far stays."""
         session = self._session
         session.recorded = session.recorded and use_case.recorded
-        self._use_case, self._tools = use_case, {tool.name: tool for tool in use_case.tools}
-        handlers = {key: _placed(handler, self._tools) for key, handler in read_keys(use_case.keys).items()}
-        self.keypad = Keypad(handlers, menu=use_case.menu)
+        self._changes, self.keypad = 0, Keypad({}, menu=use_case.menu)
         self.pin.serve(use_case)
-        session.mind.tools = specs_for(use_case)
+        self._offer(use_case)
+
+    def change(self, changes: Changes) -> None:
+        """From the next question and the next key on, the use case that has the call is as a tool made it. One change is not made twice."""
+        if changes.number > self._changes:
+            self._changes = changes.number
+            self._session.ahead.drop()  # it was asked under what was before
+            self._offer(self._use_case.changed(changes))
+
+    def _offer(self, use_case: AnsweringUseCase) -> None:
+        """Its prompt, tools and keys."""
+        self._use_case, self._tools = use_case, {tool.name: tool for tool in use_case.tools}
+        self.keypad.change({key: _placed(handler, self._tools) for key, handler in read_keys(use_case.keys).items()})
+        self._session.mind.tools = specs_for(use_case)
         self.take_language()
 
     def take_language(self) -> None:
@@ -180,6 +191,8 @@ class Receptionist(Replier):
                 session.history.note({"keys_pressed": errand.keys, "tool": errand.name, "result": self._told(finished)})
             if before:
                 session.history.note({"said_before_the_pin": before, **_GO_ON})
+            if finished.changes is not None:
+                self.change(finished.changes)
         if session.state in (State.CLOSING, State.ENDED):
             return
         for _, finished in done:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 #: The tool that leads back to the menu; offered on numbers that have one.
@@ -32,6 +32,22 @@ class OfferedTool:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What tools have made of the use case that has the call: all of it, as it is from here on.
+
+    Attributes:
+        number: rises with each change, so that an older one never takes the place of a newer.
+        addition: stands behind the prompt.
+        tools, keys: in the place of the use case's.
+    """
+
+    number: int
+    addition: str = ""
+    tools: tuple[OfferedTool, ...] = ()
+    keys: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class AnsweringUseCase:
     """One version of a use case, ready for one call.
 
@@ -47,6 +63,7 @@ class AnsweringUseCase:
         expects_pin: the caller has a PIN, and may say it at any time.
         translations: what is said word for word, by language (two letters), then by its own text.
         recorded: a call that is recorded goes on to be while it has the call.
+        addition: what a tool put behind the prompt.
     """
 
     slug: str
@@ -61,6 +78,11 @@ class AnsweringUseCase:
     expects_pin: bool = False
     translations: dict[str, dict[str, str]] = field(default_factory=dict)
     recorded: bool = False
+    addition: str = ""
+
+    def changed(self, changes: Changes) -> AnsweringUseCase:
+        """As tools have made it."""
+        return replace(self, addition=changes.addition, tools=changes.tools, keys=changes.keys)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> AnsweringUseCase:

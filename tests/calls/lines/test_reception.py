@@ -12,7 +12,7 @@ from calls.conversation.events import ToolFinished
 from calls.lines import away, lasting, tool_runs, warm
 from calls.models import REALTIME, Call, Direction
 from calls.status import CallStatus
-from tests.calls.conversation.reception.greenhouse import GREETING, brief
+from tests.calls.conversation.reception.greenhouse import GREETING, PLACED, brief
 from tests.calls.lines.fakes import tool
 from tests.calls.lines.scene import CALL_SID, until
 from tests.calls.lines.talker import FakeTalker
@@ -102,6 +102,52 @@ async def test_a_key_runs_its_tool_and_a_hand_off_is_written_down_before_the_end
     assert row["end_reason"] == "handed_off"
     assert use_cases.hand_offs == [(placed.pk, "legal", "A contract.")]
     assert "I'll put you through." in kit.speaker.spoken
+
+
+def offered(question):
+    """Names of the tools of a question to the model."""
+    return [one["function"]["name"] for one in question[1]]
+
+
+async def test_what_a_tool_changes_holds_for_the_next_question_and_the_next_key(carrier, kit, use_cases, ended, greeted):
+    use_cases.answer = {"changes": PLACED}
+    kit.thinker.script = [tool("list_plants"), "It is placed."]
+    async with carrier() as phone:
+        await greeted()
+        kit.recognizer.says("One rose, please.")
+        await until(lambda: "It is placed." in kit.speaker.spoken)
+        await phone.send({"event": "dtmf", "dtmf": {"track": "inbound_track", "digit": "1"}})
+        await until(lambda: "We open at nine." in kit.speaker.spoken)
+        await phone.hang_up()
+        await ended()
+    before, after = kit.thinker.asked
+    assert "place_order" in offered(before) and offered(after) == ["opening_hours", "end_call"]
+    assert "The order is placed." in after[0][0]["content"] and "The order is placed." not in before[0][0]["content"]
+    assert kit.speaker.spoken.count(GREETING) == 1 and [wish.name for wish in use_cases.wishes] == ["list_plants"]
+
+
+async def test_a_model_that_speaks_is_told_what_a_tool_changed(carrier, kit, use_cases, ended, placed, transcript, greeted, monkeypatch):
+    await sync_to_async(Call.objects.filter(pk=placed.pk).update)(line=REALTIME)
+    use_cases.answer = {"changes": PLACED}
+    talker = FakeTalker([tool("list_plants")], "It is placed.")
+    monkeypatch.setattr(warm, "_kit", dataclasses.replace(kit, talker=talker))
+
+    async def placed_it():
+        return ("floyd", "It is placed.") in await transcript()
+
+    async with carrier() as phone:
+        await greeted()
+        talker.session.says("One rose, please.")
+        await until(placed_it)
+        await phone.send({"event": "dtmf", "dtmf": {"track": "inbound_track", "digit": "1"}})
+        await until(lambda: "We open at nine." in kit.speaker.spoken)
+        await phone.hang_up()
+        await ended()
+    (before, tools), (after, fewer) = talker.session.told("configure")
+    assert "place_order" in tools and fewer == ["opening_hours", "end_call"]
+    assert "The order is placed." in after and "The order is placed." not in before
+    told = [command[0] for command in talker.session.done if command[0] in ("configure", "result", "reply")]
+    assert told == ["configure", "reply", "configure", "result", "reply"], "before the reply to the tool's result"
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from calls.models import CONVERSATION_RELAY, Call, Direction
 from calls.speech import relay_account
 from calls.status import CallStatus
 from calls.telephony.tokens import stream_token
-from tests.calls.conversation.reception.greenhouse import GREETING, brief, greenhouse
+from tests.calls.conversation.reception.greenhouse import GREETING, PLACED, brief, greenhouse
 from tests.calls.lines.fakes import tool
 from tests.calls.lines.relay_carrier import SESSION, RelayCarrier
 from tests.calls.lines.scene import CALL_SID, NODE, until
-from tests.calls.lines.test_reception import FakeUseCases
+from tests.calls.lines.test_reception import FakeUseCases, offered
 
 ANOTHER = "VX" + "f" * 32
 USE_CASES = "calls.lines.tool_runs._use_cases"
@@ -160,6 +160,31 @@ async def test_a_key_that_interrupts_is_no_noise_and_runs_its_tool(carrier, kit,
     assert "open all day" not in " ".join(phone.spoken)
     heard = [message["content"] for message in kit.thinker.asked[-1][0] if message["role"] == "assistant"]
     assert heard[-1] == "We sell plants Here is what we have."
+
+
+async def test_what_a_tool_changes_holds_from_then_on_also_in_the_session_that_goes_on(carrier, kit, use_cases, ended, greeted):
+    use_cases.answer = {"changes": PLACED}
+    kit.thinker.script = [tool("list_plants"), "It is placed.", "Goodbye then."]
+    async with carrier() as phone:
+        await greeted()
+        await phone.hears("One rose, please.")
+        await until(lambda: "It is placed." in phone.spoken)
+        await phone.presses("1")
+        await until(lambda: "We open at nine." in phone.spoken)
+        phone.cut()
+        await until(lambda: lasting.broken)
+    async with carrier(resumes=SESSION, session_id=ANOTHER) as phone:
+        await until(lambda: BACK_AGAIN in phone.spoken)
+        await phone.presses("1")
+        await until(lambda: "We open at nine." in phone.spoken)
+        await phone.hears("That was all.")
+        await until(lambda: "Goodbye then." in phone.spoken)
+        await phone.hang_up()
+        await ended()
+    before, *after = kit.thinker.asked
+    assert "place_order" in offered(before) and [offered(question) for question in after] == [["opening_hours", "end_call"]] * 2
+    assert all("The order is placed." in question[0][0]["content"] for question in after)
+    assert GREETING not in phone.spoken and [wish.name for wish in use_cases.wishes] == ["list_plants"]
 
 
 async def test_a_session_that_breaks_over_the_greeting_greets_again_and_keeps_its_key(carrier, kit, use_cases, ended, transcript, greeted):

@@ -1,5 +1,6 @@
 """An order is what the caller said, costs what the menu says, and reaches the kitchen once."""
 
+import json
 import threading
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,13 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from calls.lines.tool_runs import Wish
 from context.models import User
 from requests_app.models import Message
 from tests.use_cases.people import DANAS_PHONE
 from tests.use_cases.tool_calls import ToolCalls, a_call
+from use_cases import running
 from use_cases.answering import caller_of
+from use_cases.description import read_folder
 from use_cases.holdings import claim_calls
-from use_cases.models import Caller
+from use_cases.loading import load_all
+from use_cases.models import Caller, InboundCall, UseCase
+from use_cases.restaurant import afterwards
 from use_cases.restaurant.models import Order, OrderKind, OrderLine
 from use_cases.restaurant.ordering import place, read_back
 from use_cases.restaurant.tools import (
@@ -263,6 +269,38 @@ class TestTelling:
         assert call(opening_hours)["open_now"] is True
         told = a_call(MONDAY_NOON, number="+15195550179")(opening_hours)
         assert (told["open_now"], told["opens"]) == (False, "tomorrow at 11:00 am")
+
+
+class TestAfterwards:
+    """What a call offers once its order is in the kitchen."""
+
+    def test_the_cart_goes_and_the_keys_are_for_what_is_asked_then(self, call, monkeypatch):
+        monkeypatch.setattr(running.timezone, "now", lambda: TUESDAY_NOON)
+        load_all()
+        InboundCall.objects.update(version=UseCase.objects.get(slug="restaurant").current)
+        fill(call)
+        call(read_back_order)
+        placed = running.run(Wish(call.context.call_id, "k", "t1", "place_order", "{}", 0)).changes
+        order = Order.objects.get()
+        assert placed is not None
+        assert f"number {order.pk}, $61.83, ready at " in placed.addition
+        left = {"describe_item", "live_agent", "opening_hours", "past_orders", "place_order", "send_details", "show_menu"}
+        assert {tool.name for tool in placed.tools} == left
+        assert placed.keys["3"] == {"say": "I'll text you your order.", "tool": "send_details", "arguments": {"what": "order"}}
+        texted = running.run(Wish(call.context.call_id, "k2", "t2", "send_details", json.dumps(placed.keys["3"]["arguments"]), 0))
+        assert texted.ok and Message.objects.get().peer == DANAS_PHONE
+
+    def test_an_order_that_cannot_be_made_changes_nothing(self):
+        call = a_call(MONDAY_NOON)
+        fill(call)
+        call(read_back_order)
+        refused = call.run(place_order)
+        assert (refused.data["placed"], refused.prompt, refused.tools, refused.keys) == (False, None, None, None)
+
+    @pytest.mark.parametrize("language", ["fr", "es"])
+    def test_what_its_keys_say_is_there_in_every_language_of_the_folder(self, language):
+        words = read_folder("restaurant").translations[language]
+        assert all(handler.say in words for handler in afterwards.KEYS.values() if handler.say)
 
 
 class TestTheDatabase:

@@ -7,7 +7,7 @@ from calls.conversation.brief import CallBrief
 from calls.conversation.effects import HandOff, RunTool
 from calls.conversation.events import KeyPressed, ToolFinished
 from calls.conversation.reception.reception import Reception
-from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, OfferedTool
+from calls.conversation.reception.use_case import MAIN_MENU, AnsweringUseCase, Changes, OfferedTool
 from tests.calls.conversation.virtual_line import VirtualLine
 
 GREETING = "Hello, this is the greenhouse's AI assistant. How can I help?"
@@ -22,6 +22,9 @@ KEYS = {
     "3": {"collect": True, "say": "Enter your number, then hash.", "tool": "list_plants", "into": "number"},
     "4": {"model": True},
 }
+
+#: What the greenhouse is once an order was placed.
+PLACED = Changes(1, "The order is placed.", (HOURS,), {"1": {"say": "We open at nine."}})
 
 
 def greenhouse(**changes: Any) -> AnsweringUseCase:

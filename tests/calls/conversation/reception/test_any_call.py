@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calls.conversation.events import KeyPressed, LineOpened, ToolFinished
-from calls.conversation.reception.use_case import MAIN_MENU
+from calls.conversation.reception.use_case import MAIN_MENU, Changes
 from tests.calls.conversation.any_events import EVENTS
 from tests.calls.conversation.reception.greenhouse import MENU, ORDER, Ringing, greenhouse
 
@@ -19,6 +19,7 @@ DONE = st.builds(
     end=st.booleans(),
     hand_off=st.sampled_from([None, ("legal", "x")]),
     start=st.sampled_from([None, OTHER]),
+    changes=st.sampled_from([None, Changes(1, "More.", (ORDER,), {"1": {"say": "One."}}), Changes(2, "", (MENU,), {"2": {"model": True}})]),
 )
 ANYTHING = st.one_of(EVENTS, DONE, st.builds(KeyPressed, st.sampled_from("0123456789*#")))
 WISHES = st.lists(
