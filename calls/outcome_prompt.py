@@ -10,6 +10,7 @@ from django.db.models import Q
 from calls import outcome_check
 from calls.missing import slots_of
 from calls.models import Call, Speaker
+from context.kept_words import pages_language
 
 #: What was said into the line: by them, by Floyd, and by a user who took the call over.
 _ON_THE_LINE = Q(speaker__in=[Speaker.CALLEE, Speaker.FLOYD]) | (Q(speaker=Speaker.USER) & ~Q(intended=""))
@@ -27,7 +28,9 @@ achieved is yes only when the success condition is met by lines of the transcrip
 when: date and time in the words of the call, with the weekday or date if one was said ("Thursday at 9:30 a.m.").
 next_steps: what the call leaves to be done at a time: remind the user of something ("pick up the flowers", at four), or call again
 ("the manager is back on Monday"). Only what lines show; usually none.
-missing: what the user would have to say for the goal to be reached; else empty."""
+missing: what the user would have to say for the goal to be reached; else empty.
+user_reads: the language of the user's pages. Write the summary, missing, and the text of items and next_steps in it, whatever
+the call's language was; names, and words of the call that you quote, stay as they are."""
 
 
 def messages(call: Call) -> list[dict[str, Any]]:
@@ -41,6 +44,7 @@ def messages(call: Call) -> list[dict[str, Any]]:
         "end_reason": call.end_reason,
         "limit_minor": call.made_for.limit_minor,
         "currency": brief.get("currency"),
+        "user_reads": pages_language(call.made_for.user.page_language),
         "slots": call.slots,
         "transcript": [
             {"line": line.seq, "speaker": line.speaker, "text": line.text}

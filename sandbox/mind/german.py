@@ -1,4 +1,4 @@
-"""German by rule: the wishes that German pages suggest and their like, and what a plan of them says to the user who reads it.
+"""German by rule: the wishes that German pages suggest and their like, and what a plan or an outcome says to the user who reads it.
 
 The callee is spoken to in the language of calls, so opening line, goal and what is asked stay English.
 """
@@ -94,6 +94,33 @@ def told_in_german(form: dict[str, Any], ask: str, data: dict[str, Any]) -> dict
     return _TELLERS[form["kind"]](form, ask.strip().rstrip(".!? "), data) if form["kind"] in _TELLERS else {}
 
 
+def came_in_german(form: dict[str, Any]) -> dict[str, Any]:
+    """An outcome as who reads German reads it. What somebody said stays in the call's language, and so do days and hours."""
+    items = [{**item, "text": _came(item["text"])} for item in form["items"]]
+    steps = [{**step, "text": _came(step["text"])} for step in form["next_steps"]]
+    worked = form["achieved"] != "no"
+    return {
+        **form,
+        "items": items,
+        "next_steps": steps,
+        "summary": " ".join(item["text"] for item in items[:2]) if worked else _came(form["summary"]),
+    }
+
+
+def _came(english: str) -> str:
+    """A sentence of `sandbox.mind.teller` or `sandbox.mind.afterwards`."""
+    if told := _TOLD.fullmatch(english):
+        what = next(
+            (german.format(found[1]) for words, german in _TOLD_WORDS if (found := re.match(words, told["what"]))), f"„{told['what'].rstrip('.')}“"
+        )
+        return f"{told['whom']} weiß Bescheid: {what}."
+    if settled := _SETTLED.fullmatch(english):
+        price = f" für {settled['price'].replace('.', ',')} $" if settled["price"] else ""
+        when = f", {settled['when']}" if settled["when"] else ""
+        return f"{_DONE[settled['done']]}: {settled['item']}{price}{when}."
+    return next((german.format(*found.groups()) for words, german in _CAME if (found := re.fullmatch(words, english))), english)
+
+
 def _answer(form: dict[str, Any], ask: str, data: dict[str, Any]) -> dict[str, Any]:
     entry = next((entry for entry in data.get("calendar", []) if entry["id"] in form["sources"]), None)
     told = {"title": "Nächster Termin", "goal": "Sagen, wann der nächste Termin ist."}
@@ -131,6 +158,25 @@ def _what(ask: str) -> str:
     found = _ASK.fullmatch(ask) or _TELL.fullmatch(ask)
     return found["what"] if found else ask
 
+
+_TOLD = re.compile(r"Told (?P<whom>.+?) that (?P<what>.+)")
+_TOLD_WORDS = (
+    (r"(.+?) is sick today\b", "{0} ist heute krank"),
+    (r"(.+?) is not coming today\b", "{0} kommt heute nicht"),
+    (r"(.+?) is coming later today\b", "{0} kommt heute später"),
+)
+_DONE = {"Ordered": "Bestellt", "Booked": "Gebucht", "Cancelled": "Abgesagt", "Changed": "Geändert"}
+_SETTLED = re.compile(rf"(?P<done>{'|'.join(_DONE)}): (?P<item>.+?)(?: for \$(?P<price>\d+(?:\.\d\d)?))?(?:, (?P<when>[^,]+))?\.")
+_CAME = (
+    (r"They said: “(.+)”", "Sie haben gesagt: „{0}“"),
+    (r"They confirmed: “(.+)”", "Sie haben bestätigt: „{0}“"),
+    (r"They offered something for \$(\d+)\.", "Sie haben etwas für {0} $ angeboten."),
+    (r"It did not work out: (.+)", "Es hat nicht geklappt: {0}"),
+    (r"(.+) works\.", "{0} passt."),
+    (r"Pick up what they have ready", "Abholen, was bereitliegt"),
+    (r"Pick up (.+)", "Abholen: {0}"),
+    (r"Bring (?:your|the|an?|his|her|their) (.+)", "Mitbringen: {0}"),
+)
 
 _TELLERS: dict[str, Callable[[dict[str, Any], str, dict[str, Any]], dict[str, Any]]] = {
     "answer": _answer,

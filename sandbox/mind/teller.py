@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.mind.afterwards import left_to_do
 from sandbox.mind.courtesies import substance
+from sandbox.mind.german import came_in_german
 from sandbox.words import amounts, spoken
 
 _TIME = re.compile(
@@ -22,7 +23,12 @@ _YES_ON = re.compile(r"“yes,? .*?\bon (\w+day\b[^”]*?)[.!]?”", re.I)
 
 
 def tell(data: dict[str, Any]) -> dict[str, Any]:
-    """The outcome, as the form wants it."""
+    """The outcome, as the form wants it, in the language that the user reads."""
+    form = _form(data)
+    return came_in_german(form) if data.get("user_reads") == "de" else form
+
+
+def _form(data: dict[str, Any]) -> dict[str, Any]:
     lines = data.get("transcript", [])
     kind = data.get("kind", "")
     items = _agreed(data, lines) if kind in {"buy", "book", "change", "cancel"} else _told(data, lines) if kind == "inform" else _learned(lines)

@@ -1,5 +1,6 @@
 """What a call came to: the user gets an outcome with evidence, a question, or another try; never nothing."""
 
+import json
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from calls.conversation.brief import Slot
 from calls.conversation.effects import EndReason
 from calls.models import Call, TranscriptLine
 from calls.status import CallStatus
+from context.models import User
 from providers.types import ProviderError, Usage
 from requests_app.models import Message, Question, Request
 from requests_app.outcome import Achieved, ItemKind, Outcome, OutcomeItem
@@ -76,6 +78,15 @@ def test_a_call_that_reached_its_goal_ends_the_request_with_evidence(tom, thinke
     assert outcome_of(call)["items"][0]["lines"] == [1, 2]
     assert [message["role"] for message in thinker.prompts[0]] == ["system", "user"]
     assert '"line": 2, "speaker": "callee", "text": "Okay, she is excused."' in thinker.prompts[0][1]["content"]
+
+
+@pytest.mark.parametrize(("pages", "reads"), [("en", "en"), ("de", "de"), ("xx", "en")])
+def test_the_outcome_is_asked_for_in_the_language_of_its_reader_s_pages_not_of_the_call(tom, thinker, pages, reads):
+    User.objects.filter(pk=tom.pk).update(page_language=pages, language="fr-CA")
+    tom.refresh_from_db()
+    wrap_up.wrap_up(ended(tom, lines=SAID, end_reason=EndReason.GOAL_REACHED).pk)
+    rules, data = (message["content"] for message in thinker.prompts[0])
+    assert json.loads(data)["user_reads"] == reads and "user_reads" in rules
 
 
 def test_wrapping_up_again_does_nothing(tom, thinker):

@@ -244,9 +244,9 @@ def test_whom_and_what_the_user_wrote_into_the_plan_stands():
     assert made.share == []
 
 
-def outcome(kind: str, goal: str, lines: list[tuple[str, str]], slots: list[dict[str, object]] | None = None) -> Outcome:
+def outcome(kind: str, goal: str, lines: list[tuple[str, str]], slots: list[dict[str, object]] | None = None, reads: str = "en") -> Outcome:
     transcript = [{"line": number, "speaker": speaker, "text": text} for number, (speaker, text) in enumerate(lines, start=1)]
-    data = {"goal": goal, "kind": kind, "slots": slots or [], "currency": "CAD", "transcript": transcript}
+    data = {"goal": goal, "kind": kind, "slots": slots or [], "currency": "CAD", "transcript": transcript, "user_reads": reads}
     return Outcome.model_validate(tell(data))
 
 
@@ -279,6 +279,52 @@ def test_ordered_cites_price_and_time():
     (item,) = made.items
     assert item.amount_minor == 6000
     assert {2, 3} <= set(item.lines)
+
+
+@pytest.mark.parametrize(
+    ("kind", "goal", "lines", "slots", "summary", "steps"),
+    [
+        (
+            "inform",
+            "Let Brock Road School know that Mara Redmond is sick today, Saturday, 21 November 2026.",
+            [("floyd", "I'm calling to let you know that Mara Redmond is sick today."), ("callee", "Thank you for letting us know.")],
+            [],
+            "Brock Road School weiß Bescheid: Mara Redmond ist heute krank.",
+            [],
+        ),
+        (
+            "inform",
+            "Let Dana know that the birthday bread is ready.",
+            [("floyd", "I'm calling to let you know that the birthday bread is ready."), ("callee", "Thank you.")],
+            [],
+            "Dana weiß Bescheid: „the birthday bread is ready“.",
+            [],
+        ),
+        (
+            "buy",
+            "Order some flowers.",
+            [("floyd", "We'll take the tulips for $60.50, please."), ("callee", "Great. It will be there by four o'clock.")],
+            [{"kind": "agreed", "item": "tulips", "amount_minor": 6050, "currency": "CAD", "when": ""}],
+            "Bestellt: tulips für 60,50 $, by four o'clock.",
+            [],
+        ),
+        (
+            "enquire",
+            "Ask Crystal Cleaners when the suit can be picked up.",
+            [("floyd", "I would like to know when the suit can be picked up."), ("callee", "You can pick it up on Wednesday after four o'clock.")],
+            [],
+            "Sie haben gesagt: „You can pick it up on Wednesday after four o'clock.“",
+            ["Abholen: the suit"],
+        ),
+        ("buy", "Blumen bestellen.", [("callee", "We have roses for $560.")], [], "Es hat nicht geklappt: Blumen bestellen.", []),
+    ],
+)
+def test_who_reads_german_reads_what_came_of_a_call_in_german(kind, goal, lines, slots, summary, steps):
+    made = outcome(kind, goal, lines, slots, reads="de")
+    assert made.summary == summary and [step.text for step in made.next_steps] == steps
+    english = outcome(kind, goal, lines, slots)
+    assert [(item.kind, item.when, item.lines) for item in made.items] == [(item.kind, item.when, item.lines) for item in english.items]
+    assert not {item.text for item in made.items} & {item.text for item in english.items}
 
 
 def test_nothing_agreed_is_not_called_a_success():
