@@ -18,6 +18,8 @@ _TOKEN = re.compile(
     rf"{_GROUPED_BY_STOPS}|"
     r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]{1,2}(?![0-9]))?|[0-9]+(?:[.,][0-9]{1,2}(?![0-9.,]*[0-9]))?|[^\W\d_]+"
 )
+#: Where there is none of these there is no number, and most texts need no reading.
+_BEGINS = re.compile(rf"[0-9]|(?<![^\W\d_])(?:{'|'.join(_SMALL)}|an?[\s\-‐‑–]*(?:hundred|thousand|million|grand))(?![^\W\d_])", re.I)
 #: What may stand between the parts of one number: "eighty-five", "five hundred", "two-hundred". A comma or full stop ends it.
 _INSIDE = re.compile(r"[\s\-‐‑–]*")
 
@@ -64,6 +66,8 @@ def find_numbers(text: str) -> list[NumberFound]:
 
     Numbers that merely follow each other stay apart ("five sixty" is 5 and 60): what they mean together is the caller's to say.
     """
+    if _BEGINS.search(text) is None:
+        return []
     tokens = [_Token(match[0].lower(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
     found: list[NumberFound] = []
     at = 0

@@ -202,3 +202,16 @@ def test_a_number_in_words_reads_back(value):
 )
 def test_numbers_that_only_follow_each_other_stay_apart(text, values):
     assert [item.value for item in find_numbers(text)] == values
+
+
+#: Parts of which numbers are made, and what only looks like them.
+_BITS = st.sampled_from(
+    [*"0179 .,-_’$€", " and ", "a ", "an ", "A-", "hundred", "Thousand", "seven", "sixty", "FOURTY", "one", "phone", "x", "ſeven", "half"]
+)
+
+
+@given(st.lists(_BITS, max_size=12).map("".join))
+def test_a_text_is_read_alike_behind_a_number(text):
+    """Texts without the beginning of a number are not read at all: nothing may be missed by that."""
+    behind = find_numbers(f"0; {text}")[1:]
+    assert [(item.start - 3, item.end - 3, item.value) for item in behind] == [(item.start, item.end, item.value) for item in find_numbers(text)]
