@@ -77,6 +77,7 @@ def _only_asks_to_wait(said: str, text: str) -> bool:
     return bool(count) and sum(word not in patterns.BESIDE_WAITING for word in rest.split()) <= 3 and not re.search(r"\d", rest)
 
 
+@lru_cache(maxsize=32)  # several parts ask about the same words
 def other_language(text: str) -> str | None:
     """The language somebody wants instead ("es"; "" when they only say that English is not theirs); None when nothing says so."""
     said = " ".join(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text.lower().replace("’", "'")))
