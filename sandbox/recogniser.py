@@ -65,18 +65,18 @@ def warm() -> None:
 
 def teach(decoder: Any, words: set[Spelling]) -> None:
     """Has a recogniser know words, and know them as the sandbox's voice pronounces them too. An unknown word would be an error later."""
-    fresh: list[tuple[str, str]] = []
+    fresh: dict[str, str] = {}
     for one in sorted(words):
         word, phones = one.word, pronounce(one.written, one.language)
         spelling, known = word, 1
-        while (pronunciation := decoder.lookup_word(spelling)) not in {None, phones}:
+        while (pronunciation := fresh.get(spelling) or decoder.lookup_word(spelling)) not in {None, phones}:
             known += 1
             spelling = f"{word}({known})"
         if pronunciation is None:
-            fresh.append((spelling, phones))
-    for spelling, phones in fresh:
+            fresh[spelling] = phones
+    for place, (spelling, phones) in enumerate(fresh.items(), 1):
         # The sounds round a word are worked out with the last one: doing so for each takes long.
-        decoder.add_word(spelling, phones, spelling == fresh[-1][0])
+        decoder.add_word(spelling, phones, place == len(fresh))
 
 
 def expect(decoder: Any, jsgf: str, how: str = "expected") -> None:

@@ -56,9 +56,11 @@ def learn(*, request_id: UUID | str) -> None:
         if error.permanent:
             _done(request)
         return
-    costs.charge_thinking(request=request, model=settings.OPENAI_OUTCOME_MODEL, usage=found.usage)
-    _ask_about_the_hole(request)
     with transaction.atomic():
+        if not Request.objects.select_for_update(no_key=True).filter(pk=request.pk).exists():
+            return  # it was deleted meanwhile, and nothing is learned from it
+        costs.charge_thinking(request=request, model=settings.OPENAI_OUTCOME_MODEL, usage=found.usage)
+        _ask_about_the_hole(request)
         for learned in found.facts:
             keep(request, learned)
         _done(request)

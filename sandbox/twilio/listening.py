@@ -196,7 +196,8 @@ class Listener:
         try:
             while True:
                 segment = await self._segments.get()
-                assert isinstance(segment, SpeechBegan)  # the segmenter begins and ends in turn
+                if not isinstance(segment, SpeechBegan):  # the rest of one that was not heard
+                    continue
                 self._number += 1
                 try:
                     await self._utterance(segment.audio)

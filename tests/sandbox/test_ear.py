@@ -11,10 +11,12 @@ import yaml
 from sandbox import voice
 from sandbox.ear import Ear, Heard
 from sandbox.expected import Phrases
+from sandbox.grammar import Spelling
 from sandbox.mind.phrases import FLOYD_SAYS
 from sandbox.noise import Noise
 from sandbox.people import PersonSpec, Say, load
-from sandbox.recogniser import Guess
+from sandbox.pronunciation import pronounce
+from sandbox.recogniser import Guess, decoders, teach
 from sandbox.twilio.answering import spoken_as
 from sandbox.words import for_voice, spoken
 
@@ -231,3 +233,13 @@ def test_only_what_is_likely_and_fills_the_time_is_guessed(piece, guessed):
     ear.close()
     assert heard.text == ("Are you there?" if guessed else "")
     assert not heard.sure
+
+
+def test_a_word_of_several_languages_is_taught_once_for_each(monkeypatch):
+    """All at once to a recogniser that knows none or one of them: a spelling that is taught twice is refused."""
+    spellings = {Spelling("ia", "ia", "en"), Spelling("ia", "ia", "fr"), Spelling("ia", "ia", "es")}
+    for known in (set(), {Spelling("ia", "ia", "en")}):
+        decoder = decoders.take()
+        teach(decoder, known)
+        teach(decoder, spellings)
+        assert {decoder.lookup_word(name) for name in ("ia", "ia(2)", "ia(3)", "ia(4)")} >= {pronounce("ia", one.language) for one in spellings}

@@ -9,7 +9,9 @@ from context.choices import Learning
 from context.models import Fact
 from providers.types import ProviderError
 from requests_app import life, sweep, thinking
+from requests_app.learning import after_request
 from requests_app.learning.after_request import learn
+from requests_app.learning.from_words import read
 from requests_app.learning.quick_add import tell
 from requests_app.models import Event, Question, Request
 from requests_app.status import Status
@@ -64,6 +66,20 @@ def test_an_ended_request_is_learned_from_once(tom, thinker, hints):
     learned = Fact.objects.get(user=tom, statement="Tom's car is a 2024 Civic")
     assert (learned.status, learned.source, learned.source_ref) == ("confirmed", "request", f"request:{wish.pk}")
     assert Event.objects.get(request=wish, kind="learned").text == "Floyd remembers: Tom's car is a 2024 Civic"
+
+
+def test_nothing_is_learned_from_what_was_deleted_meanwhile(tom, thinker, monkeypatch):
+    wish = ended(with_learning(tom, Learning.SAVE))
+
+    thinker(filled(fact()))
+
+    def slowly(**kwargs):
+        Request.objects.filter(pk=wish.pk).delete()
+        return read(**kwargs)
+
+    monkeypatch.setattr(after_request, "read", slowly)
+    learn(request_id=wish.pk)
+    assert not Fact.objects.filter(user=tom, statement="Tom's car is a 2024 Civic").exists()
 
 
 def test_a_request_that_goes_on_is_not_learned_from(tom, thinker):

@@ -1,6 +1,10 @@
+import asyncio
+
 import numpy as np
 
-from sandbox.twilio.listening import SILENCE_ENDS_MS, Segmenter, SpeechBegan, SpeechEnded, SpeechWentOn, is_loud
+from sandbox.ear import Heard
+from sandbox.ears import EarError
+from sandbox.twilio.listening import SILENCE_ENDS_MS, Listener, Segmenter, SpeechBegan, SpeechEnded, SpeechWentOn, is_loud
 from sandbox.voice import mulaw_encode
 
 LOUD = mulaw_encode((np.sin(np.arange(160) / 5) * 6000).astype(np.int16))
@@ -37,3 +41,36 @@ def test_a_pause_within_a_sentence_does_not_end_it():
     segmenter = Segmenter()
     pattern = [LOUD] * 10 + [None] * 20 + [LOUD] * 10
     assert not any(isinstance(segmenter.frame(frame), SpeechEnded) for frame in pattern)
+
+
+class BrokenOnce:
+    """Fails in the middle of the first utterance, and hears the second."""
+
+    def __init__(self):
+        self.failed = False
+
+    async def begin(self):
+        if not self.failed:
+            self.failed = True
+            raise EarError("once")
+
+    async def feed_mulaw(self, audio):
+        return "hello"
+
+    async def final(self):
+        return Heard("hello", 1.0)
+
+    async def close(self):
+        pass
+
+
+async def test_what_is_said_after_an_utterance_that_was_not_heard_is_heard():
+    understood = []
+    listener = Listener(BrokenOnce(), understood.append, lambda _: None)
+    running = asyncio.create_task(listener.run())
+    for _ in range(2):
+        for frame in [LOUD] * 20 + [None] * (SILENCE_ENDS_MS // 20 + 1):
+            listener.frame(frame)
+        await listener.finish()
+    running.cancel()
+    assert [(one.text, one.number) for one in understood] == [("hello", 2)]
