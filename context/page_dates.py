@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from context.hours import hours_in_words
 
 
-def clock_on_a_page(local: datetime) -> str:
-    """E.g. "2:15 pm". `local` is in the time zone that is to be shown."""
-    return date_format(local, _("g:i a")).replace(".", "")
+def clock_on_a_page(local: datetime, *, seconds: bool = False) -> str:
+    """E.g. "2:15 pm", with seconds "2:15:07 pm". `local` is in the time zone that is to be shown."""
+    return date_format(local, _("g:i:s a") if seconds else _("g:i a")).replace(".", "")
 
 
 def appointment_on_a_page(starts_at: datetime, *, all_day: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.admin import RelatedFieldListFilter, SimpleListFilter
@@ -23,16 +23,20 @@ class FirstRows(Paginator):  # type: ignore[type-arg]  # generic to the type che
         return int(rows.order_by()[:MOST_LISTED].count())
 
 
-def one_of(column: str, choices: Iterable[tuple[str, Any]]) -> type[SimpleListFilter]:
-    """A filter by the values that a column can have. Django's own would read the whole table to find those that it has."""
-    offered = list(choices)
+def one_of(column: str, choices: Iterable[tuple[str, Any]] | Callable[[], Iterable[tuple[str, Any]]]) -> type[SimpleListFilter]:
+    """A filter by the values that a column can have. Django's own would read the whole table to find those that it has.
+
+    Args:
+        choices: value and words of each; a function where they are not known before all apps are there.
+    """
+    offered = choices if callable(choices) else list(choices)
 
     class OneOf(SimpleListFilter):
         title = column.replace("_", " ")
         parameter_name = column
 
         def lookups(self, *_: Any) -> list[tuple[str, Any]]:
-            return offered
+            return list(offered() if callable(offered) else offered)
 
         def queryset(self, _: Any, queryset: Any) -> Any:
             return queryset.filter(**{column: self.value()}) if self.value() else queryset

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from calls.models import LINES
-from calls.review import sheet
+from calls.review import readings, sheet
 from calls.review_models import Label, Review, StaffReading
 from context.read_only import Kept, OfStaff, one_of
 
@@ -54,8 +54,13 @@ class ReviewAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
 class StaffReadingAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     """Who on the staff opened what of whom, when and why."""
 
-    list_display = ("opened_at", "staff", "user", "what", "reason", "row", "call_id")
-    list_filter = ("what", ("staff", OfStaff), "opened_at")
+    list_display = ("opened_at", "staff", "user", "opened", "reason", "row", "call_id")
+    list_filter = (one_of("what", readings.kinds), ("staff", OfStaff), "opened_at")
     list_select_related = ("staff", "user")
     search_fields = ("reason", "call__id", "user__email", "row", "staff__email")
     show_full_result_count = False
+
+    @admin.display(description="what", ordering="what")
+    def opened(self, reading: Any) -> str:
+        """In words."""
+        return readings.in_words(reading.what)

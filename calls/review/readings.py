@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.apps import apps
+from django.contrib import admin
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_noop as noop
 
 from calls.models import Call
@@ -48,6 +51,8 @@ _words: dict[str, str] = {
     "usersessions.usersession": noop("Your devices"),
 }
 SOMETHING = noop("Something else of yours")
+#: The same for staff, where whose it is makes no difference of it.
+_FOR_STAFF = {"recording": noop("The recording of a call")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,23 @@ class Shown:
 def name_kinds(words: Mapping[str, str]) -> None:
     """Says what else can be opened, in words for whose it is: by model. Call it from an app's `ready`."""
     _words.update(words)
+
+
+def in_words(what: str) -> str:
+    """`StaffReading.what` as staff read it: records by the name of their table."""
+    if "." not in what:
+        return _FOR_STAFF.get(what) or _words.get(what, what)
+    try:
+        return capfirst(str(apps.get_model(what)._meta.verbose_name_plural))
+    except LookupError:  # a table that is no more
+        return what
+
+
+def kinds() -> list[tuple[str, str]]:
+    """All that can be in the log, with its words, by those: parts of a call, and records that the admin shows."""
+    of_calls = [what for what in _words if "." not in what]
+    known = {what: in_words(what) for what in (*of_calls, *(model._meta.label_lower for model in admin.site._registry))}
+    return sorted(known.items(), key=lambda one: one[1].casefold())
 
 
 def tidy(reason: str) -> str:

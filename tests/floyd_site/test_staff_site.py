@@ -170,3 +170,24 @@ def test_readings_without_a_call_go_with_their_time(tom, sam, settings):
         StaffReading.objects.filter(pk=old.pk).update(opened_at=timezone.now() - timedelta(days=91))
     StaffReading.objects.create(staff=sam, user=tom, reason=REASON, what="context.fact")
     assert readings.forget_old() == 1 and StaffReading.objects.count() == 2
+
+
+def test_the_log_is_filtered_and_listed_by_words(as_root, root, tom):
+    note = {"staff": root, "reason": REASON, "whose": [tom.pk]}
+    for what in ("context.calendarentry", "recording", "hand-off", "gone.table"):
+        readings.note(**note, what=what)
+    page = as_root.get("/admin/calls/staffreading/", {"what": "recording"}).content.decode()
+    assert 'class="field-opened">The recording of a call<' in page and "Calendar entries</td>" not in page
+    assert ">A call that was handed to a person<" in page and ">Calendar entries<" in page  # to choose from
+    everything = as_root.get("/admin/calls/staffreading/").content.decode()
+    assert all(f'class="field-opened">{words}<' in everything for words in ("Calendar entries", "The recording of a call", "gone.table"))
+    words = [words for _what, words in readings.kinds()]
+    assert len(words) == len(set(words)) and "Facts" in words
+
+
+def test_a_look_without_a_reason_leaves_no_lone_separator(client, tom, root):
+    StaffReading.objects.create(user=tom, staff=root, what="page", reason="")
+    client.force_login(tom)
+    page = client.get(reverse("looked")).content.decode()
+    line = page.partition('<p class="muted small">')[2].partition("</p>")[0]
+    assert line and "·" not in line

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from context.models import User
 from context.snapshot import take_snapshot
 from requests_app import services
-from requests_app.models import Channel, Request
+from requests_app.models import Channel, Event, Request
 from requests_app.status import Status
 from tests.cast import make_request
 
@@ -190,3 +192,14 @@ def test_an_answer_shows_what_it_rests_on(page, tom):
     )
     shown = page.get(f"/requests/{wish.pk}/").content.decode()
     assert "Dentist with Dr. Patel ·" in shown and "your contacts" in shown
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "2:15:07 pm"), ("de", "14:15:07")])
+def test_the_timeline_goes_by_the_one_clock_to_the_second(client, tom, language, shown):
+    User.objects.filter(pk=tom.pk).update(page_language=language, time_zone="America/Toronto")
+    wish = make_request(tom)
+    event = services.record_event(request_id=wish.pk, kind="note", text="The garage rang back")
+    Event.objects.filter(pk=event.pk).update(created_at=datetime(2026, 3, 2, 19, 15, 7, tzinfo=UTC))
+    client.force_login(User.objects.get(pk=tom.pk))
+    page = client.get(f"/requests/{wish.pk}/").content.decode()
+    assert f'">{shown}</time><span>The garage rang back' in page
