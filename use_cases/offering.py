@@ -109,7 +109,7 @@ def change(inbound: InboundCall, asked: Mapping[str, Any], *, menu: bool) -> Cha
         django.db.OperationalError: somebody else holds the call's row for long.
     """
     with transaction.atomic():
-        held = InboundCall.objects.select_for_update().get(pk=inbound.pk)
+        held = InboundCall.objects.select_for_update(no_key=True).get(pk=inbound.pk)
         if held.version_id != inbound.version_id:
             return None
         held.changes = held.changes | asked | {"number": held.changes.get("number", 0) + 1}
