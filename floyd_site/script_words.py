@@ -17,6 +17,7 @@ WORDS = (
     noop("Stop listening"),
     noop("One moment…"),
     noop("Listening. It sends itself when you stop."),
+    noop("Listening. Let go to send it."),
     noop("You are signed out. Load the page again to sign in."),
     noop("The line to Floyd broke. Please try again, or type it."),
     noop("Floyd stopped listening. Change it and send it when it is right."),

@@ -1,8 +1,9 @@
 """The browser's microphone: sound in, words back as they are recognised, and the end when the speaker has stopped.
 
 The page sends 16 kHz linear PCM (16 bit, little endian, mono) in binary frames, and `{"stop": true}` when the speaker
-presses the button again. It gets `{"words": "…"}` while words may still change, and at the end either
-`{"done": "…"}` or `{"trouble": "…"}` with a sentence for the person. Sound is passed on and not kept.
+presses the button again or lets it go. Who holds it (`{"held": true}`, at first) may pause to think. It gets
+`{"words": "…"}` while words may still change, and at the end either `{"done": "…"}` or `{"trouble": "…"}` with a sentence
+for the person. Sound is passed on and not kept.
 """
 
 from __future__ import annotations
@@ -78,20 +79,26 @@ class MicrophoneSocket(SignedInSocket):
         super().__init__(*arguments, **options)
         self._sound: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=700)
         self._bytes = 0
+        self._held = False
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Sound, or the word that it ends."""
         if bytes_data is None:
-            if text_data is not None and len(text_data) < 100 and "stop" in text_data:
-                self._put(None)
-                return
-            await self.close(NOT_UNDERSTOOD)
+            await self._obey(text_data or "")
             return
         if len(bytes_data) > MOST_BYTES_PER_FRAME or len(bytes_data) % 2:
             await self.close(NOT_UNDERSTOOD)
             return
         self._bytes += len(bytes_data)
         self._put(bytes_data if self._bytes <= LONGEST_S * BYTES_PER_SECOND else None)
+
+    async def _obey(self, command: str) -> None:
+        if len(command) < 100 and "stop" in command:
+            self._put(None)
+        elif len(command) < 100 and "held" in command:
+            self._held = True
+        else:
+            await self.close(NOT_UNDERSTOOD)
 
     def _put(self, sound: bytes | None) -> None:
         """A minute of sound fits; a page that sends faster than it speaks loses the rest."""
@@ -128,12 +135,18 @@ class MicrophoneSocket(SignedInSocket):
         results = aiter(stream)
         while True:
             try:
-                async with asyncio.timeout(END_AFTER_S if heard.settled else NOTHING_AFTER_S):
+                async with asyncio.timeout(self._patience_s(heard)):
                     recognition = await anext(results)
             except (TimeoutError, StopAsyncIteration):
                 return
             heard.take(recognition.text, is_final=recognition.is_final)
             await self.send(text_data=json.dumps({"words": heard.words}))
+
+    def _patience_s(self, heard: Heard) -> float:
+        """How long to wait for another word: as long as the button is held, once there are any."""
+        if self._held and heard.words:
+            return LONGEST_S
+        return END_AFTER_S if heard.settled else NOTHING_AFTER_S
 
     async def _end(self, message: dict[str, str]) -> None:
         await self.send(text_data=json.dumps(message))

@@ -110,8 +110,10 @@
 
   const hear = (turn, socket, early) => {
     socket.onopen = () => {
+      if (turn.held) socket.send('{"held": true}');
       early.splice(0).forEach((piece) => socket.send(piece));
-      if (turn === listening) say(said("Listening. It sends itself when you stop."));
+      if (turn !== listening) return;
+      say(turn.held ? said("Listening. Let go to send it.") : said("Listening. It sends itself when you stop."));
     };
     socket.onmessage = ({ data }) => {
       if (turn !== listening) return;
@@ -152,9 +154,9 @@
     listening.socket.send('{"stop": true}');
     listening.waiting = setTimeout(() => abandon(said("Floyd did not answer in time. Change it and send it when it is right."), true), ANSWER_MS);
   };
-  const begin = () => {
+  const begin = (byHolding = false) => {
     if (listening) return;
-    const turn = (listening = { tracks: [], before: text.value });
+    const turn = (listening = { tracks: [], before: text.value, held: byHolding });
     mic.setAttribute("aria-pressed", "true");
     mic.setAttribute("aria-label", said("Stop listening"));
     say(said("One moment…"));
@@ -178,7 +180,7 @@
     mic.setPointerCapture(pointerId);
     holding = setTimeout(() => {
       held = true;
-      begin();
+      begin(true);
     }, HOLD_MS);
   });
   const letGo = () => {
@@ -186,7 +188,8 @@
     if (!held) return;
     // Phones let sound run from a touch that ends only. Let go before Floyd hears anything, it was a tap after all.
     listening?.context?.resume();
-    if (isOn()) finish();
+    if (isOn()) return finish();
+    if (listening) listening.held = false;
   };
   mic.addEventListener("pointerup", letGo);
   mic.addEventListener("pointercancel", letGo);

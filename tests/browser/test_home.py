@@ -14,6 +14,7 @@ from requests_app.life import topics
 from requests_app.listing import PER_PAGE
 from requests_app.models import Request
 from requests_app.status import Status
+from tests.browser.sizes import PHONE
 from tests.cast import make_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -74,7 +75,7 @@ def test_everything_is_reached_by_keys(open_browser, tom):
 
 
 def test_the_microphone_is_held_while_one_talks(open_browser, tom):
-    """It shows how loud it hears, ends when it is let go, and sends what was understood."""
+    """It shows how loud it hears, ends when it is let go, and sends what was understood. The box stays as it is under the finger."""
     said: list[str | bytes] = []
 
     def listen(socket: WebSocketRoute) -> None:
@@ -88,19 +89,23 @@ def test_the_microphone_is_held_while_one_talks(open_browser, tom):
 
         socket.on_message(take)
 
-    page = open_browser(tom, permissions=["microphone"])
+    page = open_browser(tom, permissions=["microphone"], viewport=PHONE["viewport"])
     page.route_web_socket(re.compile("/microphone/"), listen)
+    composer = page.locator(".composer")
+    before = composer.bounding_box()
     box = page.get_by_role("button", name="Say it").bounding_box()
     assert box
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
     expect(page.get_by_label("What should Floyd do?")).to_have_value("When is")
     expect(page.locator(".level")).to_be_visible()
+    expect(page.locator("#ask-status")).to_have_text("Listening. Let go to send it.")
+    assert composer.bounding_box() == before
     # The browser's own test sound beeps once a second.
     page.evaluate(UNTIL_LOUD)
     page.mouse.up()
     expect(page.get_by_role("heading", name="When is the dentist?")).to_be_visible()
-    assert said.count(STOP) == 1
+    assert (said[0], said.count(STOP)) == ('{"held": true}', 1)
     assert Request.objects.get().channel == "voice"
 
 

@@ -26,6 +26,7 @@ class Ear:
     def __init__(self) -> None:
         self.results: asyncio.Queue[Recognition | ProviderError | None] = asyncio.Queue()
         self.sound = b""
+        self.fed = asyncio.Event()
         self.finished = asyncio.Event()
         self.closed = False
         self.hints: list[str] = []
@@ -37,6 +38,7 @@ class Ear:
 
     def feed(self, audio: bytes) -> None:
         self.sound += audio
+        self.fed.set()
 
     async def finish(self) -> None:
         self.finished.set()
@@ -106,6 +108,24 @@ async def test_pressing_the_button_again_ends_it(speak, ear):
     ear.results.put_nowait(None)
     await page.message()
     assert await page.message() == {"done": "Call the school."}
+
+
+async def test_who_holds_the_button_may_pause_to_think(speak, ear, monkeypatch):
+    """What is over for somebody who tapped is not over for somebody who holds on: only letting go sends it."""
+    monkeypatch.setattr(microphone, "END_AFTER_S", 0.05)
+    page = await speak()
+    await page.send_json_to({"held": True})
+    await page.send_to(bytes_data=PIECE)
+    await asyncio.wait_for(ear.fed.wait(), 2)  # what came before the sound was read, too
+    ear.hear("Call the school.", final=True)
+    assert await page.message() == {"words": "Call the school."}
+    assert await page.receive_nothing(timeout=0.2)
+    ear.hear("Mara is sick.", final=True)
+    assert await page.message() == {"words": "Call the school. Mara is sick."}
+    await page.send_json_to({"stop": True})
+    await asyncio.wait_for(ear.finished.wait(), 2)
+    ear.results.put_nowait(None)
+    assert await page.message() == {"done": "Call the school. Mara is sick."}
 
 
 async def test_sound_without_speech_says_so(speak, ear, monkeypatch):
