@@ -25,7 +25,7 @@ def hand_off(words="Her lawyer will call."):
         "name": words[:100],
         "arguments": {"reason": words},
         "result": {"ok": True, "say": words},
-        "effects": {"say": words},
+        "effects": {"say": words, "changed": {"tools": ["opening_hours"]}},
         "line": 2,
         "tries": 2,
         "ms": 41,
@@ -46,8 +46,8 @@ def test_staff_read_it_all_and_once_it_is_written_down_that_they_did(client, sam
     found = hand_off()
     for _ in range(2):
         text = page(client, sam, found).content.decode()
-    assert text.count("Her lawyer will call.") >= 5
-    for shown in (f"Hand-off {found.pk}", "legal", "Whitfield", "41 ms", "2 tries", "existing_appointments"):
+    assert text.count("Her lawyer will call.") >= 4
+    for shown in (f"Hand-off {found.pk}", "legal", "Whitfield", "41 ms", "2 tries", "existing_appointments", "opening_hours"):
         assert shown in text
     assert [(reading.staff, reading.reason) for reading in StaffReading.objects.filter(call=found.call)] == [(sam, REASON)]
     assert f"/staff/hand-offs/{found.pk}/" in client.get(reverse("staff-hand-offs")).content.decode()
