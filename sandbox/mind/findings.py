@@ -41,6 +41,8 @@ def in_words(result: Result) -> str:
     if result.name in _ASKED_BY and ("not_told" in data or "next" in data):
         return _ASKED_BY[result.name]["not_told" in data]
     match result.name:
+        case "check_availability" if data.get("missing"):
+            return f"Which {data['missing'][0]} would you like?"
         case "check_availability" if data.get("available"):
             return f"{data['time']} is free. Shall I schedule it?"
         case "schedule_tour" if data.get("scheduled"):

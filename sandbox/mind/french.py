@@ -16,8 +16,8 @@ _QUESTIONS = (
     (re.compile(r"\b(?:cost|price)", re.I), "Combien cela coûte ?"),
 )
 _OTHERWISE = "Je voudrais vous poser une question, mais je ne sais pas la dire en français."
-_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
 _NEXT = re.compile(r"\bquand (?:est|ai-je) (?:mon|ma) prochaine? (?:rendez-vous|visite) (?:chez|avec) (?:le |la |l'|mon |ma )?(\w+)", re.I)
 #: What somebody is called in a calendar that is kept in English.
 _TRADES = {"dentiste": "dentist", "médecin": "doctor", "coiffeur": "hair", "garagiste": "garage"}
@@ -45,7 +45,7 @@ def answer_french(ask: str, data: dict[str, Any]) -> dict[str, Any] | None:
     for entry in data.get("calendar", []):
         if _TRADES.get(whose, whose) in f"{entry['title']} {entry.get('place', '')}".lower() and entry["starts_at"] >= data.get("now", ""):
             start = datetime.fromisoformat(entry["starts_at"])
-            day = f"{_WEEKDAYS[start.weekday()]} {start.day} {_MONTHS[start.month - 1]} {start.year}"
+            day = f"{WEEKDAYS[start.weekday()]} {start.day} {MONTHS[start.month - 1]} {start.year}"
             return form | {"answer": f"{entry['title']} : {day} à {start.hour} h {start.minute:02d}.", "sources": [entry["id"]]}
     return form | {"answer": f"Je ne vois pas de rendez-vous ({whose}) dans votre agenda.", "sources": ["calendar"]}
 

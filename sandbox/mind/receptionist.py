@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.mind import dealing, secretary
+from sandbox.mind import dealing, french_desk, secretary
 from sandbox.mind.findings import Result, in_words
 from sandbox.mind.scene import object_of
 from sandbox.mind.thought import Thought, ToolUse
@@ -45,7 +45,29 @@ _TASK = re.compile(r"\b(?:please )?((?:when(?:'s| is)|call|book|order|cancel|fin
 _CALLED_US = re.compile(r"\byou (?:called|rang|phoned)\b", re.I)
 _CALLED_FOR = re.compile(r"\b(?:for|about) ([A-Z]\w+(?: [A-Z]\w+)?)")
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
+_SIZE = re.compile(r"\b(small|medium|large)\b", re.I)
+_LANGUAGE = re.compile(r"\nLANGUAGE: the caller speaks (\w+)\.")
 AGAIN = "I'm sorry, could you say that again?"
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language that is understood and spoken.
+
+    Attributes:
+        understood: what the caller says, as the rules here read it.
+        told: a result in words.
+    """
+
+    understood: Callable[[str], str]
+    told: Callable[[Result], str]
+    again: str
+    farewell: str
+
+
+_ENGLISH = Tongue(str, in_words, AGAIN, "Thank you for calling. Goodbye.")
+#: Language, as the prompt names it → how it is spoken here; of others, English.
+_TONGUES = {"French": Tongue(french_desk.understood, french_desk.in_french, french_desk.AGAIN, french_desk.FAREWELL)}
 
 
 @dataclass(slots=True)
@@ -77,17 +99,18 @@ def receive(messages: list[dict[str, Any]], tools: frozenset[str]) -> Thought:
     """
     if secretary.owner(messages):
         return secretary.receive(messages)
+    tongue = _TONGUES.get(_found(_LANGUAGE, str(messages[0].get("content"))), _ENGLISH)
     desk = _read(messages)
-    desk.tools = tools
+    desk.tools, desk.said = tools, tongue.understood(desk.said)
     if desk.fresh:
-        return Thought(" ".join(in_words(result) for result in desk.fresh))
+        return Thought(" ".join(tongue.told(result) for result in desk.fresh))
     for wish in _WISHES:
         uses = wish(desk)
         if uses and all(use.name in tools for use in uses):
             return Thought("", uses)
     if _BYE.search(desk.said):
-        return Thought("", (ToolUse("end_call", {"farewell": "Thank you for calling. Goodbye."}),))
-    return Thought(AGAIN)
+        return Thought("", (ToolUse("end_call", {"farewell": tongue.farewell}),))
+    return Thought(tongue.again)
 
 
 def _read(messages: list[dict[str, Any]]) -> Desk:
@@ -134,6 +157,23 @@ def _agreed(desk: Desk) -> tuple[ToolUse, ...]:
     if last.name == "place_order" and last.data.get("earliest"):
         day, _, clock = str(last.data["earliest"]).partition(" at ")
         return (ToolUse("place_order", {"date": day, "time": clock}),)
+    return ()
+
+
+def _completed(desk: Desk) -> tuple[ToolUse, ...]:
+    """They say what was asked for, without which the last wish could not be carried out."""
+    last = desk.results[-1] if desk.results else None
+    why = str(last.data.get("why", "")) if last is not None and not last.data.get("ok", True) else ""
+    if last is None:
+        return ()
+    if last.name == "add_item" and "size" in why and (size := _found(_SIZE, desk.said)):
+        return (ToolUse("add_item", last.arguments | {"size": size.lower()}),)
+    if last.name == "start_order" and "address" in why and any(char.isdigit() for char in desk.said):
+        return (ToolUse("start_order", last.arguments | {"address": desk.said.strip(" .")}),)
+    if last.name == "check_availability" and last.data.get("missing"):
+        said = {"date": _found(_DAY, desk.said), "tour_type": _found(_KIND, desk.said), "layout": _found(_LAYOUT, desk.said)}
+        if new := {name: value for name, value in said.items() if value}:
+            return (ToolUse("check_availability", last.arguments | new),)
     return ()
 
 
@@ -244,6 +284,7 @@ def _person(desk: Desk) -> tuple[ToolUse, ...]:
 
 _WISHES: tuple[Callable[[Desk], tuple[ToolUse, ...]], ...] = (
     _agreed,
+    _completed,
     _called_back,
     _tour,
     _questions,

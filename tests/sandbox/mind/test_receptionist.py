@@ -76,3 +76,61 @@ def test_who_answers_the_phone_is_told_from_who_calls():
     assert not is_reception([{"role": "system", "content": "Rules.\nROLE: x\nBRIEF\n{}"}])
     body = {"messages": [PROMPT, said("Goodbye.")], "tools": [{"type": "function", "function": {"name": "end_call"}}]}
     assert think(body).tools[0].name == "end_call"
+
+
+FRENCH = {"role": "system", "content": f"{PROMPT['content']}\n\nLANGUAGE: the caller speaks French. Speak French only."}
+
+
+@pytest.mark.parametrize(
+    ("text", "uses"),
+    [
+        (
+            "Je voudrais visiter le deux chambres demain à 14 heures, en visite libre.",
+            (ToolUse("check_availability", {"date": "tomorrow", "time": "14:00", "tour_type": "self-guided", "layout": "two-bedroom"}),),
+        ),
+        ("Quels appartements avez-vous ?", (ToolUse("list_available_apartments", {"layout": ""}),)),
+        ("À emporter, s’il vous plaît.", (ToolUse("start_order", {"kind": "pickup", "address": ""}),)),
+        ("En livraison au 12 Pine Street.", (ToolUse("start_order", {"kind": "delivery", "address": "12 Pine Street"}),)),
+        ("Je m'appelle Dana Whitfield.", (ToolUse("save_name", {"first_name": "Dana", "last_name": "Whitfield"}),)),
+        ("C'est tout, au revoir.", (ToolUse("end_call", {"farewell": "Merci de votre appel, au revoir."}),)),
+    ],
+)
+def test_who_speaks_french_is_understood(text, uses):
+    assert receive([FRENCH, said(text)], TOOLS) == Thought("", uses)
+
+
+def test_who_speaks_french_is_asked_in_it_for_what_is_missing_and_has_to_say_only_that():
+    wanted = {"date": "tomorrow", "time": "14:00", "tour_type": "", "layout": "studio"}
+    asked = [FRENCH, said("x"), *used("check_availability", wanted, {"ok": True, "missing": ["tour type"]})]
+    assert receive(asked, TOOLS).text == "Une visite libre ou accompagnée ?"
+    assert receive([*asked, said("Accompagnée.")], TOOLS).tools == (ToolUse("check_availability", wanted | {"tour_type": "agent-led"}),)
+    pizza = {"item": "hawaiian", "size": "", "quantity": 1}
+    sized = [FRENCH, said("x"), *used("add_item", pizza, {"ok": False, "why": "Ask for the size of Hawaiian: small, medium or large."})]
+    assert receive(sized, TOOLS).text == "En quelle taille : petite, moyenne ou grande ?"
+    assert receive([*sized, said("Une grande.")], TOOLS).tools == (ToolUse("add_item", pizza | {"size": "large"}),)
+    sent = {"kind": "delivery", "address": ""}
+    where = [FRENCH, said("x"), *used("start_order", sent, {"ok": False, "why": "Ask for the address first, with the zip code."})]
+    assert receive(where, TOOLS).text == "À quelle adresse, avec le code postal ?"
+    assert receive([*where, said("12 Pine Street, 94111.")], TOOLS).tools == (ToolUse("start_order", sent | {"address": "12 Pine Street, 94111"}),)
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "told"),
+    [
+        ("check_availability", {"available": True, "time": "Monday, 23 November 2026 at 2:00 pm"}, "Lundi 23 novembre 2026 à 14 h, c'est libre."),
+        ("check_availability", {"available": False, "other_days": ["Friday, 7 August 2026 at 9:30 am"]}, "vendredi 7 août 2026 à 9 h 30."),
+        ("place_order", {"placed": False, "earliest": "Tuesday, 24 November 2026 at 11:20 am"}, "pour mardi 24 novembre 2026 à 11 h 20 ?"),
+        ("existing_appointments", {"tours": ["a tour on Friday, 7 August 2026 at 9:30 am, here"]}, "visite vendredi 7 août 2026 à 9 h 30."),
+        ("existing_appointments", {"tours": []}, "Vous n'avez pas de visite."),
+        ("add_item", {"ok": False, "why": "There is no item “sushi” on the menu."}, "Ce n'est pas à la carte."),
+        ("add_item", {"ok": False, "reason": "failed"}, "cela ne marche pas"),
+        ("opening_hours", {"open_now": False, "address": "101 Spear Street"}, "fermés en ce moment. Notre adresse : 101 Spear Street."),
+        ("common_questions", {"answer": "Pets are welcome."}, "Je n'ai cela qu'en anglais : Pets are welcome."),
+    ],
+)
+def test_results_are_told_in_french(name, found, told):
+    assert told in receive([FRENCH, said("x"), *used(name, {}, {"ok": True} | found)], TOOLS).text
+
+
+def test_what_nobody_knows_is_asked_again_in_french():
+    assert receive([FRENCH, said("Abracadabra.")], TOOLS).text == "Excusez-moi, pouvez-vous répéter ?"
