@@ -16,6 +16,7 @@ from context.keeping import add_calendar_entry, add_contact, add_fact
 from context.likeness import gist, same_contact
 from context.models import CalendarEntry, Contact, Fact, FactStatus, Sensitivity, Source, User
 from context.retiring import Known, move
+from context.selectors import replaced_facts
 
 
 @transaction.atomic
@@ -51,7 +52,7 @@ def is_known_fact(user: User, statement: str, *, counting_only: bool = False) ->
     One that another replaced may hold again.
     """
     wanted = gist(statement)
-    rows = Fact.objects.filter(user=user).exclude(status=FactStatus.RETIRED, superseded_by__status=FactStatus.CONFIRMED)
+    rows = Fact.objects.filter(user=user).exclude(status=FactStatus.RETIRED, pk__in=replaced_facts(user))
     rows = rows.filter(status=FactStatus.CONFIRMED) if counting_only else rows
     return any(gist(known) == wanted for known in rows.values_list("statement", flat=True).iterator())
 

@@ -27,13 +27,23 @@ def retire(*, row: Known) -> bool:
 
 @transaction.atomic
 def restore(*, row: Known) -> bool:
-    """Brings back what was retired; a fact takes the place of the one that had replaced it. False when it was never away."""
+    """Brings back what was retired; a fact takes the place of those that had replaced it. False when it was never away."""
     if not move(row, {FactStatus.RETIRED}, FactStatus.CONFIRMED):
         return False
     if isinstance(row, Fact):
-        for successor in Fact.objects.filter(supersedes=row):
+        for successor in _successors(row):
             move(successor, {FactStatus.PROPOSED, FactStatus.CONFIRMED}, FactStatus.RETIRED)
     return True
+
+
+def _successors(fact: Fact) -> list[Fact]:
+    """What took its place, and the place of that, step by step: a tap on its switch is a step as well."""
+    found: dict[int, Fact] = {}
+    newest = list(Fact.objects.filter(supersedes=fact))
+    while newest := [one for one in newest if one.pk not in found and one.pk != fact.pk]:
+        found |= {one.pk: one for one in newest}
+        newest = list(Fact.objects.filter(supersedes__in=newest))
+    return list(found.values())
 
 
 @transaction.atomic

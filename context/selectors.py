@@ -7,7 +7,8 @@ from functools import reduce
 from operator import or_
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from context.models import CalendarEntry, Contact, Fact, FactStatus, Sensitivity, User
@@ -19,6 +20,15 @@ MOST_SHOWN = 200
 MOST_HISTORY = 20
 
 Row = TypeVar("Row", Fact, Contact, CalendarEntry)
+
+_REPLACED = """
+with recursive replaced (id) as (
+    select supersedes_id from context_fact where user_id = %s and status = %s and supersedes_id is not null
+    union
+    select before.supersedes_id from context_fact before join replaced on before.id = replaced.id where before.supersedes_id is not null
+)
+select id from replaced
+"""
 
 
 def confirmed_facts(user: User) -> QuerySet[Fact]:
@@ -123,10 +133,17 @@ def proposals(user: User) -> list[Fact | Contact | CalendarEntry]:
 
 
 def taken_away(model: type[Row], user: User) -> QuerySet[Row]:
-    """What was retired, newest first; without facts that others replaced, which their successors' pages show."""
+    """What was retired, newest first; without facts that others replaced, which their successors' pages show, and what a tap on a switch left."""
     rows = model._default_manager.filter(user=user, status=FactStatus.RETIRED).order_by("-pk")
-    replaced = Fact.objects.filter(user=user, status=FactStatus.CONFIRMED, supersedes__isnull=False).values("supersedes")
-    return rows.exclude(pk__in=replaced) if model is Fact else rows
+    if model is not Fact:
+        return rows
+    same_words = Fact.objects.filter(supersedes=OuterRef("pk"), statement=OuterRef("statement"))
+    return rows.exclude(pk__in=replaced_facts(user)).exclude(Exists(same_words))
+
+
+def replaced_facts(user: User) -> RawSQL:
+    """Keys of the facts whose place a fact has that counts now, in however many steps; for `pk__in`."""
+    return RawSQL(_REPLACED, (user.pk, FactStatus.CONFIRMED))  # noqa: S611  a constant
 
 
 def history(fact: Fact) -> list[Fact]:

@@ -8,6 +8,8 @@ from django.utils import timezone
 from context import selectors, services
 from context.errors import KnowledgeError
 from context.models import CalendarEntry, Contact, Fact, FactStatus, Source
+from context.proposals import is_known_fact
+from context.selectors import taken_away
 from context.snapshot import take_snapshot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
@@ -144,3 +146,35 @@ def test_use_is_noted_for_the_users_own_facts_only(tom, alice):
     services.note_use(user=tom, fact_ids=[fact.pk])
     fact.refresh_from_db()
     assert fact.last_used_at is not None
+
+
+def gone(user):
+    return list(taken_away(Fact, user).values_list("pk", flat=True))
+
+
+def test_a_tap_on_a_switch_takes_nothing_away(tom):
+    first = Fact.objects.get(user=tom, topic="car")
+    fact = services.correct_fact(fact=first, statement="The car is a 2021 Mazda 3")
+    for sensitivity in ("never", "ask_first", "share"):
+        fact = services.set_sensitivity(fact=fact, sensitivity=sensitivity)
+    assert gone(tom) == [], "neither what the switch left, nor what was corrected before"
+    services.retire(row=fact)
+    assert gone(tom) == [fact.pk, first.pk], "once each, whatever the switch said meanwhile"
+
+
+def test_what_comes_back_takes_the_place_of_all_that_followed_it(tom):
+    first = Fact.objects.get(user=tom, topic="car")
+    fact = services.correct_fact(fact=first, statement="The car is a 2021 Mazda 3")
+    fact = services.set_sensitivity(fact=fact, sensitivity="never")
+    assert services.restore(row=first)
+    assert list(Fact.objects.filter(user=tom, topic="car", status="confirmed")) == [first]
+    assert gone(tom) == [fact.pk]
+
+
+def test_what_was_replaced_may_hold_again_whatever_was_switched_since(tom):
+    first = Fact.objects.get(user=tom, topic="car")
+    fact = services.correct_fact(fact=first, statement="The car is a 2021 Mazda 3")
+    services.set_sensitivity(fact=fact, sensitivity="never")
+    assert not is_known_fact(tom, first.statement)
+    services.retire(row=Fact.objects.get(user=tom, topic="car", status="confirmed"))
+    assert is_known_fact(tom, "The car is a 2021 Mazda 3")
