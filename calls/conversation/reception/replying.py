@@ -55,7 +55,6 @@ class Receptionist(Replier):
         """From the next question and the next key on, the use case that has the call is as a tool made it. One change is not made twice."""
         if changes.number > self._changes:
             self._changes = changes.number
-            self._session.ahead.drop()  # it was asked under what was before
             self._offer(self._use_case.changed(changes))
 
     def _offer(self, use_case: AnsweringUseCase) -> None:
