@@ -168,6 +168,6 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
 
 @pytest.fixture(scope="module")
 def shared_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
-    """One set for all tests of a module; Floyd waits 8 s for answers on the line."""
-    with running(tmp_path_factory.mktemp("floyd"), USER_ANSWER_WAIT_S="8") as found:
+    """One set for all tests of a module; Floyd waits 8 s for answers on the line, and calls may be recorded where their user wants it."""
+    with running(tmp_path_factory.mktemp("floyd"), USER_ANSWER_WAIT_S="8", RECORD_CALLS="yes", RECORD_REGIONS="+1519") as found:
         yield found
