@@ -21,10 +21,14 @@ def make_application() -> Health:
     """Pages, sockets, health and life of this process."""
     pages = get_asgi_application()  # loads the apps: what is imported from here on may use models
     from floyd_site.body_limit import BodyLimit
+    from floyd_site.request_connections import RequestConnections
     from floyd_site.sockets import make_router
 
     wanted = roles(settings.PROCESS_NAME, public_url=settings.PUBLIC_URL, media_node=settings.MEDIA_NODE)
-    return Health(Lifespan(make_router(BodyLimit(pages), process=settings.PROCESS_NAME), lambda: hooks_of(wanted)), process=settings.PROCESS_NAME)
+    return Health(
+        Lifespan(make_router(RequestConnections(BodyLimit(pages)), process=settings.PROCESS_NAME), lambda: hooks_of(wanted)),
+        process=settings.PROCESS_NAME,
+    )
 
 
 application = make_application()

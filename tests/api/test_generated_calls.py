@@ -23,7 +23,8 @@ from requests_app.status import Status
 from tests.cast import make_request
 from tests.fakes import ScriptedThinker
 
-pytestmark = pytest.mark.django_db
+# The calls come by WSGI, within the test's transaction; files that are sent while they are written are made for ASGI.
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume asynchronous iterators")]
 # What the services know better than a schema can say (numbers, zones, empty wishes) is refused with 422.
 LEFT_OUT = [positive_data_acceptance]
 

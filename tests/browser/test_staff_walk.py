@@ -101,7 +101,8 @@ def take_it_along(page: Page, folder: Path) -> None:
     with page.expect_download() as figures:
         go(page, "CSV, figures only")
     figures.value.save_as(folder / "calls.csv")
-    rows = list(csv.reader((folder / "calls.csv").open(newline="")))
+    with (folder / "calls.csv").open(newline="") as file:
+        rows = list(csv.reader(file))
     assert len(rows) == Review.objects.count() + 1
     assert FORMULA not in [cell for row in rows for cell in row] and any(FORMULA in cell for row in rows for cell in row)
     with page.expect_download() as words:
