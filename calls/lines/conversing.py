@@ -110,19 +110,17 @@ class Conversing(Generic[M]):
         self.answers = Answers(store, self.happened)
         self.instructions = Instructions(store, self.happened)
         self._call_id = call.call_id
+        self._store = store
         self._turns = TurnClock()
         kind = Conversation if call.brief.use_case is None else Reception
         self._conversation = kind(call.brief, call_id=str(call.call_id))
         self._tools = ToolRuns(call.call_id, self.happened)
         self._meter = Meter(kit.billed)
+        self._prompts: list[AskedPrompt] = []
         thinker, self.notes = kit.thinker, ProviderNotes()
         if kit.keeps_prompts:
             self.notes = ProviderNotes(self.clock.now_ms, writer.put, store.provider_notes, keeps_words=call.brief.use_case is None)
-
-            def keep(prompt: AskedPrompt) -> None:
-                writer.put(lambda: store.prompt(prompt))
-
-            thinker = RecordedReplier(thinker, kit.billed.model, self.clock.now_ms, keep, before=call.brief.prompts_before)
+            thinker = RecordedReplier(thinker, kit.billed.model, self.clock.now_ms, self._prompts.append, before=call.brief.prompts_before)
         self._own_work = OwnWork(self.notes)
         kit = replace(kit, thinker=MeteredReplier(thinker, self._meter))
         self.recorder = Recorder(store, after_line=call.brief.lines_before)
@@ -143,6 +141,14 @@ class Conversing(Generic[M]):
         """What the call has used of paid services so far (`calls.models.Call.usage`)."""
         self.medium.count()
         return self._meter.used()
+
+    def flush(self) -> None:
+        """Has what is kept for reviewers written. Nobody waits for it, so it is done now and then, and at the end."""
+        self.notes.flush()
+        if self._prompts:
+            batch = self._prompts.copy()
+            self._prompts.clear()
+            self.records.put(lambda: self._store.prompts(batch))
 
     def stop(self) -> None:
         """Nothing more is set off."""

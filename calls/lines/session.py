@@ -99,7 +99,7 @@ class CallSession(Generic[M]):
         finally:
             self._conversing.stop()
             await self._socket.close(await self._handed_off())
-            self._conversing.notes.flush()
+            self._conversing.flush()
             self._writer.put(self._store_end)
             self._writer.finish()
             self._conversing.recorder.finish()
@@ -144,7 +144,7 @@ class CallSession(Generic[M]):
             if why := self.dead():
                 self.line_lost(why)
             self._conversing.instructions.look()
-            self._conversing.notes.flush()
+            self._conversing.flush()
             try:
                 used, is_news = self._spent()
                 if not await self._store.heartbeat(used, show=is_news):

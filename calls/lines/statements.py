@@ -73,28 +73,32 @@ turn as (
 select {_PUBLISH.format(row="turn", kind="turn")} from turn, call
 """  # noqa: S608
 
-PROMPT_COLUMNS = (
-    "number",
-    "purpose",
-    "model",
-    "shared",
-    "messages",
-    "tools",
-    "cut",
-    "asked_ms",
-    "first_ms",
-    "done_ms",
-    "ended",
-    "text",
-    "calls",
-    "finish_reason",
-    "prompt_tokens",
-    "cached_tokens",
-    "completion_tokens",
-)
-PROMPT = f"""
+#: Columns of a question to the model, with their types.
+PROMPT_COLUMNS = {
+    "number": "integer",
+    "purpose": "text",
+    "model": "text",
+    "shared": "integer",
+    "messages": "jsonb",
+    "tools": "jsonb",
+    "cut": "boolean",
+    "asked_ms": "integer",
+    "first_ms": "integer",
+    "done_ms": "integer",
+    "ended": "text",
+    "text": "text",
+    "calls": "jsonb",
+    "finish_reason": "text",
+    "prompt_tokens": "integer",
+    "cached_tokens": "integer",
+    "completion_tokens": "integer",
+}
+#: All that wait, in one trip.
+PROMPTS = f"""
 insert into calls_turnprompt (call_id, created_at, {", ".join(PROMPT_COLUMNS)})
-values (%(call)s, now(), {", ".join(f"%({name})s" for name in PROMPT_COLUMNS)}) on conflict (call_id, number) do nothing
+select %(call)s, now(), {", ".join(f"prompt.{name}" for name in PROMPT_COLUMNS)}
+from jsonb_to_recordset(%(prompts)s) as prompt ({", ".join(f"{name} {kind}" for name, kind in PROMPT_COLUMNS.items())})
+on conflict (call_id, number) do nothing
 """  # noqa: S608
 
 #: All that wait, in one trip.

@@ -145,13 +145,10 @@ class CallStore:
         """Where the time of a reply went."""
         await self._execute(statements.TURN, **asdict(times))
 
-    async def prompt(self, prompt: AskedPrompt) -> None:
+    async def prompts(self, prompts: Sequence[AskedPrompt]) -> None:
         """What the model was asked, and answered."""
-        usage = asdict(prompt.usage)
-        values = {column: usage.get(column, getattr(prompt, column, None)) for column in statements.PROMPT_COLUMNS}
-        for column in ("messages", "tools", "calls"):
-            values[column] = None if values[column] is None else Jsonb(_storable(values[column]))
-        await self._execute(statements.PROMPT, **(values | {"text": _storable(prompt.text)}))
+        rows = [{name: getattr(prompt if hasattr(prompt, name) else prompt.usage, name) for name in statements.PROMPT_COLUMNS} for prompt in prompts]
+        await self._execute(statements.PROMPTS, prompts=Jsonb(_storable(rows)))
 
     async def provider_notes(self, notes: Sequence[ProviderNote]) -> None:
         """What services reported."""

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from calls.lines import prompts, warm
+from calls.lines import prompts, session, warm
+from calls.lines.meter import Billed
 from calls.lines.prompts import AskedPrompt, RecordedReplier
 from providers.types import ProviderError, ReplyDone
 from tests.calls.lines.fakes import FakeThinker, tool
+from tests.calls.lines.scene import until
 
 SYSTEM = {"role": "system", "content": "You are Floyd."}
 TOOLS = [{"type": "function", "function": {"name": "end_call"}}]
@@ -100,7 +102,7 @@ async def test_what_is_too_long_or_too_much_is_not_kept(monkeypatch):
 
 
 async def test_the_questions_of_a_call_are_in_the_database_when_it_is_over(carrier, opened, kit, ended, rows, monkeypatch):
-    monkeypatch.setattr(warm, "_kit", replace(kit, keeps_prompts=True))
+    monkeypatch.setattr(warm, "_kit", replace(kit, keeps_prompts=True, billed=Billed(model="gpt-6-luna")))
     kit.thinker.script = [["Noted\x00, thanks.", tool("end_call", result="goal_reached", farewell="Thank you, goodbye.")]]
     async with carrier():
         kit.recognizer.says("Hello, Brock Road School.")
@@ -113,3 +115,20 @@ async def test_the_questions_of_a_call_are_in_the_database_when_it_is_over(carri
     first = (await rows("select * from calls_turnprompt where number = 1"))[0]
     assert first["messages"][0]["role"] == "system" and "Mara" in first["messages"][0]["content"]
     assert first["tools"]
+    assert (kept[0]["model"], kept[0]["prompt_tokens"], kept[0]["cached_tokens"]) == ("gpt-6-luna", 100, 80)
+
+
+async def test_questions_are_in_the_database_while_the_call_goes_on(carrier, opened, kit, ended, rows, monkeypatch):
+    monkeypatch.setattr(warm, "_kit", replace(kit, keeps_prompts=True))
+    monkeypatch.setattr(session, "HEARTBEAT_S", 0.05)
+    kit.thinker.script = [["When would that be?"], ["Thank you."]]
+    async with carrier():
+        kit.recognizer.says("Hello, Brock Road School.")
+        await opened()
+        kit.recognizer.says("We need a note for that.")
+
+        async def kept():
+            return await rows("select 1 from calls_turnprompt where ended = 'whole'")
+
+        await until(kept)
+    await ended()
