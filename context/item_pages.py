@@ -20,6 +20,7 @@ from context.contact_details import details_shown, drop_detail
 from context.errors import KnowledgeError, NotKnown
 from context.kept_words import said
 from context.known_kinds import ACTS, KINDS, Kind, Known, kind_of
+from context.meanwhile import counting_now, shown_on, with_what_changed
 from context.models import Contact, Fact, FactStatus, User
 from context.provenance import came_from
 from context.signed_in import signed_in
@@ -74,10 +75,15 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     return see_other(f"{reverse('knows')}#{anchor(row)}")
 
 
+def _one_at_a_time(user: Any) -> None:
+    """Two windows of a user save one after the other. Call it in the transaction of the change."""
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+
+
 @transaction.atomic
 def _added_once(kind: Kind, user: Any, fields: dict[str, Any]) -> Known:
     """A new thing; a second click on the same button gives the first one."""
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    _one_at_a_time(user)
     same = {name: fields[name] for name in kind.told_by}
     just_now = timezone.now() - SECOND_CLICK
     twin: Known | None = kind.model.objects.filter(user=user, status=FactStatus.CONFIRMED, created_at__gt=just_now, **same).first()
@@ -89,16 +95,29 @@ def _added_once(kind: Kind, user: Any, fields: dict[str, Any]) -> Known:
 def item(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     """One thing, with where it comes from and what it replaced; and its changes."""
     known = kind_named(kind)
+    user: Any = request.user
     row = one(request, known, key)
     if request.method == "GET":
-        return _page(request, known, known.form(initial=known.shown(row), user=request.user), row)
-    form = known.form(request.POST, user=request.user)
-    was_yes = row.status == FactStatus.PROPOSED
-    back = undone_by(row, "confirm" if was_yes else "retire")
-    if (changed := _saved(form, lambda fields: known.change(row, **fields))) is None:
+        return _page(request, known, known.form(initial=known.shown(row), user=user), row)
+    with transaction.atomic():
+        _one_at_a_time(user)
+        row = counting_now(one(request, known, key))
+        form = with_what_changed(known, row, user, request.POST)
+        was_yes = row.status == FactStatus.PROPOSED
+        back = undone_by(row, "confirm" if was_yes else "retire")
+        changed = _saved(form, lambda fields: known.change(_counting(row), **fields))
+    if changed is None:
         return _page(request, known, form, row, status=422)
     undo = f"?undo={known.name}-{row.pk}&by={back}" if was_yes or changed.pk != row.pk else ""
     return see_other(f"{reverse('knows')}{undo}#{anchor(changed)}")
+
+
+def _counting(row: Known) -> Known:
+    """The row; what was taken away, and is saved by somebody who knows that, counts again."""
+    if row.status == FactStatus.RETIRED:
+        services.restore(row=row)
+        row.refresh_from_db()
+    return row
 
 
 def undone_by(row: Known, verb: str) -> str:
@@ -125,6 +144,7 @@ def _page(request: HttpRequest, kind: Kind, form: forms.Form, row: Known | None 
         "kind": kind,
         "form": form,
         "row": row,
+        "shown": shown_on(kind.form(initial=kind.shown(row), user=request.user), row) if row else "",
         "source": came_from(row) if row else None,
         "details": details_shown(row) if isinstance(row, Contact) else (),
         "history": selectors.history(row) if isinstance(row, Fact) else (),

@@ -344,3 +344,80 @@ def test_an_appointment_that_waits_for_a_yes_has_its_time_on_the_users_clock(cli
     type(tom).objects.filter(pk=tom.pk).update(page_language=language)
     client.force_login(tom)
     assert shown in client.get("/knows/").content.decode()
+
+
+def opened(page, path) -> str:
+    """What the page of a thing takes along of what it shows."""
+    found = re.search(r'name="shown" value="([^"]*)"', page(path))
+    assert found
+    return html.unescape(found[1])
+
+
+def test_two_windows_that_change_different_fields_both_have_their_way(send, page, tom):
+    garage = services.add_contact(user=tom, name="Speedvale Garage", kind="garage", phone="+15195550123")
+    path = f"/knows/contacts/{garage.pk}/"
+    before = {"name": "Speedvale Garage", "kind": "garage", "phone": "+15195550123", "shown": opened(page, path)}
+    send(path, **{**before, "notes": "ask for Joe"})
+    send(path, **{**before, "do_not_call": "on", "phone": "+15195550124"})
+    garage.refresh_from_db()
+    assert (garage.notes, garage.do_not_call, garage.phone) == ("ask for Joe", True, "+15195550124")
+    send(path, name="Speedvale Garage", kind="garage", phone="+15195550124", notes="ask for Joe", shown=opened(page, path))
+    garage.refresh_from_db()
+    assert not garage.do_not_call, "a box that was seen ticked is unticked"
+
+
+def test_two_windows_that_change_the_same_field_are_told(send, page, tom):
+    """The second one reads what stands there now, keeps what was typed, and has its way by saving again."""
+    entry = services.add_calendar_entry(user=tom, title="Dentist", starts_at=timezone.now().replace(second=0, microsecond=0))
+    path = f"/knows/calendar/{entry.pk}/"
+    at = re.search(r'name="starts_at" value="([^"]*)"', page(path))
+    assert at
+    shown = opened(page, path)
+    send(path, title="Dentist with Mara", starts_at=at[1], shown=shown)
+    response = send(path, title="Dr. Patel", starts_at=at[1], place="Norfolk Street", shown=shown)
+    assert response.status_code == 422
+    assert "to: Dentist with Mara." in words(response) and 'value="Dr. Patel"' in words(response)
+    entry.refresh_from_db()
+    assert (entry.title, entry.place) == ("Dentist with Mara", "")
+    again = re.search(r'name="shown" value="([^"]*)"', words(response))
+    assert again
+    send(path, title="Dr. Patel", starts_at=at[1], place="Norfolk Street", shown=html.unescape(again[1]))
+    entry.refresh_from_db()
+    assert (entry.title, entry.place) == ("Dr. Patel", "Norfolk Street")
+
+
+def test_a_fact_that_another_window_changed_is_changed_where_it_stands_now(send, page, tom):
+    fact = services.add_fact(user=tom, statement="Tom's car is a Civic", about="Tom")
+    path = f"/knows/facts/{fact.pk}/"
+    before = {"about": "Tom", "topic": "", "sensitivity": "share", "shown": opened(page, path)}
+    send(path, statement="Tom's car is a Golf", **before)
+    response = send(path, statement="Tom's car is a Volvo", **before)
+    successor = Fact.objects.get(supersedes=fact)
+    assert successor.statement == "Tom's car is a Golf"
+    assert f'action="/knows/facts/{successor.pk}/"' in words(response) and "Tom&#x27;s car is a Volvo" in words(response)
+    send(path, statement="Tom's car is a Civic", **{**before, "topic": "car"})
+    last = Fact.objects.get(supersedes=successor)
+    assert (last.statement, last.topic) == ("Tom's car is a Golf", "car"), "the topic alone was changed here"
+
+
+@pytest.mark.parametrize(
+    ("add", "kind", "field", "more"),
+    [
+        (services.add_fact, "facts", "statement", {"sensitivity": "share"}),
+        (services.add_contact, "contacts", "name", {}),
+        (services.add_calendar_entry, "calendar", "title", {"starts_at": "2030-01-07T09:30"}),
+    ],
+)
+def test_what_another_window_took_away_comes_back_only_if_it_is_saved_again(send, page, tom, add, kind, field, more):
+    row = add(user=tom, **{field: "Before"}, **({"starts_at": datetime(2030, 1, 7, 9, 30, tzinfo=UTC)} if more.get("starts_at") else {}))
+    path = f"/knows/{kind}/{row.pk}/"
+    shown = opened(page, path)
+    services.retire(row=row)
+    response = send(path, **{field: "After"}, **more, shown=shown)
+    row.refresh_from_db()
+    assert (response.status_code, row.status, getattr(row, field)) == (422, FactStatus.RETIRED, "Before")
+    assert "nothing was saved" in words(response) and 'value="After"' in words(response)
+    again = re.search(r'name="shown" value="([^"]*)"', words(response))
+    assert again
+    send(path, **{field: "After"}, **more, shown=html.unescape(again[1]))
+    assert type(row).objects.get(user=tom, status=FactStatus.CONFIRMED, **{field: "After"})
