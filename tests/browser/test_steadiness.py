@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from calls.models import CONVERSATION_RELAY, MEDIA_STREAM, Speaker
 from context.models import User
 from requests_app import services
 from requests_app.access import open_for_staff
 from requests_app.status import Status
-from tests.browser.examining import WATCH, examine, settle
+from tests.browser.examining import STEADY, WATCH, examine, settle, shifts
 from tests.browser.furnished import furnish
 from tests.browser.test_live_pages import change_request, say
 
@@ -20,6 +20,18 @@ BLANK = """(box) => {
   const { paddingBottom, borderBottomWidth } = getComputedStyle(box);
   const [outer, inner] = [box, box.lastElementChild].map((one) => one.getBoundingClientRect().bottom);
   return outer - inner - parseFloat(paddingBottom) - parseFloat(borderBottomWidth);
+}"""
+
+
+#: How long and high each run of text is.
+SIZES = """() => {
+  const range = document.createRange(), sizes = [];
+  for (const one of document.querySelectorAll("h1, h2, label, a, button, p")) {
+    range.selectNodeContents(one);
+    const { width, height } = range.getBoundingClientRect();
+    sizes.push([one.textContent.trim().slice(0, 20), Math.round(width), Math.round(height)]);
+  }
+  return sizes;
 }"""
 
 
@@ -67,3 +79,23 @@ def test_what_arrives_does_not_move_what_is_read(open_browser, tom):
     change_request(account.planned, status=Status.CANCELLED)
     expect(page.locator(f"#requests-lately #request-{account.planned.pk}")).to_be_visible()
     assert title.bounding_box() == before
+
+
+def test_fonts_that_come_late_move_nothing(open_browser):
+    """They are kept for the next page instead."""
+    page = open_browser(viewport={"width": 390, "height": 844})
+    late: list[Route] = []
+
+    def hold_back(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/*.woff2", hold_back)
+    page.goto("/accounts/login/", wait_until="domcontentloaded")
+    page.evaluate(WATCH)
+    page.wait_for_timeout(500)  # as on a slow line: longer than any browser holds text back for them
+    assert len(late) >= 2, "the fonts of both kinds of text are on their way"
+    sizes = page.evaluate(SIZES)
+    for route in late:
+        route.continue_()
+    settle(page)
+    assert shifts(page) <= STEADY and page.evaluate(SIZES) == sizes
