@@ -82,7 +82,8 @@ async def test_an_answer_that_does_not_end_behind_its_last_event_is_whole(openai
     async def serve(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + b"".join(ANSWER))
-        await asyncio.sleep(30)
+        await reader.read()  # until the other side goes
+        writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     openai_settings.OPENAI_BASE_URL = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
