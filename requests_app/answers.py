@@ -142,12 +142,15 @@ def _still_needs_the_tap(question: Question) -> str:
 
 
 def _ask_for_the_tap(question: Question, user: User, amount_minor: int) -> AnswerResult:
-    Question.objects.filter(pk=question.pk, status__in=UNANSWERED).update(
-        status=QuestionStatus.CONFIRMING, answer=question.answer, answer_text=question.answer_text, answered_by=question.answered_by
-    )
+    given = {"answer": question.answer, "answer_text": question.answer_text}
+    # Who presses twice said it once.
+    fresh = Question.objects.filter(pk=question.pk, status__in=UNANSWERED).exclude(status=QuestionStatus.CONFIRMING, **given)
+    is_new = fresh.update(status=QuestionStatus.CONFIRMING, answered_by=question.answered_by, **given)
     question.refresh_from_db()
     request = question.request
     text = over_limit_text(amount_minor=amount_minor, user=user, request_id=request.pk)
+    if not is_new:
+        return AnswerResult(question, Taken.NEEDS_TAP, text)
     event_text = noop("You said “%(answer_text)s”. That is above your limit and needs a tap here.") % {"answer_text": question.answer_text}
     record_event(request_id=request.pk, kind="confirm", text=event_text, data={"question": str(question.pk)})
     publish(topics=topics(request.pk, user.pk), kind="question", ref=question.pk)
@@ -156,8 +159,11 @@ def _ask_for_the_tap(question: Question, user: User, amount_minor: int) -> Answe
 
 
 @transaction.atomic
-def confirm_answer(*, question_id: UUID | str, user: User) -> AnswerResult:
+def confirm_answer(*, question_id: UUID | str, user: User, amount_minor: int | None = None) -> AnswerResult:
     """The tap of the signed-in user on an answer above the limit.
+
+    Args:
+        amount_minor: what the button named; a text may have named another amount since, which nobody confirmed. None: whatever waits.
 
     Raises:
         NotFound: not this user's question.
@@ -169,6 +175,8 @@ def confirm_answer(*, question_id: UUID | str, user: User) -> AnswerResult:
         return AnswerResult(question, Taken.NOT_UNDERSTOOD, noop("There is no answer to confirm yet."))
     if question.status != QuestionStatus.CONFIRMING:
         return _too_late(question)
+    if amount_minor is not None and amount_minor != (question.answer or {}).get("amount_minor"):
+        return AnswerResult(question, Taken.NOT_UNDERSTOOD, noop("The amount was changed meanwhile. Nothing is agreed yet: look at it again."))
     return _take(question)
 
 

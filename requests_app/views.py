@@ -251,9 +251,11 @@ def answer(request: HttpRequest, question_id: UUID) -> HttpResponse:
 @require_POST
 @page
 def confirm(request: HttpRequest, question_id: UUID) -> HttpResponse:
-    """The tap that grants more than a text message may."""
+    """The tap that grants more than a text message may: the amount that the button names, and no other."""
     question = access.own_question(request.user, question_id)
-    result = services.confirm_answer(question_id=question.pk, user=request.user)  # type: ignore[arg-type]
+    named = request.POST.get("amount_minor", "")
+    amount_minor = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else -1
+    result = services.confirm_answer(question_id=question.pk, user=request.user, amount_minor=amount_minor)  # type: ignore[arg-type]
     return _answered(request, question, result, "")
 
 

@@ -1,5 +1,6 @@
 """Answers are read, taken once, and the request goes on by itself, once."""
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
@@ -10,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from calls import briefing
+from live.fragments import render
 from requests_app import services
 from requests_app.errors import NotFound
 from requests_app.models import Event, Message, Question, QuestionStatus, Request
@@ -161,6 +163,39 @@ class TestAnswering:
         waiting.refresh_from_db()
         assert (result.taken, waiting.limit_minor) == (Taken.NOT_UNDERSTOOD, None)
         assert f"/requests/{waiting.pk}/" in result.text
+
+    def test_a_tap_confirms_the_amount_that_its_button_named(self, waiting, tom, client):
+        """A text that names more while the thumb is on the way is agreed to by nobody."""
+        question = ask(waiting)
+        services.answer_question(question_id=question.pk, text="$150", by="page")
+        client.force_login(tom)
+        page = client.get(f"/requests/{waiting.pk}/").content.decode()
+        assert 'name="amount_minor" value="15000"' in page
+        services.answer_question(question_id=question.pk, text="$9000", by="sms")
+        for named in ({"amount_minor": "15000"}, {"amount_minor": "x"}, {}):
+            response = client.post(f"/questions/{question.pk}/confirm/", named, headers={"HX-Request": "true"})
+            assert response.status_code == 422
+            assert "The amount was changed meanwhile." in response.content.decode() and 'value="900000"' in response.content.decode()
+        waiting.refresh_from_db()
+        assert waiting.limit_minor is None
+        assert client.post(f"/questions/{question.pk}/confirm/", {"amount_minor": "900000"}, headers={"HX-Request": "true"}).status_code == 204
+        waiting.refresh_from_db()
+        assert waiting.limit_minor == 900_000
+
+    def test_a_page_that_shows_one_amount_fetches_the_form_of_the_next(self, waiting, tom):
+        """What is pushed has another place for it: the same place would be left as it is."""
+        question = ask(waiting)
+        places = set()
+        for amount in ("$150", "$160"):
+            services.answer_question(question_id=question.pk, text=amount, by="sms")
+            places.update(re.findall(r'id="(answer-[^"]*)"', render(("question", str(question.pk)))))
+        assert len(places) == 2
+
+    def test_who_presses_twice_said_it_once(self, waiting):
+        question = ask(waiting)
+        for _ in range(2):
+            assert services.answer_question(question_id=question.pk, text="$150", by="page").taken is Taken.NEEDS_TAP
+        assert waiting.events.filter(kind="confirm").count() == 1
 
     def test_nobody_confirms_for_somebody_else(self, waiting, alice):
         question = ask(waiting)
