@@ -42,8 +42,8 @@ def sign_in(page: Page) -> None:
     sign_in_within(page)
 
 
-def sign_in_within(shown: Page | FrameLocator) -> None:
-    """Tom signs in on the page that is there."""
-    shown.get_by_label("Email").fill(EMAIL)
+def sign_in_within(shown: Page | FrameLocator, email: str = EMAIL) -> None:
+    """Tom, or who else has an account, signs in on the page that is there."""
+    shown.get_by_label("Email").fill(email)
     shown.get_by_label("Password", exact=True).fill(PASSWORD)
     shown.get_by_role("button", name="Sign In").click()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
@@ -57,6 +59,33 @@ def test_proposals_are_kept_and_refused_by_a_swipe_and_brought_back_by_a_tap(ope
     expect(cards).to_have_count(1)
     page.get_by_role("button", name="Yes, remember it: Mara has a cat").click()
     expect(page.locator("#facts").get_by_text("Mara has a cat")).to_be_visible()
+
+
+def test_on_a_desk_the_buttons_decide_and_a_drag_of_the_mouse_only_marks_words(open_browser, tom):
+    for words in ("Mara likes maths", "Mara has a cat"):
+        propose_fact(user=tom, statement=words, source=Source.CALL, topic="family")
+    page = open_browser(tom)
+    page.goto("/knows/")
+    expect(page.locator("body")).to_have_attribute("data-live", "current")
+    cards = page.get_by_role("list", name="Waiting for your word").get_by_role("listitem")
+    box = cards.filter(has_text="Mara likes maths").locator(".words").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 700, box["y"] + box["height"] / 2, steps=6)
+    page.mouse.up()
+    expect(cards).to_have_count(2)
+    assert "Mara likes maths" in page.evaluate("getSelection().toString()")
+
+    page.get_by_role("button", name="Yes, remember it: Mara likes maths").click()
+    expect(cards).to_have_count(1)
+    expect(page.locator("#facts").get_by_text("Mara likes maths")).to_be_visible()
+    cards.get_by_role("button", name=re.compile("^No")).click()
+    expect(cards).to_have_count(0)
+    assert {fact.statement: fact.status for fact in Fact.objects.filter(statement__startswith="Mara ", topic="family")}.items() >= {
+        ("Mara likes maths", FactStatus.CONFIRMED),
+        ("Mara has a cat", FactStatus.RETIRED),
+    }
 
 
 def test_one_tap_says_that_nobody_hears_of_it(open_browser, tom):

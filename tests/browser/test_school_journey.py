@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import time
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from context.household import STAFF_EMAIL
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.browser.real_site import MARKS, sign_in, spoken
+from tests.browser.real_site import MARKS, sign_in, sign_in_within, spoken
 from tests.browser.sizes import DESK, PHONE, fits
 from tests.end_to_end.processes import ROOT, Processes, shared_processes
 
@@ -21,6 +23,11 @@ pytestmark = MARKS
 ASK = "Hey Floyd, can you call the school and let them know Mara is going to be home, she's sick today."
 #: A promise that is kept when the sample of a voice is playing.
 PLAYED = "new Promise((done) => { if (player.currentTime) done(true); else player.ontimeupdate = () => player.currentTime && done(true); })"
+#: Chromium without Google's keys has no push service: this stands in for it, and gives what a real one would.
+PUSH_SERVICE = """() => { PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
+  if (!userVisibleOnly || applicationServerKey.length !== 65) throw new Error("no key");
+  return { endpoint: "https://9.9.9.9/push/%s", keys: { p256dh: "%s", auth: "%s" } };
+}; }"""
 PICTURE = ROOT / "docs" / "school-journey.png"
 
 
@@ -53,6 +60,24 @@ def test_the_school_journey_in_the_browser(shared_processes: Processes, browser:
     page.locator(".evidence").first.click()
     expect(page.locator(".line:target")).to_be_visible()
     assert page.evaluate("window.notLoadedAgain"), "the page was loaded again"
+    page.close()
+    ask_the_model_again(browser, shared_processes.site_url)
+
+
+def ask_the_model_again(browser: Browser, site_url: str) -> None:
+    """Staff open a turn of the call, and put its question to the model once more: it answers, and nothing is said."""
+    page = browser.new_page(base_url=site_url, locale="en-CA")
+    page.goto("/staff/")
+    sign_in_within(page, STAFF_EMAIL)
+    page.locator("[data-rows] a").first.click()
+    page.get_by_label("Why").fill("The wait was long")
+    page.get_by_role("button", name="Go on", exact=True).click()
+    page.goto(str(page.locator("a[href*='/turns/']").first.get_attribute("href")))
+    page.get_by_role("button", name="Ask", exact=True).first.click()
+    again = page.locator("#again")
+    expect(again.get_by_role("heading")).to_contain_text("asked again: first token")
+    expect(again.locator(".said, .tool").first).to_be_visible()
+    expect(again.locator(".errors")).to_have_count(0)
     page.close()
 
 
@@ -97,13 +122,14 @@ def sign_up(page: Page, sandbox_url: str, name: str, email: str) -> None:
     expect(page.get_by_role("heading", name=f"Welcome, {name}")).to_be_visible()
 
 
-def test_a_newcomer_signs_up_shows_a_phone_and_asks_for_something(shared_processes: Processes, browser: Browser):
-    """On a phone: an account, the code from the mail, the code from the text, what Floyd should know, and the first request."""
-    page = browser.new_page(base_url=shared_processes.site_url, locale="en-CA", **PHONE)
-    sign_up(page, shared_processes.sandbox_url, "Eve Moneypenny", "eve@floyd.example")
-    page.get_by_label("Your mobile number").fill("519 555 0143")
+@pytest.mark.parametrize(("window", "number"), [(PHONE, "0143"), (DESK, "0144")], ids=["phone", "desk"])
+def test_a_newcomer_signs_up_shows_a_phone_and_asks_for_something(shared_processes: Processes, browser: Browser, window, number):
+    """An account, the code from the mail, the code from the text, what Floyd should know, and the first request."""
+    page = browser.new_page(base_url=shared_processes.site_url, locale="en-CA", **window)
+    sign_up(page, shared_processes.sandbox_url, "Eve Moneypenny", f"eve-{number}@floyd.example")
+    page.get_by_label("Your mobile number").fill(f"519 555 {number}")
     page.get_by_role("button", name="Text me a code").click()
-    page.get_by_label("Code").fill(code_in(f"{shared_processes.sandbox_url}/control/messages", "+15195550143"))
+    page.get_by_label("Code").fill(code_in(f"{shared_processes.sandbox_url}/control/messages", f"+1519555{number}"))
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_text("verified", exact=True)).to_be_visible()
     page.get_by_label("Where do you live").fill("12 Elm Street, Guelph")
@@ -116,9 +142,20 @@ def test_a_newcomer_signs_up_shows_a_phone_and_asks_for_something(shared_process
     page.close()
 
 
+def switch_notifications(page: Page, name: str) -> None:
+    """On for this browser, which is asked and subscribes with our key; and off."""
+    point, secret = (base64.urlsafe_b64encode(bytes(length)).decode().rstrip("=") for length in (65, 16))
+    page.evaluate(PUSH_SERVICE % (name, point, secret))
+    page.get_by_role("button", name="Notify me on this device").click()
+    off = page.get_by_role("button", name=re.compile("^Remove Chrom"))
+    expect(off).to_be_visible()
+    off.click()
+    expect(page.get_by_text("No device yet.")).to_be_visible()
+
+
 @pytest.mark.parametrize("window", [PHONE, DESK], ids=["phone", "desk"])
-def test_who_skips_the_welcome_comes_back_with_a_mailed_code_and_hears_a_voice(shared_processes: Processes, browser: Browser, window):
-    page = browser.new_page(base_url=shared_processes.site_url, locale="en-CA", **window)
+def test_who_skips_the_welcome_comes_back_with_a_mailed_code_hears_a_voice_and_is_notified(shared_processes: Processes, browser: Browser, window):
+    page = browser.new_page(base_url=shared_processes.site_url, locale="en-CA", permissions=["notifications"], **window)
     email = f"moneypenny-{window['viewport']['width']}@floyd.example"
     sign_up(page, shared_processes.sandbox_url, "Fay Moneypenny", email)
     page.get_by_role("button", name="Something of my own").click()
@@ -140,5 +177,6 @@ def test_who_skips_the_welcome_comes_back_with_a_mailed_code_and_hears_a_voice(s
     page.get_by_role("link", name="Listen to: A woman, light").click()
     assert page.evaluate(PLAYED), "the sample is heard in place"
     expect(page.locator("#sample-status")).to_be_empty()
+    switch_notifications(page, str(window["viewport"]["width"]))
     assert fits(page)
     page.close()
