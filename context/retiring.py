@@ -48,7 +48,7 @@ def _successors(fact: Fact) -> list[Fact]:
 
 @transaction.atomic
 def delete_for_good(*, row: Known) -> None:
-    """Deletes a retired row; nothing brings it back, and what it said may be proposed again.
+    """Deletes a retired row; nothing brings it back, and what it said may be proposed again. Of a fact also what taps on its switch left.
 
     Raises:
         KnowledgeError: it still counts.
@@ -58,8 +58,19 @@ def delete_for_good(*, row: Known) -> None:
         return
     if locked.status != FactStatus.RETIRED:
         raise KnowledgeError(noop("This still counts. Take it back first, then delete it for good."))
-    publish_knowledge(locked)
-    locked.delete()
+    for gone in (*_same_words_before(locked), locked) if isinstance(locked, Fact) else (locked,):
+        publish_knowledge(gone)
+        gone.delete()
+
+
+def _same_words_before(fact: Fact) -> list[Fact]:
+    """The versions that its switch left: no list shows them, so they go with it."""
+    found: list[Fact] = []
+    before = fact.supersedes
+    while before is not None and before.status == FactStatus.RETIRED and before.statement == fact.statement:
+        found.append(before)
+        before = before.supersedes
+    return found
 
 
 def move(row: Known, before: set[FactStatus], after: FactStatus) -> bool:

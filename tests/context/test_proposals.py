@@ -178,3 +178,13 @@ def test_what_was_replaced_may_hold_again_whatever_was_switched_since(tom):
     assert not is_known_fact(tom, first.statement)
     services.retire(row=Fact.objects.get(user=tom, topic="car", status="confirmed"))
     assert is_known_fact(tom, "The car is a 2021 Mazda 3")
+
+
+def test_what_is_deleted_for_good_leaves_no_version_of_its_switch(tom):
+    first = Fact.objects.get(user=tom, topic="car")
+    fact = services.correct_fact(fact=first, statement="The car is a 2021 Mazda 3")
+    for sensitivity in ("never", "ask_first"):
+        fact = services.set_sensitivity(fact=fact, sensitivity=sensitivity)
+    services.retire(row=fact)
+    services.delete_for_good(row=fact)
+    assert list(Fact.objects.filter(user=tom, topic="car")) == [first] and gone(tom) == [first.pk]
