@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop as noop
 
 from context.models import User
@@ -18,11 +20,14 @@ from requests_app.status import Status
 #: The kind of the timeline's line; the media process reads them by it.
 WHISPER = "whisper"
 MOST_WHISPERS = 20
+#: The same words so soon are the second click on one button.
+SECOND_CLICK = timedelta(seconds=5)
 
 
 @transaction.atomic
 def whisper(*, request_id: UUID | str, user: User, text: str) -> Event:
     """Tells Floyd something while it calls (or rings): an instruction that it weaves into its next reply. It grants nothing.
+    A second click says nothing again.
 
     Raises:
         NotFound: not this user's request.
@@ -36,6 +41,9 @@ def whisper(*, request_id: UUID | str, user: User, text: str) -> Event:
     request = Request.objects.select_for_update(no_key=True, of=("self",)).get(pk=request_id)
     if request.status != Status.CALLING:
         raise NotPossibleNow(noop("Floyd is not on the phone for this request."))
+    last = Event.objects.filter(request=request, kind=WHISPER).order_by("seq").last()
+    if last is not None and last.text == text and last.created_at > timezone.now() - SECOND_CLICK:
+        return last
     if Event.objects.filter(request=request, kind=WHISPER).count() >= MOST_WHISPERS:
         raise NotPossibleNow(noop("You have told Floyd a lot in this call. Stop it if it goes wrong."))
     event = record_event(request_id=request.pk, kind=WHISPER, text=text)

@@ -1,5 +1,7 @@
 """What a user does with their call: it reaches the line, by a hint or without, only from them, and only while somebody is there."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,7 @@ from calls import controlling, wrap_up
 from calls.conversation.controlling import MOST_PRESSES
 from calls.models import CONVERSATION_RELAY, Call, Speaker, TranscriptLine
 from calls.status import CallStatus
+from requests_app import whispering
 from requests_app.errors import InvalidAsk, NotFound, NotPossibleNow
 from requests_app.models import Event
 from requests_app.status import Status
@@ -122,8 +125,18 @@ class TestPage:
     def test_each_works_without_scripts_and_in_place(self, toms, call, name, data, kind):
         address = reverse(name, args=[call.pk])
         assert toms.post(address, data).url == f"/requests/{call.request_id}/"
-        assert toms.post(address, data, headers={"HX-Request": "true"}).status_code == 200
+        other = {"text": "And about Monday."} if "text" in data else data
+        assert toms.post(address, other, headers={"HX-Request": "true"}).status_code == 200
         assert len(events(kind)) == 2
+
+    def test_a_second_click_tells_floyd_nothing_again(self, toms, call, monkeypatch):
+        """It would ask the callee twice. The same words are said again once some time has passed."""
+        for _ in range(2):
+            toms.post(reverse("whisper", args=[call.pk]), {"text": "Ask about Sunday."})
+        assert len(events("whisper")) == 1
+        monkeypatch.setattr(whispering, "SECOND_CLICK", timedelta(0))
+        toms.post(reverse("whisper", args=[call.pk]), {"text": "Ask about Sunday."})
+        assert len(events("whisper")) == 2
 
     def test_what_is_wrong_is_said_and_what_was_typed_stays(self, toms, call):
         response = toms.post(reverse("whisper", args=[call.pk]), {"text": "x" * 401}, headers={"HX-Request": "true"})
