@@ -163,9 +163,10 @@
     if (asked) ask(turn.box, parts(turn.box).talk.dataset.giveBack).catch((error) => say(turn.box, error.message));
   };
 
-  document.addEventListener("click", ({ target }) => {
+  document.addEventListener("click", ({ target, detail }) => {
     const button = target.closest?.(".listening .listen, .listening .take-over");
-    if (!button) return;
+    // The second click of a double one would undo the first: the microphone would be open again after it was given back.
+    if (!button || detail > 1) return;
     const box = button.closest(".listening");
     if (button.matches(".take-over")) {
       if (now?.box === box && now.microphone) giveBack(now);

@@ -194,10 +194,11 @@ def test_the_microphone_speaks_from_the_word_to_the_giving_back(open_browser, ca
     expect(page.get_by_text("You are on the line. Floyd is quiet.")).to_be_visible()
     assert node.sound(lambda: len(node.voice) > 5)
     assert {len(piece) for piece in node.voice} == {160}
-    page.get_by_role("button", name="Give back to Floyd").click()
+    page.get_by_role("button", name="Give back to Floyd").dblclick()
     assert node.sound(lambda: events(call, "give_back"))
     expect(page.get_by_role("button", name="Take over")).to_be_visible()
     sent = len(node.voice)
     node.sound(lambda: False, pieces=5)
     assert len(node.voice) == sent
+    assert events(call, "take_over") == 1, "who presses twice gives it back, and does not take it over again"
     expect(page.get_by_role("button", name="Stop listening")).to_be_visible()
