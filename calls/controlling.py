@@ -5,12 +5,15 @@ Each action is a line on the request's timeline, written after the right to it w
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as noop
 
 from calls import services
@@ -25,6 +28,9 @@ from requests_app import services as requests_services
 from requests_app.access import own_request
 from requests_app.errors import InvalidAsk, NotFound, NotPossibleNow
 from requests_app.models import Event
+
+#: Presses that come so soon after each other are one.
+DOUBLE_CLICK = timedelta(seconds=1.5)
 
 
 class Control(StrEnum):
@@ -56,14 +62,17 @@ def press_keys(*, call_id: UUID | str, user: User, keys: str) -> Event:
 
 @transaction.atomic
 def hang_up(*, call_id: UUID | str, user: User) -> Event:
-    """Ends the call, with a goodbye. The request is not cancelled: it is summed up by what was said. A second time does not wait for the goodbye.
+    """Ends the call, with a goodbye. The request is not cancelled: it is summed up by what was said. A second time does not wait for the goodbye;
+    the second half of a double click is no second time.
 
     Raises:
         NotFound: not a call of this user's.
         NotPossibleNow: nobody is on the line.
     """
     call = _own_call_on(call_id, user)
-    again = _lines_of(call, Control.HANG_UP)
+    if (just_now := _events_of(call, Control.HANG_UP).filter(created_at__gt=Now() - DOUBLE_CLICK).first()) is not None:
+        return just_now
+    again = _events_of(call, Control.HANG_UP).exists()
     return _record(call, Control.HANG_UP, noop("You hung up at once.") if again else noop("You hung up."))
 
 
@@ -117,7 +126,11 @@ def _own_call_on(call_id: UUID | str, user: User) -> Call:
 
 
 def _lines_of(call: Call, kind: Control) -> int:
-    return Event.objects.filter(request_id=call.made_for.pk, kind=kind, data__call=str(call.pk)).count()
+    return _events_of(call, kind).count()
+
+
+def _events_of(call: Call, kind: Control) -> QuerySet[Event]:
+    return Event.objects.filter(request_id=call.made_for.pk, kind=kind, data__call=str(call.pk))
 
 
 def _record(call: Call, kind: Control, text: str, **data: Any) -> Event:

@@ -18,7 +18,7 @@ from calls.models import Suppression
 from context.models import User
 from context.services import add_contact
 from floyd_site.terminal.state import RequestState, states
-from requests_app.models import Channel
+from requests_app.models import Channel, Question
 from requests_app.services import confirm_answer, create_request
 from requests_app.status import ENDED, Status
 
@@ -110,7 +110,8 @@ class Stage:
 
     async def tap(self, question_id: UUID) -> None:
         """Confirms an answer, as the button on the page does."""
-        await sync_to_async(confirm_answer)(question_id=question_id, user=self.user)
+        question = await Question.objects.aget(pk=question_id)
+        await sync_to_async(confirm_answer)(question_id=question_id, user=self.user, amount_minor=(question.answer or {})["amount_minor"])
 
     async def knows(self, name: str, kind: str, number: str) -> None:
         """Has somebody among the user's contacts, who may be called whatever they said in earlier runs."""

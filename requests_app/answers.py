@@ -159,11 +159,11 @@ def _ask_for_the_tap(question: Question, user: User, amount_minor: int) -> Answe
 
 
 @transaction.atomic
-def confirm_answer(*, question_id: UUID | str, user: User, amount_minor: int | None = None) -> AnswerResult:
+def confirm_answer(*, question_id: UUID | str, user: User, amount_minor: int) -> AnswerResult:
     """The tap of the signed-in user on an answer above the limit.
 
     Args:
-        amount_minor: what the button named; a text may have named another amount since, which nobody confirmed. None: whatever waits.
+        amount_minor: what was looked at; a text may have named another amount since, which nobody confirmed.
 
     Raises:
         NotFound: not this user's question.
@@ -175,7 +175,7 @@ def confirm_answer(*, question_id: UUID | str, user: User, amount_minor: int | N
         return AnswerResult(question, Taken.NOT_UNDERSTOOD, noop("There is no answer to confirm yet."))
     if question.status != QuestionStatus.CONFIRMING:
         return _too_late(question)
-    if amount_minor is not None and amount_minor != (question.answer or {}).get("amount_minor"):
+    if amount_minor != (question.answer or {}).get("amount_minor"):
         return AnswerResult(question, Taken.NOT_UNDERSTOOD, noop("The amount was changed meanwhile. Nothing is agreed yet: look at it again."))
     return _take(question)
 

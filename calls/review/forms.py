@@ -17,5 +17,5 @@ class ReasonForm(forms.Form):
         min_length=SHORTEST_REASON,
         max_length=REASON_LENGTH,
         error_messages={"required": _("Give a reason."), "min_length": _("Say it in a few words that a user will understand.")},
-        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "placeholder": _("Weekly review of quality")}),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "autofocus": True, "placeholder": _("Weekly review of quality")}),
     )

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from api.fields import Text
-from requests_app.models import MessageStatus, QuestionKind, QuestionStatus, Way
+from requests_app.models import MessageStatus, Question, QuestionKind, QuestionStatus, Way
 from requests_app.reading import ANSWER_LENGTH
 
 Shape = serializers.Serializer[Any]
@@ -36,9 +36,20 @@ class QuestionShape(Shape):
         choices=QuestionStatus.choices, help_text="`confirming`: the amount is above your limit and waits for a tap of yours, signed in."
     )
     answer_text = Text(allow_blank=True)
+    amount_minor = serializers.SerializerMethodField(help_text="The amount that waits for your tap, or that you granted, in minor units.")
     answered_by = Text(allow_blank=True, help_text="page, sms or api")
     asked_at = serializers.DateTimeField()
     answered_at = serializers.DateTimeField(allow_null=True)
+
+    def get_amount_minor(self, question: Question) -> int | None:
+        """Null for answers that are no amount, and where there is none yet."""
+        return (question.answer or {}).get("amount_minor")
+
+
+class Tapped(Shape):
+    """What you looked at before you confirmed it."""
+
+    amount_minor = serializers.IntegerField(min_value=0, help_text="The question's. Where it is another by now nothing is granted (422).")
 
 
 class NewAnswer(Shape):

@@ -18,7 +18,7 @@ from api.schema import IDEMPOTENCY_KEY, IF_NONE_MATCH
 from context.api.once import done_once
 from requests_app import access, listing, services
 from requests_app.answers import confirm_link
-from requests_app.api.question_shapes import MessageFilter, MessageShape, NewAnswer, QuestionFilter, QuestionShape
+from requests_app.api.question_shapes import MessageFilter, MessageShape, NewAnswer, QuestionFilter, QuestionShape, Tapped
 from requests_app.models import Question
 from requests_app.services import AnswerResult, Taken
 
@@ -66,15 +66,18 @@ class AnswerQuestion(Resource):
 class ConfirmAnswer(Resource):
     """The tap on an amount above the limit."""
 
-    @extend_schema(operation_id="confirm_answer", request=None, responses=QuestionShape, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(operation_id="confirm_answer", request=Tapped, responses=QuestionShape, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: ApiRequest, question_id: UUID) -> Response:
         """Grants what was answered. Takes a session: what is above your limit is granted by you, not by a program."""
         user: Any = request.user
         question = access.own_question(user, question_id)
         if not isinstance(request.successful_authenticator, SessionAuthentication):
             raise Problem(403, NEEDS_A_PERSON.format(link=confirm_link(question.request_id)))
+        amount_minor = self.read_body(request, Tapped)["amount_minor"]
         taken, _ = done_once(
-            request, lambda: _taken(services.confirm_answer(question_id=question.pk, user=user)), lambda ref: access.own_question(user, ref)
+            request,
+            lambda: _taken(services.confirm_answer(question_id=question.pk, user=user, amount_minor=amount_minor)),
+            lambda ref: access.own_question(user, ref),
         )
         return shown_with_tag(request, QuestionShape(taken).data)
 

@@ -7,7 +7,7 @@ ear learns when the introduction is first spoken.
 FLOYD_SAYS = (
     "Hi, this is Floyd, an AI assistant calling for Tom Redmond.",
     "I'm sorry, I'll have to call you back. Thank you, goodbye.",
-    "I'm sorry, I'm having technical trouble and will have to call back. Thank you, goodbye.",
+    "I'm sorry, I'm having technical trouble and have to end the call here. Thank you, goodbye.",
     "I'm sorry, I can't hear you well, so I'll try again another time. Goodbye.",
     "I'm sorry, I can't hear you well. Please call again. Goodbye.",
     "I'm sorry, I'm having technical trouble. Please call again in a few minutes. Goodbye.",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from calls import controlling, wrap_up
@@ -38,10 +39,16 @@ def test_keys_stand_on_the_timeline(call):
 
 def test_hanging_up_stands_there_too_and_cancels_nothing(call):
     controlling.hang_up(call_id=call.pk, user=call.user)
+    Event.objects.update(created_at=Now() - controlling.DOUBLE_CLICK)
     controlling.hang_up(call_id=call.pk, user=call.user)
     assert [text for text, _ in events("hang_up")] == ["You hung up.", "You hung up at once."]
     call.request.refresh_from_db()
     assert call.request.status == Status.CALLING
+
+
+def test_a_double_click_hangs_up_once_and_the_callee_hears_a_goodbye(call):
+    first, second = (controlling.hang_up(call_id=call.pk, user=call.user) for _ in range(2))
+    assert first == second and [text for text, _ in events("hang_up")] == ["You hung up."]
 
 
 @pytest.mark.parametrize("who", ["alice", "sam"])
@@ -125,6 +132,7 @@ class TestPage:
     def test_each_works_without_scripts_and_in_place(self, toms, call, name, data, kind):
         address = reverse(name, args=[call.pk])
         assert toms.post(address, data).url == f"/requests/{call.request_id}/"
+        Event.objects.update(created_at=Now() - controlling.DOUBLE_CLICK)
         other = {"text": "And about Monday."} if "text" in data else data
         assert toms.post(address, other, headers={"HX-Request": "true"}).status_code == 200
         assert len(events(kind)) == 2

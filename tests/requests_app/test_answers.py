@@ -143,8 +143,8 @@ class TestAnswering:
         assert (waiting.status, waiting.limit_minor) == ("waiting_for_user", None)
         text = Message.objects.latest("created_at", "pk").body
         assert "$150 is more than your limit of $100" in text and f"{settings.SITE_URL}/requests/{waiting.pk}/" in text
-        assert services.confirm_answer(question_id=question.pk, user=tom).taken is Taken.ANSWERED
-        assert services.confirm_answer(question_id=question.pk, user=tom).taken is Taken.TOO_LATE
+        assert services.confirm_answer(question_id=question.pk, user=tom, amount_minor=15_000).taken is Taken.ANSWERED
+        assert services.confirm_answer(question_id=question.pk, user=tom, amount_minor=15_000).taken is Taken.TOO_LATE
         waiting.refresh_from_db()
         assert (waiting.status, waiting.limit_minor) == ("finding_number", 15000)
         assert hints.ids("requests.find_number") == [str(waiting.pk)]
@@ -201,10 +201,10 @@ class TestAnswering:
         question = ask(waiting)
         services.answer_question(question_id=question.pk, text="$150", by="sms")
         with pytest.raises(NotFound):
-            services.confirm_answer(question_id=question.pk, user=alice)
+            services.confirm_answer(question_id=question.pk, user=alice, amount_minor=15_000)
 
     def test_there_is_nothing_to_confirm_without_an_answer(self, waiting, tom):
-        assert services.confirm_answer(question_id=ask(waiting).pk, user=tom).taken is Taken.NOT_UNDERSTOOD
+        assert services.confirm_answer(question_id=ask(waiting).pk, user=tom, amount_minor=15_000).taken is Taken.NOT_UNDERSTOOD
 
     def test_words_that_are_no_amount_leave_the_question_open(self, waiting):
         question = ask(waiting)

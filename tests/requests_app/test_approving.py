@@ -90,7 +90,7 @@ def test_the_tap_above_the_limit_is_a_yes_to_the_plan(careful, thinker):
     planned(make_request(careful, ask="Order Krista some flowers, up to $150"))
     question = Question.objects.get()
     assert (question.step, question.status) == ("dial", QuestionStatus.CONFIRMING)
-    services.confirm_answer(question_id=question.pk, user=careful)
+    services.confirm_answer(question_id=question.pk, user=careful, amount_minor=15_000)
     assert Request.objects.get().status == Status.FINDING_NUMBER
 
 

@@ -147,7 +147,7 @@ def test_a_budget_above_the_limit_waits_for_the_tap(tom, thinker, hints):
     question = Question.objects.get()
     assert (request.status, request.limit_minor, question.status) == ("waiting_for_user", None, QuestionStatus.CONFIRMING)
     assert not hints.ids("calls.place")
-    assert services.confirm_answer(question_id=question.pk, user=tom).taken == services.Taken.ANSWERED
+    assert services.confirm_answer(question_id=question.pk, user=tom, amount_minor=15_000).taken == services.Taken.ANSWERED
     request.refresh_from_db()
     assert (request.status, request.limit_minor) == ("finding_number", 15000)
 

@@ -32,7 +32,7 @@ FRENCH = Wording(
         english.DO_NOT_KNOW: "Désolé, je n'ai pas cette information.",
         english.CANNOT_PROMISE: "Je ne peux pas le promettre, mais je transmettrai.",
         english.CALL_BACK: "Désolé, je dois vous rappeler plus tard. Merci, au revoir.",
-        english.TROUBLE: "Désolé, j'ai un problème technique et je devrai rappeler. Merci, au revoir.",
+        english.TROUBLE: "Désolé, j'ai un problème technique et je dois terminer l'appel ici. Merci, au revoir.",
         english.NOT_UNDERSTOOD: "Désolé, je vous entends mal, je rappellerai une autre fois. Au revoir.",
         english.CANNOT_HEAR_YOU: "Désolé, je vous entends mal. Rappelez, s'il vous plaît. Au revoir.",
         english.TROUBLE_CALL_AGAIN: "Désolé, j'ai un problème technique. Rappelez dans quelques minutes, s'il vous plaît. Au revoir.",

@@ -32,7 +32,7 @@ SPANISH = Wording(
         english.DO_NOT_KNOW: "Lo siento, no tengo esa información.",
         english.CANNOT_PROMISE: "No puedo prometerlo, pero lo transmitiré.",
         english.CALL_BACK: "Lo siento, tendré que volver a llamar. Gracias, adiós.",
-        english.TROUBLE: "Lo siento, tengo un problema técnico y tendré que volver a llamar. Gracias, adiós.",
+        english.TROUBLE: "Lo siento, tengo un problema técnico y tengo que terminar la llamada aquí. Gracias, adiós.",
         english.NOT_UNDERSTOOD: "Lo siento, no le oigo bien, así que llamaré en otro momento. Adiós.",
         english.CANNOT_HEAR_YOU: "Lo siento, no le oigo bien. Vuelva a llamar, por favor. Adiós.",
         english.TROUBLE_CALL_AGAIN: "Lo siento, tengo un problema técnico. Vuelva a llamar en unos minutos, por favor. Adiós.",

@@ -52,16 +52,22 @@ def test_an_answer_that_is_none_is_explained_and_its_key_stays_free(program, wis
 
 def test_above_the_limit_a_token_is_not_enough(program, wish, tom):
     question = ask(wish, kind="money", text="How much?", step="call")
-    assert program.call("POST", f"questions/{question.pk}/answer", {"text": "up to $560"}).json()["status"] == "confirming"
-    assert f"/requests/{wish.pk}/" in problem(program.call("POST", f"questions/{question.pk}/confirm"), 403)["detail"]
+    waits = program.call("POST", f"questions/{question.pk}/answer", {"text": "up to $560"}).json()
+    assert (waits["status"], waits["amount_minor"]) == ("confirming", 56000)
+    looked_at = {"amount_minor": 56000}
+    assert f"/requests/{wish.pk}/" in problem(program.call("POST", f"questions/{question.pk}/confirm", looked_at), 403)["detail"]
     wish.refresh_from_db()
     assert wish.limit_minor is None
     page = Program()
     page.force_login(tom)
-    assert page.call("POST", f"questions/{question.pk}/confirm").json()["status"] == "answered"
+    problem(page.call("POST", f"questions/{question.pk}/confirm", {"amount_minor": 60000}), 422)
+    problem(page.call("POST", f"questions/{question.pk}/confirm", {}), 422)
+    wish.refresh_from_db()
+    assert wish.limit_minor is None
+    assert page.call("POST", f"questions/{question.pk}/confirm", looked_at).json()["status"] == "answered"
     wish.refresh_from_db()
     assert wish.limit_minor == 56000
-    problem(page.call("POST", f"questions/{question.pk}/confirm"), 409)
+    problem(page.call("POST", f"questions/{question.pk}/confirm", looked_at), 409)
 
 
 def test_texts_are_listed_newest_first(program, wish):
