@@ -93,14 +93,21 @@ def accessible(page: Page, name: str) -> list[str]:
 
 
 class Scales:
-    """Bytes that come over the wire for each page, with its styles, scripts and fonts, as if nothing were kept."""
+    """Bytes that come over the wire for each page, with its styles, scripts and fonts, as if nothing were kept; without recordings, of which a
+    browser loads as much beforehand as it likes."""
 
     def __init__(self, page: Page) -> None:
         self._sizes: list[float] = []
+        self._sounds: set[str] = set()
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        session.on("Network.loadingFinished", lambda event: self._sizes.append(event["encodedDataLength"]))
+        session.on("Network.responseReceived", lambda event: self._sounds.add(event["requestId"]) if event["type"] == "Media" else None)
+        session.on("Network.loadingFinished", self._came)
+
+    def _came(self, event: dict[str, Any]) -> None:
+        if event["requestId"] not in self._sounds:
+            self._sizes.append(event["encodedDataLength"])
 
     def weigh(self) -> int:
         """What came since it was asked last."""
