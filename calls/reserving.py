@@ -14,6 +14,7 @@ from calls.models import MADE, OPEN_STATUSES, Call
 from context.dates import start_of_day
 from context.models import User
 from context.money import minor_units
+from context.user_lock import lock_user
 from providers.prices import MICROS
 from requests_app import costs
 from requests_app.models import Request
@@ -73,7 +74,7 @@ def limited(request: Request, brief: CallBrief) -> CallBrief | None:
 
     Holds the user's row until the transaction ends: of two calls that are placed at once the second sees what the first has set aside.
     """
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=request.user_id)
+    lock_user(request.user_id)
     day = day_of(request.user)
     left = max(0, day.max_minutes - day.minutes)
     minutes = minutes_for_a_call(wanted_minutes(brief.hold_minutes), minutes_left=left, spending=day.spending)

@@ -21,9 +21,10 @@ from context.errors import KnowledgeError, NotKnown
 from context.kept_words import said
 from context.known_kinds import ACTS, KINDS, Kind, Known, kind_of
 from context.meanwhile import counting_now, shown_on, with_what_changed
-from context.models import Contact, Fact, FactStatus, User
+from context.models import Contact, Fact, FactStatus
 from context.provenance import came_from
 from context.signed_in import signed_in
+from context.user_lock import lock_user
 
 #: A slip → what undoes it: a proposal that was refused waits for its answer again, it does not become true.
 UNDONE_BY = {"retire": "restore", "reject": "reopen", "confirm": "reopen"}
@@ -75,15 +76,10 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     return see_other(f"{reverse('knows')}#{anchor(row)}")
 
 
-def _one_at_a_time(user: Any) -> None:
-    """Two windows of a user save one after the other. Call it in the transaction of the change."""
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
-
-
 @transaction.atomic
 def _added_once(kind: Kind, user: Any, fields: dict[str, Any]) -> Known:
     """A new thing; a second click on the same button gives the first one."""
-    _one_at_a_time(user)
+    lock_user(user.pk)
     same = {name: fields[name] for name in kind.told_by}
     just_now = timezone.now() - SECOND_CLICK
     twin: Known | None = kind.model.objects.filter(user=user, status=FactStatus.CONFIRMED, created_at__gt=just_now, **same).first()
@@ -100,7 +96,7 @@ def item(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, known, known.form(initial=known.shown(row), user=user), row)
     with transaction.atomic():
-        _one_at_a_time(user)
+        lock_user(user.pk)
         row = counting_now(one(request, known, key))
         form = with_what_changed(known, row, user, request.POST)
         was_yes = row.status == FactStatus.PROPOSED

@@ -17,6 +17,7 @@ from context.likeness import gist, same_contact
 from context.models import CalendarEntry, Contact, Fact, FactStatus, Sensitivity, Source, User
 from context.retiring import Known, move
 from context.selectors import replaced_facts
+from context.user_lock import lock_user
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def propose_fact(
     Returns:
         The proposal; None when it is known, waits already or was refused.
     """
-    _one_at_a_time(user)
+    lock_user(user.pk)
     if is_known_fact(user, statement):
         return None
     where = {"source": Source(source), "source_ref": source_ref, "status": FactStatus.PROPOSED}
@@ -67,7 +68,7 @@ def propose_contact(*, user: User, name: str, source: Source | str, source_ref: 
     Raises:
         KnowledgeError: the number, the hours or the time zone is none.
     """
-    _one_at_a_time(user)
+    lock_user(user.pk)
     phone = checked_contact(user, fields).get("phone") or ""
     known = Contact.objects.filter(user=user).values_list("name", "phone")
     if any(same_contact(name, phone, other, number) for other, number in known.iterator()):
@@ -87,17 +88,12 @@ def propose_calendar_entry(
     Raises:
         KnowledgeError: it ends before it starts, or the contact is somebody else's.
     """
-    _one_at_a_time(user)
+    lock_user(user.pk)
     then = CalendarEntry.objects.filter(user=user, starts_at=starts_at).values_list("title", flat=True)
     if gist(title) in {gist(known) for known in then}:
         return None
     where = {"source": Source(source), "source_ref": source_ref, "status": FactStatus.PROPOSED}
     return add_calendar_entry(user=user, title=title, starts_at=starts_at, **where, **fields)
-
-
-def _one_at_a_time(user: User) -> None:
-    """Two that learn the same thing at once propose it once."""
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from context.errors import KnowledgeError
 from context.mail_models import PushSubscription
 from context.models import User
 from context.outside import OutsideError, door_to
+from context.user_lock import lock_user
 
 #: More devices than anybody has.
 MOST = 20
@@ -47,7 +48,7 @@ def subscribe(*, user: User, endpoint: str, p256dh: str, auth: str, device: str)
         KnowledgeError: no push endpoint, keys that are none, or too many devices.
     """
     _check(endpoint, p256dh, auth)
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    lock_user(user.pk)
     if PushSubscription.objects.filter(user=user).exclude(endpoint=endpoint).count() >= MOST:
         raise KnowledgeError(noop("Floyd tells at most %(most)s devices. Remove one first.") % {"most": MOST})
     fields = {"user": user, "p256dh": p256dh, "auth": auth, "device": device}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as noop
 
 from context.access_models import ApiToken
 from context.models import User
+from context.user_lock import lock_user
 
 NAME_LENGTH = 60
 MOST_PER_USER = 20
@@ -47,7 +48,7 @@ def create_token(*, user: User, name: str) -> tuple[ApiToken, str]:
     name = " ".join(name.split())
     if not name or len(name) > NAME_LENGTH or not name.isprintable():
         raise TokenError(noop("Give the token a name of up to %(name_length)s letters that tells you what it is for.") % {"name_length": NAME_LENGTH})
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    lock_user(user.pk)
     if ApiToken.objects.filter(user=user, revoked_at=None).count() >= MOST_PER_USER:
         raise TokenError(
             noop("You have %(most_per_user)s tokens. Revoke one that you no longer use, then make this one.") % {"most_per_user": MOST_PER_USER}

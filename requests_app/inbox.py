@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as noop
 
 from context.models import User
+from context.user_lock import lock_user
 from requests_app.answers import Taken, answer_question
 from requests_app.errors import InvalidAsk
 from requests_app.intake import create_request
@@ -48,7 +49,7 @@ def receive_message(*, peer: str, body: str, carrier_sid: str) -> Message:
     user = User.objects.filter(phone=peer, phone_verified_at__isnull=False, is_active=True).first() if peer else None
     if user is not None:
         # One message of a user at a time, so that a repeat of the carrier waits for the first and finds it.
-        User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+        lock_user(user.pk)
     body = body.replace("\x00", "")[:BODY_LENGTH]
     message, is_new = Message.objects.get_or_create(
         carrier_sid=carrier_sid,

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as noop
 
 from context.models import User
+from context.user_lock import lock_user
 from live.publish import publish
 from requests_app.errors import Conflict, InvalidAsk
 from requests_app.hints import hint
@@ -87,7 +88,7 @@ def take_request(*, user: User, ask: object, channel: Channel | str, client_key:
     if len(key) > KEY_LENGTH or "\x00" in key:
         raise Conflict(f"An idempotency key is at most {KEY_LENGTH} characters of text.")
     # One at a time per user: whoever comes second sees what the first one saved.
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    lock_user(user.pk)
     earlier = _earlier(user, text, key)
     if earlier is not None:
         return earlier, False

@@ -230,7 +230,9 @@ class _Attempt:
         if asked and (changes := offering.change(self._inbound, asked, menu=self._menu)) is not None:
             self._changed = asked
         told = _plain(result.data)
-        return ToolFinished(self._wish.run_id, told, True, result.say, result.end, hand_off, start, result.asked, changes)
+        return ToolFinished(
+            self._wish.run_id, told, say=result.say, end=result.end, hand_off=hand_off, start=start, asked=result.asked, changes=changes
+        )
 
     def _start(self, slug: str) -> AnsweringUseCase | None:
         """The use case that goes on with the call, in its version of now."""

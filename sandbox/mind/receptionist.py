@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.mind import dealing, french_desk, secretary
-from sandbox.mind.findings import Result, in_words
+from sandbox.mind import dealing, secretary
+from sandbox.mind.findings import Result
 from sandbox.mind.scene import object_of
 from sandbox.mind.thought import Thought, ToolUse
 from sandbox.mind.times import time_in
+from sandbox.mind.tongues import tongue_of
 from sandbox.words import amounts
 
 _BYE = re.compile(r"\b(?:good ?bye|bye|that was all|that is all|that's all)\b", re.I)
@@ -46,28 +47,6 @@ _CALLED_US = re.compile(r"\byou (?:called|rang|phoned)\b", re.I)
 _CALLED_FOR = re.compile(r"\b(?:for|about) ([A-Z]\w+(?: [A-Z]\w+)?)")
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _SIZE = re.compile(r"\b(small|medium|large)\b", re.I)
-_LANGUAGE = re.compile(r"\nLANGUAGE: the caller speaks (\w+)\.")
-AGAIN = "I'm sorry, could you say that again?"
-
-
-@dataclass(frozen=True, slots=True)
-class Tongue:
-    """A language that is understood and spoken.
-
-    Attributes:
-        understood: what the caller says, as the rules here read it.
-        told: a result in words.
-    """
-
-    understood: Callable[[str], str]
-    told: Callable[[Result], str]
-    again: str
-    farewell: str
-
-
-_ENGLISH = Tongue(str, in_words, AGAIN, "Thank you for calling. Goodbye.")
-#: Language, as the prompt names it → how it is spoken here; of others, English.
-_TONGUES = {"French": Tongue(french_desk.understood, french_desk.in_french, french_desk.AGAIN, french_desk.FAREWELL)}
 
 
 @dataclass(slots=True)
@@ -99,7 +78,7 @@ def receive(messages: list[dict[str, Any]], tools: frozenset[str]) -> Thought:
     """
     if secretary.owner(messages):
         return secretary.receive(messages)
-    tongue = _TONGUES.get(_found(_LANGUAGE, str(messages[0].get("content"))), _ENGLISH)
+    tongue = tongue_of(str(messages[0].get("content")))
     desk = _read(messages)
     desk.tools, desk.said = tools, tongue.understood(desk.said)
     if desk.fresh:

@@ -20,6 +20,7 @@ from calls.models import Call
 from context.dates import moment_in_words
 from context.models import User
 from context.selectors import appointments
+from context.user_lock import lock_user
 from context.when import read_when
 from live.publish import publish
 from requests_app.life import record_event, topics
@@ -87,7 +88,7 @@ def put_to_user(*, user: User, call_id: UUID, key: str, matter: Matter, at: date
     question_id = uuid.uuid5(uuid.NAMESPACE_URL, f"floyd:{call_id}:caller:{key}")
     if (known := Question.objects.filter(pk=question_id).first()) is not None:
         return known
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    lock_user(user.pk)
     call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call_id)
     waiting = Request.objects.filter(user=user, channel=Channel.CALLER, status=Status.WAITING_FOR_USER).count()
     if call.request_id is not None or waiting >= MOST_WAITING:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from calls.conversation.reception.keys import UNKNOWN, KeyHandler
+from use_cases.tooling import ToolResult
 
 #: What can still be done. `place_order` says that it was placed, whoever asks again.
 TOOLS = frozenset({"place_order", "show_menu", "describe_item", "opening_hours", "past_orders", "send_details"})
@@ -17,9 +20,15 @@ KEYS = {
 }
 
 
-def prompt(*, number: int, total: str, when: str) -> str:
-    """What the model knows from then on: the order's number, and its total and time in words."""
-    return (
-        f"The order of this call is placed: number {number}, {total}, {when}. The kitchen has it. Nothing can be added or changed now but by a "
-        "person (live_agent). Who wants it in writing can press 3 as well."
+def placed(told: dict[str, Any], *, total: str, when: str) -> ToolResult:
+    """What the model is told of the order, and what it goes on with.
+
+    Args:
+        told: of the order, with its `order_number`.
+        total, when: in words.
+    """
+    known = (
+        f"The order of this call is placed: number {told['order_number']}, {total}, {when}. The kitchen has it. Nothing can be added or changed now "
+        "but by a person (live_agent). Who wants it in writing can press 3 as well."
     )
+    return ToolResult(told, prompt=known, tools=TOOLS, keys=KEYS)

@@ -198,8 +198,7 @@ def place_order(context: ToolContext, arguments: PlaceOrder) -> ToolResult:
         told["placed_before"] = "This order was placed already; it was not placed again."
     way = "text or email" if context.caller.email_on_file else "text"
     told["next"] = f"Say when it is there, then offer a confirmation by {way}."
-    known = afterwards.prompt(number=order.pk, total=order.total_in_words(), when=f"{_when_word(order).replace('_', ' ')} {_ready(order)}")
-    return ToolResult(told, prompt=known, tools=afterwards.TOOLS, keys=afterwards.KEYS)
+    return afterwards.placed(told, total=order.total_in_words(), when=f"{_when_word(order).replace('_', ' ')} {_ready(order)}")
 
 
 @tool(reads=True)

@@ -1,0 +1,38 @@
+"""The languages in which the phone is answered: how a caller is understood, and how a result is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.mind import french_desk
+from sandbox.mind.findings import Result, in_words
+
+_LANGUAGE = re.compile(r"\nLANGUAGE: the caller speaks (\w+)\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language that is understood and spoken.
+
+    Attributes:
+        understood: what the caller says, as the rules read it.
+        told: a result in words.
+    """
+
+    understood: Callable[[str], str]
+    told: Callable[[Result], str]
+    again: str
+    farewell: str
+
+
+_ENGLISH = Tongue(str, in_words, "I'm sorry, could you say that again?", "Thank you for calling. Goodbye.")
+#: Language, as the prompt names it → how it is spoken here; of others, English.
+_TONGUES = {"French": Tongue(french_desk.understood, french_desk.in_french, french_desk.AGAIN, french_desk.FAREWELL)}
+
+
+def tongue_of(prompt: str) -> Tongue:
+    """The one that a prompt asks for."""
+    found = _LANGUAGE.search(prompt)
+    return _TONGUES.get(found[1], _ENGLISH) if found else _ENGLISH
