@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,8 @@ def in_words(result: Result) -> str:
         return str(data.get("why") or SORRY)
     if result.name in _ASKED_BY and ("not_told" in data or "next" in data):
         return _ASKED_BY[result.name]["not_told" in data]
+    if result.name in _TOLD:
+        return _TOLD[result.name](data) or "There is nothing."
     match result.name:
         case "check_availability" if data.get("missing"):
             return f"Which {data['missing'][0]} would you like?"
@@ -49,8 +51,6 @@ def in_words(result: Result) -> str:
             return "Your tour is scheduled."
         case "add_item":
             return f"That comes to {data.get('total')}. Anything else?"
-        case "read_back_order":
-            return f"{_all_of(data)} Is that right?"
         case "place_order":
             if data.get("placed"):
                 return f"Your order is placed, the total is {data.get('total')}."
@@ -68,9 +68,20 @@ def in_words(result: Result) -> str:
     return _DONE.get(result.name) or _all_of(data)
 
 
+def _menu(data: Mapping[str, Any]) -> str:
+    """The dishes by section, and what to suggest; prices are told of a dish that somebody asks about."""
+    sections = [f"{section}: {', '.join(str(item).partition(':')[0] for item in items)}." for section, items in (data.get("menu") or {}).items()]
+    special = data.get("house_special")
+    return " ".join([*sections, *([f"The house special is {special}."] if special else [])])
+
+
 def _named(text: object) -> str:
     """As it stands in the middle of a sentence."""
     return str(text).rstrip(". ?").lower()
+
+
+def _orders(data: Mapping[str, Any]) -> str:
+    return " ".join(f"{one['placed']}: {', '.join(one['items'])}." for one in data.get("orders", ()))
 
 
 def _all_of(data: Mapping[str, Any]) -> str:
@@ -84,3 +95,11 @@ def _all_of(data: Mapping[str, Any]) -> str:
                 elif not isinstance(one, dict | bool):
                     texts.append(str(one))
     return " ".join(f"{text.rstrip('. ')}." for text in texts) or "There is nothing."
+
+
+#: Tools whose results need more than their texts.
+_TOLD: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "show_menu": _menu,
+    "past_orders": _orders,
+    "read_back_order": lambda data: f"{_all_of(data)} Is that right?",
+}

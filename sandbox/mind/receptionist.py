@@ -26,7 +26,7 @@ _CLOCK = re.compile(
     r"\b((?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon)(?: ?[ap]\.? ?m\b\.?| o'clock)?)", re.I
 )
 _KIND = re.compile(r"\b(self[- ]guided|agent[- ]led|in person)\b", re.I)
-_TOPIC = re.compile(r"\b(pets|fees|parking|specials|income|utilities|address)\b", re.I)
+_TOPIC = re.compile(r"\b(pets|fees|parking|specials|income|utilities|address|features)\b", re.I)
 _AVAILABLE = re.compile(r"\bwh(?:at|ich) (?:apartments|flats)\b|\bis available\b|\bare available\b", re.I)
 _APPOINTMENTS = re.compile(r"\bmy (?:appointment|tour)s?\b", re.I)
 _FETCHED = re.compile(r"\b(pickup|pick up|delivery)\b", re.I)
@@ -37,6 +37,9 @@ _ITEM = re.compile(
     re.I,
 )
 _NAME = re.compile(r"\bmy name is ([a-z'-]+) ([a-z'-]+)", re.I)
+_DESCRIBED = re.compile(r"\bwhat(?:'s| is) (?:on|in) (?:the |a )?(?!stock\b)(.+?)[.?!]*$", re.I)
+_SUGGESTED = re.compile(r"\b(?:suggest|recommend|house special)\b", re.I)
+_MORE = re.compile(r"\btell me more about (?:the )?(.+?)[.?!]*$", re.I)
 _EXPERIENCES = re.compile(r"\bwhat (?:can|do) you\b|\bwhat (?:is|are) there\b|\bchoose from\b", re.I)
 _CHOICE = re.compile(r"\b(?:i'd like|i would like|i want|start|take) (?:to try )?(?:the )?(.+?)(?:,? please)?[.?!]*$", re.I)
 _PERSON = re.compile(r"\b(?:real person|human|live agent)\b", re.I)
@@ -206,6 +209,18 @@ def _name(desk: Desk) -> tuple[ToolUse, ...]:
     return (ToolUse("save_name", {"first_name": match[1], "last_name": match[2]}),) if match else ()
 
 
+def _menu(desk: Desk) -> tuple[ToolUse, ...]:
+    """They want to know what a dish is, or to hear what there is to suggest."""
+    if dish := _found(_DESCRIBED, desk.said):
+        return (ToolUse("describe_item", {"item": dish[:80]}),)
+    return (ToolUse("show_menu", {}),) if _SUGGESTED.search(desk.said) else ()
+
+
+def _more(desk: Desk) -> tuple[ToolUse, ...]:
+    title = _found(_MORE, desk.said)
+    return (ToolUse("describe_experience", {"title": title[:80]}),) if title else ()
+
+
 def _experiences(desk: Desk) -> tuple[ToolUse, ...]:
     return (ToolUse("list_experiences", {}),) if _EXPERIENCES.search(desk.said) else ()
 
@@ -269,9 +284,11 @@ _WISHES: tuple[Callable[[Desk], tuple[ToolUse, ...]], ...] = (
     _questions,
     _appointments,
     _order,
+    _menu,
     _item,
     _all_ordered,
     _name,
+    _more,
     _experiences,
     _choice,
     _written,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.calling import PEOPLE, SCRIPTS, ScriptedCaller, leave_alone_until, settle_in, tree_with_another_use_case
+from tests.end_to_end.calling import SCRIPTS, ScriptedCaller, leave_alone_until, settle_in, tree_with_another_use_case
 from tests.end_to_end.processes import running
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(900), pytest.mark.xdist_group("end_to_end")]
@@ -213,6 +213,6 @@ def _wrong(caller: ScriptedCaller, line: str) -> str:
     return "\n".join([*wrong, caller.report()]) if wrong else ""
 
 
-@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("name", LEFT)
 def test_a_caller_leaves_the_same_rows_on_every_line(played: dict[str, str], name: str) -> None:
     assert not played[name], played[name]

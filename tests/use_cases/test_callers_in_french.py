@@ -8,14 +8,18 @@ import pytest
 
 from calls.conversation.reception.reception import Reception
 from calls.lines.tool_runs import Wish
+from sandbox.mind.findings import Result
+from sandbox.mind.french_desk import ONLY_IN_ENGLISH, in_french
 from sandbox.mind.receptionist import receive
 from tests.calls.conversation.reception.greenhouse import Ringing
 from tests.use_cases.people import dana, taken_call
 from use_cases import answering, running
+from use_cases.apartments.catalogue import LAYOUTS, Claim, Topic
 from use_cases.apartments.models import Tour
 from use_cases.apartments.stock import refresh_now
 from use_cases.loading import load_all
 from use_cases.models import UseCase
+from use_cases.restaurant.house import house
 from use_cases.restaurant.models import Order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
@@ -49,6 +53,14 @@ class InFrench(Ringing):
             else:
                 break
         return " ".join(self.said[before:])
+
+    def told(self, *uses):
+        """What the mind says about what these tools find."""
+        told = []
+        for number, (name, arguments) in enumerate(uses):
+            finished = running.run(Wish(self.call.pk, f"asked.{number}", f"asked.{number}", name, json.dumps(arguments), 0))
+            told.append(in_french(Result(name, arguments, {"ok": finished.ok, **finished.data})))
+        return told
 
     def _answer(self):
         ask = self.asks[-1]
@@ -101,3 +113,31 @@ def test_a_tour_is_scheduled_in_french(rings):
     (tour,) = Tour.objects.all()
     assert (tour.apartment.layout, tour.kind) == ("studio", "self-guided")
     assert json.loads(line.runs[0].arguments)["tour_type"] == ""
+
+
+def test_what_stands_on_file_is_told_in_french(rings):
+    line = rings("apartments")
+    listed = line.says("Quels appartements avez-vous, et les animaux ?")
+    assert "Le deux chambres : 950 pieds carrés, 1 800 $ par mois, libre à partir du" in listed
+    assert "Pour le studio : les animaux ne sont pas permis." in listed
+    asked = [{"topic": topic, "layout": layout} for topic in Topic for layout in ("", *LAYOUTS)]
+    claims = [{"layout": layout, "about": about, "said": "7"} for about in Claim for layout in LAYOUTS]
+    told = line.told(*(("common_questions", one) for one in asked), *(("check_claim", one) for one in claims))
+    assert not [one for one in told if ONLY_IN_ENGLISH in one or not one.strip()]
+
+
+def test_the_menu_and_the_choice_are_told_in_french(rings):
+    line = rings("restaurant")
+    assert "La spécialité de la maison : The Works." in line.says("Que me conseillez-vous ?")
+    assert line.says("Qu'y a-t-il sur la Hawaiian ?") == "Hawaiian : jambon et ananas. Petite 12,95 $, moyenne 15,95 $, grande 19,95 $."
+    dishes = [("describe_item", {"item": item.name}) for item in house().menu.items if item.description]
+    told = line.told(*dishes, ("opening_hours", {}))
+    assert not [one for one in told if ONLY_IN_ENGLISH in one]
+    assert "du mardi au jeudi de 11 h à 21 h" in told[-1]
+
+
+def test_the_front_desk_tells_in_french_what_there_is_to_choose(rings):
+    line = rings("front_desk")
+    assert line.says("Qu'est-ce que vous proposez ?") == "Vous pouvez choisir : Dough Boy Pizza ; Parkview Apartments."
+    assert line.says("Parlez-moi de Dough Boy Pizza.").startswith("Dough Boy Pizza : prend une commande de pizza, à emporter ou à livrer")
+    assert "Merci d'appeler Parkview Apartments." in line.says("Je voudrais Parkview Apartments.")

@@ -13,8 +13,8 @@ PROMPT = {"role": "system", "content": "How you talk.\n\nROLE: Greenhouse\nYou a
 TOOLS = frozenset(
     [
         *("check_availability", "schedule_tour", "list_available_apartments", "common_questions"),
-        *("start_order", "add_item", "read_back_order", "place_order"),
-        *("save_name", "choose_experience", "live_agent", "end_call"),
+        *("start_order", "add_item", "read_back_order", "place_order", "describe_item", "show_menu"),
+        *("save_name", "choose_experience", "describe_experience", "live_agent", "end_call"),
     ]
 )
 
@@ -41,6 +41,9 @@ def used(name, arguments, result):
         ),
         ("Pickup, please.", (ToolUse("start_order", {"kind": "pickup", "address": ""}),)),
         ("My name is Dana Whitfield.", (ToolUse("save_name", {"first_name": "Dana", "last_name": "Whitfield"}),)),
+        ("What is on the Hawaiian?", (ToolUse("describe_item", {"item": "Hawaiian"}),)),
+        ("What do you suggest?", (ToolUse("show_menu", {}),)),
+        ("Tell me more about Parkview Apartments.", (ToolUse("describe_experience", {"title": "Parkview Apartments"}),)),
         ("I'd like the pizza.", (ToolUse("choose_experience", {"title": "pizza"}),)),
         ("That was all. Goodbye.", (ToolUse("end_call", {"farewell": "Thank you for calling. Goodbye."}),)),
     ],
@@ -52,6 +55,18 @@ def test_what_is_said_leads_to_tools(text, uses):
 def test_what_tools_found_is_said_together_and_what_failed_too():
     talk = [PROMPT, said("x"), *used("add_item", {}, {"ok": True, "total": "$21.94"}), *used("place_order", {}, {"ok": False, "reason": "failed"})]
     assert receive(talk, TOOLS) == Thought(f"That comes to $21.94. Anything else? {SORRY}")
+
+
+def test_a_menu_and_past_orders_are_told_dish_by_dish():
+    menu = used(
+        "show_menu", {}, {"ok": True, "menu": {"Pizzas": ["Hawaiian: small $12.95", "The Works: small $15.95"]}, "house_special": "The Works"}
+    )
+    assert receive([PROMPT, said("x"), *menu], TOOLS).text == "Pizzas: Hawaiian, The Works. The house special is The Works."
+    orders = [{"number": 1, "placed": "Tuesday, 24 November 2026 at 11:20 am", "items": ["line 1: 1 large Hawaiian, $19.95"], "total": "$19.95"}]
+    past = used("past_orders", {}, {"ok": True, "orders": orders})
+    assert "line 1: 1 large Hawaiian, $19.95." in receive([PROMPT, said("x"), *past], TOOLS).text
+    assert "1 Hawaiian grande, 19,95 $." in receive([FRENCH, said("x"), *past], TOOLS).text
+    assert "La spécialité de la maison : The Works." in receive([FRENCH, said("x"), *menu], TOOLS).text
 
 
 def test_a_yes_means_what_was_offered_last():
@@ -88,6 +103,7 @@ FRENCH = {"role": "system", "content": f"{PROMPT['content']}\n\nLANGUAGE: the ca
             "Je voudrais visiter le deux chambres demain à 14 heures, en visite libre.",
             (ToolUse("check_availability", {"date": "tomorrow", "time": "14:00", "tour_type": "self-guided", "layout": "two-bedroom"}),),
         ),
+        ("Quels sont les frais et le stationnement ?", (ToolUse("common_questions", {"topic": "fees", "layout": ""}),)),
         ("Quels appartements avez-vous ?", (ToolUse("list_available_apartments", {"layout": ""}),)),
         ("À emporter, s’il vous plaît.", (ToolUse("start_order", {"kind": "pickup", "address": ""}),)),
         ("En livraison au 12 Pine Street.", (ToolUse("start_order", {"kind": "delivery", "address": "12 Pine Street"}),)),
@@ -125,7 +141,32 @@ def test_who_speaks_french_is_asked_in_it_for_what_is_missing_and_has_to_say_onl
         ("add_item", {"ok": False, "why": "There is no item “sushi” on the menu."}, "Ce n'est pas à la carte."),
         ("add_item", {"ok": False, "reason": "failed"}, "cela ne marche pas"),
         ("opening_hours", {"open_now": False, "address": "101 Spear Street"}, "fermés en ce moment. Notre adresse : 101 Spear Street."),
-        ("common_questions", {"answer": "Pets are welcome."}, "Je n'ai cela qu'en anglais : Pets are welcome."),
+        ("common_questions", {"answer": "Hamsters are welcome."}, "Je n'ai cela qu'en anglais : Hamsters are welcome."),
+        (
+            "opening_hours",
+            {"hours": "Mon closed, Tue-Thu 11:00-21:30 and 23:00-24:00", "address": "x"},
+            "Nos horaires : lundi fermé, du mardi au jeudi de 11 h à 21 h 30 et de 23 h à 24 h.",
+        ),
+        (
+            "list_available_apartments",
+            {"apartments": ["studio, 450 square feet, $1,050 a month, from Tuesday, 1 December 2026"]},
+            "Le studio : 450 pieds carrés, 1 050 $ par mois, libre à partir du mardi 1er décembre 2026.",
+        ),
+        ("list_available_apartments", {"apartments": ["tent, 45 square feet"]}, "Je n'ai cela qu'en anglais : tent"),
+        ("common_questions", {"answer": "For all of them: two reserved parking spots are included."}, "Pour tous : deux places"),
+        (
+            "check_claim",
+            {"on_file": "The rent of the studio is $1,050.", "caller_is_right": False},
+            "Je dois vous corriger. Pour le studio, le loyer : 1 050 $.",
+        ),
+        (
+            "cancel_tour",
+            {"cancelled": "self-guided tour of the studio on Friday, 7 August 2026 at 9:30 am, here"},
+            "visite libre, le studio, vendredi",
+        ),
+        ("past_orders", {"orders": []}, "Je ne trouve pas de commande de vous."),
+        ("how_things_stand", {"requests": [{"number": 1, "about": "Dentist", "stands": "Done"}]}, "Vos demandes : Dentist : terminée."),
+        ("why_floyd_called", {"waits": True}, "Pour qui était-ce"),
     ],
 )
 def test_results_are_told_in_french(name, found, told):
