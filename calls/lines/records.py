@@ -67,7 +67,5 @@ class Records:
             self._writer.put_interim(line.seq, lambda: self._store.line(line))
             return
         self._writer.drop_interim(line.seq)
-        self._writer.put(lambda: self._store.line(line))
-        cut = line.text != line.intended
-        if line.speaker == "floyd" and (times := self._turns.row(line.seq, self._line_of, interrupted=cut)) is not None:
-            self._writer.put(lambda: self._store.turn(times))
+        times = self._turns.row(line.seq, self._line_of, interrupted=line.text != line.intended) if line.speaker == "floyd" else None
+        self._writer.put(lambda: self._store.line(line, times))

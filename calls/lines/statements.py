@@ -12,10 +12,9 @@ _ENDS = ", ".join(f"'{status.value}'" for status in sorted(ENDS))
 _LOWER = ", ".join(f"'{status.value}'" for status, rank in RANK.items() if rank < RANK[CallStatus.IN_PROGRESS])
 #: Numbers the change of a call's row, line or turn on the call's topic and its request's; {kind} and {ref} are ours, never data.
 _PUBLISH = (
-    "live_tell('call.' || {row}.call_id, '{kind}', {row}.id::text) as call_seq, "
-    "case when call.request_id is not null then live_tell('request.' || call.request_id, '{kind}', {row}.id::text) end as request_seq"
+    "live_tell('call.' || {row}.call_id, '{kind}', {row}.id::text) as {call_seq}, "
+    "case when call.request_id is not null then live_tell('request.' || call.request_id, '{kind}', {row}.id::text) end as {request_seq}"
 )
-
 #: What the carrier's `start` may claim, once: the row tells what the call is about.
 CLAIM = f"""
 with before as (select id, status from calls_call where id = %(call)s for no key update),
@@ -35,7 +34,7 @@ select claimed.*, request.status as request_status,
 from claimed left join requests_app_request request on request.id = claimed.request_id
 """  # noqa: S608
 
-LINE = f"""
+_KEEP_LINE = """
 with call as (select id, request_id from calls_call where id = %(call)s),
 line as (
     insert into calls_transcriptline (call_id, seq, speaker, text, intended, start_ms, end_ms, final, updated_at)
@@ -44,8 +43,9 @@ line as (
         start_ms = excluded.start_ms, end_ms = excluded.end_ms, final = excluded.final, updated_at = now()
     returning id, call_id
 )
-select {_PUBLISH.format(row="line", kind="line")} from line, call
-"""  # noqa: S608
+"""
+_TELL_LINE = _PUBLISH.format(row="line", kind="line", call_seq="call_seq", request_seq="request_seq")
+LINE = f"{_KEEP_LINE} select {_TELL_LINE} from line, call"  # noqa: S608
 
 _TURN_TIMES = (
     "end_of_turn_ms",
@@ -62,15 +62,18 @@ _TURN_TIMES = (
     "cached_tokens",
     "completion_tokens",
 )
-TURN = f"""
-with call as (select id, request_id from calls_call where id = %(call)s),
-turn as (
+#: A reply's line, and where its time went: both are known at once, so they take one trip.
+LINE_OF_TURN = f"""
+{_KEEP_LINE}, turn as (
     insert into calls_turn (call_id, seq, {", ".join(_TURN_TIMES)})
     values (%(call)s, %(seq)s, {", ".join(f"%({name})s" for name in _TURN_TIMES)})
     on conflict (call_id, seq) do update set {", ".join(f"{name} = excluded.{name}" for name in _TURN_TIMES)}
     returning id, call_id
+),
+told as (
+    select {_TELL_LINE}, {_PUBLISH.format(row="turn", kind="turn", call_seq="call_turn_seq", request_seq="request_turn_seq")} from line, turn, call
 )
-select {_PUBLISH.format(row="turn", kind="turn")} from turn, call
+select greatest(call_seq, call_turn_seq) as call_seq, greatest(request_seq, request_turn_seq) as request_seq from told
 """  # noqa: S608
 
 #: Columns of a question to the model, with their types.

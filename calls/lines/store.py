@@ -137,13 +137,12 @@ class CallStore:
         """Tells the pages which topics have something new; they read it from the database, now or later."""
         await send_notice(self._layer, {topic: seq for column, topic in self._topics.items() if (seq := row.get(column)) is not None})
 
-    async def line(self, line: SaveLine) -> None:
-        """Inserts or updates a transcript line."""
-        await self._execute(statements.LINE, **asdict(line))
-
-    async def turn(self, times: TurnTimes) -> None:
-        """Where the time of a reply went."""
-        await self._execute(statements.TURN, **asdict(times))
+    async def line(self, line: SaveLine, times: TurnTimes | None = None) -> None:
+        """Inserts or updates a transcript line; with `times`, where the time of the reply went that became it."""
+        if times is None:
+            await self._execute(statements.LINE, **asdict(line))
+        else:
+            await self._execute(statements.LINE_OF_TURN, **(asdict(times) | asdict(line)))
 
     async def prompts(self, prompts: Sequence[AskedPrompt]) -> None:
         """What the model was asked, and answered."""

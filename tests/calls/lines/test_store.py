@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from calls.conversation.brief import Slot
 from calls.conversation.effects import AskUser, EndReason, SaveGrant, SaveLine
 from calls.lines.store import CallStore, claim
-from calls.lines.turn_times import TurnClock
+from calls.lines.turn_times import TurnClock, TurnTimes
 from calls.models import Call
 from calls.status import CallStatus
 from context.choices import TellBy
@@ -165,7 +165,7 @@ async def test_times_of_a_turn_are_stored(store, rows):
     clock.played("s2", 1910)
     clock.done("a1", Usage(100, 80, 12))
     assert clock.row(3, lambda speech_id: 9, interrupted=False) is None
-    await store.turn(clock.row(3, {"s2": 3}.get, interrupted=False))
+    await store.line(SaveLine(3, "floyd", "Hello there.", 1900, 2400), clock.row(3, {"s2": 3}.get, interrupted=False))
     (row,) = await rows("select * from calls_turn")
     assert {name: row[name] for name in row if name.endswith("_ms")} == {
         "end_of_turn_ms": 50,
@@ -178,6 +178,22 @@ async def test_times_of_a_turn_are_stored(store, rows):
         "whole_ms": 910,
     }
     assert (row["seq"], row["prompt_tokens"], row["cached_tokens"], row["completion_tokens"], row["interrupted"]) == (3, 100, 80, 12, False)
+
+
+async def test_a_line_and_its_times_are_one_piece_of_news(placed, store, layer, rows):
+    """Who watches hears of the later of the two numbers, and finds both changes up to it."""
+    topic = f"request.{placed.request_id}"
+    await watch(rows, topic)
+    channel = await layer.new_channel()
+    await layer.group_add(group_name(topic), channel)
+    await store.line(
+        SaveLine(3, "floyd", "Hello.", 0, 400),
+        TurnTimes(3, *[100] * 8, interrupted=True, asked_ahead=False, prompt_tokens=9, cached_tokens=8, completion_tokens=7),
+    )
+    message = await asyncio.wait_for(layer.receive(channel), 5)
+    changes = await rows("select seq, kind from live_change where topic = %s order by seq", topic)
+    assert [change["kind"] for change in changes][-2:] == ["line", "turn"]
+    assert message["heads"][topic] == changes[-1]["seq"]
 
 
 # --- questions and answers ---
