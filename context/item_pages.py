@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from context import selectors, services
@@ -92,7 +93,12 @@ def item(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     """One thing, with where it comes from and what it replaced; and its changes."""
     known = kind_named(kind)
     user: Any = request.user
-    row = one(request, known, key)
+    try:
+        row = one(request, known, key)
+    except Http404:
+        if request.method == "GET":
+            raise
+        return _gone(request, known)
     if request.method == "GET":
         return _page(request, known, known.form(initial=known.shown(row), user=user), row)
     with transaction.atomic():
@@ -106,6 +112,14 @@ def item(request: HttpRequest, kind: str, key: int) -> HttpResponse:
         return _page(request, known, form, row, status=422)
     undo = f"?undo={known.name}-{row.pk}&by={back}" if was_yes or changed.pk != row.pk else ""
     return see_other(f"{reverse('knows')}{undo}#{anchor(changed)}")
+
+
+def _gone(request: HttpRequest, kind: Kind) -> HttpResponse:
+    """What was typed about a thing that is there no more: the form of a new one, which may be saved."""
+    form = kind.form(request.POST, user=request.user)
+    form.is_valid()
+    form.add_error(None, _("This was deleted for good in another window, so nothing was saved. Save again to keep it as a new one."))
+    return _page(request, kind, form, status=404)
 
 
 def _counting(row: Known) -> Known:

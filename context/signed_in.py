@@ -14,12 +14,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
+from context import unsent
 from context.models import User
 
 View = Callable[..., HttpResponseBase]
-#: Where a session has the words that were sent after it had ended; a page shows them behind the sign-in.
-UNSENT = "unsent"
-LONGEST_UNSENT = 4000
 
 
 def zone_of(user: User) -> ZoneInfo:
@@ -30,12 +28,18 @@ def zone_of(user: User) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def page_of(request: HttpRequest) -> str:
+    """The page that a fragment was asked for by; empty: none of ours."""
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    page = f"{here.path}?{here.query}" if here.query else here.path
+    # Only a path of ours: two slashes at its beginning would be somebody else's host.
+    return page if page.startswith("/") and not page.startswith("//") else ""
+
+
 def _sign_in_and_back(request: HttpRequest) -> str:
     """The sign-in page, which leads back to the page that asked for the fragment."""
-    here = urlsplit(request.headers.get("HX-Current-URL", ""))
-    back = f"{here.path}?{here.query}" if here.query else here.path
-    # Only a path of ours: two slashes at its beginning would be somebody else's host.
-    return redirect_to_login(back).url if back.startswith("/") and not back.startswith("//") else resolve_url("account_login")
+    back = page_of(request)
+    return redirect_to_login(back).url if back else resolve_url("account_login")
 
 
 def _back_from(request: HttpRequest) -> str:
@@ -46,28 +50,16 @@ def _back_from(request: HttpRequest) -> str:
     return sent_from.path if sent_from.path and sent_from.netloc == request.get_host() else request.get_full_path()
 
 
-def _keep_unsent(request: HttpRequest) -> None:
-    """Keeps what was typed into a form whose session had ended: whatever is more than one word, and no secret."""
-    sent = {name: str(value).strip() for name, value in request.POST.items() if "password" not in name and "pin" not in name}
-    if typed := [value for value in sent.values() if " " in value]:
-        request.session[UNSENT] = "\n".join(typed)[:LONGEST_UNSENT]
-
-
-def unsent(request: HttpRequest) -> dict[str, Callable[[], str]]:
-    """For templates: `unsent`, what was not sent because the session had ended, once. It is taken only where a page asks for it."""
-    return {"unsent": lambda: request.session.pop(UNSENT, "") if request.user.is_authenticated else ""}
-
-
 def signed_in(view: View) -> View:
     """Sends strangers to sign in; for the others, times are shown in their own time zone. Pages are never cached."""
 
     @wraps(view)
     def page(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
+            unsent.keep(request)
             if "HX-Request" in request.headers:
                 # A fragment cannot show the sign-in page: the whole page goes there.
                 return HttpResponse(status=401, headers={"HX-Redirect": _sign_in_and_back(request)})
-            _keep_unsent(request)
             return redirect_to_login(_back_from(request))
         with timezone.override(zone_of(request.user)):
             response = view(request, *arguments, **named)

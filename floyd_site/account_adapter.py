@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from calls.telephony.codes import text_at_once
-from context import verified_phone
+from context import unsent, verified_phone
 from context.models import User
 from context.phone_forms import NumberField
 
@@ -43,9 +43,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     # --- who sits at the browser ---
 
     def post_login(self, request: HttpRequest, user: User, **named: Any) -> Any:
-        """Notes when they came in."""
+        """Notes when they came in, and for the time after this session who it was."""
         request.session[SIGNED_IN_AT] = time.time()
-        return super().post_login(request, user, **named)
+        response = super().post_login(request, user, **named)
+        unsent.note_whose(response, user.pk)
+        return response
 
     def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
         """Whether what they are about to do asks for the password or passkey again: not within minutes of signing in."""

@@ -95,7 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "context.signed_in.unsent",
+                "context.unsent.context",
                 "floyd_site.banner.context",
                 "floyd_site.script_words.context",
             ]
@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- safety of pages ---
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "floyd_site.failures.too_old"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop as noop
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from context import unsent
 from context.signed_in import signed_in
 from requests_app import access, page_parts, retention, services
 from requests_app.detail import buttons, detail
@@ -27,7 +28,7 @@ from requests_app.listing import last_messages, linked_to, live_topics, open_que
 from requests_app.models import Channel, Question, QuestionStatus
 from requests_app.services import Taken
 
-#: Where the session keeps the words of a request that was taken back, could not be taken yet, or that another app shared.
+#: Where the session keeps the words of a request that was taken back, or that another app shared.
 TAKEN_BACK = "taken_back"
 EXAMPLES = (noop("Call the school, my daughter is sick today."), noop("When's my next dentist appointment?"), noop("Order some flowers for my wife."))
 
@@ -72,7 +73,9 @@ def _home(request: HttpRequest, form: AskForm, status: int = 200) -> HttpRespons
 def home(request: HttpRequest) -> HttpResponse:
     """What needs you, the box to say what you want, and your requests."""
     # What was taken back a moment ago is there to be changed; so is what another app shared with Floyd, or an example.
-    ask_again = request.session.pop(TAKEN_BACK, "") or shared_words(request.GET)
+    # And what could not be taken, as nobody was signed in any more.
+    kept = unsent.take(request, to=resolve_url("requests"))
+    ask_again = request.session.pop(TAKEN_BACK, "") or (kept and kept.value("ask")) or shared_words(request.GET)
     return _home(request, AskForm.blank(ask_again))
 
 
@@ -100,7 +103,7 @@ def shared(request: HttpRequest) -> HttpResponse:
 
 def asked_signed_out(request: HttpRequest) -> HttpResponse:
     """Their session ended while they wrote: behind the sign-in, the words are in the box again."""
-    request.session[TAKEN_BACK] = request.POST.get("ask", "")[:MAX_ASK_LENGTH]
+    unsent.keep(request)
     return redirect_to_login(resolve_url("home"))
 
 
