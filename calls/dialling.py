@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_noop as noop
 
-from calls import briefing, fault, gates, reserving, services
+from calls import briefing, fault, gates, reserving, ring_backs, services
 from calls.gate_queries import dial_facts
 from calls.models import Call, Grant
 from calls.nodes import RING_S, group_of, with_room
@@ -164,11 +164,11 @@ def _order_of(call: Call) -> dict[str, Any]:
     """What the carrier is asked for. The call's own id is in the addresses, so that its first callback tells the sid."""
     return {
         "to": call.dialled,
-        "from_": settings.TWILIO_NUMBER,
-        "url": f"{settings.PUBLIC_URL}/twilio/voice/{call.pk}{RETRY_OVERRIDES}",
+        "from_": call.caller_id or settings.TWILIO_NUMBER,
+        "url": f"{settings.PUBLIC_URL}/twilio/{'rung-back' if call.is_rung_back else 'voice'}/{call.pk}{RETRY_OVERRIDES}",
         "status_callback": f"{settings.PUBLIC_URL}/twilio/status/{call.pk}{RETRY_OVERRIDES}",
         "status_callback_event": STATUS_EVENTS,
-        "timeout": RING_S,
+        "timeout": ring_backs.RING_S if call.is_rung_back else RING_S,
         # The last net under every other limit on a call's length.
         "time_limit": reserving.reserved_minutes(call.brief) * 60,
     }
@@ -191,7 +191,10 @@ def record(call: Call, answer: Answer) -> None:
 
 
 def _try_later(call: Call, answer: NotNow) -> None:
-    """Makes a new intent after a growing wait; in the end says that it did not work."""
+    """Makes a new intent after a growing wait; in the end says that it did not work. Who is rung back is so once, or not at all."""
+    if call.is_rung_back:
+        services.refuse(call.pk, code=answer.code, sentence=NO_ROOM)
+        return
     earlier = 0
     for error in Call.objects.filter(request=call.made_for.pk, attempt__lt=call.attempt).order_by("-attempt").values_list("error", flat=True):
         if not error.startswith("later:"):

@@ -12,6 +12,7 @@ from calls.models import MADE, OPEN_STATUSES, Call, Suppression
 from calls.reserving import day_of, wanted_minutes
 from calls.status import CallStatus
 from context.dates import start_of_day
+from context.models import User
 from requests_app.models import Request
 from requests_app.opening import opening_of
 from requests_app.status import Status
@@ -21,8 +22,8 @@ def dial_facts(request: Request) -> Dial:
     """All facts about calling for `request` now."""
     return Dial(
         callee=_callee(request),
-        rules=_rules(),
-        usage=_usage(request),
+        rules=rules(),
+        usage=usage_of(request.user, wanted_minutes(hold_minutes(request))),
         others=_others(request),
         user_time_zone=request.user.time_zone,
         now=timezone.now(),
@@ -43,7 +44,8 @@ def _callee(request: Request) -> Callee:
     )
 
 
-def _rules() -> Rules:
+def rules() -> Rules:
+    """What the site allows."""
     return Rules(
         countries=frozenset(settings.ALLOWED_COUNTRIES),
         calling_hours=settings.CALLING_HOURS,
@@ -53,8 +55,8 @@ def _rules() -> Rules:
     )
 
 
-def _usage(request: Request) -> Usage:
-    user = request.user
+def usage_of(user: User, wanted: int) -> Usage:
+    """What the user's day came to so far. `wanted`: minutes that the next call takes at most."""
     today = Call.objects.filter(MADE, user=user, created_at__gte=start_of_day(user.time_zone, timezone.now()))
     day = day_of(user)
     caps = [settings.MAX_CALLS_PER_DAY, *([] if user.calls_per_day is None else [user.calls_per_day])]
@@ -64,7 +66,7 @@ def _usage(request: Request) -> Usage:
         max_calls=min(caps),
         minutes=day.minutes,
         max_minutes=day.max_minutes,
-        wanted_minutes=wanted_minutes(hold_minutes(request)),
+        wanted_minutes=wanted,
         spending=day.spending,
     )
 

@@ -29,6 +29,8 @@ class Direction(models.TextChoices):
 
 
 MADE = Q(direction=Direction.OUTBOUND)
+#: A caller's, whom Floyd rang back because their own call could not be taken. In all but its dialling it is a call that came in.
+RUNG_BACK = Q(direction=Direction.INBOUND) & ~Q(dialled="")
 #: The topics that show what belongs to a call.
 _TOPICS: dict[str, str | Through] = {"call": "call_id", "request": Through("calls_call", "call_id", "request_id")}
 
@@ -48,6 +50,9 @@ class Call(models.Model):
     line = models.CharField(max_length=30, default="media_stream", db_default="media_stream")
     number = models.CharField(max_length=16, help_text="E.164 of the other side: the intended callee, or the caller")
     dialled = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="what was really dialled (DIAL_ONLY)")
+    caller_id = models.CharField(
+        max_length=16, blank=True, default="", db_default="", help_text="number of ours that they see who are rung; empty: the account's own"
+    )
     carrier_sid = models.CharField(max_length=34, null=True, blank=True, unique=True)
     stream_sid = models.CharField(max_length=34, blank=True, default="", db_default="")
     token_used_at = models.DateTimeField(null=True, blank=True)
@@ -80,13 +85,14 @@ class Call(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        """One call per intent; one open call per request and per (user, intended number)."""
+        """One call per intent; one open call per request and per (user, intended number), and one to whom Floyd rings back."""
 
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["request", "attempt"], condition=MADE, name="call_intent"),
             models.UniqueConstraint(fields=["request"], condition=MADE & Q(status__in=OPEN_STATUSES), name="call_open_request"),
             models.UniqueConstraint(fields=["user", "number"], condition=MADE & Q(status__in=OPEN_STATUSES), name="call_open_number"),
+            models.UniqueConstraint(fields=["number"], condition=RUNG_BACK & Q(status__in=OPEN_STATUSES), name="call_open_rung_back"),
             models.CheckConstraint(condition=~MADE | Q(request__isnull=False, user__isnull=False), name="call_made_for_somebody"),
         ]
         indexes = [
@@ -97,6 +103,11 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"call {self.id} ({self.status})"
+
+    @property
+    def is_rung_back(self) -> bool:
+        """Whether Floyd dialled it for a caller whose own call could not be taken (`RUNG_BACK`)."""
+        return self.direction == Direction.INBOUND and bool(self.dialled)
 
     @property
     def made_for(self) -> Request:

@@ -47,7 +47,7 @@ def look_for(client: Any, call_id: UUID | str) -> None:
     if call is None:
         return
     try:
-        found = live_calls.find(client, to=call.dialled, from_=settings.TWILIO_NUMBER, since=call.created_at - CLOCK_SKEW)
+        found = live_calls.find(client, to=call.dialled, from_=call.caller_id or settings.TWILIO_NUMBER, since=call.created_at - CLOCK_SKEW)
     except CARRIER_ERRORS as error:
         log.warning("call %s: the carrier's list could not be read: %s", call_id, type(error).__name__)
         found = []
@@ -81,10 +81,11 @@ def ask_user(call_id: UUID | str) -> None:
     call = services.lock(call_id)
     if call is None or call.status != CallStatus.UNKNOWN or call.carrier_sid:
         return
-    request = call.made_for
-    if request.status in ENDED:
+    # Who was to be rung back is not rung again, and nobody is asked.
+    if call.is_rung_back or call.made_for.status in ENDED:
         services.save(call, status=CallStatus.FAILED, error="never seen at the carrier", ended_at=timezone.now(), lease_until=None)
         return
+    request = call.made_for
     services.save(call, lease_until=timezone.now() + LOOK_AGAIN_ASKED)
     if request.status != Status.CALLING:
         return

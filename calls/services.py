@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop as noop
 
 from calls.models import MADE, OPEN_STATUSES, Call, Direction
 from calls.reports import Report, raised
+from calls.ring_backs import may_still_be_ordered
 from calls.status import ENDS, RANK, CallStatus
 from context.models import User
 from live.publish import poke, publish
@@ -84,7 +85,7 @@ def claim_sending(call_id: UUID | str, owner: str) -> Call | None:
     call = lock(call_id)
     if call is None or call.status != CallStatus.NEW:
         return None
-    if call.made_for.status != Status.CALLING:
+    if not (may_still_be_ordered(call) if call.is_rung_back else call.made_for.status == Status.CALLING):
         save(call, status=CallStatus.CANCELED, ended_at=timezone.now())
         return None
     save(call, status=CallStatus.SENDING, owner=owner[:80], lease_until=timezone.now() + SENDING_LEASE)
@@ -101,11 +102,12 @@ def doubt(call_id: UUID | str, *, why: str, ask_user_after: timedelta) -> None:
 
 @transaction.atomic
 def refuse(call_id: UUID | str, *, code: int, sentence: str) -> None:
-    """The carrier refused the order for good: so does the request end, and can be tried again."""
+    """The carrier refused the order for good: so does the request end, if there is one, and can be tried again."""
     call = lock(call_id)
     if call and _never_placed(call):
         save(call, status=CallStatus.FAILED, error=f"refused:{code}", ended_at=timezone.now(), lease_until=None)
-        requests_services.fail_request(request_id=call.made_for.pk, before=Status.CALLING, trouble=sentence)
+        if not call.is_rung_back:
+            requests_services.fail_request(request_id=call.made_for.pk, before=Status.CALLING, trouble=sentence)
 
 
 @transaction.atomic

@@ -50,7 +50,9 @@ def settle(call_id: UUID | str) -> None:
 
 def _settle_inbound(call: Call) -> None:
     """A call that came in is nobody's to pay: what it cost stands on the call, at our prices, and the carrier is not asked."""
-    used = used_in_call(number=INBOUND, line=call.line, seconds=call.seconds, usage=call.usage, table=costs.table())
+    used = used_in_call(
+        number=call.number if call.is_rung_back else INBOUND, line=call.line, seconds=call.seconds, usage=call.usage, table=costs.table()
+    )
     _note(call, costs.priced(used, at=call.ended_at))
     summing.sum_up(call.pk)
     Call.objects.filter(pk=call.pk).update(price_due_at=None)

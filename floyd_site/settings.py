@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget old requests": {"task": "requests.forget_old", "schedule": 3600, "options": {"expires": 600}},
     "forget old calls": {"task": "calls.forget_old", "schedule": 3600, "options": {"expires": 600}},
     "forget old callers": {"task": "use_cases.forget_old", "schedule": 3600, "options": {"expires": 600}},
+    "sweep missed calls": {"task": "use_cases.sweep_missed", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "forget prompts": {"task": "calls.forget_prompts", "schedule": 3600, "options": {"expires": 600}},
     "sweep messages": {"task": "requests.sweep_messages", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
     "sweep mail": {"task": "requests.sweep_mail", "schedule": SWEEP_INTERVAL_S, "options": {"expires": 10}},
@@ -267,6 +268,10 @@ MAX_CALLS_PER_DAY = env.integer("MAX_CALLS_PER_DAY", 20, least=0)
 MAX_CALL_MINUTES_PER_DAY = env.integer("MAX_CALL_MINUTES_PER_DAY", 120, least=0)
 # Most that a user may cost in a day, in minor units (cents) of the price table's currency.
 MAX_COST_PER_DAY_MINOR = env.integer("MAX_COST_PER_DAY_MINOR", 1000, least=0)
+# Callers whose own call could not be taken, and who are rung back at the site's cost: so many a day (0: none), at once, and for so much a day.
+MAX_CALL_BACKS_PER_DAY = env.integer("MAX_CALL_BACKS_PER_DAY", 50, least=0)
+MAX_CALL_BACKS_AT_ONCE = env.integer("MAX_CALL_BACKS_AT_ONCE", 3, least=1)
+MAX_CALL_BACK_COST_PER_DAY_MINOR = env.integer("MAX_CALL_BACK_COST_PER_DAY_MINOR", 2000, least=0)
 PRICES = price_table.load(env.text("PRICE_TABLE"))
 MAX_CALL_MINUTES = env.integer("MAX_CALL_MINUTES", 15, least=1, most=60)
 MAX_CALLS_PER_NODE = env.integer("MAX_CALLS_PER_NODE", 40, least=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from textwrap import shorten
 from uuid import UUID
@@ -31,7 +31,16 @@ HELD = timedelta(hours=12)
 LIVE = timedelta(minutes=5)
 LONGEST_QUESTION = 120
 LONGEST_ASK = 60
+#: Who else may want a text, from anybody, before it is read as a user's: whether it was for them. Called within the transaction.
+Taker = Callable[[Message], bool]
+_takers: list[Taker] = []
 SETTLED = noop("That question is settled already, so nothing was done with your answer.")
+
+
+def register_taker(takes: Taker) -> None:
+    """Has `takes` see every text that comes in. Call it from an app's `ready`."""
+    if takes not in _takers:
+        _takers.append(takes)
 
 
 @transaction.atomic
@@ -40,7 +49,7 @@ def receive_message(*, peer: str, body: str, carrier_sid: str) -> Message:
 
     From a user's verified number it answers the open question that it fits, else it is a new request; where it could be
     for several, the user is asked which one (see `sorting`). What objects to an outcome that was just told corrects it
-    (`put_right`). From any other number it is stored, and nothing else happens.
+    (`put_right`). From any other number it is stored, and nothing else happens, unless somebody waits for just that (`register_taker`).
     A word that carriers act on themselves, such as STOP, is no answer and no request; what it asks is kept.
 
     Args:
@@ -59,9 +68,10 @@ def receive_message(*, peer: str, body: str, carrier_sid: str) -> Message:
         return message
     if (word := read_word(body)) is not None:
         take_word(number=message.peer, word=word)
+    taken = word is None and any(takes(message) for takes in _takers)
     if user is None:
         return message
-    if word is None:
+    if word is None and not taken:
         _act_on(message, user)
     publish_message(message)
     return message

@@ -15,6 +15,7 @@ from context.opened_pages import OpenedPages
 from context.read_only import FirstRows, ReadOnly
 from use_cases import folders, loading
 from use_cases.description import FIELDS, LINES, BadUseCaseError, Description, check, read_folder
+from use_cases.missed_models import MissedCall
 from use_cases.models import Caller, HandOff, InboundCall, InboundNumber, ToolRun, UseCase, UseCaseVersion
 from use_cases.staff_actions import links_to_rows
 
@@ -197,6 +198,17 @@ class InboundCallAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("call", "caller", "version__use_case")
     list_filter = ("version__use_case",)
     search_fields = ("call__id", "call__number")
+    show_full_result_count = False
+
+
+@admin.register(MissedCall)
+class MissedCallAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Calls that could not be taken, and whether their callers were called back."""
+
+    list_display = ("caller", "rung", "state", "reason", "call", "why_not", "created_at")
+    list_select_related = ("caller", "call")
+    list_filter = ("state", "reason")
+    search_fields = ("caller__number", "call__id")
     show_full_result_count = False
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from calls.recording.allowed import may_record
 from calls.status import CallStatus
 from context.dates import zone
 from context.models import User
+from use_cases.caller_number import is_forged, is_telephone, is_vouched_for
 from use_cases.description import ANSWERING_FOR, fill
 from use_cases.floyd_line.calling_back import matter_of
 from use_cases.floyd_line.pin import has_pin
@@ -38,15 +38,6 @@ OWN_LINE = "floyd_line"
 #: The carrier waits 15 s for an answer. No statement begins after these seconds, and none takes longer: a database that is slower is asked again
 #: while the caller hears something.
 MOST_S_IN_DATABASE, MOST_MS_A_STATEMENT = 4.0, 2_000
-_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
-#: What the carrier writes for callers who withhold their number: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN … on a telephone's keys.
-_WITHHELD = frozenset({"+266696687", "+7378742833", "+86282452253", "+2562533", "+8656696", "+464"})
-#: How the carrier's attestations begin for which a call's signature was checked, and does not hold; without a level it may say NULL.
-#: https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir
-_FORGED = ("TN-Validation-Failed", "NULL")
-#: What it says when the signature holds, and the caller's own carrier knows the caller and that the number is theirs. Behind "-Diverted" the
-#: signature is that of whoever forwarded the call.
-_ATTESTED = "TN-Validation-Passed-A"
 #: Of a call whose use case stands as it began.
 NOTHING_CHANGED: Mapping[str, Any] = MappingProxyType({})
 
@@ -92,16 +83,6 @@ def take_call(*, sid: str, from_: str, to: str, attested: str = "") -> Call:
         return _taken(sid=sid, from_=from_, to=to, attested=attested)
 
 
-def is_telephone(number: str) -> bool:
-    """Whether a caller's number is one, and not withheld."""
-    return _NUMBER.fullmatch(number) is not None and number not in _WITHHELD
-
-
-def is_forged(attested: str) -> bool:
-    """Whether the carrier found that the number is not the caller's."""
-    return attested.startswith(_FORGED)
-
-
 def _taken(*, sid: str, from_: str, to: str, attested: str) -> Call:
     known = Call.objects.filter(carrier_sid=sid, direction=Direction.INBOUND).first()
     if known is not None:
@@ -111,7 +92,24 @@ def _taken(*, sid: str, from_: str, to: str, attested: str) -> Call:
         raise NotAnsweredError("no such number")
     # A number whose signature does not hold is nobody's.
     caller = caller_of("" if is_forged(attested) else from_)
-    version = _version_for(number, caller)
+    return make_call(number, caller, attested=is_vouched_for(attested), carrier_sid=sid, status=CallStatus.RINGING)
+
+
+def make_call(
+    number: InboundNumber, caller: Caller, *, attested: bool, limit: Callable[[CallBrief], CallBrief | None] | None = None, **fields: Any
+) -> Call:
+    """The rows of a call between a caller and a number of ours.
+
+    Args:
+        attested: the number is known to be the caller's.
+        limit: makes the brief shorter; None: there is nothing left for a call.
+        fields: of the `Call`.
+
+    Raises:
+        NotAnsweredError: no use case answers that number, or `limit` leaves nothing.
+        AllBusyError: nobody could talk now.
+    """
+    version = version_for(number, caller)
     if version is None:
         raise NotAnsweredError("no use case")
     node = with_room()
@@ -120,17 +118,19 @@ def _taken(*, sid: str, from_: str, to: str, attested: str) -> Call:
     time_zone = number.user.time_zone if number.user is not None else number.time_zone
     recorded = _recorded(version, caller, answers_for=number.user)
     brief = brief_for(version, caller, time_zone=time_zone, menu=number.menu, answers_for=number.user, recorded=recorded)
+    limited = limit(brief) if limit is not None else brief
+    if limited is None:
+        raise NotAnsweredError("nothing left for a call")
     call = Call.objects.create(
         direction=Direction.INBOUND,
         user=number.user or caller.user,
         number=caller.number,
-        carrier_sid=sid,
         node=node,
         line=version.line or settings.CALL_LINE,
-        status=CallStatus.RINGING,
-        brief=brief.to_json(),
+        brief=limited.to_json(),
+        **fields,
     )
-    InboundCall.objects.create(call=call, caller=caller, version=version, rung=to, time_zone=time_zone, attested=attested == _ATTESTED)
+    InboundCall.objects.create(call=call, caller=caller, version=version, rung=number.number, time_zone=time_zone, attested=attested)
     return call
 
 
@@ -146,7 +146,7 @@ def caller_of(number: str) -> Caller:
     return caller
 
 
-def _version_for(number: InboundNumber, caller: Caller) -> UseCaseVersion | None:
+def version_for(number: InboundNumber, caller: Caller) -> UseCaseVersion | None:
     """The number's own use case; on a menu number the caller's choice, then the front desk. Who rings their own number is helped as a user."""
     if number.user_id is not None:
         wanted = [OWN_LINE if caller.user_id == number.user_id else ON_BEHALF]

@@ -18,9 +18,11 @@ class UseCasesConfig(AppConfig):
         folders.import_models()
 
     def ready(self) -> None:
-        """Says what is held of a user, and who runs tools for the lines."""
+        """Says what is held of a user, who runs tools for the lines, and who reads the wish to be called back."""
         from calls.lines import tool_runs
-        from use_cases import holdings, running
+        from requests_app.inbox import register_taker
+        from use_cases import holdings, missed, running
 
         holdings.register_all()
         tool_runs.register(running.Running())
+        register_taker(missed.take_text)

@@ -14,6 +14,7 @@ from context.ownership import paths, register_claim
 from requests_app import retention
 from use_cases import agents
 from use_cases.floyd_line.models import PhonePin
+from use_cases.missed_models import MissedCall
 from use_cases.models import Caller, UseCaseVersion
 
 MOST_AT_ONCE = 500
@@ -24,6 +25,7 @@ OPENED = {
     "use_cases.caller": noop("What you told on the phone"),
     "use_cases.inboundcall": noop("What is known of a call"),
     "use_cases.inboundnumber": noop("Your number at Floyd"),
+    "use_cases.missedcall": noop("A call of yours that Floyd could not take"),
     "use_cases.toolrun": noop("What Floyd did during a call"),
     "use_cases.handoff": noop("A call that was handed to a person"),
     "use_cases.order": noop("Orders"),
@@ -48,6 +50,7 @@ def forget_old() -> int:
 
     What a business keeps, such as orders and tours, is no record of a call: it stays, with who made it.
     """
+    forget_missed()
     over = retention.past(Call.objects.filter(~MADE, request=None).exclude(status__in=OPEN_STATUSES), ended="ended_at")
     gone = list(over.order_by("ended_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
     Call.objects.filter(pk__in=gone).delete()
@@ -59,6 +62,12 @@ def forget_old() -> int:
         callers = callers.exclude(one)
     Caller.objects.filter(pk__in=list(callers.values_list("pk", flat=True)[:MOST_AT_ONCE])).delete()
     return len(gone)
+
+
+def forget_missed() -> int:
+    """Deletes what is known of calls that could not be taken, once their time is over. Returns how many."""
+    over = retention.past(MissedCall.objects.all(), ended="created_at", keep_days="caller__user__keep_days")
+    return int(MissedCall.objects.filter(pk__in=list(over.values_list("pk", flat=True)[:MOST_AT_ONCE])).delete()[0])
 
 
 def claim_calls(user: User) -> None:

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Call
+from use_cases.missed_models import MissedCall  # noqa: F401 - Django looks for models here
 
 
 def no_data() -> Value:
@@ -144,7 +145,9 @@ class InboundCall(models.Model):
     rung = models.CharField(max_length=16, help_text="our number that was rung, in E.164")
     time_zone = models.CharField(max_length=50, default="UTC", db_default="UTC", help_text="of the business")
     version = models.ForeignKey(UseCaseVersion, on_delete=models.PROTECT, related_name="calls", help_text="that has the call now")
-    attested = models.BooleanField(default=False, db_default=False, help_text="the caller's own carrier vouches in full that the number is theirs")
+    attested = models.BooleanField(
+        default=False, db_default=False, help_text="the number is theirs: the caller's own carrier vouches for it in full, or they were rung there"
+    )
     changes = models.JSONField(
         default=dict, db_default=no_data(), blank=True, help_text="what tools have made of the version's prompt, tools and keys in this call"
     )

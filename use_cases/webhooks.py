@@ -9,13 +9,14 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from calls.models import Call, Direction
+from calls.models import RUNG_BACK, Call, Direction
 from calls.status import OPEN
 from calls.telephony import carrier_events as inbox
 from calls.telephony import twiml
 from calls.telephony.breaks import breaks_in
 from calls.telephony.webhooks import from_carrier, xml
-from use_cases import answering, handing_off, missed
+from use_cases import answering, handing_off, missed, ringing_back
+from use_cases.caller_number import is_forged, is_telephone
 from use_cases.models import HandOff
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ def _document_for(call: Call) -> str:
 def _is_told_later(form: QueryDict) -> bool:
     """Whether a caller whom we could not answer gets a text when it works again."""
     from_ = form.get("From", "")
-    if not answering.is_telephone(from_) or answering.is_forged(form.get("StirVerstat", "")):
+    if not is_telephone(from_) or is_forged(form.get("StirVerstat", "")):
         return False
     return missed.note(sid=form.get("CallSid", ""), from_=from_, to=form.get("To", ""))
 
@@ -98,6 +99,29 @@ def dialled(request: HttpRequest, hand_off_id: int) -> HttpResponse:
     # Who was put through may have hung up meanwhile: then there is nobody to come back.
     gone = request.POST.get("CallStatus") == "completed"
     return xml(handing_off.dialled(asked, bridged=request.POST.get("DialBridged", "true") != "false", gone=gone))
+
+
+@from_carrier
+def rung_back(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Somebody whom Floyd calls back picked up."""
+    call = Call.objects.filter(RUNG_BACK, pk=call_id).first()
+    if call is None:
+        return HttpResponse(status=404)
+    sid = request.POST.get("CallSid", "")
+    event = inbox.store(kind=inbox.VOICE, sid=sid, key="answered", form=request.POST.dict(), about=call_id)
+    if not inbox.process_or_leave(event):
+        return HttpResponse(status=503)  # the carrier asks again at once
+    return xml(ringing_back.announce(call) if inbox.is_wanted(call_id, sid) else twiml.hang_up())
+
+
+@from_carrier
+def rung_back_keyed(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Somebody whom Floyd calls back pressed a key."""
+    call = Call.objects.filter(RUNG_BACK, pk=call_id).first()
+    if call is None:
+        return HttpResponse(status=404)
+    wanted = inbox.is_wanted(call_id, request.POST.get("CallSid", ""))
+    return xml(ringing_back.keyed(call, request.POST.get("Digits", "")) if wanted else twiml.hang_up())
 
 
 @from_carrier

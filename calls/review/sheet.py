@@ -113,6 +113,7 @@ def facts(call: Call) -> list[tuple[str, str]]:
     rows = [
         (noop("For"), call.user.name or call.user.email if call.user is not None else ""),
         (noop("With"), str(brief.get("callee_name") or call.number)),
+        (noop("Why"), noop("Called back after an outage") if call.is_rung_back else ""),
         (noop("Goal"), str(brief.get("goal") or "")),
         (noop("Might be told"), shared),
         (noop("What came of it"), str(outcome.get("summary") or outcome.get("answer") or "")),

@@ -18,6 +18,8 @@ MEDIA_PATH = "/media"
 AGENT_RINGS_S = 20
 #: How long they may think behind what they hear first.
 AGENT_DECIDES_S = 6
+#: How long somebody who is rung back may think.
+DECIDES_S = 8
 #: The key with which they take the call.
 TAKES = "1"
 
@@ -90,6 +92,20 @@ def ask_to_take(text: str, *, taken: str) -> str:
     return str(response)
 
 
+def ask_once(text: str, *, language: str, keyed: str) -> str:
+    """Says something, waits for a key, and ends the call without one.
+
+    Args:
+        keyed: asked what comes when they pressed one.
+    """
+    response = VoiceResponse()
+    keys = Gather(input="dtmf", num_digits=1, timeout=DECIDES_S, action=keyed, method="POST")
+    keys.say(text, language=language)
+    response.append(keys)
+    response.hangup()
+    return str(response)
+
+
 def go_through() -> str:
     """Whoever picked up hears nothing more, and is connected."""
     return str(VoiceResponse())
@@ -119,7 +135,7 @@ def cannot_answer(*, texts: bool) -> str:
     Args:
         texts: the caller gets a text when it works again.
     """
-    then = "I'll send you a text message as soon as it works again" if texts else "Please call again in a few minutes"
+    then = "I'll call you back or send you a text message as soon as it works again" if texts else "Please call again in a few minutes"
     return say_and_hang_up(f"I'm sorry, this is Floyd, an AI assistant, and I have technical trouble. {then}. Goodbye.")
 
 

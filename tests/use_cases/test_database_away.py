@@ -3,6 +3,7 @@
 import socket
 import time
 from contextlib import contextmanager
+from datetime import datetime
 from xml.etree import ElementTree
 
 import psycopg
@@ -89,7 +90,9 @@ def test_a_locked_table_costs_the_caller_a_moment_and_an_apology(number, noted, 
         assert "sorry" in (document.findtext("Say") or "")
     assert "AI assistant" in (first.findtext("Say") or "")
     assert "text message" in (last.findtext("Say") or "")
-    assert noted == [("use_cases.tell_missed", SID, DANAS_PHONE, OUR_NUMBER)]
+    [(task, *words, at)] = noted
+    assert (task, words) == ("use_cases.tell_missed", [SID, DANAS_PHONE, OUR_NUMBER])
+    assert datetime.fromisoformat(at) <= timezone.now()
     assert not Call.objects.exists()
     assert verbs(ring(2)) == ["Connect"]
 

@@ -276,6 +276,8 @@ def test_every_route_of_the_carrier_is_known_here():
         "twilio/message",
         "twilio/message-status/<uuid:message_id>",
         "twilio/relay/<uuid:call_id>",
+        "twilio/rung-back/<uuid:call_id>",
+        "twilio/rung-back/<uuid:call_id>/keyed",
         "twilio/status",
         "twilio/status/<uuid:call_id>",
         "twilio/stream/<uuid:call_id>",

@@ -14,7 +14,7 @@ from requests_app.status import Status
 from tests.cast import make_request
 from tests.use_cases.people import dana, version_of
 from tests.use_cases.tool_calls import ToolCalls, a_call
-from use_cases.answering import _version_for, take_call
+from use_cases.answering import take_call, version_for
 from use_cases.floyd_line.calling_back import STILL, WRONG_WITHIN, matter_of
 from use_cases.floyd_line.tools import settle_call_back, why_floyd_called
 from use_cases.models import Caller, InboundCall, InboundNumber
@@ -148,7 +148,7 @@ def test_on_a_menu_number_they_reach_floyds_own_line(tom):
     number, dentist, user = InboundNumber(number="+15195550100", menu=True), dana(number=DENTIST), dana(number=tom.phone, user=tom)
 
     def answers(caller: Caller) -> str:
-        version = _version_for(number, caller)
+        version = version_for(number, caller)
         return version.use_case.slug if version else ""
 
     assert (answers(dentist), answers(user)) == ("front_desk", "floyd_line")
