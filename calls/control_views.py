@@ -73,14 +73,15 @@ def _microphone(request: HttpRequest, call_id: UUID, action: Callable[..., Any],
 def whisper(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Tells Floyd something."""
     text = request.POST.get("text", "")
-    return _act(request, call_id, noop("Floyd was told."), services.whisper, typed=text, text=text)
+    return _act(request, call_id, noop("Floyd was told."), services.whisper, at="tell", typed=text, text=text)
 
 
 @require_POST
 @page
 def press_keys(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Has keys pressed."""
-    return _act(request, call_id, noop("Pressed."), controlling.press_keys, keys=request.POST.get("keys", ""))
+    keys = request.POST.get("keys", "")
+    return _act(request, call_id, noop("Pressed."), controlling.press_keys, at="keys", typed=keys, keys=keys)
 
 
 @require_POST
@@ -90,8 +91,8 @@ def hang_up(request: HttpRequest, call_id: UUID) -> HttpResponse:
     return _act(request, call_id, noop("Floyd says goodbye."), controlling.hang_up)
 
 
-def _act(request: HttpRequest, call_id: UUID, done: str, action: Callable[..., Any], *, typed: str = "", **how: Any) -> HttpResponse:
-    """Does one thing and shows the controls again; without scripts, the page of the request."""
+def _act(request: HttpRequest, call_id: UUID, done: str, action: Callable[..., Any], *, at: str = "", typed: str = "", **how: Any) -> HttpResponse:
+    """Does one thing and shows the controls again, ready to go on in the field `at`; without scripts, the page of the request."""
     call = own_call(request.user, call_id)
     trouble, status = "", 200
     try:
@@ -101,7 +102,8 @@ def _act(request: HttpRequest, call_id: UUID, done: str, action: Callable[..., A
     except NotPossibleNow as error:
         trouble, status = str(error), 409
     if _in_place(request):
-        return _shown(request, call, part="steering", said="" if trouble else done, trouble=trouble, typed=typed if trouble else "", status=status)
+        found = {"at": at, "said": "" if trouble else done, "trouble": trouble, "typed": typed if trouble else ""}
+        return _shown(request, call, part="steering", status=status, **found)
     if trouble:
         messages.warning(request, trouble)
     else:
@@ -109,9 +111,8 @@ def _act(request: HttpRequest, call_id: UUID, done: str, action: Callable[..., A
     return see_other("request", call.request_id)
 
 
-def _shown(
-    request: HttpRequest, call: Call, *, part: str = "controls", said: str = "", trouble: str = "", typed: str = "", status: int = 200
-) -> HttpResponse:
+def _shown(request: HttpRequest, call: Call, *, part: str = "controls", status: int = 200, **found: str) -> HttpResponse:
+    """A part of the controls. `found`: what came of an action (`at`, `said`, `trouble`, `typed`)."""
     context = {
         "call": call,
         "callee": (call.brief or {}).get("callee_name") or _("the callee"),
@@ -121,9 +122,7 @@ def _shown(
         "not_audible": listening.NOT_AUDIBLE,
         "keypad": KEYPAD,
         "most": EVENT_TEXT_LENGTH,
-        "said": said,
-        "trouble": trouble,
-        "typed": typed,
+        **found,
     }
     return render(request, f"calls/parts/{part}.html" if _in_place(request) else "calls/controls.html", context, status=status)
 

@@ -39,6 +39,8 @@ BUSY = "select count(*) from pg_stat_activity where datname = current_database()
 KEPT_TABLES = {"django_content_type", "auth_permission"}
 #: What some tests are about: a server that is away, a form that comes back with what is wrong, an address that does not exist.
 EXPECTED = ("WebSocket connection", "htmx:ws:error: [object Event]", "status of 422", "Service Worker registration blocked", "/nothing/")
+#: In what Chromium says of a style, a script or an address that it was told not to take.
+REFUSED = "Content Security Policy"
 
 # Playwright's own loop is running while a test is: queries of the test itself are made in its thread all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -80,6 +82,29 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_refused(monkeypatch) -> Iterator[None]:
+    """Whatever window a test opens, by `open_browser` or by itself: what a page's content security policy refuses fails the test."""
+    refused: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and REFUSED in message.text and not any(part in message.text for part in EXPECTED):
+            refused.append(message.text)
+
+    def heard(really_open: Callable[..., Any]) -> Callable[..., Any]:
+        def opened(browser: Browser, **options: Any) -> Any:
+            window = really_open(browser, **options)
+            window.on("console", hear)
+            return window
+
+        return opened
+
+    for name in ("new_page", "new_context"):
+        monkeypatch.setattr(Browser, name, heard(getattr(Browser, name)))
+    yield
+    assert refused == []
 
 
 class Site:

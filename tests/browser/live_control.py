@@ -154,7 +154,7 @@ def test_a_call_is_listened_to_steered_taken_over_given_back_and_ended(page: Pag
     assert int(page.locator(".listening").get_attribute("data-behind") or 0) < 500
     expect(line(page, "callee", "trip is on Friday")).to_be_visible()
     expect(line(page, "user", "trip is on Friday").locator(".speaker")).to_have_text("You")
-    page.get_by_label("Brock Road School", exact=True).fill("0")
+    page.get_by_label("Volume: Brock Road School", exact=True).fill("0")
     until(lambda: loudest_of(page, 200) < QUIET)
     school.say("When will she be back?")
     assert loudest_of(page, 1500) < QUIET, "their volume is down"

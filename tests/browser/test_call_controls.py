@@ -52,6 +52,8 @@ def test_telling_pressing_and_hanging_up(open_browser, call, width):
     assert re.fullmatch(r"[1-9]:\d\d", shown)
     expect(on_hold.locator("time")).not_to_have_text(shown)  # it runs
     page.get_by_label("Tell Floyd, while it talks").fill("Ask if they deliver on Sunday.")
+    # As keepers of passwords do: what takes the field's place must not copy a style, which our policy refuses (and the window complains).
+    page.get_by_label("Tell Floyd, while it talks").evaluate("(field) => { field.style.caretColor = 'red' }")
     page.get_by_role("button", name="Tell Floyd").click()
     expect(page.get_by_text("Floyd was told.")).to_be_visible()
     expect(page.get_by_label("Tell Floyd, while it talks")).to_have_value("")
@@ -63,6 +65,7 @@ def test_telling_pressing_and_hanging_up(open_browser, call, width):
         page.screenshot(path=f"{folder}/controls-{width}.png", full_page=True)
     page.get_by_role("button", name="Press").click()
     expect(page.get_by_text("You pressed 17#.")).to_be_attached()
+    expect(page.get_by_label("Several keys")).to_be_focused()
     page.get_by_role("button", name="Hang up", exact=True).click()
     expect(page.get_by_text(re.compile("Floyd says goodbye"))).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -173,7 +173,7 @@ def test_the_button_plays_the_call(open_browser, call):
     expect(page.get_by_role("button", name="Stop listening")).to_be_visible()
     assert 0 < int(node.sound(lambda: box.get_attribute("data-behind"))) < 500
     assert len(node.hellos) == 1 and '"token"' in node.hellos[0]
-    expect(page.get_by_label("Floyd", exact=True)).to_be_visible()
+    expect(page.get_by_label("Volume: Floyd", exact=True)).to_be_visible()
     page.get_by_role("button", name="Stop listening").click()
     expect(page.get_by_role("button", name="Listen in")).to_be_visible()
     expect(box.locator("input").first).to_be_hidden()

@@ -153,6 +153,24 @@ class TestPage:
         late = toms.post(reverse("hang-up", args=[call.pk]), headers={"HX-Request": "true"})
         assert late.status_code == 409 and "not on the line" in late.content.decode()
 
+    def test_who_presses_keys_can_press_more_at_once(self, toms, call):
+        """The keypad stays open with its field, which holds what was wrong; telling and hanging up leave it alone."""
+        inplace = {"HX-Request": "true"}
+        address = reverse("press-keys", args=[call.pk])
+        pressed, wrong = (toms.post(address, {"keys": keys}, headers=inplace).content.decode() for keys in ("4417#", "abc"))
+        for html in (pressed, wrong):
+            assert 'keypad" open' in html and html.index("autofocus") > html.index("keypad") and html.count("autofocus") == 1
+        assert 'value="abc"' in wrong and 'value="4417#"' not in pressed
+        told = toms.post(reverse("whisper", args=[call.pk]), {"text": "Ask about Sunday."}, headers=inplace).content.decode()
+        assert 'keypad" open' not in told and told.index("autofocus") < told.index("keypad")
+        assert "autofocus" not in toms.post(reverse("hang-up", args=[call.pk]), headers=inplace).content.decode()
+
+    def test_what_was_done_is_said_where_a_screen_reader_listens_already(self, toms, call):
+        place = f'id="steered-{call.pk}" role="status"></p>'
+        assert place in toms.get(reverse("call-controls", args=[call.pk]), headers={"HX-Request": "true"}).content.decode()
+        told = toms.post(reverse("whisper", args=[call.pk]), {"text": "Ask about Sunday."}, headers={"HX-Request": "true"}).content.decode()
+        assert f'<hx-partial hx-target="#steered-{call.pk}" hx-swap="innerHTML">Floyd was told.</hx-partial>' in told
+
     def test_staff_who_look_see_that_they_only_look(self, client, sam, call):
         from requests_app.access import open_for_staff
 
