@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from calls.briefing import hold_minutes
 from calls.gates import Callee, Dial, Others, Rules, Usage
-from calls.models import MADE, OPEN_STATUSES, Call, Suppression
+from calls.models import MADE, OPEN_STATUSES, RUNG_BACK, Call, Suppression
 from calls.reserving import day_of, wanted_minutes
 from calls.status import CallStatus
 from context.dates import start_of_day
@@ -75,7 +75,8 @@ def _others(request: Request) -> Others:
     open_calls = Call.objects.filter(MADE, status__in=OPEN_STATUSES)
     return Others(
         call_open_for_request=open_calls.filter(request=request).exists(),
-        call_open_for_number=open_calls.filter(user=request.user, number=request.number).exclude(request=request).exists(),
+        call_open_for_number=open_calls.filter(user=request.user, number=request.number).exclude(request=request).exists()
+        or Call.objects.filter(RUNG_BACK, number=request.number, status__in=OPEN_STATUSES).exists(),
         same_ask_under_way=_same_ask(request).exists(),
     )
 

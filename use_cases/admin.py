@@ -194,11 +194,16 @@ class CallerAdmin(OpenedPages, admin.ModelAdmin):  # type: ignore[type-arg]
 class InboundCallAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Calls that came in."""
 
-    list_display = ("call", "caller", "version", "rung")
+    list_display = ("call", "caller", "version", "rung", "called_back")
     list_select_related = ("call", "caller", "version__use_case")
     list_filter = ("version__use_case",)
     search_fields = ("call__id", "call__number")
     show_full_result_count = False
+
+    @admin.display(boolean=True, description="called back after an outage")
+    def called_back(self, taken: InboundCall) -> bool:
+        """Whether Floyd rang them, since their own call could not be taken."""
+        return taken.call.is_rung_back
 
 
 @admin.register(MissedCall)

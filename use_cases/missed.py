@@ -53,8 +53,8 @@ def tell(*, sid: str, from_: str, to: str, at: datetime | None = None) -> bool:
     number = InboundNumber.objects.filter(number=to).first()
     if number is None or got_through(from_, since=at or now - LATELY):
         return False
-    if Call.objects.filter(carrier_sid=sid).exists():
-        return False  # it was taken after all
+    if Call.objects.filter(carrier_sid=sid).exists() or InboundNumber.objects.filter(number=from_).exists():
+        return False  # it was taken after all, or it was another Floyd's, which reads no texts
     caller = answering.caller_of(from_)
     missed, is_new = MissedCall.objects.get_or_create(sid=sid, defaults={"caller": caller, "rung": to})
     if not is_new:

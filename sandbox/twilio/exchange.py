@@ -51,14 +51,14 @@ class Exchange:
             self._begin(call, CallLife(self.carrier, call, self.switchboard))
         return call
 
-    def ring_in(self, phone: Phone, attestation: Attestation) -> Call:
-        """Somebody calls the account's first number; it lives on its own from here."""
+    def ring_in(self, phone: Phone, attestation: Attestation, to: str = "") -> Call:
+        """Somebody calls a number of the account (empty: its first); it lives on its own from here."""
 
         def life(call: Call) -> CallLife:
             call.attestation = attestation
             return IncomingLife(self.carrier, call, self.switchboard, phone)
 
-        return self._ring(phone.number, self.carrier.settings.number, life)
+        return self._ring(phone.number, to or self.carrier.settings.number, life)
 
     def _ring(self, from_: str, to: str, life: Callable[[Call], CallLife]) -> Call:
         self._count += 1

@@ -8,11 +8,13 @@ from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from calls import dialling, reconcile, selectors, settling, sweep
 from calls.models import Call, Direction, Suppression
 from calls.reports import Report
+from calls.review import sheet
 from calls.services import take_report
 from calls.status import CallStatus
 from calls.telephony.client import make_client
@@ -21,8 +23,9 @@ from requests_app.models import Message, Question, Request
 from requests_app.opt_out import OptOut
 from requests_app.status import Status
 from tests.calls.carrier import NOT_PLACED_500, REFUSED, REPLY_LOST, TOO_MANY
-from tests.calls.conftest import PUBLIC_URL, account, callback, carrier, status_form
+from tests.calls.conftest import PUBLIC_URL, account, callback, carrier, ready_to_call, status_form
 from tests.cast import TOMS_PHONE, make_request
+from tests.staff_reason import having_said_why
 from tests.use_cases.people import DANAS_PHONE, OUR_NUMBER, version_of
 from use_cases import answering, holdings, missed, ringing_back
 from use_cases.missed_models import MissedCall, MissedReason, MissedState
@@ -477,6 +480,36 @@ def test_the_answer_to_a_later_question_is_no_wish_to_be_called(greenhouse, tom,
     texts("call", TOMS_PHONE)
     works(hints)
     assert carrier.orders == {}
+
+
+def test_another_floyd_is_not_texted(greenhouse, hints):
+    InboundNumber.objects.create(number="+15195550101", use_case="greenhouse")
+    assert misses("+15195550101") is None
+    assert not Message.objects.exists()
+
+
+def test_a_request_waits_while_its_callee_is_rung_back(greenhouse, tom, carrier, hints):
+    misses()
+    texts("CALL")
+    works(hints)
+    request = ready_to_call(tom, number=DANAS_PHONE)
+    dialling.place(request.pk)
+    request.refresh_from_db()
+    assert (carrier.orders[DANAS_PHONE], request.status) == (1, Status.SCHEDULED)
+
+
+def test_staff_see_why_they_were_called(greenhouse, carrier, hints, sam):
+    misses()
+    texts("CALL")
+    works(hints)
+    call = Call.objects.get()
+    assert ("Why", "Called back after an outage") in sheet.facts(call)
+    site = Client()
+    sam.is_superuser = True
+    sam.save()
+    site.force_login(sam)
+    having_said_why(site)
+    assert "Called back" in site.get("/admin/use_cases/missedcall/", follow=True).content.decode()
 
 
 # --- rows ---
