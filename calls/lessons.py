@@ -19,7 +19,7 @@ from calls.conversation.situations.announcements import wants_no_more_calls
 from calls.conversation.told import Line, told_in
 from calls.details import details_of
 from calls.models import Call, Speaker, Suppression
-from context.contact_details import detail_in_words, keep_details
+from context.contact_details import keep_details, remembered
 from context.kept_words import speaking
 from context.models import Contact, Source
 from context.services import add_contact, change_contact, note_use
@@ -52,7 +52,7 @@ def _keep_details(call: Call, contact: Contact) -> None:
     """Hours, prices and references that the callee said, marked with the call."""
     heard = " ".join(call.lines.filter(speaker=Speaker.CALLEE).values_list("text", flat=True))
     for kept in keep_details(contact=contact, details=details_of([Slot(**slot) for slot in call.slots], heard), call=str(call.pk)):
-        _tell(call, noop("Floyd remembers of %(name)s, from this call: %(kept)s.") % {"name": contact.name, "kept": detail_in_words(kept)})
+        _tell(call, remembered(contact.name, kept))
 
 
 def _note_use(call: Call) -> None:

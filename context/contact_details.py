@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from context.dates import date_in_words
+from context.figures import amount
 from context.hours import parse_hours
 from context.keeping import change_contact, publish_knowledge
 from context.models import Contact
@@ -18,7 +20,6 @@ from context.money import format_amount
 from context.page_dates import hours_on_a_page
 
 MOST = 20
-WORDS = {"hours": "open", "price": "price", "reference": "reference"}
 
 
 @transaction.atomic
@@ -59,15 +60,24 @@ def drop_detail(*, contact: Contact, place: int, at: str) -> bool:
     return True
 
 
-def detail_in_words(detail: dict[str, Any]) -> str:
-    """E.g. "open Mon-Fri 08:00-17:00", "price of oil change: $120.00"."""
-    value = detail["value"] if detail["kind"] != "price" else format_amount(detail["amount_minor"], detail["currency"])
-    of = f" of {detail['item']}: " if detail["kind"] == "price" else " "
-    return f"{WORDS[detail['kind']]}{of}{value}"
+def remembered(name: str, detail: dict[str, Any]) -> str:
+    """A sentence for the timeline, kept in English: "Floyd remembers of Brock Road Garage, from this call: price of oil change: $120."."""
+    if detail["kind"] == "price":
+        places = {"name": name, "item": detail["item"], "amount": format_amount(detail["amount_minor"], detail["currency"])}
+        return noop("Floyd remembers of %(name)s, from this call: price of %(item)s: %(amount)s.") % places
+    if detail["kind"] == "hours":
+        return noop("Floyd remembers of %(name)s, from this call: open %(week)s.") % {"name": name, "week": detail["value"]}
+    return noop("Floyd remembers of %(name)s, from this call: reference %(code)s.") % {"name": name, "code": detail["value"]}
 
 
-def _hours(detail: dict[str, Any]) -> dict[str, Any] | None:
-    return parse_hours(detail["value"]) if detail["kind"] == "hours" else None
+def _read_on_a_page(detail: dict[str, Any]) -> str:
+    """One detail for the reader of a page, e.g. "open Mon-Fri 8:00 am-5:00 pm", "price of oil change: $120"."""
+    if detail["kind"] == "price":
+        return _("price of %(item)s: %(amount)s") % {"item": detail["item"], "amount": amount(detail["amount_minor"], detail["currency"])}
+    if detail["kind"] == "hours":
+        hours = parse_hours(detail["value"])
+        return _("open %(week)s") % {"week": hours_on_a_page(hours) if hours else detail["value"]}
+    return _("reference %(code)s") % {"code": detail["value"]}
 
 
 def details_shown(contact: Contact) -> list[dict[str, Any]]:
@@ -76,7 +86,7 @@ def details_shown(contact: Contact) -> list[dict[str, Any]]:
         {
             "place": place,
             "at": detail["at"],
-            "words": detail_in_words(detail | {"value": hours_on_a_page(hours)} if (hours := _hours(detail)) else detail),
+            "words": _read_on_a_page(detail),
             "on": noop("from a call, %(date_in_words)s") % {"date_in_words": date_in_words(datetime.fromisoformat(detail["at"]).date())},
         }
         for place, detail in enumerate(contact.details)

@@ -57,9 +57,36 @@ def _clock(code: str, *, half_is_before: bool = False) -> Callable[[re.Match[str
     return write
 
 
+def _span(match: re.Match[str]) -> str:
+    return f" between {_number('de', match['from'])}:00 and {_number('de', match['to'])}:00 "
+
+
 def _uhr(match: re.Match[str]) -> str:
     hour = 1 if match["hour"] == "ein" else _number("de", match["hour"])
     return f" at {hour}:{match['minutes'] or match['late'] or '00'} "
+
+
+#: Words before a length of time, what is counted, and halves of an hour: "in zwei Stunden", "dans une demi-heure".
+_LENGTHS = {
+    "fr": ("dans", "environ", {"minute": "minutes?", "hour": "heures?", "day": "jours?", "week": "semaines?"}, "une demi-heure"),
+    "de": ("in", "etwa|circa|rund", {"minute": "minuten?", "hour": "stunden?", "day": "tag(?:en)?", "week": "wochen?"}, "einer halben stunde"),
+    "es": ("en|dentro de", "unas?|unos", {"minute": "minutos?", "hour": "horas?", "day": "d[ií]as?", "week": "semanas?"}, "media hora"),
+}
+_ONE = {"fr": "une?", "de": "eine[rm]", "es": "una?"}
+
+
+def _ahead(code: str) -> list[Change]:
+    """Moments that are told by how far away they are."""
+    before, about, units, half_hour = _LENGTHS[code]
+    begin, count = rf"\b(?:{before}) (?:(?:{about}) )?", "|".join(sorted(_HOURS[code], key=len, reverse=True)) + r"|\d{1,3}"
+
+    def write(unit: str) -> Callable[[re.Match[str]], str]:
+        return lambda match: f" in {1 if match['one'] else _number(code, match['count'])} {unit}s "
+
+    lengths: list[Change] = [
+        (re.compile(rf"{begin}(?:(?P<one>{_ONE[code]})|(?P<count>{count})) {named}\b"), write(unit)) for unit, named in units.items()
+    ]
+    return [(re.compile(rf"{begin}{half_hour}\b"), " in 30 minutes "), *lengths]
 
 
 def _days(tongue: Tongue) -> list[Change]:
@@ -81,6 +108,7 @@ def _days(tongue: Tongue) -> list[Change]:
 _FR, _DE, _ES = _hours("fr"), _hours("de"), _hours("es")
 _CHANGES: dict[str, list[Change]] = {
     "fr": [
+        *_ahead("fr"),
         (re.compile(rf"\b(?:à |vers )?(?P<hour>{_FR}) ?(?:heures?|h) (?P<quarter_to>moins le quart)\b"), _clock("fr")),
         (
             re.compile(rf"\b(?:à )?(?P<hour>{_FR}) ?(?:heures?|h)\b(?: et (?:(?P<half>demie?)|(?P<quarter>quart))\b| (?P<minutes>[0-5]\d)\b)?"),
@@ -96,21 +124,25 @@ _CHANGES: dict[str, list[Change]] = {
         *_days(FRENCH),
     ],
     "de": [
+        *_ahead("de"),
+        (re.compile(rf"\b({'|'.join(GERMAN.weekdays)})((?:vor|nach)?mittag|abend)s?\b"), r"\1 \2"),
+        (re.compile(rf"\b(?:zwischen|von) (?P<from>{_DE}) (?:uhr )?(?:und|bis) (?P<to>{_DE}) uhr\b"), _span),
         (re.compile(rf"\b(?:um |gegen )?(?P<half>halb) (?P<hour>{_DE})\b"), _clock("de", half_is_before=True)),
         (re.compile(rf"\b(?:um )?(?P<quarter>viertel) nach (?P<hour>{_DE})\b"), _clock("de")),
         (re.compile(rf"\b(?:um )?(?P<quarter_to>viertel) vor (?P<hour>{_DE})\b"), _clock("de")),
         (re.compile(rf"\b(?:um )?(?P<hour>{_DE}|ein)(?:[:.](?P<minutes>[0-5]\d))? uhr\b(?: (?P<late>[0-5]\d)\b)?"), _uhr),
         (re.compile(rf"\bum (?P<hour>{_DE})(?:[:.](?P<minutes>[0-5]\d))?\b"), _clock("de")),
-        (re.compile(r"\b(?:vormittags|morgens)\b"), "in the morning"),
-        (re.compile(r"\bnachmittags\b"), "in the afternoon"),
-        (re.compile(r"\babends\b"), "in the evening"),
-        (re.compile(r"\bmittags\b"), "noon"),
+        (re.compile(r"\b(?:am )?(?:vormittags?|morgens)\b"), "in the morning"),
+        (re.compile(r"\b(?:am )?nachmittags?\b"), "in the afternoon"),
+        (re.compile(r"(?<!heute )\b(?:am )?abends?\b"), "in the evening"),
+        (re.compile(r"\b(?:am )?mittags?\b"), "noon"),
         (re.compile(r"\b(?:nicht|kein|keinen|nie|außer)\b"), "not"),
         (re.compile(r"\bnächste[nrs]?\b"), "next"),
         *_days(GERMAN),
         (re.compile(r"\bmorgen\b"), "tomorrow"),
     ],
     "es": [
+        *_ahead("es"),
         (re.compile(rf"\ba las? (?P<hour>{_ES}) (?P<quarter_to>menos cuarto)\b"), _clock("es")),
         (re.compile(rf"\ba las? (?P<hour>{_ES})(?: y (?:(?P<half>media)|(?P<quarter>cuarto))\b|[:.](?P<minutes>[0-5]\d)\b)?"), _clock("es")),
         (re.compile(r"\b(?:al? )?mediod[ií]a\b"), " noon "),
@@ -125,17 +157,20 @@ _CHANGES: dict[str, list[Change]] = {
 }
 
 
+_GERMAN_PARTS = [part + end for part in ("vormittag", "mittag", "nachmittag") for end in ("", "s")] + ["morgens", "abends"]
+_GERMAN_PARTS += [day + part for day in GERMAN.weekdays for part in ("vormittag", "mittag", "nachmittag", "abend")]
+_GERMAN_LENGTHS = ("minuten", "stunde", "stunden", "tagen", "woche", "wochen")
 #: Words that begin or make a day or an hour in one language only.
 _SIGNS = {
     tongue.code: re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in (*tongue.weekdays, *tongue.relative, *extra))})(?!\w)|{pattern}")
     for tongue, extra, pattern in (
-        (FRENCH, ("midi", "heure", "heures", *set(FRENCH.months) - {"mars"}), r"\bà \d|\d ?h(?:\d\d)?\b"),
+        (FRENCH, ("midi", "heure", "heures", *set(FRENCH.months) - {"mars"}), r"\bà \d|\d ?h(?:\d\d)?\b|\bdans (?:\d|une)"),
         (
             GERMAN,
-            ("morgen", "halb", "viertel", "uhr", *set(GERMAN.months) - set(ENGLISH.months)),
+            ("morgen", "halb", "viertel", "uhr", *_GERMAN_PARTS, *_GERMAN_LENGTHS, *set(GERMAN.months) - set(ENGLISH.months)),
             r"(?<!\d )\bam \d{1,2}\.(?!\d)|\bden \d|\bum (?:" + _DE + r")\b",
         ),
-        (SPANISH, ("mañana", "mediodía", "mediodia", *SPANISH.months), r"\ba las? (?:" + _ES + r")\b|\bel \d"),
+        (SPANISH, ("mañana", "mediodía", "mediodia", "hora", "horas", *SPANISH.months), r"\ba las? (?:" + _ES + r")\b|\bel \d"),
     )
 }
 

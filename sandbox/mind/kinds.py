@@ -88,7 +88,7 @@ def buy(wish: str, data: dict[str, Any]) -> dict[str, Any]:
     spend = f", for at most ${limit // 100}" if limit is not None else ""
     return {
         "kind": "buy",
-        "title": f"{wanted[:1].upper()}{wanted[1:]}{whom}",
+        "title": f"Order {wanted}{whom}",
         "goal": f"Order {wanted}{whom} from {name}{spend}.",
         "steps": [
             f"Call {name}",

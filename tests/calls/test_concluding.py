@@ -209,6 +209,27 @@ def test_a_chain_of_calls_ends_somewhere(tom, thinker):  # noqa: F811
     assert NextStep.objects.get().status == StepStatus.PROPOSED
 
 
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("Floyd will call back about the order for 12 roses.", None),
+        ("Floyd ruft wegen der 12 Rosen noch einmal an.", None),
+        ("Floyd ruft um 12 Rosen noch einmal an.", None),
+        ("Floyd will call back once Tom has said whether Tuesday at 9:30 in the morning suits.", "Tuesday"),
+        ("Floyd ruft wieder an, sobald Tom weiß, ob Dienstag um halb zehn passt.", "Tuesday"),
+    ],
+)
+def test_a_time_that_only_stands_in_what_was_promised_has_nobody_called_by_itself(tom, thinker, text, due):  # noqa: F811
+    promised = item(ItemKind.PROMISED, text, [3])
+    thinker.result = CLOSED.model_copy(update={"items": [promised], "next_steps": []})
+    lines = [("floyd", "We need roses."), ("callee", "How many?"), ("floyd", "I will call you back."), ("callee", "Fine.")]
+    call = call_of(tom, kind="enquire", lines=lines)
+    wrap_up.wrap_up(call.pk)
+    made = NextStep.objects.get(kind=StepKind.CALL_AGAIN)
+    assert (made.status, made.due_at) == (StepStatus.PROPOSED, next_tuesday() if due else None)
+    assert not Request.objects.exclude(parent=None).exists()
+
+
 # --- promises ---
 
 PROMISED = [

@@ -1,8 +1,10 @@
 """What a call brought of a business is kept with its call, never over what the user said, and taken back one by one."""
 
 import pytest
+from django.utils import translation
 
-from context.contact_details import drop_detail, keep_details
+from context.contact_details import drop_detail, keep_details, remembered
+from context.kept_words import said
 from context.models import Contact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
@@ -28,6 +30,21 @@ def test_details_are_kept_once_and_shown_with_their_source(client, tom, garage):
     garage.refresh_from_db()
     assert garage.hours == {} and [detail["kind"] for detail in garage.details] == ["price"]
     assert not drop_detail(contact=garage, place=0, at="another moment") and not drop_detail(contact=garage, place=9, at="")
+
+
+REFERENCE = {"kind": "reference", "item": "booking number", "value": "AB12"}
+
+
+def test_german_pages_show_them_in_german(client, tom, garage):
+    tom.page_language = "de"
+    tom.save()
+    kept = keep_details(contact=garage, details=[HOURS, PRICE, REFERENCE], call="1")
+    client.force_login(tom)
+    html = client.get(f"/knows/contacts/{garage.pk}/").content.decode()
+    assert "Preis von oil change: 120" in html and "geöffnet Mon-Fri" in html and "Aktenzeichen AB12" in html
+    with translation.override("de"):
+        told = [said(remembered(garage.name, detail)) for detail in kept]
+    assert [one.split(": ", 1)[1] for one in told] == ["geöffnet Mon-Fri 08:00-17:00.", "Preis von oil change: 120\xa0$.", "Aktenzeichen AB12."]
 
 
 def test_a_newer_call_counts(garage):

@@ -20,6 +20,14 @@ MEANT = {
     "morgen früh um 8 Uhr": "2026-11-22 08:00",
     "morgen um acht": "2026-11-22 08:00",
     "heute Abend um acht": "2026-11-21 20:00",
+    "in zwei Stunden": "2026-11-21 11:00",
+    "in einer halben Stunde": "2026-11-21 09:30",
+    "in etwa 20 Minuten": "2026-11-21 09:20",
+    "am Dienstagnachmittag um 4 Uhr": "2026-11-24 16:00",
+    "heute Mittag": "2026-11-21 12:00",
+    "morgen zwischen 14 und 16 Uhr": "2026-11-22 14:00",
+    "dans deux heures": "2026-11-21 11:00",
+    "dentro de una hora": "2026-11-21 10:00",
     "mardi à 9h30": "2026-11-24 09:30",
     "le 26 novembre à quatorze heures": "2026-11-26 14:00",
     "jeudi à neuf heures et demie": "2026-11-26 09:30",
@@ -49,6 +57,16 @@ def test_a_moment_is_read_as_it_is_meant(text):
 def test_what_leaves_a_doubt_in_english_does_so_here(text):
     when = read_when(text, now=NOW, time_zone=ZONE)
     assert when is None or not when.sure
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("heute Nachmittag", "21 14:00"), ("morgen Vormittag", "22 09:00"), ("in drei Tagen", "24 09:00"), ("Freitagabend", "27 18:00")],
+)
+def test_a_part_of_a_day_is_that_part_and_leaves_the_hour_open(text, meant):
+    when = read_when(text, now=NOW, time_zone=ZONE)
+    assert when is not None
+    assert (f"{when.start:%d %H:%M}", when.sure) == (meant, False)
 
 
 @pytest.mark.parametrize("text", ENGLISH)

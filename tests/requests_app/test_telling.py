@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from context.choices import TellBy
 from context.mail_models import PushSubscription
+from context.models import User
 from requests_app import messages, outbox, services
 from requests_app.models import Message, MessageStatus, Way
 from requests_app.status import Status
@@ -150,6 +151,14 @@ def test_the_thread_shows_once_what_was_said_by_several_ways(reachable, client):
     queue_message(user=reachable, body="The flowers are ordered.")
     client.force_login(reachable)
     assert client.get("/texts/").content.decode().count("The flowers are ordered.") == 1
+
+
+@pytest.mark.django_db
+def test_who_has_no_number_is_shown_where_to_give_one(client, reachable):
+    client.force_login(reachable)
+    assert 'href="/accounts/phone/"' not in client.get("/texts/").content.decode()
+    User.objects.filter(pk=reachable.pk).update(phone="", phone_verified_at=None)
+    assert 'href="/accounts/phone/"' in client.get("/texts/").content.decode()
 
 
 @pytest.mark.django_db

@@ -87,7 +87,7 @@ def test_the_school_journey_names_the_child_in_full_and_the_day(ask):
 
 def test_the_flower_journey_sets_no_limit_of_its_own():
     made = planned("Order Krista some flowers.")
-    assert made.kind is PlanKind.BUY
+    assert made.kind is PlanKind.BUY and made.title == "Order some flowers for Krista Redmond"
     assert made.callee and made.callee.contact_id == "contact:2"
     assert made.limit_minor is None
     assert "fact:4" in made.share
