@@ -24,6 +24,7 @@ OUTCOMES: dict[str, str] = {
     **{status.value: str(status.label).lower() for status in sorted(ENDED)},
     **{reason.value: words for reason, words in ENDS.items()},
     EndReason.STOPPED_BY_USER: noop("the user stopped it"),
+    EndReason.HUNG_UP_BY_USER: noop("the user hung up"),
     EndReason.TOO_DEAR: noop("the user's limit for calls was reached"),
 }
 
@@ -60,7 +61,7 @@ class Said:
     @property
     def overlaps(self) -> bool:
         """Whether it was cut short."""
-        return bool(self.turn and self.turn.interrupted)
+        return bool(self.unheard or (self.turn and self.turn.interrupted))
 
 
 def said(call: Call) -> list[Said]:

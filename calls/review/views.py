@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calls.review import export, judging, queue, reasons, sheet
@@ -79,7 +80,6 @@ def calls(request: HttpRequest) -> HttpResponse:
         "before": before,
         "choices": _choices(filters),
         "labels": Label.objects.values_list("name", flat=True)[:200],
-        "outcomes": sheet.OUTCOMES.items(),
         "reason": reasons.given(request),
         "most_exported": export.MOST_CALLS,
         "most_taken": judging.MOST_TAKEN,
@@ -89,6 +89,8 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 def _choices(filters: Filters) -> list[dict[str, Any]]:
     """The filters with few values, for the form."""
+    outcomes = {"": noop("Any outcome")} | sheet.OUTCOMES
+    outcomes.setdefault(filters.outcome, sheet.ending(filters.outcome))
     named = (
         ("state", _("Review"), queue.STATES),
         ("assigned", _("Whose"), queue.ASSIGNED),
@@ -96,6 +98,7 @@ def _choices(filters: Filters) -> list[dict[str, Any]]:
         ("wait", _("Longest wait"), queue.WAITS),
         ("interrupted", _("Interruptions"), queue.INTERRUPTED),
         ("cost", _("Cost"), queue.COSTS),
+        ("outcome", _("Outcome"), outcomes),
     )
     return [{"name": name, "label": label, "choices": choices.items(), "value": getattr(filters, name)} for name, label, choices in named]
 

@@ -134,6 +134,27 @@ def test_what_cannot_be_kept_is_said_and_not_kept(reviewer, tom):
     assert not review.notes.exists() and not review.labels.exists()
 
 
+def test_what_its_user_did_is_said_of_them_and_not_of_who_reads(reviewer, tom):
+    call = in_queue(tom, end_reason="hung_up_by_user").call
+    call.lines.create(seq=8, speaker="user", text="Ask about Sunday.", start_ms=9000, end_ms=9000)
+    call.lines.create(seq=9, speaker="user", text="It is Tom.", intended="It is Tom.", start_ms=9500, end_ms=9900)
+    call.lines.create(seq=10, speaker="floyd", text="", intended="Never heard.", start_ms=9950, end_ms=9950)
+    html = reviewer.get(f"/staff/calls/{call.pk}/").content.decode()
+    assert "the user hung up" in html and "you hung up" not in html
+    assert [html.count(words) for words in ("Tom Redmond, to Floyd</span>", ">Tom Redmond</span>", ">You<")] == [1, 1, 0]
+    assert "cut short" in html and "0:09 Never heard." in html, "a note can be about it"
+
+
+def test_the_queue_is_filtered_by_how_calls_ended_in_the_words_that_it_shows(reviewer, tom):
+    in_queue(tom, end_reason="hung_up_by_user")
+    in_queue(tom)
+    html = reviewer.get("/staff/?outcome=hung_up_by_user").content.decode()
+    assert "1 in this list" in html and '<option value="hung_up_by_user" selected>The user hung up</option>' in html
+    unknown = reviewer.get("/staff/?outcome=went_fishing").content.decode()
+    assert '<option value="went_fishing" selected>Went fishing</option>' in unknown
+    assert '<option value="" selected>Any outcome</option>' in reviewer.get("/staff/").content.decode()
+
+
 def test_taking_calls_shows_them(reviewer, tom, sam):
     review = in_queue(tom)
     assert reviewer.post("/staff/take/").url == "/staff/?assigned=me"

@@ -140,6 +140,19 @@ def test_a_question_is_asked_again_with_another_model_and_changes_nothing(review
     assert before == (call.lines.count(), TurnPrompt.objects.count(), call.request.events.exclude(kind="staff_look").count())
 
 
+def test_who_looks_into_a_turn_comes_back_to_the_same_list(reviewer, call, thinker):
+    """The filters go along to the prompts, from turn to turn, through a question asked again, and back to the call."""
+    at = f"/staff/calls/{call.pk}/"
+    assert f'href="{at}questions/?wait=1500"' in (sheet := reviewer.get(f"{at}?wait=1500").content.decode())
+    assert f'href="{at}turns/2/?wait=1500"' in sheet
+    thinker.script = [["Quite another answer."]]
+    turn = reviewer.get(f"{at}turns/4/?wait=1500").content.decode()
+    again = reviewer.post(f"{at}questions/3/again/?wait=1500", {"model": "gpt-6-luna"}).content.decode()
+    for page in (turn, again):
+        assert f'href="{at}?wait=1500#line-4"' in page and f'href="{at}turns/2/?wait=1500"' in page
+        assert f'action="{at}questions/3/again/?wait=1500#again"' in page and "<h1>“Hello, this is Floyd.”</h1>" in page
+
+
 def test_what_a_provider_says_against_it_is_shown(reviewer, call, thinker):
     thinker.script = [[ProviderError("openai chat: unknown model", permanent=True)]]
     page = reviewer.post(f"/staff/calls/{call.pk}/questions/3/again/", {"model": again.models()[0]})
