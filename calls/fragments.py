@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from calls.conversation.effects import EndReason, Situation
-from calls.listening import AUDIBLE, NOT_AUDIBLE, audience
+from calls.listening import AUDIBLE, NOT_AUDIBLE, audience, speaks_from
 from calls.models import Call, TranscriptLine, Turn
 from calls.pricing import used_in_call
 from calls.recording.models import RecordingState
@@ -67,6 +67,7 @@ SITUATIONS = {
 
 def _call_context(call: Call) -> dict[str, Any]:
     ended = call.status not in OPEN
+    on = call.status == CallStatus.IN_PROGRESS
     hearable = ended and call.recording in (RecordingState.ON, RecordingState.OFF)
     return {
         "call": call,
@@ -80,6 +81,8 @@ def _call_context(call: Call) -> dict[str, Any]:
         "hearable": hearable,
         "lost_ms": (call.sound.aggregate(lost=Sum("lost_ms"))["lost"] or 0) if hearable else 0,
         "situation": SITUATIONS.get(call.situation, "") if call.status == CallStatus.IN_PROGRESS else "",  # type: ignore[call-overload]
+        "taken": on and call.situation == Situation.TAKEN_OVER,
+        "speaks_from": speaks_from(call) if on and call.situation == Situation.TAKEN_OVER else "",
         "audience": audience(call) if call.status == CallStatus.IN_PROGRESS else [],
         "situation_ms": _since_ms(call.situation_since),
         "length_ms": _length_ms(call),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.core import signing
 from django.db import transaction
 from django.db.models.functions import Now
@@ -20,12 +21,14 @@ from calls.access import get_call
 from calls.listening_models import Listening
 from calls.models import MEDIA_STREAM, REALTIME, Call, MediaNode
 from calls.status import CallStatus
+from context.devices import in_words
 from context.models import User
 from live.access import user_of_session
 from live.publish import publish
 from requests_app import services as requests_services
 from requests_app.access import REASON_LENGTH, look_of
 from requests_app.errors import NotFound, NotPossibleNow
+from requests_app.models import Event
 
 #: From the ticket to the joining.
 JOIN_WITHIN = timedelta(seconds=30)
@@ -127,6 +130,14 @@ def audience(call: Call) -> list[str]:
     """Names of who listens now, each once."""
     now = [one for one in call.listenings.all() if one.joined_at is not None and one.left_at is None]
     return list(dict.fromkeys(one.user.name if one.user_id == call.user_id else f"{one.user.name} (staff)" for one in now))
+
+
+def speaks_from(call: Call) -> str:
+    """The browser in which the user speaks for themselves, as its owner knows it: "Firefox on Android". Empty: it is not known any more."""
+    taken = Event.objects.filter(request_id=call.made_for.pk, kind="take_over", data__call=str(call.pk)).order_by("pk").last()
+    heard = Listening.objects.filter(call=call, pk=taken.data["microphone"]).first() if taken else None
+    session = UserSession.objects.filter(user_id=call.user_id, session_key=heard.session_key).first() if heard and heard.session_key else None
+    return in_words(session.user_agent) if session else ""
 
 
 def _show(call: Call) -> None:

@@ -35,6 +35,7 @@ WORDS = (
     noop("Listen in"),
     noop("Play from here"),
     noop("Take over"),
+    noop("Take over here"),
     noop("Floyd did not answer. Load the page again."),
     noop("The sound of this call cannot be reached now."),
     noop("The sound broke off. Trying again…"),

@@ -17,10 +17,12 @@
     button?.setAttribute("aria-pressed", String(on));
     if (button) button.querySelector("span").textContent = words;
   };
+  // Who presses it while another of their browsers has the call takes it over from there.
+  const talkWords = (box) => (box.closest(".call")?.querySelector("[data-taken]") ? said("Take over here") : said("Take over"));
   const show = (box, on) => {
     press(parts(box).button, on, on ? said("Stop listening") : said("Listen in"));
     parts(box).meters.hidden = !on;
-    if (!on) press(parts(box).talk, false, said("Take over"));
+    if (!on) press(parts(box).talk, false, talkWords(box));
   };
 
   const ask = async (box, address, fields = {}) => {
@@ -112,7 +114,7 @@
     turn.tracks?.forEach((track) => track.stop());
     turn.tracks = undefined;
     turn.microphone = turn.open = false;
-    press(parts(turn.box).talk, false, said("Take over"));
+    press(parts(turn.box).talk, false, talkWords(turn.box));
     turn.volumes.forEach((set) => set());
   };
 
@@ -185,8 +187,12 @@
       box.hidden = false;
       if (parts(box).talk && !navigator.mediaDevices?.getUserMedia) parts(box).talk.hidden = true;
     }
+    for (const talk of document.querySelectorAll('.listening .take-over[aria-pressed="false"]')) {
+      const words = talkWords(talk.closest(".listening"));
+      if (talk.querySelector("span").textContent !== words) press(talk, false, words);
+    }
     if (now && !now.box.isConnected) stop();
   };
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributeFilter: ["data-taken"] });
   look();
 })();

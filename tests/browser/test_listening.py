@@ -6,12 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from allauth.usersessions.models import UserSession
+from django.db.models.functions import Now
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from calls import controlling
 from calls.listening_models import Listening
 from calls.models import Call
+from calls.services import topics_of
 from calls.status import CallStatus
+from live.publish import publish
 from providers import mulaw
 from requests_app.models import Event
 from requests_app.status import Status
@@ -202,3 +207,22 @@ def test_the_microphone_speaks_from_the_word_to_the_giving_back(open_browser, ca
     assert len(node.voice) == sent
     assert events(call, "take_over") == 1, "who presses twice gives it back, and does not take it over again"
     expect(page.get_by_role("button", name="Stop listening")).to_be_visible()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_browser_of_the_user_says_who_has_the_call(open_browser, call):
+    page = open_browser(call.user, viewport={"width": 390, "height": 844})
+    page.goto(f"/requests/{call.request_id}/")
+    expect(page.get_by_role("button", name="Take over", exact=True)).to_be_visible()
+    agent = "Mozilla/5.0 (Android 14; Mobile; rv:131.0) Firefox/131.0"
+    UserSession.objects.create(user=call.user, session_key="phone", ip="192.0.2.7", user_agent=agent)
+    phone = Listening.objects.create(call=call, user=call.user, session_key="phone", joined_at=Now())
+    controlling.take_over(call_id=call.pk, user=call.user, listening_id=phone.pk)
+    Call.objects.filter(pk=call.pk).update(situation="taken_over", situation_since=Now())
+    publish(topics=topics_of(call), kind="call", ref=call.pk)
+    expect(page.get_by_text("taken over · Firefox on Android")).to_be_visible()
+    expect(page.get_by_role("button", name="Take over here")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    Call.objects.filter(pk=call.pk).update(situation="", situation_since=None)
+    publish(topics=topics_of(call), kind="call", ref=call.pk)
+    expect(page.get_by_role("button", name="Take over", exact=True)).to_be_visible()

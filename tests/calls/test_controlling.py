@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.db.models.functions import Now
 from django.urls import reverse
 
 from calls import controlling, wrap_up
 from calls.conversation.controlling import MOST_PRESSES
+from calls.listening_models import Listening
 from calls.models import CONVERSATION_RELAY, Call, Speaker, TranscriptLine
 from calls.status import CallStatus
+from live.fragments import render
 from requests_app import whispering
 from requests_app.errors import InvalidAsk, NotFound, NotPossibleNow
 from requests_app.models import Event
@@ -49,6 +52,18 @@ def test_hanging_up_stands_there_too_and_cancels_nothing(call):
 def test_a_double_click_hangs_up_once_and_the_callee_hears_a_goodbye(call):
     first, second = (controlling.hang_up(call_id=call.pk, user=call.user) for _ in range(2))
     assert first == second and [text for text, _ in events("hang_up")] == ["You hung up."]
+
+
+def test_a_call_that_was_taken_over_says_in_which_browser(call):
+    agent = "Mozilla/5.0 (Android 14; Mobile; rv:131.0) Firefox/131.0"
+    UserSession.objects.create(user=call.user, session_key="phone", ip="192.0.2.7", user_agent=agent)
+    phone = Listening.objects.create(call=call, user=call.user, session_key="phone", joined_at=Now())
+    controlling.take_over(call_id=call.pk, user=call.user, listening_id=phone.pk)
+    assert "data-taken" not in render(("call", str(call.pk)))
+    Call.objects.filter(pk=call.pk).update(situation="taken_over", situation_since=Now())
+    assert "taken over · Firefox on Android" in render(("call", str(call.pk)))
+    UserSession.objects.all().delete()
+    assert "Firefox" not in render(("call", str(call.pk)))
 
 
 @pytest.mark.parametrize("who", ["alice", "sam"])
