@@ -22,15 +22,21 @@ from use_cases.staff_actions import links_to_rows
 # django-stubs' admin classes are generic to the type checker only.
 
 
+class Lines(forms.CharField):
+    """Words of several lines. Browsers send a carriage return with each: kept, every save would be an edit, and the folder's state never taken."""
+
+    def to_python(self, value: Any) -> Any:
+        """As files have them."""
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
 class UseCaseForm(forms.ModelForm):  # type: ignore[type-arg]
     """What the version in force says, to be changed. Saving makes the next version."""
 
     title = forms.CharField(max_length=80)
-    description = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
-    greeting = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text="It must say that this is an AI assistant.")
-    prompt = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 24}), help_text="{{USER_CONTEXT}}, {{AVAILABLE_DEMOS}}, {{CURRENT_DATE}} are filled."
-    )
+    description = Lines(max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    greeting = Lines(max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text="It must say that this is an AI assistant.")
+    prompt = Lines(widget=forms.Textarea(attrs={"rows": 24}), help_text="{{USER_CONTEXT}}, {{AVAILABLE_DEMOS}}, {{CURRENT_DATE}} are filled.")
     line = forms.ChoiceField(required=False, choices=[(line, line or "as set for all calls") for line in LINES])
     live_agent = forms.CharField(required=False, max_length=16, help_text="Number of the person who takes calls over, such as +15195550180.")
     relay = forms.JSONField(required=False, help_text="Attributes of the carrier's ConversationRelay.")
@@ -145,6 +151,8 @@ class UseCaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return False
         except BadUseCaseError:
             return False
+        if loaded.state is loading.State.UPDATED:
+            self.log_change(request, use_case, "Took the folder's state.")
         messages.info(request, f"{use_case.slug}: {loaded.state.value}")
         return True
 

@@ -13,6 +13,7 @@ from tests.browser.every_page import as_staff
 from tests.browser.examining import WCAG, troubles
 from tests.cast import PASSWORD, make_request
 from tests.staff_reason import REASON
+from use_cases.loading import edit, load_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -55,6 +56,26 @@ def test_staff_put_a_fact_right_stop_a_request_and_try_it_again(open_browser, to
     page.goto(f"/admin/context/user/{tom.pk}/history/")
     expect(page.locator("#change-history")).to_contain_text("2021 Mazda 3")
     assert LogEntry.objects.filter(user=staff, object_id=str(wish.pk)).count() == 2
+
+
+def test_the_page_between_a_use_case_and_its_folders_state(open_browser, tom):
+    """What taking the folder's state would change is read on a phone, by everybody, before the yes; and logged."""
+    staff = User.objects.create_superuser("root@floyd.example", PASSWORD, name="Root")
+    load_all()
+    edit(slug="restaurant", by=staff.email, title="Dough Boy's Other Pizza")
+    page = as_staff(open_browser, staff, viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page.goto("/admin/use_cases/usecase/")
+    page.locator("tr", has_text="restaurant").locator("input.action-select").check()
+    page.get_by_label("Action:").select_option("take_folder")
+    page.get_by_role("button", name="Go", exact=True).click()
+    expect(page.locator("#content pre")).to_contain_text("-title: Dough Boy's Other Pizza")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert troubles(page, preload=False, runOnly={"type": "tag", "values": WCAG[:-1]}) == [], scheme
+    assert page.evaluate("[document.documentElement, document.querySelector('#content pre')].every((one) => one.scrollWidth <= innerWidth)")
+    page.get_by_role("button", name="Take the folder's state").click()
+    expect(page.locator(".messagelist")).to_contain_text("updated")
+    assert LogEntry.objects.get(user=staff).change_message == "Took the folder's state."
 
 
 def test_the_admin_is_one_of_floyds_pages(open_browser, tom):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from tests.staff_reason import having_said_why
@@ -44,6 +45,19 @@ def test_an_edit_makes_the_next_version_in_the_editors_name(page, sam):
     version = UseCase.objects.get(slug="greenhouse").current
     assert version is not None
     assert (version.number, version.description, version.edited_by) == (2, "Trees by phone.", sam.email)
+
+
+def test_lines_as_browsers_send_them_are_no_edit(page, root):
+    """Saving what was only looked at would keep the folder's next state from being taken."""
+    client, address = page
+    folder.write(root, prompt="You answer the phone.\n\nBe kind.")
+    load("greenhouse")
+    client.post(address, fields(prompt="You answer the phone.\r\n\r\nBe kind."))
+    version = UseCase.objects.get(slug="greenhouse").current
+    assert version is not None
+    assert (version.prompt, version.edited_by) == ("You answer the phone.\n\nBe kind.", "")
+    client.post(address, fields(prompt="You answer the phone.\r\n\r\nBe brief."))
+    assert UseCaseVersion.objects.filter(edited_by__gt="").get().prompt == "You answer the phone.\n\nBe brief."
 
 
 def test_what_could_not_answer_calls_is_refused_beside_its_field(page):
@@ -101,6 +115,7 @@ class TestTakingTheFoldersState:
         _, form = self.asked(page[0], chosen)
         assert page[0].post(self.LIST, form).status_code == 302
         assert self.current() == (3, "Greenhouse", "The folder's new prompt.")
+        assert LogEntry.objects.filter(change_message="Took the folder's state.").count() == 1
 
     def test_a_yes_without_having_seen_it_shows_it(self, page, chosen):
         response = page[0].post(self.LIST, chosen | {"confirmed": "Take"})
