@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -30,6 +31,8 @@ from requests_app.services import Taken
 
 #: Where the session keeps the words of a request that was taken back, or that another app shared.
 TAKEN_BACK = "taken_back"
+#: A browser that goes back fills the box again with what was sent from it: so many of the last asks are told to the page, which empties it then.
+MOST_SENT = 6
 EXAMPLES = (noop("Call the school, my daughter is sick today."), noop("When's my next dentist appointment?"), noop("Order some flowers for my wife."))
 
 
@@ -57,9 +60,11 @@ def _listing(request: HttpRequest) -> dict[str, Any]:
 
 def _home(request: HttpRequest, form: AskForm, status: int = 200) -> HttpResponse:
     topics = live_topics(f"user.{request.user.pk}")
+    listing = _listing(request)
     context = {
-        **_listing(request),
+        **listing,
         "form": form,
+        "sent": json.dumps([wish.ask for wish in (*listing["now"], *listing["lately"])[:MOST_SENT]]),
         "open_questions": open_questions(request.user),  # type: ignore[arg-type]
         "thread": last_messages(request.user, most=8),  # type: ignore[arg-type]
         "live_topics": topics,

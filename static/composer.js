@@ -25,6 +25,12 @@
     form.requestSubmit();
   });
 
+  // A browser that goes back puts the words into the box again that it held when they were sent: what is a request already must not be sent anew.
+  addEventListener("pageshow", () => {
+    const restored = text.value !== text.defaultValue && text.value.trim();
+    if (restored && JSON.parse(form.dataset.sent ?? "[]").includes(restored)) text.value = text.defaultValue;
+  });
+
   // --- sending by itself, with a moment to take it back ---
   const takeBack = () => {
     if (!sending) return;

@@ -143,3 +143,21 @@ def test_what_is_said_stands_behind_what_was_typed_and_a_tap_gets_out(open_brows
     expect(page.get_by_role("button", name="Say it")).to_be_visible()
     expect(box).to_have_value("Order flowers for Krista")
     assert not Request.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_going_back_does_not_offer_what_was_sent_a_second_time_and_keeps_what_was_not(open_browser, tom):
+    page = open_browser(tom)
+    page.goto("/")
+    box = page.get_by_label("What should Floyd do?")
+    box.fill("Call the school, Mara is ill.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Call the school, Mara is ill.")).to_be_visible()
+    page.go_back()
+    expect(box).to_have_value("")
+    box.fill("Order some")
+    page.get_by_role("link", name="Texts").first.click()
+    expect(page.get_by_role("heading", name="Texts", exact=True)).to_be_visible()
+    page.go_back()
+    expect(box).to_have_value("Order some")
+    assert Request.objects.count() == 1
