@@ -63,6 +63,14 @@
     lost = setTimeout(() => say("lost"), LOST_AFTER_MS);
   });
 
+  // A page that says what went wrong is no part of this one: what was typed stays where it is, and what came of it is said beside it.
+  document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+    const { status, headers } = ctx.response;
+    if (ctx.request.method !== "POST" || headers.has("HX-Redirect") || ![403, 404].includes(status) && status < 500) return;
+    const words = said("Floyd did not take it. Load the page again and try once more.");
+    document.getElementById("toasts").replaceChildren(Object.assign(document.createElement("p"), { className: "toast", textContent: words }));
+  });
+
   // Swap style "place": each element goes to its place in a list by data-order, or is morphed where it already is.
   // Morphing keeps focus and selection, and drawing the same thing twice changes nothing.
   const place = (target, element) => {

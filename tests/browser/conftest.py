@@ -37,8 +37,8 @@ MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: How many connections of web processes are in the middle of something.
 BUSY = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'floyd-web' and state <> 'idle'"
 KEPT_TABLES = {"django_content_type", "auth_permission"}
-#: What some tests are about: a server that is away, a form that comes back with what is wrong, an address that does not exist.
-EXPECTED = ("WebSocket connection", "htmx:ws:error: [object Event]", "status of 422", "Service Worker registration blocked", "/nothing/")
+#: What some tests are about: a server that is away, a form that comes back with what is wrong, an address that does not exist, an answer not taken.
+EXPECTED = ("WebSocket connection", "htmx:ws:error: [object Event]", "status of 422", "Service Worker registration blocked", "/nothing/", "/answer/")
 #: In what Chromium says of a style, a script or an address that it was told not to take.
 REFUSED = "Content Security Policy"
 

@@ -289,3 +289,22 @@ def test_nothing_is_wider_than_the_window(open_browser, tom, width, path):
     page = open_browser(tom, viewport={"width": width, "height": 800})
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_is_not_taken_stays_in_its_box_or_comes_back_behind_the_sign_in(open_browser, tom):
+    wish = make_request(tom, status=Status.WAITING_FOR_USER)
+    question = services.ask_question(request=wish, kind="text", text="Which bouquet?", step="plan")
+    page = open_browser(tom)
+    page.goto(f"/requests/{wish.pk}/")
+    box = page.get_by_label("Your answer")
+    box.fill("Peonies")
+    page.route("**/questions/*/answer/", lambda route: route.fulfill(status=404, body="<h1>There is nothing here</h1>"))
+    page.get_by_role("button", name="Answer").click()
+    expect(page.get_by_text("Floyd did not take it.")).to_be_visible()
+    expect(box).to_have_value("Peonies")
+    page.unroute("**/questions/*/answer/")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Answer").click()
+    page.wait_for_url(f"**/accounts/login/?next=/requests/{wish.pk}/")
+    assert not Question.objects.filter(pk=question.pk).exclude(answered_at=None).exists()
