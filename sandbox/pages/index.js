@@ -53,7 +53,7 @@ function showCalls(data) {
       element("div", { class: "row" }, element("b", { class: "grow" }, phone ? phone.name : call.to), element("span", { class: `pill ${state}` }, call.status),
         element("span", { class: "number" }, `${new Date(call.at).toLocaleTimeString()}${call.over ? `, ${call.seconds} s` : ""}`)),
       ...call.alerts.map((alert) => element("p", { class: "error" }, `${alert.code ? `${alert.code}: ` : ""}${alert.message}`)),
-      element("div", { class: "bubbles" }, ...captions(call.transcript, "callee", hearing)));
+      element("div", { class: "bubbles", tabindex: "0", role: "group", "aria-label": "What was said" }, ...captions(call.transcript, "callee", hearing)));
   });
   byId("calls").replaceChildren(...(cards.length ? cards : [element("p", { class: "empty" }, "No calls yet.")]));
   byId("calls").querySelectorAll(".bubbles").forEach(scrollDown);

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from context.household import PHONE as TOMS_PHONE
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.examining import WCAG, troubles
 from tests.browser.real_site import MARKS, sign_in_within, spoken
 from tests.browser.sizes import DESK, PHONE, fits
 from tests.end_to_end.processes import Processes, shared_processes
@@ -111,6 +112,9 @@ def test_the_demo_side_by_side(demo: Page, handset: Page):
         expect(demo.locator(f".pane.{pane}")).to_be_visible()
         expect(demo.locator(".pane:visible")).to_have_count(1)
         assert fits(demo)
+    demo.goto("/")
+    expect(demo.locator("#calls .bubble").first).to_be_visible()
+    assert troubles(demo, runOnly={"type": "tag", "values": WCAG}) == [], "a long talk is scrolled by keys, too"
 
 
 @pytest.mark.parametrize("window", [PHONE, DESK], ids=["phone", "desk"])
