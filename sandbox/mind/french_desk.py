@@ -14,6 +14,9 @@ from sandbox.mind.findings import Result, in_words
 from sandbox.mind.french_phrases import localised
 
 AGAIN = "Excusez-moi, pouvez-vous répéter ?"
+#: To whoever asks for the language.
+ASKED_FOR = re.compile(r"\b(?:parlez-vous|en) français\b", re.I)
+WELCOME = "Oui, bien sûr. Que puis-je faire pour vous ?"
 FAREWELL = "Merci de votre appel, au revoir."
 SORRY = "Je suis désolé, cela ne marche pas pour le moment."
 NOT_POSSIBLE = "Je suis désolé, ce n'est pas possible."

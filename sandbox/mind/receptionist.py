@@ -83,6 +83,7 @@ def receive(messages: list[dict[str, Any]], tools: frozenset[str]) -> Thought:
         return secretary.receive(messages)
     tongue = tongue_of(str(messages[0].get("content")))
     desk = _read(messages)
+    asked_for = tongue.asked_for is not None and tongue.asked_for.search(desk.said)
     desk.tools, desk.said = tools, tongue.understood(desk.said)
     if desk.fresh:
         return Thought(" ".join(tongue.told(result) for result in desk.fresh))
@@ -92,7 +93,7 @@ def receive(messages: list[dict[str, Any]], tools: frozenset[str]) -> Thought:
             return Thought("", uses)
     if _BYE.search(desk.said):
         return Thought("", (ToolUse("end_call", {"farewell": tongue.farewell}),))
-    return Thought(tongue.again)
+    return Thought(tongue.welcome if asked_for else tongue.again)
 
 
 def _read(messages: list[dict[str, Any]]) -> Desk:

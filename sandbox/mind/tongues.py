@@ -19,17 +19,24 @@ class Tongue:
     Attributes:
         understood: what the caller says, as the rules read it.
         told: a result in words.
+        asked_for: who asks for this language is told `welcome`.
     """
 
     understood: Callable[[str], str]
     told: Callable[[Result], str]
     again: str
     farewell: str
+    asked_for: re.Pattern[str] | None = None
+    welcome: str = ""
 
 
 _ENGLISH = Tongue(str, in_words, "I'm sorry, could you say that again?", "Thank you for calling. Goodbye.")
 #: Language, as the prompt names it → how it is spoken here; of others, English.
-_TONGUES = {"French": Tongue(french_desk.understood, french_desk.in_french, french_desk.AGAIN, french_desk.FAREWELL)}
+_TONGUES = {
+    "French": Tongue(
+        french_desk.understood, french_desk.in_french, french_desk.AGAIN, french_desk.FAREWELL, french_desk.ASKED_FOR, french_desk.WELCOME
+    )
+}
 
 
 def tongue_of(prompt: str) -> Tongue:

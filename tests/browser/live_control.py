@@ -22,7 +22,8 @@ __all__ = ["shared_processes"]
 pytestmark = MARKS
 SCHOOL = "+15195550110"
 ASK = "Call the school and tell them Mara is sick today."
-TRIP = "The school trip is on Friday."
+#: Both voices say it plainly: “The school trip …” was half heard, with a confidence of 0.3 to 0.5 in the school's.
+TRIP = "The trip is on Friday morning."
 #: What comes out of each side's volume, and since when it was first loud: asked of the very nodes that the page makes.
 EARS = """(() => {
   window.ears = [];

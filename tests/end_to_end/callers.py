@@ -1,7 +1,8 @@
 """People ring and get what they want, whichever line carries their call: the same rows are left behind, each once.
 
 Between them: a key, a key that does nothing, digits up to the hash key, words over a long answer, two tools at once, one that fails, one that
-refuses, a socket that breaks, a person who takes over, one who does not pick up, and a business that calls back about what Floyd called it for.
+refuses, a socket that breaks, a language that the call goes over to, a person who takes over, one who does not pick up, and a business that calls
+back about what Floyd called it for.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ ROWS = {
 }
 NOTHING = {name: [] for name in ROWS} | {"PIN": [(0,)]}
 TOUR = {"date": "tomorrow", "time": "2 p.m.", "layout": "two-bedroom", "tour_type": "self-guided"}
+STUDIO = {"date": "tomorrow", "time": "15:00", "layout": "studio", "tour_type": "self-guided"}
 LEFT = {
     "nora": NOTHING
     | {
@@ -124,6 +126,18 @@ LEFT = {
         "called about": [("done", "yes")],
         "calendar": [("Cleaning, Wellington Dental", "Thursday 09:30")],
     },
+    "amelie": NOTHING
+    | {
+        "call": [("finished", True)],
+        "caller": [("Amélie", "Roy", "", "apartments", "apartments")],
+        "tools": [
+            ("common_questions", "ok", {"topic": "pets", "layout": ""}),
+            ("check_availability", "ok", STUDIO | {"tour_type": ""}),
+            ("check_availability", "ok", STUDIO),
+            ("schedule_tour", "ok", STUDIO),
+        ],
+        "tours": [("studio", "self-guided", "15:00:00")],
+    },
     "ivy": NOTHING
     | {
         "call": [("finished", True)],
@@ -140,6 +154,9 @@ LEFT = {
 SHOWS = {
     "nora": (
         "select 1 from calls_transcriptline where call_id = {call} and speaker = 'floyd' and text <> intended and intended like '%%three-bedroom%%'"
+    ),
+    "amelie": (
+        "select 1 from calls_transcriptline where call_id = {call} and speaker = 'floyd' and text like '%%Pour le studio : les animaux ne sont pas%%'"
     ),
     "omar": (
         "select 1 from calls_carrierevent where payload->>'about' = {call}::text "
@@ -175,7 +192,7 @@ def _play(home: Path, line: str, names: list[str], together: int) -> dict[str, s
     root = tree_with_another_use_case(home / "tree")
     with running(home, root=root, CALL_LINE=line, SANDBOX_PEOPLE=str(SCRIPTS)) as processes:
         settle_in(processes)
-        longest_first = [name for name in ("omar", "ivy", "nora", "dana", "tom", "wilma") if name in names]
+        longest_first = [name for name in ("omar", "ivy", "nora", "amelie", "dana", "tom", "wilma") if name in names]
         callers = {name: ScriptedCaller(processes, name) for name in longest_first}
         with ThreadPoolExecutor(together) as hands:
             if "omar" in callers:

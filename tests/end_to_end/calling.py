@@ -81,7 +81,7 @@ def settle_in(processes: Processes) -> None:
     with processes.connect() as connection:
         number = "insert into use_cases_inboundnumber (number, menu) values (%s, true) on conflict (number) do update set use_case = '', menu = true"
         connection.execute(number, [processes.environment["TWILIO_NUMBER"]])
-        for name, chosen in (("nora", "apartments"), ("omar", "restaurant"), ("ivy", "greenhouse")):
+        for name, chosen in (("nora", "apartments"), ("amelie", "apartments"), ("omar", "restaurant"), ("ivy", "greenhouse")):
             row = [PEOPLE[name].number, *PEOPLE[name].name.split(), chosen]
             connection.execute(
                 "insert into use_cases_caller (number, first_name, last_name, use_case, updated_at) values (%s, %s, %s, %s, now())", row

@@ -214,6 +214,7 @@ class ScriptedCaller:
 def world(transactional_db, settings, monkeypatch) -> None:
     """Everybody who rings, as `settle_in` has them; the kitchen never closes."""
     settings.PUBLIC_URL = "https://floyd.example"
+    settings.CALL_LANGUAGES = {"fr-CA": ""}
     monkeypatch.setattr(answering, "with_room", lambda: NODE)
     monkeypatch.setattr("use_cases.restaurant.kitchen.open_at", lambda *_: True)
     monkeypatch.setattr("use_cases.restaurant.kitchen.next_time", lambda now, *_: now)
@@ -225,7 +226,7 @@ def world(transactional_db, settings, monkeypatch) -> None:
     load_all()
     refresh_now()
     InboundNumber.objects.create(number=OUR_NUMBER, menu=True)
-    for name, chosen in (("nora", "apartments"), ("omar", "restaurant"), ("vera", "apartments")):
+    for name, chosen in (("nora", "apartments"), ("amelie", "apartments"), ("omar", "restaurant"), ("vera", "apartments")):
         first, last = PEOPLE[name].name.split()
         caller = Caller.objects.create(number=PEOPLE[name].number, first_name=first, last_name=last, use_case=chosen)
     _has_a_tour(caller)
@@ -332,7 +333,7 @@ async def test_the_use_case_that_the_page_makes_is_offered_and_answers(followed,
 
 
 @pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("name", ["nora", "omar", "dana", "tom", "wilma", "vera"])
+@pytest.mark.parametrize("name", ["nora", "amelie", "omar", "dana", "tom", "wilma", "vera"])
 async def test_a_caller_leaves_the_same_rows_on_both_lines(world, kit, picked_up, rows, name, line):
     call = await sync_to_async(_rings)(name, line)
     if name == "omar":

@@ -173,5 +173,9 @@ def test_results_are_told_in_french(name, found, told):
     assert told in receive([FRENCH, said("x"), *used(name, {}, {"ok": True} | found)], TOOLS).text
 
 
+def test_who_asks_for_french_is_welcome():
+    assert receive([FRENCH, said("Bonjour, parlez-vous français ?")], TOOLS).text == "Oui, bien sûr. Que puis-je faire pour vous ?"
+
+
 def test_what_nobody_knows_is_asked_again_in_french():
     assert receive([FRENCH, said("Abracadabra.")], TOOLS).text == "Excusez-moi, pouvez-vous répéter ?"
