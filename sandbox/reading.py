@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import numpy as np
 
 from sandbox import voice
+from sandbox.languages import ENGLISH, language_of_voice, tagged
 from sandbox.state import SandboxState
 from sandbox.voice import Samples
 from sandbox.words import for_voice, sentences
@@ -41,12 +42,12 @@ async def read(
         soon: the text goes on from one just read: it begins at once.
     """
     pace = state.settings.pace
-    state.expected.floyd.add(text)  # before it is spoken: the callees' ears must know it
+    state.expected.floyd.add(tagged(text, name))  # before it is spoken: the callees' ears must know it
     loop = asyncio.get_running_loop()
     due = loop.time() + (0 if soon else pace.first_audio_ms / 1000)
     size = sample_rate * PIECE_MS // 1000
     for portion in portions(text):
-        words, rate = for_voice(portion), round(voice.DEFAULT_RATE * speed)
+        words, rate = for_voice(portion) if language_of_voice(name) == ENGLISH else portion, round(voice.DEFAULT_RATE * speed)
         sound = await asyncio.to_thread(voice.say, words, voice=name, rate=rate, sample_rate=sample_rate)
         rest = np.zeros(sample_rate * REST_MS[portion.rstrip().endswith((".", "!", "?"))] // 1000, np.int16)
         sound = np.concatenate([sound, rest])

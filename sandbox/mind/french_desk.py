@@ -21,6 +21,8 @@ FAREWELL = "Merci de votre appel, au revoir."
 SORRY = "Je suis désolé, cela ne marche pas pour le moment."
 NOT_POSSIBLE = "Je suis désolé, ce n'est pas possible."
 ONLY_IN_ENGLISH = "Je n'ai cela qu'en anglais :"
+#: From eight o'clock on.
+_HOURS = ("huit", "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf", "vingt")
 #: What callers say → as the rules read it, in this order: of two that begin alike the longer stands first.
 _HEARD: tuple[tuple[str, str], ...] = (
     (r",? s'il (?:vous|te) plaît", ", please"),
@@ -52,6 +54,8 @@ _HEARD: tuple[tuple[str, str], ...] = (
     (r"\b(?:une|1) chambre\b", "one-bedroom"),
     (r"\b(?:deux|2) chambres\b", "two-bedroom"),
     (r"\b(?:trois|3) chambres\b", "three-bedroom"),
+    (r"\bà midi\b", "at 12:00"),
+    *((rf"\bà {word} heures\b", f"at {hour}:00") for hour, word in enumerate(_HOURS, 8)),
     (r"\bà (\d{1,2}) ?(?:h|heures?) ?(\d{2})\b", r"at \1:\2"),
     (r"\bà (\d{1,2}) ?(?:h|heures?)\b", r"at \1:00"),
     (r"\bdemain\b", "tomorrow"),

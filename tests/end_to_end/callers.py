@@ -59,7 +59,7 @@ ROWS = {
 }
 NOTHING = {name: [] for name in ROWS} | {"PIN": [(0,)]}
 TOUR = {"date": "tomorrow", "time": "2 p.m.", "layout": "two-bedroom", "tour_type": "self-guided"}
-STUDIO = {"date": "tomorrow", "time": "15:00", "layout": "studio", "tour_type": "self-guided"}
+STUDIO = {"date": "tomorrow", "time": "10:00", "layout": "studio", "tour_type": "self-guided"}
 LEFT = {
     "nora": NOTHING
     | {
@@ -132,11 +132,10 @@ LEFT = {
         "caller": [("Amélie", "Roy", "", "apartments", "apartments")],
         "tools": [
             ("common_questions", "ok", {"topic": "pets", "layout": ""}),
-            ("check_availability", "ok", STUDIO | {"tour_type": ""}),
             ("check_availability", "ok", STUDIO),
             ("schedule_tour", "ok", STUDIO),
         ],
-        "tours": [("studio", "self-guided", "15:00:00")],
+        "tours": [("studio", "self-guided", "10:00:00")],
     },
     "ivy": NOTHING
     | {

@@ -103,6 +103,10 @@ FRENCH = {"role": "system", "content": f"{PROMPT['content']}\n\nLANGUAGE: the ca
             "Je voudrais visiter le deux chambres demain à 14 heures, en visite libre.",
             (ToolUse("check_availability", {"date": "tomorrow", "time": "14:00", "tour_type": "self-guided", "layout": "two-bedroom"}),),
         ),
+        (
+            "Le studio demain, à quinze heures.",
+            (ToolUse("check_availability", {"date": "tomorrow", "time": "15:00", "tour_type": "", "layout": "studio"}),),
+        ),
         ("Quels sont les frais et le stationnement ?", (ToolUse("common_questions", {"topic": "fees", "layout": ""}),)),
         ("Quels appartements avez-vous ?", (ToolUse("list_available_apartments", {"layout": ""}),)),
         ("À emporter, s’il vous plaît.", (ToolUse("start_order", {"kind": "pickup", "address": ""}),)),
