@@ -11,7 +11,11 @@ from django.utils.html import format_html_join
 from calls.fragments import ENDS
 from calls.models import LINES, OPEN_STATUSES, Call, CarrierEvent, Direction, Grant, Suppression, Turn
 from calls.review import admin as review_admin  # noqa: F401 - Django looks for admin classes here
+from calls.review.sheet import ending
+from calls.review.summing import known_cost
+from context.kept_words import said
 from context.read_only import ReadOnly, one_of
+from requests_app.costs import price_in_words
 
 #: Numbers that one action suppresses at most.
 MOST_SUPPRESSED = 100
@@ -40,7 +44,7 @@ class GrantInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
 class CallAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Calls, newest first. What was said in one is on its page for reviews, behind a reason."""
 
-    list_display = ("id", "user", "status", "end_reason", "recording", "attempt", "seconds", "cost", "created_at", "pages")
+    list_display = ("id", "user", "status", "ended", "recording", "attempt", "seconds", "came_to", "created_at", "pages")
     readonly_fields = ("pages",)
     actions = ("suppress",)
     list_filter = ("status", one_of("end_reason", ENDS.items()), one_of("line", ((line, line) for line in LINES)), "created_at")
@@ -48,6 +52,17 @@ class CallAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("user",)
     inlines = (TurnInline, GrantInline)
     show_full_result_count = False
+
+    @admin.display(description="ended", ordering="end_reason")
+    def ended(self, call: Call) -> str:
+        """How it ended, in words."""
+        return said(ending(call.end_reason))
+
+    @admin.display(description="cost")
+    def came_to(self, call: Call) -> str:
+        """What is known of its cost."""
+        micros = known_cost(call)
+        return "" if micros is None else price_in_words(micros, str(call.cost.get("currency", "")))
 
     @admin.display(description="pages")
     def pages(self, call: Call) -> str:

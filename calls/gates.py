@@ -151,7 +151,7 @@ def own_number_gate(dial: Dial) -> Verdict:
 def consent_gate(dial: Dial) -> Verdict:
     """Nobody is called who does not want to be."""
     if dial.callee.suppressed:
-        return refused(noop("They asked not to be called by Floyd again."))
+        return refused(noop("This number is on the list of numbers that Floyd never calls."))
     return refused(noop("This contact is marked “do not call”.")) if dial.callee.do_not_call else OK
 
 

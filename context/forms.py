@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from context import selectors
-from context.hours import parse_hours
 from context.models import CalendarEntry, Contact, Fact, Sensitivity, User
-from context.page_dates import hours_on_a_page
+from context.page_dates import hours_from_a_page, hours_on_a_page
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -57,7 +56,7 @@ class ContactForm(forms.Form):
             ValidationError: they cannot be read.
         """
         text = self.cleaned_data["hours"].strip()
-        hours = parse_hours(text) if text else {}
+        hours = hours_from_a_page(text) if text else {}
         if hours is None:
             raise forms.ValidationError(HOURS_UNREAD)
         return hours

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_noop as noop
 
 from context.dates import MONTHS, WEEKDAYS
 from context.figures import AMOUNT, FIGURE, amount_as_read, figures
+from context.german_hours import in_german
 
 #: How `context.dates`, which knows nothing of Django, writes moments.
 _MOMENTS = (
@@ -42,12 +43,17 @@ _WEEKDAY, _MONTH, _HOUR = "|".join(WEEKDAYS), "|".join(MONTHS), r"\d{1,2}:\d\d(?
 _DATE = re.compile(rf"(?:(?:{_WEEKDAY}), )?(\d{{1,2}}) ({_MONTH})(?: (\d{{4}}))?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?: (am|pm))?")
 _HOURS = re.compile(rf"({_HOUR}) to ({_HOUR})")
+#: As `context.hours` writes a week.
+_SPAN, _SHORT = r"\d\d:\d\d-\d\d:\d\d", "|".join(day[:3] for day in WEEKDAYS)
+_OPEN = rf"(?:{_SHORT})(?:-(?:{_SHORT}))? (?:closed|{_SPAN}(?: and {_SPAN})*)"
+_WEEK = re.compile(rf"{_OPEN}(?:, {_OPEN})*")
 #: What can stand in places of these names.
 _TYPES = {
     "clock": _HOUR,
     "day": rf"(?:{_WEEKDAY})|(?:(?:{_WEEKDAY}), )?\d{{1,2}} (?:{_MONTH})(?: \d{{4}})?",
     "moment": rf"(?:{_WEEKDAY}), \d{{1,2}} (?:{_MONTH}) \d{{4}}(?: at {_HOUR}|, all day)",
     "hours": rf"(?:{_HOUR} to {_HOUR}|all day)(?:, (?:{_HOUR} to {_HOUR}))*",
+    "week": _WEEK.pattern,
     "keys": r"[\d*#w]+",
     "link": r"https?://\S+",
     "tried": r".+? \(.+",  # names, each with what came of it: we alone write so
@@ -153,7 +159,9 @@ def _within(value: str, language: str) -> str:
 
 
 def _value(value: str) -> str:
-    """A day, an hour, opening hours, an amount or another figure; empty when it is none."""
+    """A day, an hour, opening hours of a day or a week, an amount or another figure; empty when it is none."""
+    if _WEEK.fullmatch(value):
+        return in_german(value) if (translation.get_language() or "").startswith("de") else value
     if re.fullmatch(FIGURE, value):
         return figures(value)
     return _day(value) or _clock(value) or _hours(value) or (amount_as_read(value) if re.fullmatch(AMOUNT, value) else "")

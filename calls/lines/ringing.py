@@ -72,12 +72,12 @@ class Ringing:
         finally:
             self._waiting -= 1
 
-    async def _brief_of(self, call_id: UUID) -> tuple[CallBrief, int, str]:
+    async def _brief_of(self, call_id: UUID) -> tuple[CallBrief, int | None, str]:
         async with self._kit.connections.lease() as connection:
             row = await (await connection.execute(_BRIEF, {"call": call_id})).fetchone()
         if row is None:
             raise LookupError("there is no such call any more")
-        return CallBrief.from_json(row["brief"]), int(row["user_id"]), str(row["line"])
+        return CallBrief.from_json(row["brief"]), row["user_id"], str(row["line"])
 
     async def _connect(self) -> None:
         now = asyncio.get_running_loop().time()

@@ -39,7 +39,7 @@ def sum_up(call_id: UUID | str) -> Review | None:
         "slowest_ms": slowest_ms,
         "interruptions": interruptions,
         "cut_ins": cut_ins,
-        "cost_micros": _known_cost(call),
+        "cost_micros": known_cost(call),
         "currency": str((call.cost or {}).get("currency", ""))[:3],
         "flags": flags.written(found),
         **_services(call),
@@ -48,7 +48,8 @@ def sum_up(call_id: UUID | str) -> Review | None:
     return review
 
 
-def _known_cost(call: Call) -> int | None:
+def known_cost(call: Call) -> int | None:
+    """What a call cost, in micro-units, as far as it is known; None for not at all."""
     known = [value for name, value in (call.cost or {}).items() if name != "currency" and isinstance(value, int)]
     return sum(known) if known else None
 

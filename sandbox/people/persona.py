@@ -71,11 +71,9 @@ class Persona:
         self._quiet_since_ms = now_ms
         self._asked_again = 0
         said = f" {spoken(text)} "
-        always = () if self._state.machine else self.spec.always
-        for rule in (*always, *self._state.rules):
-            if self._fits(rule, said):
-                self._not_understood = 0
-                return self._follow(rule, now_ms)
+        if (rule := self._fitting(said)) is not None:
+            self._not_understood = 0
+            return self._follow(rule, now_ms)
         if self._state.otherwise is None and self._last_said and not self._state.machine and _SAY_AGAIN.search(said):
             return self._acts(self._last_said, now_ms, self.spec.think_ms)
         if self._state.otherwise is None or (not sure and not said.strip() and (self._state.machine or ms < A_SENTENCE_MS)):
@@ -134,6 +132,14 @@ class Persona:
         """What complete keys lead to; none while more are awaited."""
         rule = self._state.pressed.get(keys, self._state.pressed_otherwise) if keys else None
         return self._follow(rule, now_ms) if rule is not None else []
+
+    def _fitting(self, said: str) -> Rule | None:
+        """The rule that they follow. A machine has its own only; who would just listen, or ask again, still knows what everybody there knows."""
+        always = () if self._state.machine else self.spec.always
+        own = next((rule for rule in (*always, *self._state.rules) if self._fits(rule, said)), None)
+        if self._state.machine or self._state.otherwise is None or (own is not None and not own.is_silent):
+            return own
+        return next((rule for rule in self.spec.common if self._fits(rule, said)), own)
 
     def _fits(self, rule: Rule, said: str) -> bool:
         for need in rule.needs:

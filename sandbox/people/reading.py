@@ -13,6 +13,7 @@ import yaml
 from sandbox.noise import Background
 from sandbox.people.acts import Say, Sound, SoundKind
 from sandbox.people.listing import Listing, ListingError, read_listing
+from sandbox.people.open_hours import rules_of
 from sandbox.people.spec import DATA, E164, AnsweredBy, Attestation, Behaviour, LineNoise, Meanwhile, PersonError, PersonSpec, Rule, State
 
 _PERSON_PLAIN = ("voice", "rate", "ring_ms", "answer_ms", "think_ms", "over", "clarity")
@@ -63,6 +64,7 @@ def read(path: Path) -> PersonSpec:
     states = {name: _state(name, state, f"{path.name}: {name}") for name, state in (fields.get("states") or {}).items()}
     if not states and behaviour is not Behaviour.SCRIPT:
         states = {"silent": State("silent")}
+    listing = _listing(fields.get("listing"), path.name)
     person = PersonSpec(
         number=number,
         name=str(fields.get("name") or number),
@@ -74,7 +76,8 @@ def read(path: Path) -> PersonSpec:
         noise=_noise(fields.get("noise"), path.name),
         answered_by=_one_of(AnsweredBy, fields, "answered_by", AnsweredBy.HUMAN, path.name),
         attestation=_one_of(Attestation, fields, "attestation", Attestation.FULL, path.name),
-        listing=_listing(fields.get("listing"), path.name),
+        listing=listing,
+        common=rules_of(listing),
         **{name: fields[name] for name in _PERSON_PLAIN if name in fields},
     )
     _check_states(person, path.name)

@@ -78,6 +78,11 @@ class Rule:
     hang_up: bool = False
     keys: str = ""
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether they only listen."""
+        return not (self.say or self.goto or self.keys or self.hang_up)
+
 
 @dataclass(frozen=True, slots=True)
 class Meanwhile:
@@ -161,6 +166,7 @@ class PersonSpec:
         answer_ms: between picking up and the first word.
         think_ms: between the end of what they heard and their answer.
         always: rules that hold in every state, tried before its own.
+        common: rules that hold where they would only ask again, or say nothing: of their opening hours.
         over: whether they talk over the caller instead of waiting for a pause.
         clarity: how plainly they speak; 1 is plain, towards 0 they mumble.
         noise: what is heard behind them.
@@ -180,6 +186,7 @@ class PersonSpec:
     answer_ms: int = 300
     think_ms: int = 250
     always: tuple[Rule, ...] = ()
+    common: tuple[Rule, ...] = ()
     expects_more: tuple[str, ...] = field(default=())
     over: bool = False
     clarity: float = 1.0
@@ -190,7 +197,7 @@ class PersonSpec:
 
     def all_rules(self) -> Iterator[Rule]:
         """Every rule of every state."""
-        yield from self.always
+        yield from (*self.always, *self.common)
         for state in self.states.values():
             yield from state.all_rules()
 
@@ -200,7 +207,7 @@ class PersonSpec:
         said: dict[str, None] = {}
         for state in self.states.values():
             voice = state.voice or self.voice
-            for act in (*state.say, Say(state.silence_say), *(act for rule in (*self.always, *state.all_rules()) for act in rule.say)):
+            for act in (*state.say, Say(state.silence_say), *(act for rule in (*self.always, *self.common, *state.all_rules()) for act in rule.say)):
                 if isinstance(act, Say) and act.text:
                     said[tagged(act.text, act.voice or voice)] = None
         return tuple(said)

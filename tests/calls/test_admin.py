@@ -107,3 +107,11 @@ def test_a_long_list_counts_its_first_rows_only_and_is_filtered_by_what_can_be(a
     assert str(calls[0].pk) in page and not any(str(call.pk) in page for call in calls[1:])
     monkeypatch.setattr(read_only, "MOST_LISTED", 2)
     assert as_admin.get(CALLS).context["cl"].result_count == 2
+
+
+def test_the_list_tells_endings_and_costs_in_words(as_admin, tom):
+    call = in_queue(tom).call
+    call.end_reason, call.cost = "hold_too_long", {"currency": "USD", "carrier": 1_200_000, "voice": 34_000, "model": None}
+    call.save(update_fields=["end_reason", "cost"])
+    page = as_admin.get(CALLS).content.decode()
+    assert "on hold for too long" in page and "1.23 USD" in page and "1200000" not in page

@@ -140,7 +140,7 @@ def test_a_refused_number_is_not_dialled(tom, carrier):
     request = ready_to_call(tom)
     dialling.place(request.pk)
     request.refresh_from_db()
-    assert (request.status, request.trouble) == (Status.FAILED, "They asked not to be called by Floyd again.")
+    assert (request.status, request.trouble) == (Status.FAILED, "This number is on the list of numbers that Floyd never calls.")
     assert not carrier.orders
 
 
@@ -173,7 +173,7 @@ def test_what_is_scheduled_ends_when_a_gate_refuses_meanwhile(tom, carrier):
     Suppression.objects.create(number=SCHOOL)
     dialling.place(request.pk)
     request.refresh_from_db()
-    assert (request.status, request.trouble) == (Status.FAILED, "They asked not to be called by Floyd again.")
+    assert (request.status, request.trouble) == (Status.FAILED, "This number is on the list of numbers that Floyd never calls.")
 
 
 def test_the_same_wish_sent_twice_makes_one_call(tom, carrier):

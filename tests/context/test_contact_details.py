@@ -41,10 +41,10 @@ def test_german_pages_show_them_in_german(client, tom, garage):
     kept = keep_details(contact=garage, details=[HOURS, PRICE, REFERENCE], call="1")
     client.force_login(tom)
     html = client.get(f"/knows/contacts/{garage.pk}/").content.decode()
-    assert "Preis von oil change: 120" in html and "geöffnet Mon-Fri" in html and "Aktenzeichen AB12" in html
+    assert "Preis von oil change: 120" in html and "geöffnet Mo-Fr" in html and "Aktenzeichen AB12" in html
     with translation.override("de"):
         told = [said(remembered(garage.name, detail)) for detail in kept]
-    assert [one.split(": ", 1)[1] for one in told] == ["geöffnet Mon-Fri 08:00-17:00.", "Preis von oil change: 120\xa0$.", "Aktenzeichen AB12."]
+    assert [one.split(": ", 1)[1] for one in told] == ["geöffnet Mo-Fr 08:00-17:00.", "Preis von oil change: 120\xa0$.", "Aktenzeichen AB12."]
 
 
 def test_a_newer_call_counts(garage):

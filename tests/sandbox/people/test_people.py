@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.people import HangUp, PersonError, Say, load
+from sandbox.people.listing import read_listing
+from sandbox.people.open_hours import rules_of
 from sandbox.people.reading import read
 
 PEOPLE = load()
@@ -105,6 +107,35 @@ def test_everybody_says_it_again_for_who_did_not_make_it_out(number, said, answe
 def test_a_machine_says_nothing_again():
     menu, _ = conversation("+15195550152")
     assert says(menu.heard("Sorry, could you say that again?", 5000)) == ""
+
+
+def test_who_is_listed_knows_their_hours():
+    """Also when it is asked in one breath with who calls; and they say goodbye when it is over."""
+    garage, _ = conversation("+15195550123")
+    asked = garage.heard("Hello, this is Floyd, an AI assistant. I would like to know when they are open.", 5000)
+    assert says(asked) == "We are open Monday to Friday from eight to six."
+    assert "goodbye" in says(garage.heard("That's all I need. Thank you, goodbye.", 9000))
+
+
+def test_a_machine_knows_no_hours():
+    menu, _ = conversation("+15195550152")
+    assert says(menu.heard("When are you open?", 5000)) == ""
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ("always", "We are always open."),
+        ({"daily": ["08:30", "17:00"]}, "We are open every day from eight thirty to five."),
+        (
+            {"daily": [["09:00", "12:00"], ["13:00", "24:00"]], "sun": [], "sat": ["10:00", "16:00"]},
+            "We are open Monday to Friday from nine to noon and from one to midnight, and Saturday from ten to four.",
+        ),
+    ],
+)
+def test_listed_hours_are_said(hours, said):
+    *_, rule = rules_of(read_listing({"sort": "shop", "hours": hours}))
+    assert [act.text for act in rule.say] == [said]
 
 
 def test_a_folder_of_ones_own_adds_people_and_replaces_them(tmp_path: Path):
