@@ -135,7 +135,7 @@ def test_a_machine_knows_no_hours():
 )
 def test_listed_hours_are_said(hours, said):
     *_, rule = rules_of(read_listing({"sort": "shop", "hours": hours}))
-    assert [act.text for act in rule.say] == [said]
+    assert says(rule.say) == said
 
 
 def test_a_folder_of_ones_own_adds_people_and_replaces_them(tmp_path: Path):
