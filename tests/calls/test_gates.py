@@ -38,7 +38,7 @@ REFUSALS = {
     "no account": (dial(rules=Rules(HOME, (8, 21), has_line=False)), "no telephone line"),
     "not a number": (dial(callee=Callee("hello")), "not a valid phone number"),
     "own number": (dial(callee=Callee("+15195550199")), "own number"),
-    "suppressed": (dial(callee=Callee(SCHOOL, suppressed=True)), "not to be called"),
+    "suppressed": (dial(callee=Callee(SCHOOL, suppressed=True)), "on the list of numbers"),
     "do not call": (dial(callee=Callee(SCHOOL, do_not_call=True)), "do not call"),
     "same ask": (dial(others=Others(same_ask_under_way=True)), "only one call"),
     "calls off": (dial(usage=replace(FREE, max_calls=0)), "switched off"),
