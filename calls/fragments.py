@@ -68,11 +68,12 @@ SITUATIONS = {
 def _call_context(call: Call) -> dict[str, Any]:
     ended = call.status not in OPEN
     on = call.status == CallStatus.IN_PROGRESS
+    taken = on and call.situation == Situation.TAKEN_OVER
     hearable = ended and call.recording in (RecordingState.ON, RecordingState.OFF)
     return {
         "call": call,
         "callee": (call.brief or {}).get("callee_name") or _("Callee"),
-        "on": call.status == CallStatus.IN_PROGRESS,
+        "on": on,
         "ended": ended,
         "state": ENDS.get(call.end_reason, "") if ended else "",  # type: ignore[call-overload]
         "audible": call.line in AUDIBLE,
@@ -80,13 +81,13 @@ def _call_context(call: Call) -> dict[str, Any]:
         "recording": _recording(call),
         "hearable": hearable,
         "lost_ms": (call.sound.aggregate(lost=Sum("lost_ms"))["lost"] or 0) if hearable else 0,
-        "situation": SITUATIONS.get(call.situation, "") if call.status == CallStatus.IN_PROGRESS else "",  # type: ignore[call-overload]
-        "taken": on and call.situation == Situation.TAKEN_OVER,
-        "speaks_from": speaks_from(call) if on and call.situation == Situation.TAKEN_OVER else "",
-        "audience": audience(call) if call.status == CallStatus.IN_PROGRESS else [],
+        "situation": SITUATIONS.get(call.situation, "") if on else "",  # type: ignore[call-overload]
+        "taken": taken,
+        "speaks_from": speaks_from(call) if taken else "",
+        "audience": audience(call) if on else [],
         "situation_ms": _since_ms(call.situation_since),
         "length_ms": _length_ms(call),
-        "so_far": _cost_so_far(call) if call.status == CallStatus.IN_PROGRESS else None,
+        "so_far": _cost_so_far(call) if on else None,
         "widest_ms": WIDEST_MS,
         "told": _told(call) if ended else "",
     }

@@ -40,6 +40,11 @@ def in_english(text: str) -> str:
     return text
 
 
+def is_german(language: str | None) -> bool:
+    """Whether a page's language, a tag such as `de-at`, is German."""
+    return (language or "").startswith("de")
+
+
 def in_german(words: str) -> str:
     """What `hours_in_words` wrote, in German."""
     return _WORD.sub(lambda word: _WRITTEN.get(word[0], word[0]), words)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_noop as noop
 
 from context.dates import MONTHS, WEEKDAYS
 from context.figures import AMOUNT, FIGURE, amount_as_read, figures
-from context.german_hours import in_german
+from context.german_hours import in_german, is_german
 
 #: How `context.dates`, which knows nothing of Django, writes moments.
 _MOMENTS = (
@@ -161,7 +161,7 @@ def _within(value: str, language: str) -> str:
 def _value(value: str) -> str:
     """A day, an hour, opening hours of a day or a week, an amount or another figure; empty when it is none."""
     if _WEEK.fullmatch(value):
-        return in_german(value) if (translation.get_language() or "").startswith("de") else value
+        return in_german(value) if is_german(translation.get_language()) else value
     if re.fullmatch(FIGURE, value):
         return figures(value)
     return _day(value) or _clock(value) or _hours(value) or (amount_as_read(value) if re.fullmatch(AMOUNT, value) else "")

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from context.german_hours import in_english, in_german
+from context.german_hours import in_english, in_german, is_german
 from context.hours import hours_in_words, parse_hours
 
 
@@ -34,14 +34,10 @@ def with_hour(moment: datetime, day_format: str) -> str:
 def hours_on_a_page(hours: dict[str, Any]) -> str:
     """Opening hours as on `Contact.hours`, in the page's language and the hours that it counts: "Mon-Fri 8:00 am-5:00 pm"."""
     words = hours_in_words(hours, twelve="a" in _("g:i a"))
-    return in_german(words) if _is_german() else words
+    return in_german(words) if is_german(get_language()) else words
 
 
 def hours_from_a_page(text: str) -> dict[str, Any] | None:
     """Reads what was typed on a page, in its language or in English; None when it cannot be read."""
     hours = parse_hours(text)
-    return parse_hours(in_english(text)) if hours is None and _is_german() else hours
-
-
-def _is_german() -> bool:
-    return (get_language() or "").startswith("de")
+    return parse_hours(in_english(text)) if hours is None and is_german(get_language()) else hours

@@ -84,7 +84,8 @@ def _number(text: str) -> str:
     return number_words(int(plain)) if len(plain) <= 6 else _digits(plain)
 
 
-def _clock(hour: str, minute: str) -> str:
+def clock_words(hour: str, minute: str) -> str:
+    """A time of day as it is said: 8, 05 → eight oh five."""
     if minute == "00":
         return number_words(int(hour))
     return f"{number_words(int(hour))} {'oh ' if minute[0] == '0' else ''}{number_words(int(minute))}"
@@ -120,7 +121,7 @@ def _say_token(token: str) -> str:
     if match := _MONEY.match(bare):
         return money_words(int(match[1].replace(",", "")) * 100 + int(match[2] or 0))
     if match := _TIME.match(bare):
-        return _clock(match[1], match[2]) + (f" {match[3]} m" if match[3] else "")
+        return clock_words(match[1], match[2]) + (f" {match[3]} m" if match[3] else "")
     if match := _HOUR.match(bare):
         return f"{number_words(int(match[1]))} {match[2]} m"
     if match := _ORDINAL.match(bare):

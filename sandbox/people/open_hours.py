@@ -7,7 +7,7 @@ import re
 from sandbox.people.acts import Say
 from sandbox.people.listing import DAYS, MINUTES_A_DAY, Listing, Span
 from sandbox.people.spec import Rule
-from sandbox.words import number_words
+from sandbox.words import clock_words
 
 _ASKED = re.compile(
     r"\b(?:(?:opening|business|office|store) hours|what (?:are )?(?:your|their) hours"
@@ -17,8 +17,7 @@ _BYE = re.compile(r"\b(?:goodbye|good bye|bye)\b")
 _WEEK = (*DAYS[1:], DAYS[0])
 _NAMES = dict(zip(_WEEK, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 _NOON, _HALF_A_DAY = 12 * 60, 12
-
-
+#: Their note of it.
 _TOLD = "told their hours"
 
 
@@ -59,5 +58,4 @@ def _clock(minutes: int) -> str:
         return "noon"
     if minutes in (0, MINUTES_A_DAY):
         return "midnight"
-    hour, minute = minutes // 60, minutes % 60
-    return f"{number_words((hour - 1) % _HALF_A_DAY + 1)}{f' {number_words(minute)}' if minute else ''}"
+    return clock_words(str((minutes // 60 - 1) % _HALF_A_DAY + 1), f"{minutes % 60:02d}")
