@@ -25,8 +25,11 @@
     form.requestSubmit();
   });
 
-  // A browser that goes back puts the words into the box again that it held when they were sent: what is a request already must not be sent anew.
+  // Going back, the words stand in the box again that it held. Chromium sees to it by itself; Firefox forgets what was typed into a page that
+  // must not be stored, so they are kept with the page's place in the history. What is a request already must not be sent anew.
+  addEventListener("pagehide", () => history.replaceState({ ...history.state, typed: text.value }, ""));
   addEventListener("pageshow", () => {
+    if (text.value === text.defaultValue) text.value = history.state?.typed || text.defaultValue;
     const restored = text.value !== text.defaultValue && text.value.trim();
     if (restored && JSON.parse(form.dataset.sent ?? "[]").includes(restored)) text.value = text.defaultValue;
   });
