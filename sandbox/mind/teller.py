@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.mind.afterwards import left_to_do
 from sandbox.mind.courtesies import substance
 from sandbox.mind.german import came_in_german
-from sandbox.words import amounts, spoken
+from sandbox.words import amounts, sentences, spoken
 
 _TIME = re.compile(
     r"\b((?:today |tomorrow |(?:mon|tues|wednes|thurs|fri|satur|sun)day )?(?:by |at |before |around )?"
@@ -19,7 +19,10 @@ _TAKEN = re.compile(r"\b(?:thank|thanks|let(?:ting)? .* know|noted|got it|all ri
 _SETTLED = re.compile(r"\b(?:great|perfect|confirmed|booked|cancell?ed|will be there|see you|done|all set|you are set|put you down)\b", re.I)
 #: "Ask Dana whether dinner on Thursday at 7 p.m. works", and the yes to it.
 _WORKS = re.compile(r"\bwhether (.+?) works?\b", re.I)
-_YES_ON = re.compile(r"“yes,? .*?\bon (\w+day\b[^”]*?)[.!]?”", re.I)
+_ANSWERS = re.compile(r"^(?:yes|yeah|no)\b", re.I)
+_YES_ON = re.compile(r"^yes\b.*?\bon (\w+day\b.*?)[.!]?$", re.I | re.S)
+#: It is no yes, or one that depends on something, or more was said with it.
+_ONLY_IF = re.compile(r"\b(?:if|unless|provided|as long as|but|only|not|says:)(?!\w)|n't\b", re.I)
 
 
 def tell(data: dict[str, Any]) -> dict[str, Any]:
@@ -33,7 +36,7 @@ def _form(data: dict[str, Any]) -> dict[str, Any]:
     kind = data.get("kind", "")
     items = _agreed(data, lines) if kind in {"buy", "book", "change", "cancel"} else _told(data, lines) if kind == "inform" else _learned(lines)
     if kind == "enquire" and items:
-        items += _settled_at(_goal(data), items[0])
+        items += _settled_at(_goal(data), lines)
     steps = left_to_do(data, items)
     if not items:
         offers = _offers(lines, data.get("currency"))
@@ -85,20 +88,29 @@ def _agreed(data: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str,
 
 def _learned(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The last thing they said after they were asked that is more than a courtesy."""
-    asked = next((index for index, line in enumerate(lines) if line["speaker"] == "floyd" and "would like to know" in spoken(line["text"])), None)
-    if asked is None:
-        return []
-    said = [(line, substance(line["text"])) for line in lines[asked + 1 :] if line["speaker"] == "callee"]
-    told = [(line, text) for line, text in said if len(text.split()) > 3 and not text.endswith("?")]
+    told = [(line, text) for line, text in _answered(lines) if len(text.split()) > 3 and not text.endswith("?")]
     return [_item("learned", f"They said: “{told[-1][1]}”", [told[-1][0]["line"]])] if told else []
 
 
-def _settled_at(goal: str, learned: dict[str, Any]) -> list[dict[str, Any]]:
-    """A yes to whether something works at a time settles it."""
-    about, when = _WORKS.search(goal), _YES_ON.search(learned["text"])
-    if not about or not when:
+def _answered(lines: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
+    """What they said after they were asked, line by line, without courtesies."""
+    asked = next((index for index, line in enumerate(lines) if line["speaker"] == "floyd" and "would like to know" in spoken(line["text"])), None)
+    if asked is None:
         return []
-    return [_item("agreed", f"{about[1][:1].upper()}{about[1][1:]} works.", learned["lines"], when=when[1])]
+    return [(line, substance(line["text"])) for line in lines[asked + 1 :] if line["speaker"] == "callee"]
+
+
+def _settled_at(goal: str, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A yes to whether something works at a time settles it, wherever in their lines it stands. What they said last counts."""
+    about, said = _WORKS.search(goal), [(line, sentence) for line, text in _answered(lines) for sentence in sentences(text)]
+    answer = next((place for place in reversed(range(len(said))) if _ANSWERS.match(said[place][1])), None)
+    if about is None or answer is None:
+        return []
+    line, sentence = said[answer]
+    when = _YES_ON.match(sentence)
+    if when is None or any(_ONLY_IF.search(later) for _, later in said[answer:]):
+        return []
+    return [_item("agreed", f"{about[1][:1].upper()}{about[1][1:]} works.", [line["line"]], when=when[1])]
 
 
 def _offers(lines: list[dict[str, Any]], currency: str | None) -> list[dict[str, Any]]:

@@ -346,6 +346,64 @@ def test_what_can_be_picked_up_later_is_to_be_reminded_of():
     assert (step.kind, step.text, step.when, step.lines) == ("remind", "Pick up the suit", "on Wednesday after four o'clock", [2])
 
 
+DINNER = "Ask Dana Whitfield whether dinner on Thursday at 7 p.m. works."
+YES, NO = "Yes, dinner works for Dana on Thursday at 7 p.m.", "No, dinner does not work for Dana on Thursday at 7 p.m."
+
+
+def dinner(*said: str) -> Outcome:
+    asked = ("floyd", "I have a question. I would like to know whether dinner on Thursday at 7 p.m. works.")
+    return outcome("enquire", DINNER, [("callee", "Hello, this is Floyd, an AI assistant."), asked, *(("callee", text) for text in said)])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [YES],
+        ["I'm asking Dana now. One moment, please.", YES],
+        [f"I'm asking Dana now. {YES}"],
+        [f"I'm asking Dana now. One moment, please. {YES}"],
+        [f"I'm asking Dana now, {YES}"],
+        [f"Thank you for waiting. {YES}"],
+        [f"Thank you for waiting, I'm still checking. {YES} Goodbye."],
+        ["One moment, please, yes, dinner works for Dana on Thursday at 7 p.m."],
+        [f"Let me ask Dana. {YES}", "She is looking forward to it."],
+        ["No, wait.", YES],
+    ],
+)
+def test_a_yes_settles_it_whatever_is_said_with_it(said):
+    made = dinner(*said)
+    (agreed,) = (item for item in made.items if item.kind == "agreed")
+    assert agreed.when is not None and agreed.when.rstrip(".") == "Thursday at 7 p.m"
+    assert "asking" not in made.summary and "works" in made.summary
+    assert agreed.lines == [next(number for number, text in enumerate(said, 3) if "works" in text)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [f"I'm asking Dana now. {NO}"],
+        ["I'm asking Dana now. No, she is away."],
+        ["I'm asking Dana now, no, she is away on Thursday."],
+        ["Yes, Dana is here. I'm asking her about dinner on Thursday.", "No, she is away."],
+        [YES, f"I'm sorry, that was wrong. {NO}"],
+        ["I'm asking Dana now. Yes, if we can eat on Thursday at 8 p.m."],
+        [f"{YES} But only if it rains."],
+        [f"{YES} Dana says: not at the Lantern, please."],
+        ["Yes, I have asked her, she can't on Thursday."],
+        ["I'm asking Dana now. One moment, please."],
+        ["Yes, I'm asking Dana about dinner on Thursday now."],
+    ],
+)
+def test_a_no_a_condition_and_a_wait_settle_nothing(said):
+    assert [item.kind for item in dinner(*said).items if item.kind != "learned"] == []
+
+
+def test_who_says_that_somebody_is_being_asked_has_told_nothing_yet():
+    made = dinner("I'm asking Dana now. One moment, please.")
+    assert (made.achieved, made.items) == ("no", [])
+    assert dinner("I'm asking her to call you tomorrow.").items[0].kind == "learned"
+
+
 def test_what_is_to_be_brought_is_due_at_the_appointment():
     made = outcome(
         "book",
