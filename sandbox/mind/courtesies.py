@@ -22,8 +22,8 @@ GO_ON = re.compile(r"\b(?:go on|go ahead|i'm listening|carry on)\b", re.I)
 ABOUT = re.compile(r"\b(?:what is (?:this|it) about|what do you want|what did you want)\b", re.I)
 #: Somebody is spoken to who is not Floyd: "Tim, is the bicycle ready?"
 ASIDE = re.compile(r"^(?!Sorry|Well|Yes|No|Okay|Oh|So|Hello|Hi|And|But|Floyd)[A-Z][a-z]+, (?:is|are|was|do|does|did|has|have|can|could|where|what)\b")
-#: The answer comes in one breath with the courtesy: "Thank you for waiting, yes, that works."
-_ANSWER_BEHIND = re.compile(r"[,;:.!–-]\s+((?:yes|yeah|no)\b(?! (?:problem|worries|rush)\b).*)", re.I | re.S)
+#: The answer comes in one breath with the courtesy: "Thank you for waiting, yes, that works", or with no stop heard: "One moment, please Yes, …".
+_ANSWER_BEHIND = re.compile(r"(?:[,;:.!–-]\s+|\s(?=(?-i:Yes|Yeah|No)\b))((?:yes|yeah|no)\b(?! (?:problem|worries|rush)\b).*)", re.I | re.S)
 
 
 def substance(text: str) -> str:

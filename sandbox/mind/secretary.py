@@ -18,6 +18,8 @@ _WISH = re.compile(
 _REST = re.compile(r"\s*(?:\b(?:works?|suits?|would|will|is|fits?)\b.*|[?!.]+$)", re.I | re.S)
 _MESSAGE = re.compile(r"\b(?:let (?:her|him|them|you) know that|tell (?:her|him|them) that|leave a message[:,]?)\s+(.+)$", re.I | re.S)
 _AGAIN = re.compile(r"\b(?:say (?:that|it) again|repeat|pardon|are you still there|didn't (?:catch|hear))\b", re.I)
+#: Who says so waits for an answer still.
+_PATIENT = re.compile(r"\btake (?:your|all the) time\b", re.I)
 _BYE = re.compile(r"\b(?:good ?bye|bye)\b", re.I)
 SOMEBODY = "Somebody"
 
@@ -118,7 +120,8 @@ def about_answer(whose: str, asked: dict[str, Any], answers: list[dict[str, Any]
     if not asked.get("asked"):
         return None
     if answers:
-        return passed_on(whose, answers[-1], asked) if news or _AGAIN.search(said) or _WISH.search(said) else None
+        waits = _AGAIN.search(said) or _WISH.search(said) or _PATIENT.search(said)
+        return passed_on(whose, answers[-1], asked) if news or waits else None
     return None if _BYE.search(said) else ""
 
 

@@ -90,7 +90,7 @@ _PLAIN_QUESTION = frozenset(
 
 
 #: Sentences of Floyd's that nobody needs to hear again.
-_EMPTY = re.compile(r"(?:are you still|sorry|i'm sorry|one moment|hi, this is)", re.I)
+_EMPTY = re.compile(r"(?:are you still|sorry|i'm sorry|one moment|hi, this is|of course, take)", re.I)
 #: How often the budget is named before Floyd gives up.
 MOST_TIMES = 2
 #: Over a bad line a sentence may be needed so often.

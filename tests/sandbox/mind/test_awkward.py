@@ -104,6 +104,20 @@ def test_an_answer_behind_a_courtesy_is_an_answer():
     assert thought.tools[0].arguments["result"] == "goal_reached"
 
 
+@pytest.mark.parametrize("stop", [".", ""])
+def test_an_answer_that_comes_in_one_turn_with_the_wait_is_an_answer(stop):
+    asked = ("floyd", f"{INTRODUCTION} {OPENING}")
+    waits = f"I'm asking Dana now. One moment, please{stop}"
+    assert answer(asked, waits).text == "Of course, take your time."
+    for said in ("Yes, it works for Dana on Thursday.", "No, she is away that day."):
+        assert answer(asked, f"{waits} {said}").tools[0].arguments["result"] == "goal_reached"
+
+
+def test_who_told_them_to_take_their_time_does_not_repeat_it():
+    heard: list[object] = [("floyd", f"{INTRODUCTION} {OPENING}"), "One moment, please.", ("floyd", "Of course, take your time.")]
+    assert answer(*heard, "I'm sorry, could you say that again?").text == OPENING
+
+
 @pytest.mark.parametrize(
     "said", ["Orders department, this is Martin.", "Thank you for holding, this is Priya.", "Let me put you through to my colleague."]
 )

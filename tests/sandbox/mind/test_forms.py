@@ -365,6 +365,7 @@ def dinner(*said: str) -> Outcome:
         [f"I'm asking Dana now, {YES}"],
         [f"Thank you for waiting. {YES}"],
         [f"Thank you for waiting, I'm still checking. {YES} Goodbye."],
+        [f"I'm asking Dana now. One moment, Please {YES}"],
         ["One moment, please, yes, dinner works for Dana on Thursday at 7 p.m."],
         [f"Let me ask Dana. {YES}", "She is looking forward to it."],
         ["No, wait.", YES],
@@ -383,6 +384,7 @@ def test_a_yes_settles_it_whatever_is_said_with_it(said):
     [
         [f"I'm asking Dana now. {NO}"],
         ["I'm asking Dana now. No, she is away."],
+        ["I'm asking Dana now. One moment, Please No, she is away."],
         ["I'm asking Dana now, no, she is away on Thursday."],
         ["Yes, Dana is here. I'm asking her about dinner on Thursday.", "No, she is away."],
         [YES, f"I'm sorry, that was wrong. {NO}"],

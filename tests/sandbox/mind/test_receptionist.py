@@ -7,6 +7,7 @@ import pytest
 from sandbox.mind import think
 from sandbox.mind.findings import SORRY
 from sandbox.mind.receptionist import is_reception, receive
+from sandbox.mind.secretary import about_answer
 from sandbox.mind.thought import Thought, ToolUse
 
 PROMPT = {"role": "system", "content": "How you talk.\n\nROLE: Greenhouse\nYou answer the phone."}
@@ -183,3 +184,10 @@ def test_who_asks_for_french_is_welcome():
 
 def test_what_nobody_knows_is_asked_again_in_french():
     assert receive([FRENCH, said("Abracadabra.")], TOOLS).text == "Excusez-moi, pouvez-vous répéter ?"
+
+
+@pytest.mark.parametrize(("said", "told"), [("Of course, take your time.", True), ("Could you say that again?", True), ("The weather is fine.", False)])
+def test_who_still_waits_hears_the_answer_again(said, told):
+    asked, answers = {"asked": True, "about": "dinner", "when": "Thursday at 7:00 pm"}, [{"yes": True, "text": ""}]
+    expected = "Yes, dinner works for Dana on Thursday at 7:00 pm." if told else None
+    assert about_answer("Dana", asked, answers, said, news=False) == expected
