@@ -186,7 +186,7 @@ def test_what_nobody_knows_is_asked_again_in_french():
     assert receive([FRENCH, said("Abracadabra.")], TOOLS).text == "Excusez-moi, pouvez-vous répéter ?"
 
 
-@pytest.mark.parametrize(("said", "told"), [("Of course, take your time.", True), ("Could you say that again?", True), ("The weather is fine.", False)])
+@pytest.mark.parametrize(("said", "told"), [("Of course, take your time.", True), ("Could you say that again?", True), ("Fine weather.", False)])
 def test_who_still_waits_hears_the_answer_again(said, told):
     asked, answers = {"asked": True, "about": "dinner", "when": "Thursday at 7:00 pm"}, [{"yes": True, "text": ""}]
     expected = "Yes, dinner works for Dana on Thursday at 7:00 pm." if told else None
