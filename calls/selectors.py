@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Now
 
 from calls.conversation.effects import EndReason
-from calls.models import MADE, Call, CarrierEvent
+from calls.models import MADE, RUNG_BACK, Call, CarrierEvent
 from calls.status import ENDS, CallStatus
 from requests_app.models import Request
+from requests_app.opt_out import OptOut
 from requests_app.status import ENDED, Status
 
 BATCH = 200
@@ -23,6 +24,8 @@ HINT_GRACE = timedelta(seconds=2)
 HEARTBEAT_SILENT = timedelta(seconds=40)
 #: A ringing call is told about at least this often: 45 s of ringing, and the carrier's own delay.
 RINGING_SILENT = timedelta(seconds=75)
+#: Rings back somebody who said STOP. Who has picked up hangs up.
+_UNWANTED = RUNG_BACK & Q(Exists(OptOut.objects.filter(number=OuterRef("number"))), status__in=[CallStatus.PLACED, CallStatus.RINGING])
 #: What a stopped call may take to say goodbye.
 GOODBYE = timedelta(seconds=10)
 #: How long a call that nobody ever saw is looked for.
@@ -64,7 +67,7 @@ def calls_gone_quiet() -> list[UUID]:
 
 
 def calls_to_end() -> list[UUID]:
-    """Calls that go on though they may not: stopped by the user, abandoned by their media process, or longer than any may be."""
+    """Calls that go on though they may not: stopped by the user or by STOP, abandoned by their media process, or longer than any may be."""
     live = [CallStatus.PLACED, CallStatus.RINGING, CallStatus.IN_PROGRESS]
     stopped = MADE & Q(request__status__in=ENDED) & (Q(status__in=[CallStatus.PLACED, CallStatus.RINGING]) | Q(request__ended_at__lt=_ago(GOODBYE)))
     silent = Q(heartbeat_at__lt=_ago(HEARTBEAT_SILENT)) | Q(heartbeat_at=None, started_at__lt=_ago(HEARTBEAT_SILENT))
@@ -72,7 +75,12 @@ def calls_to_end() -> list[UUID]:
     too_long = Q(started_at__lt=_ago(timedelta(minutes=settings.MAX_CALL_MINUTES + 30)))
     # One that was handed to a person has no media process; the carrier tells its end.
     abandoned = Q(status=CallStatus.IN_PROGRESS) & silent & ~Q(end_reason=EndReason.HANDED_OFF)
-    return _ids(_not_just_looked_at().filter(stopped | abandoned | too_long, status__in=live))
+    return _ids(_not_just_looked_at().filter(stopped | _UNWANTED | abandoned | too_long, status__in=live))
+
+
+def calls_stopped_by_text(opt_out_id: int) -> list[UUID]:
+    """Calls back that ring at a number whose owner said STOP."""
+    return _ids(_not_just_looked_at().filter(_UNWANTED, number__in=OptOut.objects.filter(pk=opt_out_id).values("number")))
 
 
 def calls_to_wrap_up() -> list[UUID]:

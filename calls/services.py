@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as noop
 
 from calls.models import MADE, OPEN_STATUSES, Call, Direction
 from calls.reports import Report, raised
-from calls.ring_backs import may_still_be_ordered
+from calls.ring_backs import may_still_be_ordered, wants_none
 from calls.status import ENDS, RANK, CallStatus
 from context.models import User
 from live.publish import poke, publish
@@ -161,8 +161,10 @@ def take_report(*, call_id: UUID | str, sid: str, report: Report) -> bool:
 
 
 def is_wanted(call: Call) -> bool:
-    """Whether a call may be connected: its request still wants it. A caller always may."""
-    return call.direction == Direction.INBOUND or call.made_for.status in WANTED
+    """Whether a call may be connected: its request still wants it. A caller always may; who is rung back unless they said STOP meanwhile."""
+    if call.direction == Direction.INBOUND:
+        return not (call.is_rung_back and wants_none(call.number))
+    return call.made_for.status in WANTED
 
 
 def _may_have(call: Call, sid: str, report: Report) -> bool:

@@ -41,6 +41,13 @@ def look() -> None:
     _each(quiet, lambda call_id: reconcile.look_up(client, call_id, end_it=False))
 
 
+def heed_stop(opt_out_id: int) -> None:
+    """Hangs up what rings at one number whose owner said STOP. What the carrier does not take now, `look` tries again."""
+    if (ringing := selectors.calls_stopped_by_text(opt_out_id)) and settings.TWILIO_ACCOUNT_SID:
+        client = make_client(settings)
+        _each(ringing, lambda call_id: reconcile.look_up(client, call_id, end_it=True))
+
+
 def ask_for_prices() -> None:
     """One round of asking the carrier for its prices."""
     if (calls := settling.due()) and settings.TWILIO_ACCOUNT_SID:

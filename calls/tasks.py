@@ -31,6 +31,12 @@ def stop(request_id: str) -> None:
         live_calls.hang_up(make_client(settings), sid)
 
 
+@shared_task(name="calls.heed_stop")
+def heed_stop(opt_out_id: str) -> None:
+    """Ends what rings at a number whose owner has just said STOP."""
+    sweeping.heed_stop(int(opt_out_id))
+
+
 @shared_task(name="calls.hang_up")
 def hang_up(sid: str) -> None:
     """Ends a call that may not go on."""

@@ -15,6 +15,7 @@ from calls.conversation.effects import EndReason
 from calls.models import Call, Direction, Speaker
 from calls.status import ENDS, CallStatus
 from requests_app import services as requests_services
+from requests_app.hints import hint
 from requests_app.models import Request
 from requests_app.status import Status
 
@@ -44,6 +45,8 @@ def wrap_up(call_id: UUID | str) -> None:
         return
     settling.settle(call.pk)
     if call.direction != Direction.OUTBOUND:  # what a caller wanted was done during the call
+        if call.is_rung_back:
+            hint("use_cases.conclude_ring_back", call.pk)
         return
     if call.attempt != call.made_for.attempt:
         return

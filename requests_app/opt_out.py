@@ -12,6 +12,8 @@ from enum import StrEnum
 from django.db import models
 from django.db.models.functions import Now
 
+from requests_app.hints import hint
+
 #: The carrier's answer to a text that somebody does not want.
 CARRIER_REFUSES = "21610"
 #: Error code of a text that was not given to the carrier.
@@ -58,7 +60,8 @@ def take_word(*, number: str, word: Word | str) -> None:
     if not number:
         return
     if word == Word.STOP:
-        OptOut.objects.get_or_create(number=number)
+        said, _ = OptOut.objects.get_or_create(number=number)
+        hint("calls.heed_stop", said.pk)
     elif word == Word.START:
         OptOut.objects.filter(number=number).delete()
 

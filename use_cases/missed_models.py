@@ -11,11 +11,17 @@ from calls.models import Call
 
 
 class MissedState(models.TextChoices):
-    """Where it stands. `told` goes to `wanted` when they answer CALL; `wanted` to `rung` once, or to `left`, or to `told` where nobody had asked."""
+    """Where it stands.
+
+    `told` goes to `wanted` when they answer CALL; `wanted` to `rung` once, or to `left`, or to `told` where nobody had asked.
+    `rung` goes to `answered` when they press the key, or to `in_vain` when the call is over without it.
+    """
 
     TOLD = "told", _("Told by text")
     WANTED = "wanted", _("To be called back")
     RUNG = "rung", _("Called back")
+    ANSWERED = "answered", _("Called back, and talked with")
+    IN_VAIN = "in_vain", _("Called back in vain")
     LEFT = "left", _("Not called back")
 
 
@@ -32,7 +38,7 @@ class MissedCall(models.Model):
     sid = models.CharField(max_length=34, unique=True, help_text="the carrier's, of the call that was missed")
     caller = models.ForeignKey("use_cases.Caller", on_delete=models.CASCADE, related_name="missed_calls")
     rung = models.CharField(max_length=16, help_text="our number that was rung, in E.164")
-    state = models.CharField(max_length=6, choices=MissedState, default=MissedState.TOLD, db_default=MissedState.TOLD)
+    state = models.CharField(max_length=8, choices=MissedState, default=MissedState.TOLD, db_default=MissedState.TOLD)
     reason = models.CharField(
         max_length=6, choices=MissedReason, blank=True, default="", db_default="", help_text="of calling back; empty: nobody is"
     )

@@ -17,6 +17,7 @@ class MissedWords:
         asks: words that ask for a call, in lower case; the first is the one that the text names.
         sorry: it works again, please call; `offers` the same with the word that asks for a call.
         rings_not: they asked for a call and get none.
+        rang: they were called back, and did not talk; `unsure`: nobody knows whether their phone rang.
         asked: said first to whom asked; `own` to a user whom Floyd calls by itself.
         key: said behind that, of the key that begins the talk.
     """
@@ -26,6 +27,8 @@ class MissedWords:
     sorry: Template
     offers: Template
     rings_not: Template
+    rang: Template
+    unsure: Template
     asked: str
     own: str
     key: str
@@ -44,6 +47,14 @@ ENGLISH = MissedWords(
         "or call once more.",
     ),
     rings_not=Template("missed_call_not_rung", "This is Floyd, an AI assistant. I'm sorry, I can't call you now. Please call {rung} yourself."),
+    rang=Template(
+        "missed_call_rang",
+        "This is Floyd, an AI assistant. I called you back, but nobody picked up and pressed the key. Please call {rung} once more.",
+    ),
+    unsure=Template(
+        "missed_call_unsure",
+        "This is Floyd, an AI assistant. I tried to call you back and can't tell whether your phone rang. I don't try again: please call {rung}.",
+    ),
     asked="Hello, this is Floyd, an AI assistant. I could not take your call, and you asked me by text message to call you back.",
     own="Hello, this is Floyd, an AI assistant. You called me a while ago and I had technical trouble, so I am calling you back.",
     key="To talk to me, press 1. If it was not you, just hang up.",
@@ -65,6 +76,16 @@ GERMAN = MissedWords(
         "missed_call_not_rung",
         "Hier ist Floyd, ein KI-Assistent. Es tut mir leid, ich kann Sie jetzt nicht anrufen. Bitte rufen Sie selbst {rung} an.",
     ),
+    rang=Template(
+        "missed_call_rang",
+        "Hier ist Floyd, ein KI-Assistent. Ich habe Sie zurückgerufen, aber niemand hat abgenommen und die Taste gedrückt. "
+        "Bitte rufen Sie noch einmal {rung} an.",
+    ),
+    unsure=Template(
+        "missed_call_unsure",
+        "Hier ist Floyd, ein KI-Assistent. Ich wollte Sie zurückrufen und weiß nicht, ob es bei Ihnen geklingelt hat. "
+        "Ich versuche es nicht noch einmal: Bitte rufen Sie {rung} an.",
+    ),
     asked="Guten Tag, hier ist Floyd, ein KI-Assistent. Ich konnte Ihren Anruf nicht annehmen, und Sie haben per SMS um einen Rückruf gebeten.",
     own="Guten Tag, hier ist Floyd, ein KI-Assistent. Sie haben mich vorhin angerufen, und ich hatte eine Störung. Deshalb rufe ich zurück.",
     key="Um mit mir zu sprechen, drücken Sie die 1. Wenn Sie das nicht waren, legen Sie einfach auf.",
@@ -85,6 +106,15 @@ FRENCH = MissedWords(
     rings_not=Template(
         "missed_call_not_rung", "Ici Floyd, un assistant IA. Désolé, je ne peux pas vous appeler maintenant. Appelez le {rung}, s'il vous plaît."
     ),
+    rang=Template(
+        "missed_call_rang",
+        "Ici Floyd, un assistant IA. Je vous ai rappelé, mais personne n'a décroché et appuyé sur la touche. Rappelez le {rung}, s'il vous plaît.",
+    ),
+    unsure=Template(
+        "missed_call_unsure",
+        "Ici Floyd, un assistant IA. J'ai essayé de vous rappeler et je ne sais pas si votre téléphone a sonné. "
+        "Je n'essaie pas à nouveau : appelez le {rung}, s'il vous plaît.",
+    ),
     asked="Bonjour, ici Floyd, un assistant IA. Je n'ai pas pu prendre votre appel, et vous m'avez demandé par SMS de vous rappeler.",
     own="Bonjour, ici Floyd, un assistant IA. Vous m'avez appelé tout à l'heure et j'ai eu un problème technique, alors je vous rappelle.",
     key="Pour me parler, appuyez sur la touche 1. Si ce n'était pas vous, raccrochez simplement.",
@@ -103,6 +133,14 @@ SPANISH = MissedWords(
     ),
     rings_not=Template(
         "missed_call_not_rung", "Soy Floyd, un asistente de IA. Lo siento, ahora no puedo llamarle. Llame usted al {rung}, por favor."
+    ),
+    rang=Template(
+        "missed_call_rang",
+        "Soy Floyd, un asistente de IA. Le devolví la llamada, pero nadie contestó y pulsó la tecla. Llame otra vez al {rung}, por favor.",
+    ),
+    unsure=Template(
+        "missed_call_unsure",
+        "Soy Floyd, un asistente de IA. Intenté devolverle la llamada y no sé si su teléfono sonó. No lo intento otra vez: llame al {rung}.",
     ),
     asked="Hola, soy Floyd, un asistente de IA. No pude atender su llamada, y usted me pidió por mensaje que le llamara.",
     own="Hola, soy Floyd, un asistente de IA. Usted me llamó hace un rato y tuve un problema técnico, así que le devuelvo la llamada.",

@@ -12,10 +12,9 @@ from django.utils import timezone
 from calls import dialling, fault, ring_backs
 from calls.gates import Decision
 from calls.models import Call
-from calls.status import ENDS
 from calls.telephony import twiml
 from requests_app.hints import hint
-from use_cases import answering, missed
+from use_cases import answering, missed, rung_in_vain
 from use_cases.missed_models import MissedCall, MissedReason, MissedState
 from use_cases.missed_words import words_in
 from use_cases.models import Caller, InboundNumber
@@ -43,9 +42,7 @@ def place(missed_id: int) -> None:
         return
     fault.point("opened")
     dialling.order(call.pk)
-    call.refresh_from_db()
-    if call.status in ENDS and call.carrier_sid is None:
-        missed.decline(call.makes_up_for)  # the carrier refused it
+    rung_in_vain.conclude(call.pk)  # the carrier may have refused it
 
 
 @transaction.atomic
@@ -120,6 +117,7 @@ def sweep() -> None:
     due = MissedCall.objects.filter(state=MissedState.WANTED, due_at__lte=now)
     for missed_id in due.order_by("due_at").values_list("pk", flat=True)[:BATCH]:
         hint("use_cases.ring_back", missed_id)
+    rung_in_vain.sweep()
 
 
 def announce(call: Call) -> str:
@@ -134,4 +132,5 @@ def keyed(call: Call, key: str) -> str:
     """What comes once they pressed a key: the use case that answers the number they had called, or the end."""
     if key != twiml.TAKES:
         return twiml.hang_up()
+    rung_in_vain.talks(call)
     return twiml.connect(call, after=f"{settings.PUBLIC_URL}/twilio/after/{call.pk}")

@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 from django.db import OperationalError
 
-from use_cases import holdings, missed, ringing_back
+from use_cases import holdings, missed, ringing_back, rung_in_vain
 from use_cases.on_behalf import telling
 
 
@@ -30,9 +30,15 @@ def ring_back(missed_id: str) -> None:
     ringing_back.place(int(missed_id))
 
 
+@shared_task(name="use_cases.conclude_ring_back")
+def conclude_ring_back(call_id: str) -> None:
+    """Tells whoever was called back in vain."""
+    rung_in_vain.conclude(call_id)
+
+
 @shared_task(name="use_cases.sweep_missed")
 def sweep_missed() -> None:
-    """Finds who is to be called back by now."""
+    """Finds who is to be called back by now, and who is to be told that they were."""
     ringing_back.sweep()
 
 
