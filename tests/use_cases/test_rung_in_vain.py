@@ -65,7 +65,7 @@ def ends(call, status, hints, seq=5):
 
 def seen_by_toms_pages():
     """What of Floyd's call stands on Tom's pages."""
-    return [(one.status, one.outcome["summary"]) for one in Request.objects.filter(user__phone=TOMS_PHONE)]
+    return [(one.status, (one.outcome or {})["summary"]) for one in Request.objects.filter(user__phone=TOMS_PHONE)]
 
 
 # --- nobody picked up ---
