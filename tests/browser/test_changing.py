@@ -46,3 +46,21 @@ def test_the_ask_is_changed_in_place(open_browser, tom):
     page.get_by_role("button", name="Change").click()
     expect(page.locator("h1")).to_have_text(OTHER)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+
+
+def test_going_back_to_a_form_that_was_refused_shows_it_with_what_was_typed(open_browser, tom):
+    page = open_browser(tom, **PHONE)
+    page.goto("/knows/contacts/new/")
+    page.fill("[name=name]", "Lincoln High")
+    page.fill("[name=phone]", "12")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("doesn't look like a phone number")).to_be_visible()
+    page.get_by_role("link", name="Leave it").click()
+    page.wait_for_url(re.compile(r"/knows/$"))
+    page.go_back()
+    expect(page.locator("[name=name]")).to_have_value("Lincoln High")
+    page.fill("[name=phone]", "519 555 0188")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(re.compile(r"/knows/#contact"))
+    page.go_back()
+    expect(page.locator("[name=name]")).to_have_value("")
