@@ -34,7 +34,7 @@
   addEventListener("online", () => !ended && renew());
   addEventListener("offline", () => say("lost"));
 
-  const typing = () => [...document.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue);
+  const typing = () => [...document.querySelectorAll("textarea, input[type=text], input:not([type])")].some((field) => field.value !== field.defaultValue);
 
   const startAnew = () => (typing() ? say("stale") : location.reload());
   // The browser kept the page while it was away from it; its line was closed when it left.

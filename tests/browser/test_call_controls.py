@@ -1,5 +1,6 @@
 """What a user does with a call on its request's page, on a phone and on a desk."""
 
+import json
 import os
 import re
 from datetime import timedelta
@@ -7,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from calls.conversation.effects import Situation
 from calls.models import Call, Speaker, TranscriptLine
@@ -38,6 +39,26 @@ def put_on_hold(call):
     with transaction.atomic():
         Call.objects.filter(pk=call.pk).update(situation=Situation.HOLD, situation_since=timezone.now() - timedelta(seconds=90))
         publish(topics=[f"call.{call.pk}", f"request.{call.request_id}"], kind="call", ref=call.pk)
+
+
+def test_a_page_that_must_be_loaded_again_does_not_throw_away_what_is_being_typed(open_browser, call):
+    lines: list[WebSocketRoute] = []
+
+    def hold(line: WebSocketRoute) -> None:
+        lines.append(line)
+
+    page = open_browser(call.user)
+    page.route_web_socket(re.compile("/live/"), hold)
+    page.goto(f"/requests/{call.request_id}/")
+    expect(page.locator("[hx-ws\\:connect]")).to_have_count(1)
+    field = page.get_by_label("Tell Floyd, while it talks")
+    field.fill("Ask if they")
+    lines[-1].send(json.dumps({"reload": True}))
+    expect(page.get_by_text("This page is out of date.")).to_be_visible()
+    expect(field).to_have_value("Ask if they")
+    field.fill("")
+    with page.expect_navigation():
+        lines[-1].send(json.dumps({"reload": True}))
 
 
 @pytest.mark.parametrize("width", [390, 1280])
