@@ -27,9 +27,11 @@
 
   // Going back, the words stand in the box again that it held. Chromium sees to it by itself; Firefox forgets what was typed into a page that
   // must not be stored, so they are kept with the page's place in the history. What is a request already must not be sent anew.
-  addEventListener("pagehide", () => history.replaceState({ ...history.state, typed: text.value }, ""));
+  const { whose } = document.body.dataset;
+  addEventListener("pagehide", () => history.replaceState({ ...history.state, ask: text.value, asker: whose }, ""));
   addEventListener("pageshow", () => {
-    if (text.value === text.defaultValue) text.value = history.state?.typed || text.defaultValue;
+    const { ask, asker } = history.state ?? {};
+    if (ask && asker === whose && text.value === text.defaultValue) text.value = ask;
     const restored = text.value !== text.defaultValue && text.value.trim();
     if (restored && JSON.parse(form.dataset.sent ?? "[]").includes(restored)) text.value = text.defaultValue;
   });
