@@ -34,7 +34,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if request.method == "GET":
         return render(request, "context/delete.html", {"page": "settings"})
-    if request.POST.get("email", "").strip().casefold() != user.email.casefold():
+    if request.POST.get("email_again", "").strip().casefold() != user.email.casefold():
         return render(request, "context/delete.html", {"page": "settings", "trouble": UNLIKE}, status=422)
     leaving.begin(user=user)
     logout(request)

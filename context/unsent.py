@@ -21,13 +21,14 @@ MOST_CHARACTERS = 20_000
 MOST_FIELDS = 60
 #: A session of nobody keeps what was typed for so long.
 KEPT_FOR_S = 12 * 3600
-SECRET = re.compile(r"password|secret|token|code|\bpin\b")
+SECRET = re.compile(r"password|secret|token|code|credential|\bpin\b")
 #: What a tap sends by itself, and what forms take along unseen.
 _TAPS = {"action", "amount_minor", "choice", "do", "group", "let_go", "mails", "sensitivity", "though_closed", "verdict"}
-_TAKEN_ALONG = {"at", "channel", "client_key", "next", "seen", "seq", "shown", "version"}
+_TAKEN_ALONG = {"at", "channel", "client_key", "next", "seen", "seq", "shown", "time_zone", "version"}
 NOT_TYPED = frozenset(_TAPS | _TAKEN_ALONG)
-#: Keys that are pressed in a call may be anything, and an email address is only asked for to delete an account: a form with these is not kept.
-NEVER_AGAIN = frozenset({"keys", "email"})
+#: A form with these is not kept: keys that are pressed in a call may be anything, an address that is typed again deletes an account, and the
+#: others are taps.
+NEVER_AGAIN = frozenset({"keys", "email_again", "action_send", "action_remove"})
 #: How a page names one of several to choose from, or that a box is ticked: no words of anybody's.
 _CHOSEN = re.compile(r"[a-z]+(_[a-z]+)*")
 WHOSE = "floyd_whose"
@@ -41,10 +42,12 @@ class Unsent:
     Attributes:
         to: the path it was sent to.
         fields: names and values, without secrets.
+        left_out: a secret was among them, and is asked for again.
     """
 
     to: str
     fields: tuple[tuple[str, str], ...]
+    left_out: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -61,8 +64,9 @@ def sent(request: HttpRequest) -> Unsent | None:
     """What a request brings; None when nobody typed anything, or nothing that may be kept."""
     if request.method != "POST":
         return None
-    pairs = tuple((name, str(value)) for name, values in request.POST.lists() for value in values if not SECRET.search(name))
-    form = Unsent(request.get_full_path(), pairs)
+    brought = [(name, str(value)) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
+    pairs = tuple((name, value) for name, value in brought if not SECRET.search(name))
+    form = Unsent(request.get_full_path(), pairs, left_out=len(pairs) < len(brought))
     kept = len(pairs) <= MOST_FIELDS and sum(len(name) + len(value) for name, value in pairs) <= MOST_CHARACTERS
     return form if kept and form.words and NEVER_AGAIN.isdisjoint(dict(pairs)) else None
 
@@ -70,7 +74,7 @@ def sent(request: HttpRequest) -> Unsent | None:
 def keep(request: HttpRequest) -> None:
     """Keeps what was typed for whoever it was, until they have signed in."""
     if form := sent(request):
-        request.session[UNSENT] = {"to": form.to, "fields": form.fields, "whose": _whose(request), "at": time.time()}
+        request.session[UNSENT] = {"to": form.to, "fields": form.fields, "left_out": form.left_out, "whose": _whose(request), "at": time.time()}
 
 
 def take(request: HttpRequest, to: str = "") -> Unsent | None:
@@ -80,7 +84,7 @@ def take(request: HttpRequest, to: str = "") -> Unsent | None:
         return None
     del request.session[UNSENT]
     own = kept["whose"] in ("", str(request.user.pk)) and time.time() - kept["at"] < KEPT_FOR_S
-    return Unsent(kept["to"], tuple((name, value) for name, value in kept["fields"])) if own else None
+    return Unsent(kept["to"], tuple((name, value) for name, value in kept["fields"]), kept.get("left_out", False)) if own else None
 
 
 def note_whose(response: HttpResponse, user_pk: int) -> None:

@@ -1,5 +1,6 @@
 """All addresses."""
 
+from allauth.account import views as accounts
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
@@ -7,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from api.description import Description
 from api.nowhere import Nowhere
 from context.device_page import list_devices
+from context.signed_in import signed_in
 from floyd_site.components import components
 
 # The admin pages have the same sign-in as all others, with its limits and its second factor.
@@ -18,6 +20,8 @@ handler500 = "floyd_site.failures.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("accounts/sessions/", list_devices, name="usersessions_list"),  # in the place of allauth's
+    # allauth's own; what was typed when the session had ended is kept, as with all forms.
+    path("accounts/email/", signed_in(accounts.email), name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("requests_app.api.urls")),
     path("api/v1/", include("calls.api.urls")),

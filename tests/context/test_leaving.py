@@ -246,9 +246,9 @@ def test_the_page_takes_the_password_and_the_address(client, tom):
     client.force_login(tom)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert "Delete everything" in client.get("/account/delete/").content.decode()
-    wrong = client.post("/account/delete/", {"email": "alice@stone.example"})
+    wrong = client.post("/account/delete/", {"email_again": "alice@stone.example"})
     assert wrong.status_code == 422 and "Nothing was deleted" in wrong.content.decode()
-    done = client.post("/account/delete/", {"email": tom.email.upper()})
+    done = client.post("/account/delete/", {"email_again": tom.email.upper()})
     assert "is being deleted now" in done.content.decode()
     tom.refresh_from_db()
     assert tom.leaving_at is not None and not tom.is_active
@@ -256,6 +256,6 @@ def test_the_page_takes_the_password_and_the_address(client, tom):
 
 def test_without_a_fresh_password_nothing_is_deleted(client, tom):
     client.force_login(tom)
-    assert client.post("/account/delete/", {"email": tom.email}).status_code == 302
+    assert client.post("/account/delete/", {"email_again": tom.email}).status_code == 302
     tom.refresh_from_db()
     assert tom.leaving_at is None

@@ -27,7 +27,7 @@ def offered(response) -> tuple[str, dict[str, str]] | None:
     form = re.search(r'class="unsent".*?</blockquote>\s*<form method="post" action="([^"]*)">(.*?)</form>', response.content.decode(), re.DOTALL)
     if form is None:
         return None
-    assert "Send it now" in form[2]
+    assert "Send it now" in form[2] or "Go on" in form[2]
     fields = {name: html.unescape(value) for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[2])}
     fields.pop("csrfmiddlewaretoken", None)
     return html.unescape(form[1]), fields
@@ -47,6 +47,8 @@ def sign_in(client: Client, user) -> None:
         ("/knows/calendar/new/", {"title": "Recital", "starts_at": "2031-05-02T18:00"}, ["Recital", "2031-05-02T18:00"]),
         ("/knows/tell/", {"words": "peanuts"}, ["peanuts"]),
         ("/settings/", {"group": "you", "name": "Thomas", "region": "CA"}, ["Thomas", "CA"]),
+        ("/accounts/email/", {"email": "tom@brock.example", "action_add": ""}, ["tom@brock.example"]),
+        ("/accounts/phone/", {"phone": "519 555 0150"}, ["519 555 0150"]),
     ],
 )
 def test_every_form_is_offered_again_whole_behind_the_sign_in(client, tom, path, fields, shown):
@@ -83,9 +85,11 @@ def test_an_answer_given_by_a_script_is_offered_on_the_page_it_came_from(client,
     [
         ("/settings/phone-pin/", {"pin": "4417"}),
         ("/settings/mailbox/", {"password": "open sesame please"}),
-        ("/account/delete/", {"email": "tom@redmond.example"}),
+        ("/account/delete/", {"email_again": "tom@redmond.example"}),
         ("/calls/0190a000-0000-7000-8000-000000000000/keys/", {"keys": "4111 1111 1111 1111"}),
         ("/settings/mailbox/", {"mails": "1"}),
+        ("/accounts/email/", {"email": "tom@brock.example", "action_remove": ""}),
+        ("/accounts/password/change/", {"oldpassword": "open sesame", "password1": "open sesame please"}),
     ],
 )
 def test_secrets_keys_and_mere_taps_are_not_kept(client, tom, path, fields):
@@ -100,7 +104,7 @@ def test_the_password_beside_other_words_is_left_out(client, tom):
     client.force_login(tom)
     page = client.get("/settings/mailbox/")
     assert offered(page) == ("/settings/mailbox/", {"host": "imap.example.com", "username": "tom"})
-    assert "open-sesame" not in words(page)
+    assert "open-sesame" not in words(page) and "you are asked for them again" in words(page)
 
 
 def test_nobody_reads_what_somebody_else_typed_at_the_same_browser(client, tom, alice):
@@ -129,6 +133,17 @@ def test_a_form_from_an_old_page_is_offered_again_where_one_of_our_pages_sent_it
     strict.force_login(tom)
     page = strict.post("/knows/facts/new/", FACT, headers=FROM_OUR_PAGE)
     assert page.status_code == 403 and offered(page) == ("/knows/facts/new/", FACT)
+
+
+def test_a_sign_up_from_an_old_page_keeps_all_but_the_password(settings):
+    settings.OPEN_SIGN_UP = True
+    strict = Client(enforce_csrf_checks=True)
+    typed = {"name": "Nora Quinn", "email": "nora@quinn.example", "time_zone": "America/Toronto"}
+    page = strict.post("/accounts/signup/", {**typed, "password1": "open-sesame"}, headers=FROM_OUR_PAGE)
+    assert page.status_code == 403 and offered(page) == ("/accounts/signup/", typed)
+    assert "open-sesame" not in words(page) and "<p>America/Toronto</p>" not in words(page)
+    asked_again = Client().post("/accounts/signup/", typed)
+    assert 'value="nora@quinn.example"' in words(asked_again) and "Nora Quinn" in words(asked_again)
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
