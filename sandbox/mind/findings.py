@@ -17,6 +17,8 @@ _DONE = {
     "send_details": "I have sent it to your phone.",
     "start_order": "All right. What would you like?",
 }
+#: Tools that change an order.
+_CHANGED = {"add_item": "", "change_item": "I have changed it. ", "remove_item": "I have taken it off. "}
 #: Tools that tell only what the caller names first: what is said when that is not there, and when nothing was named.
 _ASKED_BY = {
     "existing_appointments": ("There is no tour of yours then.", "For which day and time is it? I can also text you the details."),
@@ -49,8 +51,8 @@ def in_words(result: Result) -> str:
             return f"{data['time']} is free. Shall I schedule it?"
         case "schedule_tour" if data.get("scheduled"):
             return "Your tour is scheduled."
-        case "add_item":
-            return f"That comes to {data.get('total')}. Anything else?"
+        case "add_item" | "change_item" | "remove_item":
+            return f"{_CHANGED[result.name]}That comes to {data.get('total')}. Anything else?"
         case "place_order":
             if data.get("placed"):
                 return f"Your order is placed, the total is {data.get('total')}."
@@ -101,5 +103,6 @@ def _all_of(data: Mapping[str, Any]) -> str:
 _TOLD: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "show_menu": _menu,
     "past_orders": _orders,
+    "cancel_tour": lambda data: f"I have called off the {data['cancelled']}." if "cancelled" in data else "",
     "read_back_order": lambda data: f"{_all_of(data)} Is that right?",
 }

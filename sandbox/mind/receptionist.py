@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.mind import dealing, secretary
+from sandbox.mind import amending, dealing, secretary
 from sandbox.mind.findings import Result
 from sandbox.mind.scene import object_of
 from sandbox.mind.thought import Thought, ToolUse
@@ -54,9 +54,10 @@ _SIZE = re.compile(r"\b(small|medium|large)\b", re.I)
 
 @dataclass(slots=True)
 class Desk:
-    """Where a call stands. `fresh`: results that nobody was told of yet; `tools`: what the call offers."""
+    """Where a call stands. `heard`: all that they said; `fresh`: results that nobody was told of yet; `tools`: what the call offers."""
 
     said: str = ""
+    heard: list[str] = field(default_factory=list)
     tools: frozenset[str] = frozenset()
     results: list[Result] = field(default_factory=list)
     fresh: list[Result] = field(default_factory=list)
@@ -84,9 +85,11 @@ def receive(messages: list[dict[str, Any]], tools: frozenset[str]) -> Thought:
     tongue = tongue_of(str(messages[0].get("content")))
     desk = _read(messages)
     asked_for = tongue.asked_for is not None and tongue.asked_for.search(desk.said)
-    desk.tools, desk.said = tools, tongue.understood(desk.said)
+    desk.tools, desk.said, desk.heard = tools, tongue.understood(desk.said), [tongue.understood(text) for text in desk.heard]
     if desk.fresh:
         return Thought(" ".join(tongue.told(result) for result in desk.fresh))
+    if "cancel_tour" in tools and (thought := amending.calling_off(desk.heard, desk.results, tongue)) is not None:
+        return thought
     for wish in _WISHES:
         uses = wish(desk)
         if uses and all(use.name in tools for use in uses):
@@ -112,6 +115,7 @@ def _read(messages: list[dict[str, Any]]) -> Desk:
                 desk.results.append(desk.fresh[-1])
             case "user":
                 desk.said, desk.fresh = str(object_of(content).get("callee", "")), []
+                desk.heard.append(desk.said)
             case _:
                 note = object_of(content)
                 if "tool" in note:
@@ -126,6 +130,11 @@ def _read(messages: list[dict[str, Any]]) -> Desk:
 def _found(pattern: re.Pattern[str], text: str) -> str:
     match = pattern.search(text)
     return match[1] if match else ""
+
+
+def _amended(desk: Desk) -> tuple[ToolUse, ...]:
+    """They want something of their order otherwise, or not at all; what they say of a dish that is not ordered yet is of that dish."""
+    return () if _completed(desk) else amending.amended(desk.said, desk.results)
 
 
 def _agreed(desk: Desk) -> tuple[ToolUse, ...]:
@@ -278,6 +287,7 @@ def _person(desk: Desk) -> tuple[ToolUse, ...]:
 
 
 _WISHES: tuple[Callable[[Desk], tuple[ToolUse, ...]], ...] = (
+    _amended,
     _agreed,
     _completed,
     _called_back,

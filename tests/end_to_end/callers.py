@@ -84,11 +84,14 @@ LEFT = {
             ("start_order", "ok", {"kind": "pickup", "address": ""}),
             ("add_item", "refused", {"item": "lasagna", "size": "large", "quantity": 1, "note": "", "toppings": []}),
             ("add_item", "ok", {"item": "Hawaiian", "size": "large", "quantity": 1, "note": "", "toppings": ["mushroom"]}),
+            ("add_item", "ok", {"item": "Caesar salad", "size": "", "quantity": 1, "note": "", "toppings": []}),
+            ("change_item", "ok", {"line": 1, "size": "medium"}),
+            ("remove_item", "ok", {"line": 2}),
             ("read_back_order", "ok", {}),
             ("place_order", "ok", {}),
         ],
-        "orders": [("pickup", 2194, True)],
-        "order lines": [("Hawaiian", "large", ["Mushroom"], 1, "")],
+        "orders": [("pickup", 1794, True)],
+        "order lines": [("Hawaiian", "medium", ["Mushroom"], 1, "")],
     },
     "dana": NOTHING
     | {

@@ -66,8 +66,8 @@ LEFT_HERE = LEFT | {
             ("existing_appointments", "ok", {}),
             ("existing_appointments", "ok", {"date": "tomorrow", "time": "10 a.m."}),
             ("existing_appointments", "ok", {"date": "tomorrow", "time": "2 p.m."}),
+            ("cancel_tour", "ok", {"date": "tomorrow", "time": "2 p.m."}),
         ],
-        "tours": [("studio", "self-guided", "14:00:00")],
     },
     "rosa": NOTHING
     | {
