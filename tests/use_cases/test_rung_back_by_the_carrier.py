@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 from asgiref.sync import sync_to_async
+from django.conf import settings as site_settings
 from django.test import Client
 
-from calls import dialling
+from calls import dialling, sweep, wrap_up
 from calls.models import Call
-from calls.status import CallStatus
-from calls.telephony import texts
+from calls.status import ENDS, CallStatus
+from calls.telephony import live_calls, texts
+from calls.telephony.client import make_client
 from requests_app.models import Message
 from sandbox.people import Attestation, Behaviour
 from sandbox.program import Running, sandbox
@@ -25,7 +27,7 @@ from sandbox.settings import Settings
 from tests.sandbox.twilio import application
 from tests.sandbox.twilio.conftest import ACCOUNT, FLOYD, person
 from tests.use_cases.people import DANAS_PHONE, OUR_NUMBER, version_of
-from use_cases import answering, missed, ringing_back, webhooks
+from use_cases import answering, missed, ringing_back, rung_in_vain, webhooks
 from use_cases.models import InboundNumber
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,7 +114,11 @@ async def until(ready: Any) -> Any:
 TASKS: dict[str, Any] = {
     "use_cases.tell_missed": lambda sid, from_, to, _at: missed.tell(sid=sid, from_=from_, to=to),
     "use_cases.ring_back": lambda missed_id: ringing_back.place(int(missed_id)),
+    "use_cases.conclude_ring_back": rung_in_vain.conclude,
     "calls.order": dialling.order,
+    "calls.wrap_up": wrap_up.wrap_up,
+    "calls.heed_stop": lambda opt_out_id: sweep.heed_stop(int(opt_out_id)),
+    "calls.hang_up": lambda sid: live_calls.hang_up(make_client(site_settings), sid),
     "calls.send_message": texts.send,
 }
 
@@ -190,6 +196,45 @@ async def test_a_mailbox_gets_two_sentences_and_no_second_call(carrier, site, ru
     assert (call.status, call.alerts, site.relays.relays) == ("completed", [], [])
     await work(hints)
     assert len(rung_back(carrier)) == 1
+
+
+async def over(hints):
+    """The carrier's word that the call is over is there, and has been acted on."""
+    async with asyncio.timeout(60):
+        while not await Call.objects.filter(status__in=ENDS).aexists():  # noqa: ASYNC110  the carrier's word for it comes when it comes
+            await asyncio.sleep(0.01)
+    await work(hints)
+
+
+async def test_who_lets_it_ring_gets_one_text(carrier, site, rung, hints, monkeypatch):
+    await rings_in_vain(carrier, site, hints, monkeypatch)
+    await answers(carrier, site, hints, "CALL")
+    [call] = rung_back(carrier)
+    await until(lambda: call.settled)
+    await over(hints)
+    await sync_to_async(ringing_back.sweep)()
+    await work(hints)
+    assert (call.status, call.alerts) == ("no-answer", [])
+    [_, told] = texted(carrier)
+    assert "I called you back" in told and OUR_NUMBER in told
+    assert len(rung_back(carrier)) == 1
+
+
+async def test_stop_while_it_rings_ends_the_ringing_at_the_carrier(carrier, site, rung, hints, monkeypatch):
+    await rings_in_vain(carrier, site, hints, monkeypatch)
+    await answers(carrier, site, hints, "CALL")
+    phone = carrier.exchange.switchboard.phones.find(DANAS_PHONE)
+    await until(lambda: phone.pick_up)
+    [call] = rung_back(carrier)
+    await answers(carrier, site, hints, "STOP")
+    await until(lambda: call.settled)
+    await over(hints)
+    assert (call.status, call.alerts) == ("canceled", [])
+    await answers(carrier, site, hints, "START")
+    await answers(carrier, site, hints, "CALL")
+    assert len(rung_back(carrier)) == 1
+    assert (await Call.objects.aget()).started_at is None
+    assert not [text for text in texted(carrier) if "I called you back" in text]
 
 
 async def test_after_stop_nobody_is_rung(carrier, site, rung, hints, monkeypatch):
