@@ -17,6 +17,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Now
 
+from context.mail_models import BouncedAddress
 from context.models import User
 from context.ownership import claim, paths, rows_of
 from live.models import Change, Topic
@@ -94,4 +95,9 @@ def _what_tells(user: User) -> list[QuerySet[Any]]:
     for model in owned:
         keys: list[Any] = [str(key) for key in rows_of(model, user).values_list("pk", flat=True)]
         found.append(LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=keys))
-    return [*found, Change.objects.filter(topic__in=names), Topic.objects.filter(name__in=names)]
+    return [
+        *found,
+        BouncedAddress.objects.filter(address=user.email.lower()),
+        Change.objects.filter(topic__in=names),
+        Topic.objects.filter(name__in=names),
+    ]

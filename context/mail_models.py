@@ -91,6 +91,23 @@ class Mail(models.Model):
         return f"mail {self.pk}"
 
 
+class BouncedAddress(models.Model):
+    """An address at which nobody gets mail, as a mail server said."""
+
+    address = models.CharField(max_length=254, unique=True, help_text="lower case")
+    code = models.CharField(max_length=10, help_text="what the server said (RFC 3463)")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        """Newest first."""
+
+        verbose_name_plural = "bounced addresses"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"bounced address {self.pk}"
+
+
 class PushSubscription(models.Model):
     """A browser that wants to be told, as its push service knows it."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from context import mailboxes
+from context.bounced import try_again
 from context.mail_address import forwarding_address, renew_forwarding_address
 from context.mail_models import Mail, Mailbox
 from context.mailbox_form import MailboxForm
@@ -68,6 +69,17 @@ def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
     mine = {"user": user, "source_ref": f"mail:{row.pk}"}
     learned = [*Fact.objects.filter(**mine), *Contact.objects.filter(**mine), *CalendarEntry.objects.filter(**mine)]
     return render(request, "context/mail.html", {"page": "knows", "mail": row, "learned": learned})
+
+
+@require_POST
+@signed_in
+def write_again(request: HttpRequest) -> HttpResponse:
+    """Mail goes to the user's address again: they say that it arrives there."""
+    user: Any = request.user
+    try_again(user.email)
+    response = _see_other("settings")
+    response["Location"] += "#telling"
+    return response
 
 
 def _form_of(known: Mailbox | None) -> MailboxForm:

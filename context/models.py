@@ -17,7 +17,7 @@ from context.access_models import ApiToken, IdempotencyKey  # noqa: F401  tables
 from context.choices import QUIET, CalleeChoice, KeepFor, Learning, PlanApproval, TellBy, Voice, page_languages
 from context.import_models import ImportBatch  # noqa: F401
 from context.interview_models import InterviewQuestion  # noqa: F401
-from context.mail_models import Mail, Mailbox, PushSubscription  # noqa: F401
+from context.mail_models import BouncedAddress, Mail, Mailbox, PushSubscription  # noqa: F401
 from context.page_dates import appointment_on_a_page
 from live.foreign import announced
 

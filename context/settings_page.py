@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods
 
+from context.bounced import is_bounced
 from context.choices import Voice
 from context.mail_address import is_email_verified
 from context.models import User
@@ -59,6 +60,7 @@ def _page(request: HttpRequest, user: User, refused: dict[str, PreferencesForm] 
         "push_key": public_key(),
         "devices": user.push_subscriptions.all(),
         "email_verified": is_email_verified(user),
+        "email_bounced": is_bounced(user.email),
         "mail_from": settings.MAIL_FROM,
         "voices": [("usual", USUAL_VOICE), *Voice.choices],
     }

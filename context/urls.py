@@ -44,6 +44,7 @@ urlpatterns = [
     path("settings/mailbox/", mail_pages.mailbox, name="mailbox"),
     path("settings/mailbox/disconnect/", mail_pages.disconnect, name="disconnect-mailbox"),
     path("settings/mailbox/address/", mail_pages.renew_address, name="renew-address"),
+    path("settings/mail/again/", mail_pages.write_again, name="write-again"),
     path("mail/<int:mail_id>/", mail_pages.mail, name="mail"),
     path("service-worker.js", push_page.worker, name="service-worker"),
     path("offline/", push_page.offline, name="offline"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import socket
 from typing import Any
@@ -12,6 +13,8 @@ from django.core.mail import EmailMessage, get_connection
 from providers.mailer import Mailer, NotSentError, OutgoingMail
 from providers.types import ProviderError
 
+#: What stands in front of a server's words (RFC 2034).
+_FINER = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")
 TOO_MANY_REQUESTS, SERVER_ERRORS = 429, 500
 
 
@@ -68,10 +71,11 @@ def _not_opened(error: Exception) -> NotSentError:
 def _answered(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> NotSentError:
     """The server said no before it took the mail: 4xx for now, 5xx for good (RFC 5321, 4.2.1)."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = max((answer[0] for answer in error.recipients.values()), default=550)
+        code, words = max(error.recipients.values(), default=(550, b""))
     else:
-        code = error.smtp_code
-    return NotSentError(str(code), permanent=code >= 500)
+        code, words = error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
+    finer = _FINER.match(words)
+    return NotSentError(finer[0].decode() if finer and finer[0][:1] == str(code)[:1].encode() else str(code), permanent=code >= 500)
 
 
 def _by_service(error: AnymailError) -> ProviderError:

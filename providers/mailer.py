@@ -27,7 +27,8 @@ class OutgoingMail:
 
 
 class NotSentError(ProviderError):
-    """The mail certainly did not leave us; `permanent` when it would be refused again. `code` is the server's, for us to read."""
+    """The mail certainly did not leave us; `permanent` when it would be refused again. `code` is the server's, for us to read: the finer one
+    (RFC 3463) where it gives one."""
 
     def __init__(self, code: str, *, permanent: bool) -> None:
         super().__init__(f"not sent: {code}", permanent=permanent)

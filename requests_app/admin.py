@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from context.read_only import Kept
+from context.mail_models import BouncedAddress
+from context.read_only import Kept, ReadOnly
 from requests_app.admin_actions import RequestActions
 from requests_app.admin_forms import OtherWordsForm
 from requests_app.charge import Charge
@@ -124,6 +125,14 @@ class OptOutAdmin(RowsAdmin):
 
     list_display = ("created_at", "number")
     search_fields = ("number",)
+
+
+@admin.register(BouncedAddress)
+class BouncedAddressAdmin(ReadOnly, ModelAdmin):
+    """Addresses to which no mail goes, since one came back. Who learns that it was a mistake deletes the row."""
+
+    list_display = ("created_at", "address", "code")
+    search_fields = ("address",)
 
 
 @admin.register(Charge)

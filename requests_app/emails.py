@@ -10,14 +10,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
+from context.bounced import is_bounced, note_bounce
 from context.kept_words import speaking
+from context.mail.delivery_status import means_nobody
 from context.mail_address import forwarding_address
 from providers import registry
 from providers.mailer import NotSentError, OutgoingMail
 from providers.types import ProviderError
 from requests_app.life import UNANSWERED
 from requests_app.messages import SUBJECT_LENGTH
-from requests_app.models import Message, MessageStatus, Way
+from requests_app.models import BOUNCED, Message, MessageStatus, Way
 from requests_app.outbox import claim, give_back, settle
 from requests_app.reply_address import reply_address
 
@@ -38,11 +40,16 @@ def send(message_id: UUID | str) -> None:
     if not settings.MAIL_FROM:
         settle(message, M.FAILED, error_code=NO_SENDER)
         return
+    if is_bounced(message.peer):
+        settle(message, M.FAILED, error_code=BOUNCED)
+        return
     try:
         registry.mailer(settings).send(mail_of(message))
     except NotSentError as error:
         log.warning("message %s not sent by email: %s", message.pk, error.code)
         if error.permanent:
+            if means_nobody(error.code):
+                note_bounce(address=message.peer, code=error.code)
             settle(message, M.FAILED, error_code=error.code)
         else:
             give_back(message)

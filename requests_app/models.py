@@ -15,8 +15,10 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from context.mail.delivery_status import FULL, means_nobody
 from context.models import Contact
 from context.snapshot import find
 from live.foreign import Through, announced
@@ -252,6 +254,10 @@ class Way(models.TextChoices):
     PUSH = "push", _("Notification")
 
 
+#: Error code of an email that was not sent, since an earlier one to its address came back.
+BOUNCED = "bounced"
+
+
 class Message(models.Model):
     """What Floyd told a user or they told Floyd, by text message, email or notification: outbox and inbox in one."""
 
@@ -290,3 +296,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{'to' if self.outbound else 'from'} {self.user_id or 'unknown'}: {len(self.body)} characters"
+
+    @property
+    def trouble(self) -> str:
+        """Why an email did not arrive, for its user; empty: it did, or nobody said why."""
+        if self.way != Way.EMAIL or self.status != MessageStatus.FAILED:
+            return ""
+        if self.error_code == BOUNCED or means_nobody(self.error_code):
+            return gettext("nobody has this address")
+        return gettext("the mailbox is full") if self.error_code in FULL else ""

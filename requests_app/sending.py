@@ -7,6 +7,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_noop as noop
 
+from context.bounced import is_bounced
 from requests_app.hints import hint
 from requests_app.message_templates import Words
 from requests_app.messages import LONGEST, SUBJECT_LENGTH, TASKS, publish_message, saved
@@ -38,12 +39,14 @@ def send_email(*, to: str, words: Words, dedupe_key: str) -> Message:
     """Mails somebody, once per key. `to` is an address that they gave before.
 
     Raises:
-        CannotSendError: that is no address.
+        CannotSendError: that is no address, or nobody gets mail there.
     """
     try:
         validate_email(to)
     except ValidationError:
         raise CannotSendError(noop("There is no email address on file.")) from None
+    if is_bounced(to):
+        raise CannotSendError(noop("Mail to the address on file came back: nobody has it."))
     return _queue(way=Way.EMAIL, peer=to, words=words, dedupe_key=dedupe_key)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from celery.signals import worker_ready
 
+from context import bounced
 from context.idempotency import prune_keys
 from requests_app import directory, editing, emails, next_steps, notifications, number, outbox, planning, retention, sweep, thinking
 from requests_app.learning import after_request
@@ -64,6 +65,7 @@ def prune_live_changes() -> None:
 def forget_old() -> None:
     """Deletes what was kept long enough."""
     retention.forget_old()
+    bounced.forget_old()
 
 
 @shared_task(name="requests.send_email")

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.conf import settings
 
+from context.bounced import is_bounced
 from context.choices import TellBy
 from context.mail_address import is_email_verified
 from context.mail_models import PushSubscription
@@ -32,7 +33,7 @@ def usable(user: User) -> frozenset[Way]:
     ways = {
         Way.TEXT: bool(user.phone and user.phone_verified_at),
         Way.PUSH: bool(settings.VAPID_PRIVATE_KEY) and PushSubscription.objects.filter(user=user).exists(),
-        Way.EMAIL: bool(settings.MAIL_FROM) and is_email_verified(user),
+        Way.EMAIL: bool(settings.MAIL_FROM) and is_email_verified(user) and not is_bounced(user.email),
     }
     return frozenset(way for way, works in ways.items() if works)
 

@@ -33,6 +33,7 @@ SPEECH_MENU: dict[str, frozenset[str]] = {
 MAIL_MENU: dict[str, frozenset[str]] = {
     "smtp.deliver": frozenset({"450", "550"}),
     "smtp.data": frozenset({"451", "lost_reply"}),
+    "smtp.bounce": frozenset({"unknown_mailbox", "mailbox_full"}),
     "imap.login": frozenset({"refused"}),
     "imap.fetch": frozenset({"drop"}),
 }

@@ -277,7 +277,7 @@ def _profile(caller: Caller) -> str:
     """What is known of the caller, as data: they told it themselves."""
     known: dict[str, Any] = {"first_name": caller.first_name or None, "last_name": caller.last_name or None}
     # The address itself is for code alone: what the model does not know, nobody is told.
-    return json.dumps({"caller": {**known, "email_on_file": bool(caller.email_on_file)}}, ensure_ascii=False)
+    return json.dumps({"caller": {**known, "email_on_file": caller.takes_mail}}, ensure_ascii=False)
 
 
 def _behind_pin(caller: Caller) -> str:

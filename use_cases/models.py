@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Call
+from context.bounced import is_bounced
 from use_cases.missed_models import MissedCall  # noqa: F401 - Django looks for models here
 
 
@@ -57,6 +58,11 @@ class Caller(models.Model):
     def email_on_file(self) -> str:
         """Where mail for them goes: what staff wrote down, else the address of the user whose verified number it is; empty: nowhere."""
         return self.email or (self.user.email if self.user is not None else "")
+
+    @property
+    def takes_mail(self) -> bool:
+        """Whether there is an address, and mail to it has not come back."""
+        return bool(self.email_on_file) and not is_bounced(self.email_on_file)
 
 
 class UseCase(models.Model):

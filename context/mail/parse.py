@@ -14,6 +14,8 @@ from email.header import decode_header
 from email.message import Message
 from html.parser import HTMLParser
 
+from context.mail.delivery_status import Returned, read_returned
+
 MOST_TEXT, MOST_PARTS, MOST_DEPTH, MOST_CALENDAR, MOST_HEADER = 50_000, 40, 12, 256 * 1024, 2000
 MOST_NAMES = 20
 #: Encodings of text. Others that Python knows are slow on purpose-made input, or no text at all.
@@ -39,6 +41,7 @@ class ParsedMail:
         automatic: sent by a program (RFC 3834), so no person waits for what comes of it.
         calendar: text of its first calendar file.
         cut: there was more than is kept.
+        returned: mails that did not arrive, when it is a server's notification of that.
     """
 
     message_id: str
@@ -53,6 +56,7 @@ class ParsedMail:
     calendar: str = ""
     attachments: tuple[str, ...] = ()
     cut: bool = False
+    returned: tuple[Returned, ...] = ()
     digest: str = field(default="", compare=False)
 
 
@@ -69,6 +73,7 @@ def parse(raw: bytes, *, whole: bool = True) -> ParsedMail:
     try:
         message = email.message_from_bytes(raw, policy=email.policy.compat32)
         parts = list(_leaves(message))
+        returned = read_returned(message)
     except (RecursionError, ValueError, LookupError, AttributeError) as error:
         raise UnreadableError from error
     text, more = _text(parts)
@@ -86,6 +91,7 @@ def parse(raw: bytes, *, whole: bool = True) -> ParsedMail:
         calendar=next((_decoded(part)[:MOST_CALENDAR] for part in parts if part.get_content_type() == "text/calendar"), ""),
         attachments=_names(parts),
         cut=more or not whole,
+        returned=returned,
     )
     told = "\n".join([found.sender, found.sent_at.isoformat() if found.sent_at else "", found.subject, found.text])
     object.__setattr__(found, "digest", hashlib.sha256(told.encode()).hexdigest())

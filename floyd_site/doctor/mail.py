@@ -49,6 +49,9 @@ def check_mail_in() -> list[Finding]:
     if not settings.MAIL_AUTHSERV_ID:
         fix = "Set MAIL_AUTHSERV_ID to the name that your receiving server writes at the beginning of Authentication-Results."
         return [warning(part, "opens, but without MAIL_AUTHSERV_ID no mail counts as its user's own: all of it is only proposed", fix)]
+    if settings.MAIL_FROM and not settings.MAIL_FROM.rstrip(">").lower().endswith(f"@{settings.MAIL_DOMAIN}"):
+        fix = "Set MAIL_FROM to an address of MAIL_DOMAIN."
+        return [warning(part, "opens, but mail that comes back to MAIL_FROM does not end there: nobody notices that it did not arrive", fix)]
     return [ok(part, f"{login.host} opens, and has {folder}")]
 
 

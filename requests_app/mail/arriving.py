@@ -26,6 +26,7 @@ from requests_app.errors import RequestError
 from requests_app.hints import hint
 from requests_app.intake import create_request
 from requests_app.mail.own_words import ask_in, own_words
+from requests_app.mail.returned import take_returned
 from requests_app.messages import publish_message, queue_message
 from requests_app.models import Channel, Message, MessageStatus, Question, Way
 from requests_app.reply_address import read_local_part
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 
 def take_in(mail: ParsedMail, *, mailbox: Mailbox) -> None:
     """What came to Floyd's own mailbox. Mail for nobody we know is left where it is."""
+    if take_returned(mail):
+        return
     for name in _names_at_floyd(mail.recipients):
         if (question_id := read_local_part(name)) is not None:
             _answer(mail, question_id)

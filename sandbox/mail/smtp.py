@@ -8,6 +8,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from sandbox.faults import Faults
+from sandbox.mail.bounces import bounce
 from sandbox.mail.store import PostBox
 
 LARGEST = 25 * 1024 * 1024
@@ -36,7 +37,11 @@ class Postman:
         if fault and fault.mode == "451":
             return "451 4.3.0 try again later"
         content = envelope.original_content or b""
-        self._box.deliver(content, list(envelope.rcpt_tos))
+        returned = self._faults.take("smtp.bounce")
+        if returned and envelope.mail_from:
+            self._box.deliver(bounce(content, list(envelope.rcpt_tos), returned.mode, to=envelope.mail_from), [envelope.mail_from])
+        else:
+            self._box.deliver(content, list(envelope.rcpt_tos))
         if fault and fault.mode == "lost_reply":
             server.transport.abort()
         return "250 OK: queued"

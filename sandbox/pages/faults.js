@@ -7,7 +7,7 @@ const NAMES = {
   "calls.create": "Placing a call", "messages.create": "Sending a text", "messages.delivery": "Delivering a text", "webhooks.voice": "Asking what to do with a call",
   "webhooks.status": "Telling how a call goes", "webhooks.message": "Handing over a text", "media.connect": "Opening the call's sound", "media.socket": "The call's sound",
   "openai.chat": "The model", "openai.speech": "The voice (speech)", "openai.realtime": "The voice (realtime)", "google.hear": "Hearing", "google.places": "The directory",
-  "google.speak": "The voice (Google)", "smtp.deliver": "Taking a mail", "smtp.data": "Receiving a mail", "imap.login": "Opening a mailbox", "imap.fetch": "Reading a mailbox",
+  "google.speak": "The voice (Google)", "smtp.deliver": "Taking a mail", "smtp.data": "Receiving a mail", "smtp.bounce": "Sending a mail back", "imap.login": "Opening a mailbox", "imap.fetch": "Reading a mailbox",
 };
 
 function option(value, text) { return element("option", { value }, text); }

@@ -13,6 +13,7 @@ import pytest
 from django.core.mail import get_connection, send_mail
 from django.utils import timezone
 
+from context.bounced import is_bounced
 from context.choices import Learning
 from context.mail.imap import MOST_OF_A_MAIL, Login, MailboxError, folder_names, opened
 from context.mail_address import forwarding_address
@@ -430,6 +431,25 @@ def test_floyds_mail_arrives_and_the_servers_no_is_understood(server, tom):
     emails.send(lost.pk)
     lost.refresh_from_db()
     assert lost.status == "unknown"
+
+
+def test_what_comes_back_is_taken_in_from_floyds_own_mailbox(server, tom):
+    sent = Message.objects.create(user=tom, outbound=True, way="email", peer=tom.email, body="Done.")
+    server.faults.set("smtp.bounce", {"mode": "unknown_mailbox"})
+    emails.send(sent.pk)
+    read_floyds_own()
+    sent.refresh_from_db()
+    assert (sent.status, sent.error_code, is_bounced(tom.email)) == ("failed", "5.1.1", True)
+    assert server.box.folders(tom.email)["INBOX"].letters == []
+    assert not Mail.objects.exists(), "what a server says is nothing to learn from"
+
+
+def test_a_server_that_knows_nobody_of_that_name_says_so_at_once(server, tom):
+    refused = Message.objects.create(user=tom, outbound=True, way="email", peer=tom.email, body="Done.")
+    server.faults.set("smtp.deliver", {"mode": "550"})
+    emails.send(refused.pk)
+    refused.refresh_from_db()
+    assert (refused.status, refused.error_code, is_bounced(tom.email)) == ("failed", "5.1.1", True)
 
 
 def test_a_password_reset_goes_the_same_way(server, tom):

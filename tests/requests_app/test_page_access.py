@@ -81,6 +81,7 @@ PAGES: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "mailbox"): (302, 302, 302, 302),
     ("POST", "disconnect-mailbox"): (302, 303, 303, 303),
     ("POST", "renew-address"): (302, 303, 303, 303),
+    ("POST", "write-again"): (302, 303, 303, 303),
     ("GET", "looked"): OWN_LIST,
     ("GET", "phone-pin"): OWN_LIST,
     # It takes the password first.

@@ -196,7 +196,7 @@ def place_order(context: ToolContext, arguments: PlaceOrder) -> ToolResult:
     told = {"placed": True, "order_number": order.pk, "total": order.total_in_words(), _when_word(order): _ready(order), **_delivered_to(order)}
     if not is_new:
         told["placed_before"] = "This order was placed already; it was not placed again."
-    way = "text or email" if context.caller.email_on_file else "text"
+    way = "text or email" if context.caller.takes_mail else "text"
     told["next"] = f"Say when it is there, then offer a confirmation by {way}."
     return afterwards.placed(told, total=order.total_in_words(), when=f"{_when_word(order).replace('_', ' ')} {_ready(order)}")
 
