@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_POST
 
@@ -30,7 +31,7 @@ def worker(_request: HttpRequest) -> HttpResponse:
 @require_GET
 def offline(_request: HttpRequest) -> HttpResponse:
     """What the worker shows in place of any page while there is no connection: the same for everybody, whoever is signed in."""
-    return HttpResponse(render_to_string("offline.html"))
+    return HttpResponse(render_to_string("offline.html", {"LANGUAGE_CODE": get_language()}))
 
 
 @require_POST

@@ -43,6 +43,12 @@ def test_the_worker_keeps_files_that_exist_and_no_page_of_an_account(client, db)
         assert f'"{name}"' in response.content.decode() and f"/static/css/{name}.css" in page
 
 
+@pytest.mark.parametrize(("language", "words"), [("de", "Keine Verbindung"), ("en", "No connection")])
+def test_the_page_without_a_connection_says_which_language_it_speaks(client, db, language, words):
+    page = client.get("/offline/", headers={"Accept-Language": language}).content.decode()
+    assert words in page and f'<html lang="{language}">' in page
+
+
 def test_the_page_without_a_connection_is_the_same_for_everybody(client, tom):
     before = client.get("/offline/").content
     client.force_login(tom)
