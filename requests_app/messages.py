@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from context.choices import TellBy
 from context.kept_words import said, speaking
 from context.models import User
+from context.signed_in import zone_of
 from live.publish import publish
 from requests_app.hints import hint
 from requests_app.models import Message, MessageStatus, Question, Request, Way
-from requests_app.telling import Matters, waits_until, ways_for
+from requests_app.telling import Matters, quiet_until, waits_until, ways_for
 
 #: What one text message holds; what is longer is cut for the carrier only.
 BODY_LENGTH = 1600
@@ -28,6 +30,8 @@ TASKS = {Way.TEXT: "calls.send_message", Way.EMAIL: "requests.send_email", Way.P
 PASSING = frozenset({"30001", "30003", "30008", "30017"})
 #: How long a text waits that is sent again for one of these.
 AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+#: What goes out sooner than this does not wait for a morning.
+A_MOMENT = timedelta(seconds=30)
 
 
 def publish_message(message: Message) -> None:
@@ -103,6 +107,22 @@ def _earliest(user: User, request: Request | None, matters: Matters) -> datetime
     """When it may go out; None: now. As long as its request can be taken back, nothing of it leaves Floyd."""
     undo_until = request.undo_until if request is not None and request.undo_left_s else None
     return max(filter(None, (undo_until, waits_until(user, matters, timezone.now()))), default=None)
+
+
+@transaction.atomic
+def follow_quiet_hours(user: User) -> None:
+    """What waits for the user's morning goes out when their quiet hours end by now: at once, when it is in none of them."""
+    now = timezone.now()
+    until = quiet_until(now.astimezone(zone_of(user)), user.quiet_from, user.quiet_to)
+    # A text that is tried again, and what can be taken back for a moment, wait for something else.
+    is_try = Q(copy_of__isnull=False, copy_of__way=F("way"))
+    waiting = Message.objects.filter(~is_try, user=user, outbound=True, urgent=False, status=MessageStatus.NEW, not_before__gt=now + A_MOMENT)
+    for message in waiting.select_for_update(no_key=True, of=("self",)):
+        if message.not_before != until:
+            message.not_before = until
+            message.save(update_fields=["not_before"])
+            publish_message(message)
+            _hint(message)
 
 
 def peer_of(user: User, way: Way | str) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from context.choices import TellBy
 from context.mail_models import PushSubscription
 from context.models import User
+from context.preferences import change_preferences
 from requests_app import messages, outbox, services
 from requests_app.models import Message, MessageStatus, Way
 from requests_app.status import Status
@@ -86,6 +87,34 @@ def test_what_can_wait_waits_for_the_morning_and_what_cannot_goes_at_once(reacha
     assert [pk for pk, _ in outbox.due()] == [soon.pk] and hints.ids("calls.send_message") == [str(soon.pk)]
     Message.objects.filter(pk=later.pk).update(not_before=timezone.now() - timedelta(seconds=1))
     assert {pk for pk, _ in outbox.due()} == {later.pk, soon.pk}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ends_later_by_h", [1, -1, None])
+def test_what_waits_for_the_morning_follows_the_quiet_hours(reachable, hints, ends_later_by_h):
+    now = timezone.now().astimezone(GUELPH)
+    begins, ends = (now - timedelta(hours=1)).time(), now + timedelta(hours=2)
+    change_preferences(user=reachable, quiet_from=begins, quiet_to=ends.time())
+    reachable.refresh_from_db()
+    later = queue_message(user=reachable, body="The oil is changed.")
+    change_preferences(user=reachable, name="Thomas Redmond")
+    assert Message.objects.get().not_before == later.not_before and hints.ids("calls.send_message") == []
+    moved = (ends + timedelta(hours=ends_later_by_h)).time() if ends_later_by_h else None
+    change_preferences(user=reachable, quiet_from=begins if moved else None, quiet_to=moved)
+    if moved:
+        assert Message.objects.get().not_before == later.not_before + timedelta(hours=ends_later_by_h)
+    else:
+        assert [pk for pk, _ in outbox.due()] == [later.pk] and hints.ids("calls.send_message") == [str(later.pk)]
+
+
+@pytest.mark.django_db
+def test_a_text_that_is_tried_again_does_not_follow_the_quiet_hours(reachable):
+    first = queue_message(user=reachable, body="Done.")
+    Message.objects.filter(pk=first.pk).update(status=MessageStatus.FAILED, error_code=next(iter(messages.PASSING)))
+    first.refresh_from_db()
+    again = messages.try_again(first, timezone.now())
+    change_preferences(user=reachable, quiet_from=None, quiet_to=None)
+    assert again is not None and Message.objects.get(pk=again.pk).not_before == again.not_before
 
 
 @pytest.mark.django_db
