@@ -107,7 +107,9 @@ class Supervisor:
         self._output.say("starting PostgreSQL and Valkey")
         servers = EmbeddedServers(self._home.path, durable=not self._options.temporary)
         stack.enter_context(_undisturbed_end(servers))
-        return servers.environment
+        # The sandbox may take away the database that is in use, and no other.
+        pid = {} if given.get("DATABASE_URL") else {"SANDBOX_DATABASE_PID": str(servers.pids["postgres"])}
+        return {**servers.environment, **pid}
 
     async def _live(self, environment: dict[str, str], secrets: Secrets, chosen: ports.Ports) -> int:
         stop = _Stop()

@@ -26,6 +26,7 @@ from sandbox.mail import letters
 from sandbox.mail.control import MailControl
 from sandbox.mail.imap import serve_imap
 from sandbox.mail.smtp import serve_smtp
+from sandbox.outage import OutageControl
 from sandbox.people import PersonSpec, load
 from sandbox.reading import read
 from sandbox.settings import Settings
@@ -88,6 +89,7 @@ async def sandbox(settings: Settings, people: Mapping[str, PersonSpec], *, speec
 
         ears = EarProcess()
         stack.push_async_callback(ears.close)
+        stack.callback(state.outage.end)
         carrier = Carrier.build(settings, state.faults, speak, relay_services(state, ears))
         stack.push_async_callback(carrier.close)
         answering = Answering(state, threads, ears)
@@ -158,6 +160,7 @@ def application(settings: Settings, state: SandboxState, ears: EarProcess, excha
     control = web.Application(middlewares=[errors_as_json])
     control.add_routes(Control(exchange, post_office).routes())
     control.add_routes(MailControl(state.mail).routes())
+    control.add_routes(OutageControl(state.outage).routes())
     control.add_routes(microphone_routes(exchange.switchboard.phones))
     app.add_subapp("/control", control)
     app.add_routes(places.routes(state))

@@ -44,6 +44,7 @@ class Settings:
         pace: of the model and the voices.
         mail_domain: whose mail ends in the application's own mailbox.
         site_url: the application's own pages, to be shown beside the phones.
+        database_pid: of the application's database server, which may be made to stand still for a while; 0: none.
     """
 
     http_port: int = 9000
@@ -66,6 +67,7 @@ class Settings:
     mail_domain: str = "floyd.sandbox"
     site_url: str = ""
     more_numbers: tuple[str, ...] = ()
+    database_pid: int = 0
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -111,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sms-url", default="", help="webhook for texts to the number")
     parser.add_argument("--voice-url", default="", help="webhook for calls to the number")
     parser.add_argument("--status-url", default="", help="webhook for the end of calls to the number")
+    parser.add_argument("--database-pid", type=int, default=0, help="the application's database server, to be stopped for a while by a switch")
     parser.add_argument("--nasty", type=int, metavar="SEED", help="double, reorder and lose callbacks")
     parser.add_argument("--people", type=Path, action="append", default=[], metavar="DIR", help="more people to call (YAML)")
     parser.add_argument("--speed", type=float, default=1.0, help="seconds of calls per real second")
@@ -154,5 +157,6 @@ def parse(arguments: list[str] | None = None) -> Settings:
         mail_domain=given.mail_domain,
         site_url=given.site_url,
         more_numbers=tuple(given.more_number),
+        database_pid=given.database_pid,
         pace=Pace(given.first_token_ms, given.tokens_per_second, given.first_audio_ms),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.expected import Expected, OnThePhone
 from sandbox.faults import Faults
 from sandbox.mail.store import PostBox
+from sandbox.outage import Outage
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class SandboxState:
 
     Attributes:
         faults: what goes wrong on purpose; each stand-in takes the faults of its own places, by name.
+        outage: the application's database, away for a while.
         mail: everybody's mailboxes.
         expected: who may say what, told before it is spoken: ears only understand what they expect.
         on_the_phone: what those who are being called may say.
@@ -33,5 +35,6 @@ class SandboxState:
         self.people = people
         self.faults = Faults(settings.nasty)
         self.expected = Expected()
+        self.outage = Outage(settings.database_pid)
         self.mail = PostBox(settings.mail_domain)
         self.on_the_phone = OnThePhone((sentence for person in people.values() for sentence in person.sentences), self.expected.callee)

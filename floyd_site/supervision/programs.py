@@ -55,7 +55,12 @@ def sandbox(ports: Ports, environment: Mapping[str, str]) -> Program:
     command += ["--voice-url", f"https://{SANDBOX_HOST}/twilio/voice", "--status-url", f"https://{SANDBOX_HOST}/twilio/status"]
     for name, port in hosts.items():
         command += ["--host-map", f"{name}=127.0.0.1:{port}"]
-    for option, variable in (("--nasty", "SANDBOX_NASTY"), ("--people", "SANDBOX_PEOPLE"), ("--speed", "SANDBOX_SPEED")):
+    for option, variable in (
+        ("--nasty", "SANDBOX_NASTY"),
+        ("--people", "SANDBOX_PEOPLE"),
+        ("--speed", "SANDBOX_SPEED"),
+        ("--database-pid", "SANDBOX_DATABASE_PID"),
+    ):
         if environment.get(variable):
             command += [option, environment[variable]]
     return Program("sandbox", tuple(command), health_url=f"http://127.0.0.1:{ports.sandbox_http}/healthz", stop_stage=2)

@@ -29,6 +29,24 @@ byId("nasty").addEventListener("click", () => attempt(() => send("/control/fault
 let known = {};
 byId("all-off").addEventListener("click", () => attempt(() => send("/control/faults", { nasty: null, ...Object.fromEntries(Object.keys(known.on).map((place) => [place, null])) })));
 
+const outage = byId("outage-switch");
+outage.addEventListener("click", () => attempt(() => {
+  const away = outage.getAttribute("aria-pressed") === "true";
+  return send("/control/outage", { seconds: away ? 0 : Number(byId("outage-seconds").value) });
+}));
+
+follow("/control/outage", ({ possible, left_s }) => {
+  byId("outage-card").hidden = !possible;
+  outage.setAttribute("aria-pressed", String(left_s > 0));
+  outage.classList.toggle("primary", left_s > 0);
+  outage.textContent = left_s > 0 ? "Bring it back" : "Take it away";
+  byId("outage-seconds").disabled = left_s > 0;
+  // Said when it changes, not every second: a screen reader reads it out.
+  const said = byId("outage-left");
+  if (left_s <= 0) said.textContent = "It is there.";
+  else if (!said.textContent.startsWith("Away")) said.textContent = `Away until ${new Date(Date.now() + left_s * 1000).toLocaleTimeString()}.`;
+}, 1000);
+
 follow("/control/faults", (faults) => {
   known = faults;
   byId("manner").textContent = faults.nasty === null ? "Polite now." : `Nasty now (seed ${faults.nasty}).`;
