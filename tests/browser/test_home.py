@@ -161,3 +161,14 @@ def test_going_back_does_not_offer_what_was_sent_a_second_time_and_keeps_what_wa
     page.go_back()
     expect(box).to_have_value("Order some")
     assert Request.objects.count() == 1
+
+
+def test_a_status_takes_along_the_words_that_were_typed_but_not_yet_searched(open_browser, tom):
+    for ask in ("Order some flowers.", "Call the school."):
+        make_request(tom, status=Status.DONE, ask=ask)
+    page = open_browser(tom)
+    page.goto("/requests/")
+    page.fill("[name=q]", "flowers")
+    page.get_by_role("link", name="Done", exact=True).click()
+    page.wait_for_url("**/requests/?status=done&q=flowers")
+    expect(page.locator("#found li")).to_have_count(1)
