@@ -11,8 +11,8 @@ import os
 import signal
 import subprocess
 import time
-from pathlib import Path
 
+import psutil
 from aiohttp import web
 
 from sandbox.control import body_of
@@ -77,8 +77,10 @@ class Outage:
     def _is_there(self) -> bool:
         if not self.possible:
             return False
-        asked = subprocess.run(["/bin/ps", "-o", "comm=", "-p", str(self._pid)], check=False, capture_output=True, text=True)
-        return Path(asked.stdout.strip()).name == self._name
+        try:
+            return bool(psutil.Process(self._pid).name() == self._name)
+        except psutil.NoSuchProcess:
+            return False
 
 
 class OutageControl:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import psutil
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -34,7 +35,7 @@ def outage(server) -> Iterator[Outage]:
 
 
 def stands_still(pid: int) -> bool:
-    return "T" in subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], check=False, capture_output=True, text=True).stdout
+    return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
 
 
 def soon(pid: int, *, still: bool) -> bool:
