@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -24,10 +25,15 @@ BROKEN = (
     "Something broke on our side, and it has been noted. Try again in a moment; with the same Idempotency-Key nothing is done twice. "
     "If it stays, tell whoever runs Floyd."
 )
+AWAY = "Floyd cannot get at its records right now. Try again in half a minute; with the same Idempotency-Key nothing is done twice."
+COME_BACK = {"Retry-After": "30"}
 SIGN_IN = "Sign in, or send a token: “Authorization: Bearer floyd_…”. You make one on the page “API tokens” of your account."
 SEND_TYPE = "Send the body with “Content-Type: {types}”."
 TOO_LARGE = "That is more than the API takes at once. Send less than {most} KiB."
 NOT_JSON = "The body is not valid JSON in UTF-8. Send one JSON object."
+
+#: Classes of PostgreSQL's codes: no connection, no room for one, an operator stops the server.
+_AWAY_STATES = ("08", "53", "57P")
 
 #: Errors of the services → status, and what is said instead of their message. Apps register theirs.
 _known: dict[type[Exception], tuple[int, str]] = {}
@@ -70,6 +76,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
         return _answer(413, TOO_LARGE.format(most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024))
     if isinstance(error, PermissionDenied):
         return _answer(403, "You may not do this.")
+    if is_database_away(error):
+        log.warning("the database is away: %s", error)
+        return _answer(503, AWAY, headers=COME_BACK)
     log.error("an API view failed", exc_info=error)
     view = context.get("view")
     got_request_exception.send(sender=type(view), request=context.get("request"))
@@ -135,9 +144,17 @@ def _join(field: str, name: Any) -> str:
 # --- outside the views of the API ---
 
 
-def plain(status: int, detail: str) -> HttpResponse:
+def plain(status: int, detail: str, headers: dict[str, str] | None = None) -> HttpResponse:
     """A problem as a response of Django's own."""
-    return JsonResponse(body(status, detail), status=status, content_type=MEDIA_TYPE)
+    return JsonResponse(body(status, detail), status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Whether an error says that the database takes no connection, or has just ended this one. Of its other troubles it tells by a code."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = str(getattr(error.__cause__, "sqlstate", None) or "")
+    return not state or state.startswith(_AWAY_STATES)
 
 
 def is_api(request: HttpRequest) -> bool:

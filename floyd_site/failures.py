@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
 from django.views import defaults
 
 from api import problems
@@ -28,5 +31,11 @@ def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return problems.plain(500, problems.BROKEN) if problems.is_api(request) else defaults.server_error(request)
+    """500; 503 while the database is away. Neither asks it for anything."""
+    away = problems.is_database_away(sys.exc_info()[1])
+    if problems.is_api(request):
+        return problems.plain(503, problems.AWAY, problems.COME_BACK) if away else problems.plain(500, problems.BROKEN)
+    if not away:
+        return defaults.server_error(request)
+    page = render_to_string("503.html", {"was_sent": request.method == "POST"})
+    return HttpResponse(page, status=503, headers=problems.COME_BACK)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
+from django.db import OperationalError
 from django.test import override_settings
 
+from api import problems
 from tests.api_client import Program, problem
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,26 @@ def test_a_defect_outside_the_views_is_a_problem_too(tom, monkeypatch):
     program = Program(tom)
     monkeypatch.setattr("django.contrib.messages.middleware.MessageMiddleware.process_response", broken)
     problem(program.call("GET", "requests"), 500)
+
+
+@pytest.mark.parametrize("where", ["requests_app.listing.find_requests", "django.contrib.messages.middleware.MessageMiddleware.process_response"])
+def test_while_the_database_is_away_a_program_is_told_when_to_come_back(tom, monkeypatch, where):
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError from psycopg.OperationalError("connection failed")
+
+    program = Program(tom)
+    monkeypatch.setattr(where, away)
+    response = program.call("GET", "requests")
+    assert "half a minute" in problem(response, 503)["detail"] and response.headers["Retry-After"] == "30"
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"), [(psycopg.errors.DeadlockDetected(), False), (psycopg.errors.AdminShutdown(), True), (psycopg.OperationalError(), True)]
+)
+def test_other_trouble_of_the_database_is_a_defect(cause, expected):
+    error = OperationalError()
+    error.__cause__ = cause
+    assert problems.is_database_away(error) is expected
 
 
 @override_settings(ALLOWED_HOSTS=["floyd.example"])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -154,6 +156,21 @@ def test_a_defect_shows_a_page_and_not_a_traceback(tom, monkeypatch):
     response = client.get("/")
     assert response.status_code == 500
     assert "Something broke" in response.content.decode()
+
+
+def away(*_: object, **__: object) -> None:
+    raise OperationalError("connection failed") from psycopg.OperationalError("connection failed")
+
+
+@pytest.mark.parametrize(("sent", "words"), [(False, "Try again in half a minute"), (True, "What you have just sent could not be taken")])
+def test_while_the_database_is_away_a_page_says_so_and_when_to_come_back(tom, monkeypatch, sent, words):
+    client = Client(raise_request_exception=False)
+    client.force_login(tom)
+    monkeypatch.setattr("requests_app.views.request_list", away)
+    monkeypatch.setattr("requests_app.services.create_request", away)
+    response = client.post("/requests/", {"ask": "Call the school.", "client_key": "x"}) if sent else client.get("/")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
+    assert words in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/", "/texts/", "/knows/", "/accounts/login/", "/nothing/"])
