@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db.models.functions import Now
@@ -14,6 +15,11 @@ from requests_app.status import ENDED, Status
 PASSWORD = "a-password-for-tests"
 TOMS_PHONE = "+15195550142"
 STRANGERS_PHONE = "+15195550999"
+
+
+def tells(text: object, figure: str) -> bool:
+    """Whether a text names a figure. The keys of rows ("fact:4417") may hold any digits."""
+    return re.search(rf"(?<![\w:/-]){figure}(?!\w)", str(text)) is not None
 
 
 def tom() -> User:

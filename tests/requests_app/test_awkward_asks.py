@@ -1,6 +1,7 @@
 """Facts that contradict each other, and an ask in another language: both get through planning, and nothing is made up on the way."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -71,8 +72,8 @@ def test_an_ask_in_another_language_is_planned_in_it_with_its_days_spelled_out(t
     prompt = thinker.prompt(0)
     assert (prompt["ask"], prompt["call_language"]) == (ask, tom.language), "what the callee hears is in the language of the call"
     assert request.status == Status.FINDING_NUMBER and request.plan is not None
-    today = request.current_snapshot.taken_at.astimezone(timezone.get_default_timezone()) if request.current_snapshot else None
-    assert today is not None
+    assert request.current_snapshot is not None
+    today = request.current_snapshot.taken_at.astimezone(ZoneInfo(tom.time_zone))
     assert request.plan["goal"] != goal and request.plan["goal"].count("202") == 1, "the day has its date"
     assert f"today, {today:%A}, {today:%B} {today.day}" in request.plan["opening_line"], "as people say it"
 
@@ -116,4 +117,5 @@ def test_a_question_in_another_language_is_answered_from_the_same_calendar(tom, 
     answer = "Am Donnerstag um 9:30 Uhr."
     thinker.scripts = [no_call("answer", answer=answer, sources=[f"calendar:{entry.pk}"])]
     request = planned(make_request(tom, ask="Wann ist mein nächster Zahnarzttermin?"))
-    assert (request.status, (request.outcome or {})["answer"]) == (Status.DONE, spelled_out(answer, timezone.now().date(), weekdays=False))
+    today = timezone.now().astimezone(ZoneInfo(tom.time_zone)).date()
+    assert (request.status, (request.outcome or {})["answer"]) == (Status.DONE, spelled_out(answer, today, weekdays=False))
