@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.mind.caller_words import DAY, HOUR, YES
 from sandbox.mind.findings import Result
 from sandbox.mind.thought import Thought, ToolUse
 from sandbox.mind.tongues import Tongue
@@ -29,11 +30,8 @@ _NOTE = re.compile(r"\b(?:the )?([a-z]+ on the side)\b", re.I)
 _CALL_OFF = re.compile(
     r"\b(?:cancel|call off)\b.*\b(?:tour|appointments?|visit|it|that)\b|\bcall\b.+\boff\b|\b(?:can't|cannot) (?:make|come)\b", re.I
 )
-_YES = re.compile(r"\b(?:yes|yeah|sure|please do|that's right|that is right|correct)\b", re.I)
 _NO = re.compile(r"^\s*(?:no|nope)\b", re.I)
-_DAY = re.compile(r"\b(today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.I)
-_HOUR = r"(?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon)(?: ?[ap]\.? ?m\b\.?| o'clock)?"
-_CLOCK = re.compile(rf"\bat ({_HOUR})|\b(\d{{1,2}}(?::\d\d| ?[ap]\.? ?m\b\.?))", re.I)
+_CLOCK = re.compile(rf"\bat ({HOUR})|\b(\d{{1,2}}(?::\d\d| ?[ap]\.? ?m\b\.?))", re.I)
 #: A wish to call a tour off is followed up so many utterances long.
 _FOLLOWED = 3
 
@@ -117,7 +115,7 @@ def calling_off(heard: Sequence[str], results: Sequence[Result], tongue: Tongue)
         return Thought(tongue.call_off)
     if _NO.search(said):
         return Thought(tongue.stays)
-    return Thought("", (ToolUse("cancel_tour", dict(tour)),)) if _YES.search(said) else None
+    return Thought("", (ToolUse("cancel_tour", dict(tour)),)) if YES.search(said) else None
 
 
 def _tour(said: Sequence[str], results: Sequence[Result]) -> dict[str, str]:
@@ -131,5 +129,5 @@ def _tour(said: Sequence[str], results: Sequence[Result]) -> dict[str, str]:
 
 def moment(said: str) -> dict[str, str]:
     """The day and the time of day that are named, as they are said."""
-    day, clock = _DAY.search(said), _CLOCK.search(said)
+    day, clock = DAY.search(said), _CLOCK.search(said)
     return {"date": day[1] if day else "", "time": (clock[1] or clock[2]) if clock else ""}

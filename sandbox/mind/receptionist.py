@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.mind import amending, dealing, secretary
+from sandbox.mind.caller_words import DAY, HOUR, YES
 from sandbox.mind.findings import Result
 from sandbox.mind.scene import object_of
 from sandbox.mind.thought import Thought, ToolUse
@@ -19,12 +20,8 @@ from sandbox.mind.tongues import tongue_of
 from sandbox.words import amounts
 
 _BYE = re.compile(r"\b(?:good ?bye|bye|that was all|that is all|that's all)\b", re.I)
-_YES = re.compile(r"\b(?:yes|yeah|sure|please do|that's right|that is right|correct)\b", re.I)
 _LAYOUT = re.compile(r"\b(studio|(?:one|two|three)[- ]bedroom)\b", re.I)
-_DAY = re.compile(r"\b(today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.I)
-_CLOCK = re.compile(
-    r"\b((?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon)(?: ?[ap]\.? ?m\b\.?| o'clock)?)", re.I
-)
+_CLOCK = re.compile(rf"\b({HOUR})", re.I)
 _KIND = re.compile(r"\b(self[- ]guided|agent[- ]led|in person)\b", re.I)
 _TOPIC = re.compile(r"\b(pets|fees|parking|specials|income|utilities|address|features)\b", re.I)
 _AVAILABLE = re.compile(r"\bwh(?:at|ich) (?:apartments|flats)\b|\bis available\b|\bare available\b", re.I)
@@ -140,7 +137,7 @@ def _amended(desk: Desk) -> tuple[ToolUse, ...]:
 def _agreed(desk: Desk) -> tuple[ToolUse, ...]:
     """They say yes to what was offered last."""
     last = desk.results[-1] if desk.results else None
-    if last is None or not _YES.search(desk.said):
+    if last is None or not YES.search(desk.said):
         return ()
     if last.name == "check_availability" and last.data.get("available"):
         return (ToolUse("schedule_tour", last.arguments),)
@@ -163,14 +160,14 @@ def _completed(desk: Desk) -> tuple[ToolUse, ...]:
     if last.name == "start_order" and "address" in why and any(char.isdigit() for char in desk.said):
         return (ToolUse("start_order", last.arguments | {"address": desk.said.strip(" .")}),)
     if last.name == "check_availability" and last.data.get("missing"):
-        said = {"date": _found(_DAY, desk.said), "tour_type": _found(_KIND, desk.said), "layout": _found(_LAYOUT, desk.said)}
+        said = {"date": _found(DAY, desk.said), "tour_type": _found(_KIND, desk.said), "layout": _found(_LAYOUT, desk.said)}
         if new := {name: value for name, value in said.items() if value}:
             return (ToolUse("check_availability", last.arguments | new),)
     return ()
 
 
 def _tour(desk: Desk) -> tuple[ToolUse, ...]:
-    layout, day = _found(_LAYOUT, desk.said), _found(_DAY, desk.said)
+    layout, day = _found(_LAYOUT, desk.said), _found(DAY, desk.said)
     if not layout or not day:
         return ()
     rest = desk.said[desk.said.lower().index(day.lower()) + len(day) :]
@@ -189,7 +186,7 @@ def _appointments(desk: Desk) -> tuple[ToolUse, ...]:
     """They want to know their appointments, or say when theirs is."""
     if not _APPOINTMENTS.search(desk.said):
         return ()
-    day, clock = _found(_DAY, desk.said), _found(_CLOCK, desk.said)
+    day, clock = _found(DAY, desk.said), _found(_CLOCK, desk.said)
     return (ToolUse("existing_appointments", {"date": day, "time": clock} if day and clock else {}),)
 
 

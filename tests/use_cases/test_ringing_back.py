@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import time, timedelta
+from functools import partial
 from xml.etree import ElementTree
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from requests_app.inbox import receive_message
 from requests_app.models import Message, Question, Request
 from requests_app.opt_out import OptOut
 from requests_app.status import Status
+from tests.at_once import together
 from tests.calls.carrier import NOT_PLACED_500, REFUSED, REPLY_LOST, TOO_MANY
 from tests.calls.conftest import PUBLIC_URL, account, callback, carrier, ready_to_call, status_form
 from tests.cast import TOMS_PHONE, make_request
@@ -538,19 +538,6 @@ def test_two_workers_at_once_place_one_call(greenhouse, carrier, hints):
     now = timezone.now()
     # As if both had been asked for: the number is rung once all the same.
     MissedCall.objects.update(state=MissedState.WANTED, reason=MissedReason.ASKED, wanted_at=now, due_at=now, until=now + HOUR)
-    together = threading.Barrier(4)
-
-    def work(it):
-        together.wait()
-        try:
-            ringing_back.place(it.pk)
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=work, args=(it,)) for it in its * 2]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    together(*[partial(ringing_back.place, it.pk) for it in its * 2])
     assert carrier.orders[DANAS_PHONE] == 1
     assert Call.objects.count() == 1

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.conf import settings as site
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -21,6 +19,7 @@ from calls.telephony.client import make_client
 from requests_app.models import Message, Question, Request
 from requests_app.opt_out import take_word
 from requests_app.status import Status
+from tests.at_once import together
 from tests.calls.carrier import NOT_PLACED_500, OK, PLACED_500, REFUSED, REPLY_LOST
 from tests.calls.conftest import account, callback, carrier, status_form
 from tests.cast import TOMS_PHONE
@@ -321,24 +320,6 @@ def test_a_users_stop_leaves_the_entry_and_no_text(floyds_line, tom, carrier, hi
 
 
 # --- two at once ---
-
-
-def together(*acts):
-    """Each in a thread and with a connection of its own, begun at the same moment."""
-    ready = threading.Barrier(len(acts))
-
-    def run(act):
-        ready.wait()
-        try:
-            act()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 @pytest.mark.django_db(transaction=True)
